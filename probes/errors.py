@@ -1,0 +1,297 @@
+"""Why a look at a camera failed: a closed table of kinds, and one tree of exceptions.
+
+Strategy: parsers and clients raise; `run` catches at the edge of each step and writes the error down as a
+`Failure`, a value that travels in the observation. Nothing outside this package sees an exception.
+
+    ProbeError                carries kind, step, detail
+    +-- OurFault              we stopped: a limit of ours, or a wrong call              our_limit
+    +-- NetworkFault          nothing, or nothing in time, came back                    unreachable, refused_connection,
+    |                                                                                   timeout, tls
+    +-- CameraFault           the camera answered, and the answer is the trouble        all the others
+
+A kind is *definite* when it is an answer and not the absence of one: only a definite kind may fail a rule.
+`no_media` is definite because it is only raised after PLAY was accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+KindName = Literal[
+    "unreachable",
+    "refused_connection",
+    "timeout",
+    "not_onvif",
+    "auth_refused",
+    "auth_locked",
+    "auth_scheme_unsupported",
+    "not_permitted",
+    "busy",
+    "no_such_stream",
+    "no_media",
+    "malformed_reply",
+    "unsupported",
+    "tls",
+    "our_limit",
+]
+Step = Literal[
+    "connect",
+    "tls",
+    "onvif.clock",
+    "onvif.services",
+    "onvif.login",
+    "onvif.device",
+    "onvif.network",
+    "onvif.media",
+    "onvif.options",
+    "onvif.stream_uri",
+    "rtsp.options",
+    "rtsp.describe",
+    "rtsp.setup",
+    "rtsp.play",
+    "rtsp.sample",
+    "rtsp.teardown",
+    "image.decode",
+    "image.look",
+    "run",
+]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of failure: is it a definite answer, what it means, and what a technician does about it."""
+
+    name: KindName
+    definite: bool
+    words: dict[str, str]
+    advice: dict[str, str]
+
+
+KINDS: dict[KindName, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "unreachable",
+            False,
+            {"vi": "Không tới được địa chỉ (kiểm tra nguồn, dây mạng, IP)", "en": "The address cannot be reached"},
+            {
+                "vi": "Kiểm tra nguồn điện, dây mạng và địa chỉ IP của thiết bị.",
+                "en": "Check the power, the network cable and the IP address of the device.",
+            },
+        ),
+        Kind(
+            "refused_connection",
+            False,
+            {"vi": "Có thiết bị nhưng cổng đang đóng", "en": "The device is there, but the port is closed"},
+            {
+                "vi": "Kiểm tra số cổng và dịch vụ ONVIF/RTSP đã bật trên thiết bị chưa.",
+                "en": "Check the port number, and that ONVIF and RTSP are switched on in the device.",
+            },
+        ),
+        Kind(
+            "timeout",
+            False,
+            {"vi": "Trả lời quá chậm", "en": "The answer came too late"},
+            {
+                "vi": "Kiểm tra đường truyền và tải của thiết bị, rồi kiểm tra lại.",
+                "en": "Check the line and the load of the device, then look again.",
+            },
+        ),
+        Kind(
+            "not_onvif",
+            True,
+            {"vi": "ONVIF đang tắt hoặc không hỗ trợ", "en": "ONVIF is off or not supported at this address"},
+            {
+                "vi": "Bật ONVIF trong trang cấu hình của thiết bị và kiểm tra cổng ONVIF.",
+                "en": "Switch ONVIF on in the settings of the device, and check the ONVIF port.",
+            },
+        ),
+        Kind(
+            "auth_refused",
+            False,
+            {
+                "vi": "Thiết bị từ chối tài khoản; đã dừng sau 1 lần thử",
+                "en": "The device refused the login; stopped after one try",
+            },
+            {
+                "vi": "Nhập lại tài khoản đúng; không thử thêm để tránh bị khóa.",
+                "en": "Enter the right login; nothing more is tried, so that the device does not lock.",
+            },
+        ),
+        Kind(
+            "auth_locked",
+            False,
+            {"vi": "Thiết bị đang tạm khóa đăng nhập", "en": "The device has locked logins for a while"},
+            {
+                "vi": "Chờ ít nhất 30 phút rồi mới kiểm tra lại.",
+                "en": "Wait at least 30 minutes before the next look.",
+            },
+        ),
+        Kind(
+            "auth_scheme_unsupported",
+            False,
+            {"vi": "Kiểu đăng nhập chưa hỗ trợ", "en": "The device asks for a kind of login that is not allowed here"},
+            {
+                "vi": "Đặt kiểu xác thực của thiết bị là Digest.",
+                "en": "Set the authentication of the device to Digest.",
+            },
+        ),
+        Kind(
+            "not_permitted",
+            False,
+            {
+                "vi": "Tài khoản không đủ quyền cho thao tác này",
+                "en": "The login is right but may not ask for this",
+            },
+            {
+                "vi": "Dùng tài khoản có quyền xem cấu hình nếu cần số liệu này.",
+                "en": "Use a login that may read the settings, if this fact is needed.",
+            },
+        ),
+        Kind(
+            "busy",
+            False,
+            {"vi": "Đang bận, hết số phiên xem", "en": "The device is busy: no viewing session is free"},
+            {
+                "vi": "Đóng bớt phiên xem hoặc kiểm tra lại sau.",
+                "en": "Close a viewer, or look again later.",
+            },
+        ),
+        Kind(
+            "no_such_stream",
+            True,
+            {"vi": "Sai đường dẫn luồng", "en": "There is no stream at this address"},
+            {
+                "vi": "Kiểm tra đường dẫn RTSP của luồng.",
+                "en": "Check the RTSP path of the stream.",
+            },
+        ),
+        Kind(
+            "no_media",
+            True,
+            {"vi": "Kết nối được nhưng không có hình", "en": "The stream was started, but no picture comes"},
+            {
+                "vi": "Kiểm tra camera nối vào kênh này, dây tín hiệu và khởi động lại thiết bị.",
+                "en": "Check the camera on this channel and its cable, and restart the device.",
+            },
+        ),
+        Kind(
+            "malformed_reply",
+            False,
+            {"vi": "Trả lời không đúng chuẩn", "en": "The answer does not follow the protocol"},
+            {
+                "vi": "Kiểm tra địa chỉ, cổng; cập nhật phần mềm thiết bị nếu lỗi lặp lại.",
+                "en": "Check address and port; update the firmware of the device if it happens again.",
+            },
+        ),
+        Kind(
+            "unsupported",
+            True,
+            {"vi": "Không có chức năng này", "en": "The device does not have this function"},
+            {"vi": "Không cần xử lý.", "en": "Nothing to do."},
+        ),
+        Kind(
+            "tls",
+            False,
+            {"vi": "Lỗi chứng thư", "en": "The secure connection could not be made, or the certificate has changed"},
+            {
+                "vi": "Kiểm tra chứng thư của thiết bị; nếu thiết bị đã được thay, xác nhận lại.",
+                "en": "Check the certificate of the device; if the device was replaced, confirm the new one.",
+            },
+        ),
+        Kind(
+            "our_limit",
+            False,
+            {"vi": "Dừng do giới hạn của hệ thống", "en": "Stopped by a limit of this program"},
+            {
+                "vi": "Tăng thời gian kiểm tra (--seconds) hoặc kiểm tra lại.",
+                "en": "Allow more time (--seconds), or look again.",
+            },
+        ),
+    )
+}
+
+_DETAIL_LIMIT = 200
+_URL_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
+
+
+def clean_detail(text: str) -> str:
+    """`text` on one line, without logins in addresses, cut to 200 characters; safe to show and to store."""
+    flat = _UNPRINTABLE.sub(" ", _URL_LOGIN.sub("", text)).strip()
+    return flat if len(flat) <= _DETAIL_LIMIT else flat[: _DETAIL_LIMIT - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why something could not be looked at; stands in an observation beside the facts.
+
+    `detail` is for an engineer: what was asked, what came back, cut short. `channel` is a channel index,
+    `stream` a stream id, both None where the whole device is meant.
+    """
+
+    kind: KindName
+    step: Step
+    detail: str = ""
+    channel: int | None = None
+    stream: str | None = None
+    facts: tuple[str, ...] = field(default=())
+
+    @property
+    def definite(self) -> bool:
+        """True when the kind is an answer of the camera, and so may fail a rule."""
+        return KINDS[self.kind].definite
+
+    def to_json(self) -> dict[str, Any]:
+        """The failure as in `inspect --json`."""
+        return {
+            "step": self.step,
+            "kind": self.kind,
+            "detail": self.detail,
+            "channel": self.channel,
+            "stream": self.stream,
+            "facts": list(self.facts),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Failure:
+        """The inverse of `to_json`; raises KeyError where a key is missing."""
+        return cls(data["kind"], data["step"], data["detail"], data["channel"], data["stream"], tuple(data["facts"]))
+
+
+class ProbeError(Exception):
+    """A step of a probe could not be done. Never carries a secret: `detail` is cleaned here."""
+
+    def __init__(self, kind: KindName, step: Step, detail: str = "") -> None:
+        self.kind: KindName = kind
+        self.step: Step = step
+        self.detail = clean_detail(detail)
+        super().__init__(f"{step}: {kind}: {self.detail}" if self.detail else f"{step}: {kind}")
+
+    def failure(self, channel: int | None = None, stream: str | None = None) -> Failure:
+        """This error as the value that is written down."""
+        return Failure(self.kind, self.step, self.detail, channel, stream)
+
+
+class OurFault(ProbeError):
+    """We stopped the probe ourselves: a size, time or memory limit."""
+
+    def __init__(self, step: Step, detail: str = "") -> None:
+        super().__init__("our_limit", step, detail)
+
+
+class NetworkFault(ProbeError):
+    """Nothing came back, or not in time, or the secure connection failed."""
+
+
+class CameraFault(ProbeError):
+    """The camera answered, and the answer is the reason."""
+
+
+class MalformedReply(CameraFault):
+    """Bytes of the camera that do not follow the protocol; what every parser of this package raises."""
+
+    def __init__(self, step: Step, detail: str = "") -> None:
+        super().__init__("malformed_reply", step, detail)
