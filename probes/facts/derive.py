@@ -15,14 +15,22 @@ SMART_GAP = 2.0
 """A measured key-frame interval over this many declared ones means a smart codec (H.264+, H.265+)."""
 SLOW_RATE = 0.7
 """Below this share of the declared rate the camera has slowed down (slow shutter), and frames count, not seconds."""
+LOST_BY_CHANCE = 5
+"""Fewer lost packets than this in one sample say nothing about the line."""
+FULL_HD_PIXELS = 1920 * 1080
+BITS_GROW_WITH = 0.75
+"""Bits that a picture needs grow with its pixels to this power."""
 
 
 @dataclass(frozen=True)
 class Derived:
-    """One derived fact: its type, the path whose time and method it takes, and how it is made (None: unknown)."""
+    """One derived fact: its type, the path whose time and method it takes, how it is made (None: unknown), and the
+    paths it cannot be made without: what is said of their being missing is said of it.
+    """
 
     type: PathType
     source: str
+    reads: tuple[str, ...]
     make: Callable[[Mapping[str, Any]], Any]
 
 
@@ -42,6 +50,20 @@ def _smart_codec(facts: Mapping[str, Any]) -> bool | None:
     return bool(measured * rate > SMART_GAP * gop)
 
 
+def _loss_percent(facts: Mapping[str, Any]) -> float | None:
+    lost, percent = facts.get("measured.packets_lost"), facts.get("measured.lost_percent")
+    if lost is None or percent is None:
+        return None
+    return 0.0 if lost < LOST_BY_CHANCE else float(percent)
+
+
+def _bitrate_limit_at_1080p(facts: Mapping[str, Any]) -> float | None:
+    limit, size = facts.get("declared.bitrate_kbps"), facts.get("declared.size")
+    if not limit or not size:
+        return None
+    return float(limit * (FULL_HD_PIXELS / (size[0] * size[1])) ** BITS_GROW_WITH)
+
+
 DERIVED: tuple[Derived, ...] = (
     Derived(
         PathType(
@@ -52,6 +74,7 @@ DERIVED: tuple[Derived, ...] = (
             "stream",
         ),
         "measured.seconds",
+        ("measured.keyframe_interval_s",),
         _keyframe_interval,
     ),
     Derived(
@@ -63,7 +86,32 @@ DERIVED: tuple[Derived, ...] = (
             "stream",
         ),
         "measured.seconds",
+        ("measured.keyframe_interval_s", "declared.gop"),
         _smart_codec,
+    ),
+    Derived(
+        PathType(
+            "derived.loss_percent",
+            "number",
+            "%",
+            "packets lost of packets sent; 0 where fewer than 5 were lost, which is chance",
+            "stream",
+        ),
+        "measured.packets_lost",
+        ("measured.lost_percent",),
+        _loss_percent,
+    ),
+    Derived(
+        PathType(
+            "derived.bitrate_limit_at_1080p_kbps",
+            "number",
+            "kbit/s",
+            "the declared bit-rate limit, scaled to the pixels of 1920x1080",
+            "stream",
+        ),
+        "declared.bitrate_kbps",
+        ("declared.bitrate_kbps", "declared.size"),
+        _bitrate_limit_at_1080p,
     ),
 )
 

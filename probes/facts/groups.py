@@ -55,10 +55,11 @@ class Group:
 
     def present(self) -> Iterator[tuple[str, Any]]:
         """Yields (path, value) of every fact of this group that is there, derived ones included."""
-        for fact_path in group_paths(type(self)):
-            value = getattr(self, fact_path.path.split(".", 1)[1])
+        names = [f.name for f in fields(self) if "kind" in f.metadata]
+        for name in (*names, *self.DERIVED):
+            value = getattr(self, name)
             if value is not None:
-                yield fact_path.path, value
+                yield f"{self.name}.{name}", value
 
 
 class _Sized:
@@ -371,7 +372,6 @@ def from_json(data: dict[str, Any]) -> Observation:
     return _observation_adapter().validate_python(data)
 
 
-@cache
 def group_paths(group: type[Group]) -> tuple[PathType, ...]:
     """The paths of a group of facts, derived ones included, each with its type and unit."""
     stated = [

@@ -1,0 +1,84 @@
+"""Reach: opens connections to the host of the target, and says in one place why one could not be opened.
+
+Strategy: time limits, the words for a dead address and the pinned certificate are the same for ONVIF and RTSP, so they
+stand here. Certificates of cameras are self-signed as a rule: they are not verified, but the fingerprint of the first
+one is remembered per port, and a changed one is an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import ssl
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import TypeVar
+
+from probes.errors import KindName, NetworkFault
+from probes.visit import Visit
+
+ProtocolT = TypeVar("ProtocolT", bound=asyncio.BaseProtocol)
+
+
+async def connect(
+    visit: Visit, port: int, *, tls: bool, protocol: Callable[[], ProtocolT]
+) -> tuple[asyncio.Transport, ProtocolT]:
+    """An open connection to the host of the target, counted in the ledger.
+
+    Raises NetworkFault unreachable, refused_connection or tls, and OurFault when the time of the probe is used up.
+    """
+    host = visit.target.address.host
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    limit = min(visit.target.limits.connect_s, visit.time_left("connect"))
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(limit):
+            transport, made = await loop.create_connection(
+                protocol, host, port, ssl=_lenient_tls() if tls else None, server_hostname=host if tls else None
+            )
+    except TimeoutError:
+        visit.time_left("connect")
+        raise NetworkFault("unreachable", "connect", f"{where}: no connection within {limit:g} s") from None
+    except ssl.SSLError as error:
+        raise NetworkFault("tls", "tls", f"{where}: {error.reason or 'the handshake failed'}") from None
+    except (OSError, UnicodeError) as error:
+        kind: KindName = "refused_connection" if _refused(error) else "unreachable"
+        raise NetworkFault(kind, "connect", f"{where}: {_words(error)}") from None
+    visit.bore(connections=1)
+    if tls:
+        _pin(visit, transport, port, where)
+    return transport, made
+
+
+def _refused(error: Exception) -> bool:
+    """True when the port is closed; asyncio folds the errors of several addresses into the text of one."""
+    return isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error)
+
+
+def _words(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error)
+    return str(text)
+
+
+def _pin(visit: Visit, transport: asyncio.Transport, port: int, where: str) -> None:
+    certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
+    found = hashlib.sha256(certificate).hexdigest()
+    known = visit.remembered.fingerprints.get(str(port), found)
+    if found != known:
+        transport.abort()
+        raise NetworkFault("tls", "tls", f"{where}: the certificate has changed: {known[:16]}… is now {found[:16]}…")
+    pinned = {**visit.remembered.fingerprints, str(port): found}
+    visit.remembered = replace(visit.remembered, fingerprints=pinned)
+
+
+@cache
+def _lenient_tls() -> ssl.SSLContext:
+    """TLS for old cameras: any certificate (it is pinned instead), old versions and ciphers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context

@@ -1,0 +1,131 @@
+"""One RTSP connection: requests out, replies and packets in.
+
+Strategy: a buffered protocol stamps the arrival time once a read, splits what came, hands replies to whoever waits and
+packets to whoever measures. The receive buffer is small, so that a camera which sends faster than real time is held
+back by TCP and not by us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+
+from probes import reach
+from probes.errors import MalformedReply, NetworkFault, ProbeError, Step
+from probes.rtsp.message import Packet, Request, Response, Splitter, request_bytes
+from probes.visit import Visit
+
+BUFFER = 65_536
+RECEIVE_BUFFER = 131_072
+PacketTaker = Callable[[int, bytes, float], None]
+
+
+class Connection(asyncio.BufferedProtocol):
+    """An RTSP connection. `on_packet` (channel, bytes, arrival in seconds) is called for each interleaved packet."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.on_packet: PacketTaker | None = None
+        self.closed = asyncio.Event()
+        self.full_reads = 0
+        self.error: ProbeError | None = None
+        self._buffer = bytearray(BUFFER)
+        self._splitter = Splitter()
+        self._transport: asyncio.Transport | None = None
+        self._waiting: asyncio.Future[Response] | None = None
+        self._cseq = 0
+
+    @classmethod
+    async def open(cls, visit: Visit, port: int, *, tls: bool) -> Connection:
+        """Connects to the host of the target. Raises NetworkFault or OurFault."""
+        _, connection = await reach.connect(visit, port, tls=tls, protocol=lambda: cls(visit))
+        return connection
+
+    async def request(self, method: str, uri: str, headers: Mapping[str, str], step: Step) -> Response:
+        """The reply to one request.
+
+        Raises NetworkFault timeout, MalformedReply when the connection closes or what comes is no RTSP, OurFault.
+        """
+        limit = min(self.visit.target.limits.read_s, self.visit.time_left(step))
+        self._splitter.step = step
+        self._waiting = asyncio.get_running_loop().create_future()
+        self.send(method, uri, headers)
+        try:
+            async with asyncio.timeout(limit):
+                return await self._waiting
+        except TimeoutError:
+            self.visit.time_left(step)
+            raise NetworkFault("timeout", step, f"no answer to {method} within {limit:g} s") from None
+        except ConnectionError:
+            raise self.error or MalformedReply(
+                step, f"the connection was closed instead of an answer to {method}"
+            ) from None
+        finally:
+            self._waiting = None
+
+    def send(self, method: str, uri: str, headers: Mapping[str, str]) -> None:
+        """Sends a request without waiting for its reply; nothing happens when the connection is closed."""
+        self._cseq += 1
+        data = request_bytes(method, uri, self._cseq, headers)
+        if self._transport is None or self.closed.is_set():
+            self._fail(ConnectionError("closed"))
+            return
+        self.visit.bore(bytes_out=len(data))
+        self._transport.write(data)
+
+    async def close(self) -> None:
+        """The connection is closed, whatever state it was in."""
+        if self._transport is not None:
+            self._transport.abort()
+            await self.closed.wait()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keeps the transport and makes the receive buffer small."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (asyncio promises it; mypy does not know)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002  (the protocol asks for it)
+        """The one buffer of this connection."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Splits what came."""
+        at = self.visit.seconds()
+        self.full_reads += nbytes == BUFFER
+        self.visit.bore(bytes_in=nbytes)
+        self._splitter.feed(memoryview(self._buffer)[:nbytes])
+        try:
+            while (item := self._splitter.next()) is not None:
+                self._take(item, at)
+        except ProbeError as error:
+            self.error = error
+            if self._transport is not None:
+                self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """Wakes whoever waits."""
+        self.closed.set()
+        self._fail(ConnectionError("closed"))
+
+    def _take(self, item: Response | Request | Packet, at: float) -> None:
+        if isinstance(item, Packet) and self.on_packet is not None:
+            self.on_packet(item.channel, item.data, at)
+        elif isinstance(item, Response):
+            self._answered(item)
+
+    def _answered(self, response: Response) -> None:
+        if self._waiting is not None and not self._waiting.done() and self._answers(response):
+            self._waiting.set_result(response)
+
+    def _answers(self, response: Response) -> bool:
+        """Replies to requests that nobody waited for come late; some cameras leave CSeq out, which must do."""
+        cseq = (response.first("cseq") or "").strip()
+        return not cseq.isdigit() or int(cseq) == self._cseq
+
+    def _fail(self, error: Exception) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(error)

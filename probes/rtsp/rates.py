@@ -1,0 +1,63 @@
+"""Rates from two clocks: the camera's RTP time stamps and our arrival times. Pure arithmetic on lists.
+
+Strategy: a straight line through all points (least squares) beats the end points, because arrival jitters. A line comes
+with its standard error, so that a sample can end as soon as the answer is sure. The start-up burst (cameras send what
+they have buffered faster than real time) is left out of the wall clock's line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+from statistics import median
+
+LEAST_INTERVALS = 10
+"""Fewer frame intervals than this give no rate."""
+JITTER_S = 0.04
+"""Lag that still counts as the steady state after a burst, in seconds."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Frames a second, and its standard error as a share of it."""
+
+    fps: float
+    error: float
+
+
+def rate(times: Sequence[float]) -> Rate | None:
+    """The rate of events at `times` (seconds, one a frame, rising), or None when they are too few."""
+    count = len(times)
+    if count <= LEAST_INTERVALS:
+        return None
+    middle = (count - 1) / 2
+    mean = sum(times) / count
+    spread = count * (count * count - 1) / 12
+    slope = sum((i - middle) * t for i, t in enumerate(times)) / spread
+    if slope <= 0:
+        return None
+    residual = sum((t - mean - slope * (i - middle)) ** 2 for i, t in enumerate(times))
+    return Rate(1 / slope, sqrt(residual / (count - 2) / spread) / slope)
+
+
+def after_burst(arrivals: Sequence[float], stamps: Sequence[float]) -> int:
+    """How many frames at the start came in a burst: the index from which arrival keeps the pace of the time stamps.
+
+    Both in seconds, in order of arrival. At most half of the frames are given up.
+    """
+    if len(arrivals) < LEAST_INTERVALS:
+        return 0
+    lags = [a - s for a, s in zip(arrivals, stamps, strict=True)]
+    half = len(lags) // 2
+    steady = median(lags[half:])
+    jitter = max(JITTER_S, 2 * median(abs(lag - steady) for lag in lags[half:]))
+    return next((i for i in range(half) if lags[i] - steady <= jitter), half)
+
+
+def constant_steps(stamps: Sequence[float]) -> bool:
+    """True when all steps between sorted time stamps are alike within 1 %."""
+    steps = [b - a for a, b in pairwise(stamps)]
+    typical = median(steps) if steps else 0.0
+    return typical > 0 and all(abs(step - typical) <= 0.01 * typical for step in steps)

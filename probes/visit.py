@@ -1,0 +1,94 @@
+"""Visit: the running state of one probe, shared by the ONVIF and the RTSP side of it.
+
+Strategy: one place decides whether a credential may leave, counts what the camera had to bear, and collects failures.
+A visit is the only mutable thing in a probe; when it is over, what it learned is a `Remembered` and a `Ledger`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
+from probes.facts import Ledger
+from probes.login import Door
+from probes.target import Credential, Target
+
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+class Visit:
+    """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward."""
+
+    def __init__(self, target: Target, now: Now = utc_now, seconds: Callable[[], float] = monotonic) -> None:
+        self.target = target
+        self.now = now
+        self.seconds = seconds
+        self.remembered = target.remembered
+        self.failures: list[Failure] = []
+        self.ledger = Ledger()
+        self._deadline = seconds() + target.limits.deadline_s
+
+    def time_left(self, step: Step) -> float:
+        """Seconds until the deadline of the whole probe; raises OurFault when there are none."""
+        left = self._deadline - self.seconds()
+        if left <= 0:
+            raise OurFault(step, f"the {self.target.limits.deadline_s:g} s of this probe are used up")
+        return left
+
+    def credential(self, door: Door, step: Step) -> Credential:
+        """The credential that may be sent through `door` now.
+
+        Raises CameraFault auth_refused, with the reason, when there is none, or when it must not be sent any more.
+        """
+        credential = self.target.credential(door)
+        if credential is None:
+            raise CameraFault("auth_refused", step, "the device asks for a login and none was given")
+        login = self.remembered.login(credential.version)
+        if login.may_send(door):
+            return credential
+        if login.state(door) == "refused":
+            raise CameraFault("auth_refused", step, "this login was refused before and is not sent again")
+        raise CameraFault("auth_refused", step, "not tried: the login was refused at another door of this device")
+
+    def sending(self, door: Door, credential: Credential) -> None:
+        """Counts a request that carries `credential`; call it before the request leaves."""
+        is_try = self.remembered.login(credential.version).is_try(door)
+        self.ledger = replace(self.ledger, logins=self.ledger.logins + 1, tries=self.ledger.tries + is_try)
+
+    def accepted(self, door: Door, credential: Credential, scheme: str) -> None:
+        """Writes down that `door` accepted `credential` by `scheme`."""
+        state = self.remembered.login(credential.version).succeeded(door)
+        self.remembered = replace(
+            self.remembered.with_login(credential.version, state),
+            schemes={**self.remembered.schemes, door: scheme},
+        )
+
+    def refused(self, door: Door, credential: Credential) -> None:
+        """Writes down that `door` refused `credential`; no further try follows from here."""
+        state = self.remembered.login(credential.version).refused_at(door)
+        self.remembered = self.remembered.with_login(credential.version, state)
+        self.ledger = replace(self.ledger, refusals=self.ledger.refusals + 1)
+
+    def bore(self, *, connections: int = 0, session_s: float = 0.0, bytes_in: int = 0, bytes_out: int = 0) -> None:
+        """Adds to what this probe has cost the camera."""
+        self.ledger = replace(
+            self.ledger,
+            connections=self.ledger.connections + connections,
+            session_s=self.ledger.session_s + session_s,
+            bytes_in=self.ledger.bytes_in + bytes_in,
+            bytes_out=self.ledger.bytes_out + bytes_out,
+        )
+
+    def failed(
+        self, error: ProbeError, facts: Iterable[str], channel: int | None = None, stream: str | None = None
+    ) -> None:
+        """Writes down that the `facts` (paths, or names of whole groups) could not be had, and why."""
+        self.failures.append(replace(error.failure(channel, stream), facts=tuple(facts)))
