@@ -1,0 +1,172 @@
+"""The command line: reads arguments, calls one service, prints. The only place that prints.
+
+Exit status of `inspect`: 0 compliant, 1 a deciding rule failed, 3 could not be checked, 2 wrong usage or our own error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+
+from camera_registry import app
+from camera_registry.config import ConfigError, Settings, load
+from camera_registry.reports.inspection import inspection_json
+from camera_registry.reports.inspection_table import inspection_table
+from camera_registry.reports.words import word
+from camera_registry.services.inspect import Inspection, Login
+from camera_registry.store.refused_logins import StateError
+from probes.target import Address, TargetError, parse_address
+from standards import Edition, EditionError, load_edition
+
+OUR_ERROR = 2
+PASSWORD_LIMIT = 1024
+
+
+class UsageError(Exception):
+    """The command was called in a way that cannot work; the text says what to write."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR, stream=sys.stderr)
+    try:
+        status: int = options.run(options)
+    except (UsageError, TargetError, ConfigError, EditionError, StateError) as error:
+        _complain(str(error))
+        return OUR_ERROR
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if options.debug:
+            raise
+        _complain(f"our own error: {type(error).__name__}; run again with --debug and send us what it prints")
+        return OUR_ERROR
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="camera-registry", description="Camera inventory and standards checker.")
+    parser.add_argument("--version", action="version", version=version("camera-registry"))
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: config.toml in this folder)")
+    parser.add_argument("--debug", action="store_true", help="log everything, and show our own errors whole")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_inspect(commands)
+    return parser
+
+
+def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "inspect",
+        help="look at one camera and judge it; nothing is stored",
+        description="Looks at one camera over ONVIF and RTSP and judges it by a standard. Nothing on it is changed.",
+        epilog="example: camera-registry inspect 192.168.1.64 --username quansat --password-file secret.txt",
+    )
+    parser.add_argument("target", metavar="TARGET", help="HOST[:PORT], an ONVIF address (http://…), or rtsp://…")
+    parser.add_argument("--username", metavar="U", help="login; without it nothing is sent that needs one")
+    parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
+    parser.add_argument("--rtsp-port", type=_port, metavar="N", help="RTSP port, where the device does not say it")
+    parser.add_argument("--role", choices=("main", "sub"), help="what a bare rtsp:// address is, if you know it")
+    parser.add_argument("--standard", metavar="ID", help="edition to judge by: an id, or a TOML file")
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="longest sample of a stream")
+    parser.add_argument("--try-again", action="store_true", help="send a login that was refused before once more")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    parser.set_defaults(run=_inspect)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    settings, source = load(options.config)
+    if source is None:
+        logging.getLogger(__name__).info("no config.toml: every setting has its default")
+    address = parse_address(options.target, options.rtsp_port)
+    if options.role and address.kind != "rtsp":
+        raise UsageError("--role is only for an rtsp:// address; over ONVIF the device says it")
+    edition = load_edition(options.standard or settings.standard.decides)
+    login = _login(options)
+    lang: str = options.lang or settings.language
+    inspection = asyncio.run(_look(options, settings, address, edition, login, lang))
+    if options.json:
+        print(json.dumps(inspection_json(inspection, lang), ensure_ascii=False, indent=2))
+    else:
+        Console(highlight=False).print(inspection_table(inspection, lang))
+    return inspection.exit_status
+
+
+async def _look(
+    options: argparse.Namespace, settings: Settings, address: Address, edition: Edition, login: Login | None, lang: str
+) -> Inspection:
+    console = Console(stderr=True)
+    async with app.inspector(settings, options.seconds) as inspector:
+        with console.status("") as status:
+            return await inspector.inspect(
+                address,
+                edition,
+                login=login,
+                role=options.role,
+                try_again=options.try_again,
+                progress=lambda step: status.update(word(f"step.{step}", lang)),
+            )
+
+
+def _login(options: argparse.Namespace) -> Login | None:
+    if options.username is None:
+        if options.password_file:
+            raise UsageError("--password-file needs --username")
+        return None
+    return Login(options.username, _password(options.password_file))
+
+
+def _password(source: str | None) -> str:
+    if source is None:
+        if not sys.stdin.isatty():
+            raise UsageError("--username needs --password-file F (or - for standard input)")
+        return getpass.getpass("Password: ")
+    if source == "-":
+        text = sys.stdin.readline(PASSWORD_LIMIT + 2)
+    else:
+        try:
+            with Path(source).open(encoding="utf-8") as file:
+                text = file.readline(PASSWORD_LIMIT + 2)
+        except UnicodeDecodeError:
+            raise UsageError(f"{source}: the password is not UTF-8 text") from None
+        except OSError as error:
+            raise UsageError(f"{source}: the password cannot be read: {error.strerror}") from None
+    password = text.rstrip("\r\n")
+    if not password or len(password) > PASSWORD_LIMIT:
+        raise UsageError(f"the password must be the first line, of 1 to {PASSWORD_LIMIT} characters")
+    return password
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; use 1 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value <= 120:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 to 120 seconds")
+    return value
+
+
+def _complain(text: str) -> None:
+    for line in text.splitlines():
+        print(f"camera-registry: {line}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Settings: `config.toml`, and the environment over it.
+
+Strategy: the file named by `--config`, else by CAMERA_REGISTRY_CONFIG, else `config.toml` in the working folder. Every
+key has a default; a key that is not known is an error, in the file and in the environment, because a setting that is
+misspelt is a setting that is silently not there. All mistakes are told at once, without the values: these may be
+secret.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "CAMERA_REGISTRY_"
+FILE_VARIABLE = f"{PREFIX}CONFIG"
+FILE_NAME = "config.toml"
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the text lists every mistake and what to write instead."""
+
+
+class StandardSettings(BaseModel):
+    """[standard]: which edition decides."""
+
+    model_config = ConfigDict(extra="forbid")
+    decides: str = Field("hcmc-3288", min_length=1)
+
+
+class ProbeSettings(BaseModel):
+    """[probe]: what one look at a camera may cost. Seconds; `picture` decodes one key frame."""
+
+    model_config = ConfigDict(extra="forbid")
+    connect_s: float = Field(5.0, gt=0, le=60)
+    read_s: float = Field(15.0, gt=0, le=120)
+    sample_s: float = Field(12.0, ge=1, le=120)
+    deadline_s: float = Field(90.0, gt=0, le=3600)
+    picture: bool = True
+
+
+class Settings(BaseSettings):
+    """All settings. `state_folder` None means the user's own state folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True
+    )
+    language: Literal["vi", "en"] = "vi"
+    state_folder: Path | None = None
+    standard: StandardSettings = Field(default_factory=StandardSettings)
+    probe: ProbeSettings = Field(default_factory=ProbeSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (pydantic-settings passes five; two are used)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment over what `load` read from the file."""
+        return env_settings, init_settings
+
+
+def load(given: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Settings, Path | None]:
+    """The settings, and the file they came from (None: there is none, so defaults and the environment).
+
+    Raises ConfigError for a file that was named and is not there, for broken TOML, and for every key or value that
+    cannot be used.
+    """
+    path = _find(given, environment)
+    values = _read(path) if path else {}
+    unknown = [f"{PREFIX}{name}: no such setting" for name in _unknown_variables(environment)]
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join([*_mistakes(error, path), *unknown])) from None
+    if unknown:
+        raise ConfigError("\n".join(unknown))
+    return settings, path
+
+
+def _find(given: Path | None, environment: Mapping[str, str]) -> Path | None:
+    named = given or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
+    if named is None:
+        return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
+    if not named.is_file():
+        raise ConfigError(f"{named}: no such file; make it, or leave out --config and {FILE_VARIABLE}")
+    return named
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: this is not TOML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: this is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    known = {name.upper() for name in Settings.model_fields} | {FILE_VARIABLE.removeprefix(PREFIX)}
+    mine = [name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX)]
+    return sorted(name for name in mine if name.split("__")[0] not in known)
+
+
+def _mistakes(error: ValidationError, path: Path | None) -> list[str]:
+    where = str(path) if path else "settings"
+    return [f"{where}: {'.'.join(map(str, e['loc']))}: {_words(e)}" for e in error.errors(include_input=False)]
+
+
+def _words(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "no such setting; config.toml of the project lists all there are"
+    return str(error["msg"])

@@ -1,0 +1,234 @@
+"""The inspection of one camera for a person at a terminal. Pure: an inspection in, things that rich can print out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.rule import Rule as Line
+from rich.table import Table
+from rich.text import Text
+
+from camera_registry.reports.words import word
+from camera_registry.services.inspect import Inspection
+from probes.errors import KINDS, Failure
+from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
+from standards import Edition, Finding, Verdict
+
+_VERDICT_STYLE = {
+    "compliant": "bold green",
+    "reconfigure": "bold yellow",
+    "repair": "bold red",
+    "replace": "bold red",
+    "unverified": "bold magenta",
+}
+_OUTCOME_STYLE = {"pass": "green", "fail": "red", "unknown": "magenta", "not_applicable": "dim"}
+_ORDER = ("fail", "unknown", "pass", "not_applicable")
+
+
+def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
+    """The whole inspection: verdict, device, one block a channel, findings, what could not be had."""
+    device_findings = [f for f in inspection.findings if f.subject.channel is None]
+    blocks: list[RenderableType] = [_head(inspection, lang), _device(inspection, lang)]
+    for channel in inspection.observation.channels:
+        blocks += _channel(inspection, channel, lang)
+    blocks.append(_findings(inspection.edition, device_findings, word("device", lang), lang))
+    if inspection.observation.failures:
+        blocks.append(_failures(inspection.observation.failures, lang))
+    return Group(*blocks)
+
+
+def _head(inspection: Inspection, lang: str) -> Panel:
+    text = Text()
+    text.append(f"{word('address', lang)}: {inspection.address.text()}\n")
+    at = inspection.observation.observed_at.astimezone()
+    text.append(f"{word('observed_at', lang)}: {at:%d/%m/%Y %H:%M:%S %Z}\n")
+    text.append(f"{word('standard', lang)}: {inspection.edition.title[lang]} ({inspection.edition.name})\n")
+    if inspection.edition.rests_on_working_values:
+        text.append(f"{word('working_values', lang)}\n", style="italic yellow")
+    text.append(f"{word('verdict', lang)}: ")
+    text.append_text(_verdict(inspection.verdict, lang))
+    return Panel(text, expand=False)
+
+
+def _verdict(verdict: Verdict, lang: str) -> Text:
+    text = Text(word(f"verdict.{verdict.name}", lang), style=_VERDICT_STYLE[verdict.name])
+    if not verdict.complete and verdict.name != "unverified":
+        text.append(f" ({word('incomplete', lang)})", style="magenta")
+    return text
+
+
+def _device(inspection: Inspection, lang: str) -> Table:
+    device = inspection.observation.device
+    identity, clock = device.identity, device.clock
+    make = " ".join(filter(None, (identity.manufacturer, identity.model))) if identity else ""
+    rows = {
+        "model": make,
+        "firmware": identity.firmware if identity else None,
+        "serial": identity.serial if identity else None,
+        "mac": identity.mac if identity else None,
+        "profiles": ", ".join(device.onvif.profiles) if device.onvif and device.onvif.profiles else None,
+        "clock": f"{clock.offset_s:+.1f} s" if clock and clock.offset_s is not None else None,
+        "login": _login(device.access, lang),
+    }
+    table = Table.grid(padding=(0, 2))
+    for key, value in rows.items():
+        table.add_row(word(key, lang), escape(value) if value else f"[dim]{word('not_known', lang)}[/]")
+    return table
+
+
+def _login(access: Access | None, lang: str) -> str | None:
+    if access is None:
+        return None
+    halves = {"ONVIF": access.onvif_login_required, "RTSP": access.rtsp_login_required}
+    words = {True: word("yes", lang), False: word("no", lang), None: word("not_known", lang)}
+    return ", ".join(f"{name}: {words[value]}" for name, value in halves.items())
+
+
+def _channel(inspection: Inspection, channel: Channel, lang: str) -> Iterator[RenderableType]:
+    title = Text(f"{word('channel', lang)} {channel.index}")
+    if channel.name:
+        title.append(f" – {channel.name}")
+    title.append(": ")
+    title.append_text(_verdict(inspection.verdicts[channel.index], lang))
+    yield Line(title, align="left")
+    for stream in channel.streams:
+        yield _stream(stream, lang)
+    mine = [f for f in inspection.findings if f.subject.channel == channel.index]
+    yield _findings(inspection.edition, mine, f"{word('channel', lang)} {channel.index}", lang)
+
+
+def _stream(stream: Stream, lang: str) -> Table:
+    role = stream.info.role if stream.info and stream.info.role else "extra"
+    title = word(role, lang)
+    if stream.info and stream.info.role_source == "assumed":
+        title += f" ({word('assumed', lang)})"
+    if stream.uri:
+        title += f" – {stream.uri}"
+    table = Table(title=escape(title), title_justify="left", title_style="bold")
+    for column in ("fact", "declared", "capable", "measured"):
+        table.add_column(word(column, lang), overflow="fold")
+    for key, cells in _rows(stream, lang):
+        table.add_row(word(key, lang), *(escape(c) if c else "[dim]–[/]" for c in cells))
+    return table
+
+
+def _rows(stream: Stream, lang: str) -> Iterator[tuple[str, tuple[str | None, str | None, str | None]]]:
+    said, can, seen = stream.declared, stream.capable, stream.measured
+    yield (
+        "codec",
+        (
+            said.codec if said else None,
+            ", ".join(can.codecs) if can and can.codecs else None,
+            _measured_codec(stream),
+        ),
+    )
+    measured_size = _size(seen.size) if seen else None
+    yield ("size", (_size(said.size) if said else None, _largest(can, lang), measured_size or _of_sdp(stream)))
+    yield ("fps", (_number(said.fps) if said else None, _most(can, "fps", lang), _number(seen.fps) if seen else None))
+    yield (
+        "bitrate",
+        (
+            f"{_mbps(said.bitrate_kbps)} ({word('limit', lang)})" if said and said.bitrate_kbps else None,
+            _most(can, "bitrate_kbps", lang),
+            _mbps(seen.bitrate_kbps) if seen and seen.bitrate_kbps is not None else None,
+        ),
+    )
+    said_interval = _number(said.keyframe_interval_s) if said else None
+    yield ("keyframe", (said_interval, None, _number(seen.keyframe_interval_s) if seen else None))
+    if seen:
+        yield ("packets", (None, None, f"{seen.packets} ({seen.packets_lost})"))
+        yield ("sample", (None, None, _number(seen.seconds)))
+    if stream.image:
+        yield ("picture", (None, None, _picture(stream.image, lang)))
+
+
+def _measured_codec(stream: Stream) -> str | None:
+    if stream.measured:
+        return _join(stream.measured.codec, stream.measured.profile, stream.measured.level)
+    return f"{stream.sdp.codec} (SDP)" if stream.sdp and stream.sdp.codec else None
+
+
+def _picture(image: Image, lang: str) -> str:
+    words = [word(f"light.{image.light}", lang)] if image.light else []
+    faults = ("black", "covered", "blurred", "no_signal", "frozen")
+    words += [word(f"image.{name}", lang) for name in faults if getattr(image, name)]
+    return ", ".join(words)
+
+
+def _findings(edition: Edition, findings: Iterable[Finding], title: str, lang: str) -> Table:
+    table = Table(title=f"{word('findings', lang)} – {escape(title)}", title_justify="left", title_style="bold")
+    for column in ("rule", "outcome", "why", "source"):
+        table.add_column(word(column, lang), overflow="fold", ratio=3 if column == "why" else None)
+    for finding in sorted(findings, key=lambda f: _ORDER.index(f.outcome)):
+        rule, source = edition.rule(finding.rule), finding.source
+        name = rule.title[lang] if finding.decides else f"{rule.title[lang]} ({word('advisory', lang)})"
+        outcome = Text(word(f"outcome.{finding.outcome}", lang), style=_OUTCOME_STYLE[finding.outcome])
+        cited = " ".join(filter(None, (source.document, source.clause, f"[{source.state}]")))
+        table.add_row(escape(name), outcome, _why(finding, rule.fix_text[lang], lang), escape(cited))
+    return table
+
+
+def _why(finding: Finding, fix_text: str, lang: str) -> Text:
+    text = Text(finding.why[lang])
+    if finding.outcome == "fail" and finding.fix:
+        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {fix_text}", style="bold")
+    elif finding.outcome == "unknown" and finding.fix:
+        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}")
+    if finding.note:
+        text.append(f"\n{finding.note[lang]}", style="dim")
+    return text
+
+
+def _failures(failures: Iterable[Failure], lang: str) -> Table:
+    table = Table(title=word("failures", lang), title_justify="left", title_style="bold")
+    table.add_column("")
+    table.add_column("", overflow="fold")
+    table.add_column(word("advice", lang), overflow="fold")
+    table.show_header = False
+    for failure in failures:
+        kind = KINDS[failure.kind]
+        channel = f"[{failure.channel}]" if failure.channel else ""
+        where = _join(failure.step, channel, failure.stream)
+        told = f"{kind.words[lang]}. {failure.detail}".strip()
+        table.add_row(escape(where), escape(told), escape(kind.advice[lang]))
+    return table
+
+
+def _size(size: tuple[int, int] | None) -> str | None:
+    return f"{size[0]}x{size[1]}" if size else None
+
+
+def _of_sdp(stream: Stream) -> str | None:
+    return f"{_size(stream.sdp.size)} (SDP)" if stream.sdp and stream.sdp.size else None
+
+
+def _largest(capable: Capable | None, lang: str) -> str | None:
+    sizes = [size for e in _encodings(capable) for size in e.sizes]
+    largest = max(sizes, key=lambda s: s[0] * s[1], default=None)
+    return f"{word('at_most', lang)} {_size(largest)}" if largest else None
+
+
+def _most(capable: Capable | None, name: str, lang: str) -> str | None:
+    ends = [getattr(e, name)[1] for e in _encodings(capable) if getattr(e, name)]
+    if not ends:
+        return None
+    return f"{word('at_most', lang)} {_mbps(max(ends)) if name == 'bitrate_kbps' else _number(max(ends))}"
+
+
+def _encodings(capable: Capable | None) -> tuple[Encoding, ...]:
+    return capable.encodings or () if capable else ()
+
+
+def _join(*parts: str | None) -> str:
+    return " ".join(p for p in parts if p)
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _mbps(kbps: float) -> str:
+    return _number(kbps / 1000) or "0"

@@ -1,0 +1,213 @@
+"""Run: one look at one device, from target to observation.
+
+Strategy: ONVIF first (who it is, which streams there are), then RTSP (what they really send), then one key frame. Each
+step writes its own failures into the visit and the next goes on with what there is, so an observation always comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from probes.errors import CameraFault, OurFault, ProbeError
+from probes.facts import (
+    Access,
+    Channel,
+    ChannelInfo,
+    Device,
+    Image,
+    Observation,
+    Stream,
+    StreamInfo,
+)
+from probes.image.checks import Look
+from probes.onvif.look import look as ask_onvif
+from probes.rtsp.client import RtspClient, StreamLook, StreamRequest, port_of
+from probes.target import Target
+from probes.visit import Visit
+
+DESCRIBED_STREAMS = 3
+"""Main, sub and third are described; what comes after is only listed."""
+LONGEST_WAIT_S = 12.0
+"""How long a second key frame is waited for at most (or twice the declared interval and a second, if that is less)."""
+Progress = Callable[[str], None]
+
+
+class Looker(Protocol):
+    """Looks at a key frame somewhere it can do no harm (probes.image.decode)."""
+
+    async def look(self, codec: str, data: bytes) -> Look:
+        """What the picture looks like; raises ProbeError."""
+
+
+async def look(target: Target, looker: Looker | None = None, progress: Progress | None = None) -> Observation:
+    """Everything one probe sees of `target`; nothing is raised for what a camera or a network does.
+
+    `looker` None leaves the picture out. `progress` is told the name of each part as it begins: `onvif`, `stream`,
+    `picture`.
+    """
+    return await _Run(Visit(target), looker, progress or (lambda _: None)).observe()
+
+
+class _Run:
+    def __init__(self, visit: Visit, looker: Looker | None, progress: Progress) -> None:
+        self.visit = visit
+        self.looker = looker
+        self.progress = progress
+        self._clients: dict[tuple[int, bool], RtspClient] = {}
+
+    async def observe(self) -> Observation:
+        began = self.visit.now()
+        try:
+            if self.visit.target.address.kind == "rtsp":
+                device, channels = Device(), self._bare_channels()
+            else:
+                device, channels = await self._ask_onvif()
+            looked = tuple([await self._channel(channel) for channel in channels])
+            device = replace(device, access=self._access(device.access, asked=bool(self._clients)))
+        finally:
+            for client in self._clients.values():
+                await client.close()
+        return Observation(
+            target=self.visit.target.key,
+            observed_at=began,
+            device=device,
+            channels=looked,
+            failures=tuple(self.visit.failures),
+            remembered=self.visit.remembered,
+            ledger=self.visit.ledger,
+        )
+
+    async def _ask_onvif(self) -> tuple[Device, tuple[Channel, ...]]:
+        self.progress("onvif")
+        told = await ask_onvif(self.visit)
+        return told.device, told.channels
+
+    def _bare_channels(self) -> tuple[Channel, ...]:
+        """The one channel of a bare RTSP address; of other streams nothing can be known."""
+        now, role = self.visit.now(), self.visit.target.role
+        error = OurFault("run", "one stream address was given; others were not looked for")
+        self.visit.failed(error, ["channel.further_megapixels"], channel=1)
+        info = StreamInfo(at=now, how="address", role=role or "main", role_source="registered" if role else "assumed")
+        stream = Stream(id="rtsp", uri=self.visit.target.address.text(), info=info)
+        return (Channel(index=1, info=ChannelInfo(at=now, how="address", kind="unknown"), streams=(stream,)),)
+
+    async def _channel(self, channel: Channel) -> Channel:
+        wanted = [s for s in channel.streams[:DESCRIBED_STREAMS] if s.uri]
+        main = next((s for s in wanted if s.info and s.info.role == "main"), None)
+        if self.visit.target.address.kind == "rtsp":
+            main = wanted[0]
+        ordered = [s for s in wanted if s is not main] + ([main] if main else [])
+        looks = {s.id: await self._look(s, sample=s is main) for s in ordered}
+        streams = [await self._stream(channel.index, s, looks.get(s.id)) for s in channel.streams]
+        return replace(channel, streams=tuple(streams), info=self._channel_info(channel, streams))
+
+    async def _look(self, stream: Stream, *, sample: bool) -> StreamLook:
+        if sample:
+            self.progress("stream")
+        uri = stream.uri or ""
+        port, tls = port_of(uri)
+        client = self._clients.get((port, tls))
+        if client is None:
+            client = self._clients[port, tls] = RtspClient(self.visit, port, tls=tls)
+        interval = stream.declared.keyframe_interval_s if stream.declared else None
+        patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
+        return (await client.look([StreamRequest(stream.id, uri, sample, patience)]))[0]
+
+    async def _stream(self, channel: int, stream: Stream, look: StreamLook | None) -> Stream:
+        if look is None:
+            return stream
+        if look.error is not None:
+            self.visit.failed(look.error, _missing(look), channel, stream.id)
+        image = await self._picture(channel, stream.id, look)
+        return replace(stream, rtsp=look.rtsp, sdp=look.sdp, measured=look.measured, image=image)
+
+    async def _picture(self, channel: int, stream: str, look: StreamLook) -> Image | None:
+        if self.looker is None or not self.visit.target.limits.picture or look.measured is None:
+            return None
+        self.progress("picture")
+        try:
+            if look.key_frame is None:
+                raise OurFault("image.decode", "no whole key frame came while the stream was sampled")
+            seen = await self.looker.look(*look.key_frame)
+        except ProbeError as error:
+            self.visit.failed(error, ["image"], channel, stream)
+            return None
+        return Image(
+            at=look.measured.at,
+            how="key frame",
+            light=seen.light,
+            black=seen.black,
+            frozen=seen.frozen,
+            blurred=seen.blurred,
+            covered=seen.covered,
+            no_signal=seen.no_signal,
+            luma_mean=seen.luma_mean,
+            sharpness=seen.sharpness,
+        )
+
+    def _channel_info(self, channel: Channel, streams: list[Stream]) -> ChannelInfo | None:
+        main = next((s for s in streams if s.info and s.info.role == "main"), None)
+        info = channel.info or ChannelInfo(at=self.visit.now(), how="rtsp")
+        if main is not None and main.measured is not None and main.measured.frames:
+            no_signal = main.image is not None and main.image.no_signal
+            info = replace(info, state="no_signal" if no_signal else "live")
+        if self.visit.target.address.kind == "rtsp":
+            return info
+        return replace(info, further_megapixels=self._further(channel.index, main, streams))
+
+    def _further(self, channel: int, main: Stream | None, streams: list[Stream]) -> tuple[float, ...] | None:
+        """Sizes (megapixels) of the H.264 and H.265 streams below the main one; None, and a failure, when unknown."""
+        others = [s for s in streams if s is not main]
+        sizes = [(_codec(s), _megapixels(s)) for s in others]
+        limit = _megapixels(main) if main else None
+        known = tuple(
+            size
+            for codec, size in sizes
+            if size is not None and codec in ("h264", "h265") and (limit is None or size < limit)
+        )
+        if known or all(codec is not None and size is not None for codec, size in sizes):
+            return known
+        error = CameraFault("malformed_reply", "onvif.media", "the further streams do not say their codec and size")
+        self.visit.failed(error, ["channel.further_megapixels"], channel)
+        return None
+
+    def _access(self, told: Access | None, *, asked: bool) -> Access | None:
+        halves = [half for half in (client.access() for client in self._clients.values()) if half is not None]
+        if not halves:
+            if asked or self.visit.target.address.kind != "rtsp":
+                error = CameraFault("malformed_reply", "rtsp.describe", "no stream answered, with or without a login")
+                last = self.visit.failures[-1] if self.visit.failures else None
+                cause = ProbeError(last.kind, last.step, last.detail) if last else error
+                self.visit.failed(cause, ["access.rtsp_login_required"])
+            return told
+        half = halves[-1]
+        if told is None:
+            return half
+        return replace(
+            told,
+            how=f"{told.how}, {half.how}",
+            rtsp_login_required=half.rtsp_login_required,
+            rtsp_schemes=half.rtsp_schemes,
+            basic_in_clear=bool(told.basic_in_clear or half.basic_in_clear),
+        )
+
+
+def _missing(look: StreamLook) -> Iterable[str]:
+    if look.sdp is None:
+        yield "sdp"
+    if look.interleaved is None:
+        yield "rtsp.interleaved"
+    if look.request.sample and look.measured is None:
+        yield from ("measured", "image")
+
+
+def _codec(stream: Stream) -> str | None:
+    return next((group.codec for group in (stream.sdp, stream.declared) if group and group.codec), None)
+
+
+def _megapixels(stream: Stream) -> float | None:
+    groups = (stream.measured, stream.sdp, stream.declared)
+    size = next((group.size for group in groups if group and group.size), None)
+    return size[0] * size[1] / 1e6 if size else None
