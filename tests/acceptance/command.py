@@ -1,0 +1,40 @@
+"""Runs `camera-registry` as a user does: a process of its own, with its own state folder and no settings of ours."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("camera-registry")
+PASSWORD = "wr0ng-Pa55/word#é"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+def inspect(folder, *arguments, password=None, command=COMMAND, environment=None, stdin=None, timeout=100):
+    """Runs `inspect`; `folder` holds the state and the password file, and is the working folder."""
+    words = [str(command), "inspect", *arguments]
+    if password is not None:
+        file = folder / "password.txt"
+        file.write_text(password + "\n", encoding="utf-8")
+        words += ["--username", "admin", "--password-file", str(file)]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
+    clean |= {"CAMERA_REGISTRY_STATE_FOLDER": str(folder / "state"), **(environment or {})}
+    done = subprocess.run(
+        words, cwd=folder, env=clean, input=stdin or "", capture_output=True, text=True, timeout=timeout, check=False
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
