@@ -1,0 +1,43 @@
+"""Standards: written rules as data, facts in, findings out. Pure functions; no network, no database."""
+
+from standards.evaluate import evaluate
+from standards.load import EditionError, available, load_edition
+from standards.model import (
+    Answer,
+    Edition,
+    Evidence,
+    Expectation,
+    Finding,
+    RegisterFacts,
+    Rule,
+    Source,
+    Subject,
+    Verdict,
+    Waiver,
+)
+from standards.needs import needs
+from standards.verdict import for_channel, sum_up, worst
+from standards.waive import waive
+
+__all__ = [
+    "Answer",
+    "Edition",
+    "EditionError",
+    "Evidence",
+    "Expectation",
+    "Finding",
+    "RegisterFacts",
+    "Rule",
+    "Source",
+    "Subject",
+    "Verdict",
+    "Waiver",
+    "available",
+    "evaluate",
+    "for_channel",
+    "load_edition",
+    "needs",
+    "sum_up",
+    "waive",
+    "worst",
+]

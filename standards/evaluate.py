@@ -1,0 +1,179 @@
+"""Evaluate: an edition and the facts of one device in, findings out. Pure; `now` is an argument.
+
+A rule is tried on every subject of its kind. A stream rule that names a role says nothing of streams in other roles; a
+channel without a stream it could speak of gets one unknown finding in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from probes.facts import ChannelSheet, DeviceSheet
+from standards import reasons
+from standards.judge import Judged, expected_text, holds, judge, sentence
+from standards.model import Answer, Edition, Finding, Fix, Outcome, RegisterFacts, Rule, Subject, Text
+from standards.view import Absent, View, channel_view, device_view, known_paths, stream_views
+from standards.words import show
+
+_WORST_FIRST: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not_applicable")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that findings of one device are made with."""
+
+    edition: Edition
+    register: RegisterFacts
+    answers: tuple[Answer, ...]
+    now: datetime
+
+
+def evaluate(
+    edition: Edition, sheet: DeviceSheet, register: RegisterFacts, answers: Iterable[Answer], now: datetime
+) -> tuple[Finding, ...]:
+    """Every finding of `edition` about the device of `sheet`, its channels and streams, in the order of the rules.
+
+    `now` (UTC) decides which facts are too old. Never raises for facts that were merged from observations.
+    """
+    case = _Case(edition, register, tuple(answers), now)
+    return tuple(finding for rule in edition.rules for finding in _of_rule(case, rule, sheet))
+
+
+def _of_rule(case: _Case, rule: Rule, sheet: DeviceSheet) -> Iterator[Finding]:
+    match rule.subject:
+        case "device":
+            yield _finding(case, rule, device_view(sheet, case.now))
+        case "channel":
+            for channel in sheet.channels:
+                yield _finding(case, rule, channel_view(sheet, channel, case.register, case.now))
+        case "stream":
+            for channel in sheet.channels:
+                yield from _of_streams(case, rule, sheet, channel)
+        case "school" | "site":
+            yield _finding(case, rule, View(Subject(rule.subject), (), case.now))
+
+
+def _of_streams(case: _Case, rule: Rule, sheet: DeviceSheet, channel: ChannelSheet) -> Iterator[Finding]:
+    views = [v for v in stream_views(sheet, channel, case.register, case.now) if _in_role(rule, v)]
+    for view in views:
+        yield _finding(case, rule, view)
+    if not views:
+        view = channel_view(sheet, channel, case.register, case.now)
+        yield _without_switch(case, rule, view) or _no_main_stream(case, rule, view)
+
+
+def _in_role(rule: Rule, view: View) -> bool:
+    return all(holds(c, view) is not False for c in rule.when if c.fact == "stream.role")
+
+
+def _finding(case: _Case, rule: Rule, view: View) -> Finding:
+    switched_off = _without_switch(case, rule, view)
+    if switched_off is not None:
+        return switched_off
+    if rule.manual:
+        return _answered(case, rule, view)
+    return _sum(case, rule, view, [judge(rule, e, view, case.register) for e in rule.expect])
+
+
+def _without_switch(case: _Case, rule: Rule, view: View) -> Finding | None:
+    """The finding of a rule that does not speak of this subject, or None when it does."""
+    if rule.source.state == "N":
+        return _make(case, rule, view.subject, "not_applicable", reasons.TO_BE_FILLED_IN)
+    for conditions, wanted in ((rule.when, True), (rule.unless, False)):
+        for condition in conditions:
+            if holds(condition, view) is (not wanted) and condition.fact != "stream.role":
+                return _switched_off(case, rule, view, condition)
+    return None
+
+
+def _switched_off(case: _Case, rule: Rule, view: View, condition: Any) -> Finding:
+    fact = view.look(condition.fact)
+    seen = None if isinstance(fact, Absent) else fact
+    expected = expected_text(condition, None)
+    why = sentence(condition.why or reasons.NOT_LOOKED_AT, condition, seen.value if seen else None, expected)
+    return _make(case, rule, view.subject, "not_applicable", why)
+
+
+def _no_main_stream(case: _Case, rule: Rule, view: View) -> Finding:
+    absent = view.look(rule.expect[0].fact) if rule.expect else None
+    failure = absent.failure if isinstance(absent, Absent) else None
+    if failure is None:
+        return _make(case, rule, view.subject, "unknown", reasons.NO_MAIN_STREAM, fix="survey")
+    fix = reasons.FIX_TO_KNOW.get(failure.kind)
+    return _make(case, rule, view.subject, "unknown", reasons.failed(failure), fix=fix)
+
+
+def _answered(case: _Case, rule: Rule, view: View) -> Finding:
+    mine = [a for a in case.answers if a.rule == rule.id and a.subject == view.subject]
+    if not mine:
+        return _make(case, rule, view.subject, "not_applicable", reasons.ASKED_OF_A_PERSON)
+    answer = max(mine, key=lambda a: a.at)
+    if rule.max_age is not None and case.now - answer.at > rule.max_age:
+        why = reasons.stale(case.now - answer.at, rule.max_age)
+        return _make(case, rule, view.subject, "unknown", why, answer=answer)
+    if answer.met is None:
+        return _make(case, rule, view.subject, "unknown", reasons.PERSON_COULD_NOT_TELL, answer=answer)
+    outcome: Outcome = "pass" if answer.met else "fail"
+    return _make(case, rule, view.subject, outcome, rule.why, fix=None if answer.met else rule.fix, answer=answer)
+
+
+def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
+    """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
+    worst = min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
+    note = _note(rule, view) if worst.outcome == "pass" else None
+    return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, judged=worst, note=note)
+
+
+def _note(rule: Rule, view: View) -> Text | None:
+    missed = next((p for p in rule.prefer if holds(p, view) is False), None)
+    if missed is None:
+        return None
+    fact, unit, wanted = view.look(missed.fact), known_paths()[missed.fact].unit, expected_text(missed, None)
+    now = {lang: "" if isinstance(fact, Absent) else show(fact.value, unit, lang) for lang in ("vi", "en")}
+    return {
+        "vi": f"Mức nên đạt: {wanted['vi']}; hiện là {now['vi']}.",
+        "en": f"Preferred: {wanted['en']}; now {now['en']}.",
+    }
+
+
+def _make(
+    case: _Case,
+    rule: Rule,
+    subject: Subject,
+    outcome: Outcome,
+    why: Text,
+    *,
+    fix: Fix | None = None,
+    judged: Judged | None = None,
+    answer: Answer | None = None,
+    note: Text | None = None,
+) -> Finding:
+    fact = judged.fact if judged else None
+    first = judged.expectation if judged else next(iter(rule.expect), None)
+    expected = judged.expected if judged else expected_text(first, None) if first else rule.title
+    return Finding(
+        rule=rule.id,
+        subject=subject,
+        outcome=outcome,
+        level=rule.level,
+        severity=rule.severity,
+        decides=rule.decides,
+        expected=expected,
+        seen=_plain(fact.value) if fact else answer.met if answer else None,
+        fact=first.fact if first else None,
+        fix=fix,
+        why=why,
+        source=rule.source,
+        edition=case.edition.name,
+        sha256=case.edition.sha256,
+        note=note,
+        at=fact.at if fact else answer.at if answer else None,
+        how=fact.how if fact else "answer" if answer else None,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value

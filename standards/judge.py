@@ -1,0 +1,198 @@
+"""Judge: one expectation on one subject, and what it means.
+
+Strategy: the engine alone decides what unknown means. In order: is there a usable fact; is there enough evidence; does
+the operator hold; and if it does not, is there a reason why this may not yet be called a failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from probes.facts import Encoding, Fact
+from standards import reasons
+from standards.model import EncodingWanted, Evidence, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
+from standards.operators import OPERATORS, covers
+from standards.view import Absent, View, known_paths, made_from
+from standards.words import show
+
+SAME_LOOK = timedelta(minutes=10)
+"""A picture says how light it was for a sample taken at most this long before or after it."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one expectation. `outcome` not_applicable: nobody looked."""
+
+    expectation: Expectation
+    outcome: Outcome
+    expected: Text
+    why: Text
+    fact: Fact | None = None
+    fix: Fix | None = None
+
+
+def holds(condition: Expectation, view: View) -> bool | None:
+    """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing."""
+    fact = view.look(condition.fact)
+    others = _others(condition, view, None)
+    if isinstance(fact, Absent) or isinstance(others, Absent):
+        return None
+    return _test(condition, fact.value, others)
+
+
+def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
+    """What `expectation` of `rule` comes to for the subject of `view`."""
+    fact = view.look(expectation.fact, rule.max_age)
+    others = _others(expectation, view, rule.max_age)
+    expected = expected_text(expectation, None if isinstance(others, Absent) else others)
+    if expectation.optional and (isinstance(fact, Absent) or isinstance(others, Absent)):
+        return Judged(expectation, "not_applicable", expected, reasons.NOT_LOOKED_AT)
+    if isinstance(fact, Absent):
+        return _absent(rule, expectation, view, fact, expected)
+    if isinstance(others, Absent):
+        return _unknown(expectation, expected, others, rule, fact)
+    little = _too_little(rule, view)
+    if little is not None:
+        return Judged(expectation, "unknown", expected, little, fact)
+    if _test(expectation, fact.value, others):
+        return Judged(expectation, "pass", expected, sentence(rule.why, expectation, fact.value, expected), fact)
+    why = sentence(expectation.why or rule.why, expectation, fact.value, expected)
+    guard = _not_yet(rule, expectation, view, fact, others)
+    if guard is not None:
+        reason, to_know = guard
+        return Judged(expectation, "unknown", expected, reasons.join(why, reason), fact, to_know)
+    return Judged(expectation, "fail", expected, why, fact, _cure(rule, view, register))
+
+
+def expected_text(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
+    """What is required, as a person reads it, with the tolerance."""
+    if expectation.text is not None:
+        return expectation.text
+    unit = known_paths()[expectation.fact].unit
+    text = OPERATORS[expectation.operator].words(expectation.argument, unit, others)
+    tolerance = expectation.tolerance
+    if tolerance.ratio:
+        share = {language: show(tolerance.ratio * 100, "%", language) for language in ("vi", "en")}
+    elif tolerance.absolute:
+        share = {language: show(tolerance.absolute, unit, language) for language in ("vi", "en")}
+    else:
+        return text
+    return {"vi": f"{text['vi']} (cho phép lệch {share['vi']})", "en": f"{text['en']} (tolerance {share['en']})"}
+
+
+def sentence(template: Text, expectation: Expectation, seen: Any, expected: Text) -> Text:
+    """`template` with {seen} and {expected} filled in."""
+    unit = known_paths()[expectation.fact].unit
+    return {
+        language: template[language].format(seen=show(seen, unit, language), expected=expected[language])
+        for language in ("vi", "en")
+    }
+
+
+def _test(expectation: Expectation, value: Any, others: tuple[Any, ...]) -> bool:
+    return OPERATORS[expectation.operator].test(value, expectation.argument, expectation.tolerance, others)
+
+
+def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> tuple[Any, ...] | Absent:
+    found = [view.look(path, max_age) for path in OPERATORS[expectation.operator].others(expectation.argument)]
+    absent = next((f for f in found if isinstance(f, Absent)), None)
+    return absent or tuple(f.value for f in found if isinstance(f, Fact))
+
+
+def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, expected: Text) -> Judged:
+    failure = absent.failure
+    if failure is not None and failure.definite and failure.kind in rule.when_absent:
+        why = reasons.answered_instead(failure)
+        return Judged(expectation, "fail", expected, why, fix=rule.when_absent[failure.kind])
+    if absent.not_looked_at and _sampled(rule, expectation.fact, view):
+        return Judged(expectation, "unknown", expected, reasons.SAMPLE_DID_NOT_SHOW)
+    return _unknown(expectation, expected, absent, rule, None)
+
+
+def _unknown(expectation: Expectation, expected: Text, absent: Absent, rule: Rule, fact: Fact | None) -> Judged:
+    if absent.failure is not None:
+        fix = reasons.FIX_TO_KNOW.get(absent.failure.kind)
+        return Judged(expectation, "unknown", expected, reasons.failed(absent.failure), fact, fix)
+    if absent.age is not None and rule.max_age is not None:
+        return Judged(expectation, "unknown", expected, reasons.stale(absent.age, rule.max_age), fact)
+    return Judged(expectation, "not_applicable", expected, reasons.NOT_LOOKED_AT, fact)
+
+
+def _sampled(rule: Rule, path: str, view: View) -> bool:
+    """True when a sample was taken that might have shown the fact: then it was looked at, and not for long enough."""
+    is_measured = any(p.startswith("measured.") for p in (path, *made_from(path)))
+    return is_measured and rule.needs != Evidence() and isinstance(view.look("measured.seconds"), Fact)
+
+
+def _too_little(rule: Rule, view: View) -> Text | None:
+    for name, words in reasons.EVIDENCE.items():
+        least = getattr(rule.needs, name)
+        if least:
+            had = view.look(f"measured.{name}")
+            value = had.value if isinstance(had, Fact) else None
+            if value is None or value < least:
+                return reasons.too_little(words, value, least)
+    return None
+
+
+def _not_yet(
+    rule: Rule, expectation: Expectation, view: View, fact: Fact, others: tuple[Any, ...]
+) -> tuple[Text, Fix | None] | None:
+    """Why a violated expectation may not be called a failure, and what would tell; None when it may."""
+    if expectation.operator == "covers" and not _surely_main(view):
+        return reasons.MAY_BE_SUB, "survey"
+    if expectation.in_light and not _by_day(fact, view) and not _fails_also(rule, view):
+        return reasons.NIGHT, None
+    if rule.twice and (fact.before is None or _test(expectation, fact.before.value, others)):
+        return reasons.SEEN_ONCE, None
+    return None
+
+
+def _surely_main(view: View) -> bool:
+    source = view.look("stream.role_source")
+    return isinstance(source, Fact) and source.value != "assumed"
+
+
+def _by_day(fact: Fact, view: View) -> bool:
+    light = view.look("image.light")
+    return isinstance(light, Fact) and light.value == "day" and abs(light.at - fact.at) <= SAME_LOOK
+
+
+def _fails_also(rule: Rule, view: View) -> bool:
+    if rule.fails_also is None:
+        return False
+    fact = view.look(rule.fails_also.fact, rule.max_age)
+    return isinstance(fact, Fact) and bool(fact.value < rule.fails_also.below)
+
+
+def _cure(rule: Rule, view: View, register: RegisterFacts) -> Fix | None:
+    return rule.fix if rule.within is None else _within(rule.within, view, register, rule.max_age)
+
+
+def _within(within: Within, view: View, register: RegisterFacts, max_age: timedelta | None) -> Fix:
+    """Replace only when the encoding device itself says that it cannot, and no other of its model can."""
+    capable = view.look("capable.encodings", max_age)
+    via = view.look("channel.via", max_age)
+    encodings = capable.value if isinstance(capable, Fact) else ()
+    offers = [_offers(encoding, within.encoding) for encoding in encodings]
+    if True in offers:
+        return within.fix
+    if not offers or None in offers or not isinstance(via, Fact) or via.value != "direct":
+        return within.unknown
+    if any(_offers(encoding, within.encoding) is not False for encoding in register.same_model):
+        return within.unknown
+    return within.otherwise
+
+
+def _offers(encoding: Encoding, wanted: EncodingWanted) -> bool | None:
+    """Whether one encoding has all that is wanted at once; None when it does not say."""
+    checks: list[bool | None] = []
+    if wanted.codecs:
+        checks.append(encoding.codec in wanted.codecs)
+    if wanted.covers:
+        checks.append(any(covers(size, wanted.covers) for size in encoding.sizes) if encoding.sizes else None)
+    if wanted.fps is not None:
+        checks.append(encoding.fps[1] >= wanted.fps if encoding.fps else None)
+    return False if False in checks else None if None in checks else True

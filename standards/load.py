@@ -1,0 +1,180 @@
+"""Load: an edition file in, an `Edition` out, or one error that lists every mistake at once.
+
+Editions that come with the product are package data; any other is a path. An edition may extend one: the keys of its
+rules replace those of the rules with the same id, key by key, and further rules come after.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from standards.model import Edition, Rule
+from standards.parse import parse_conditions, parse_rule
+from standards.reading import NO_TEXT, Table, closest
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class EditionError(ValueError):
+    """An edition cannot be used. `mistakes` holds one line for each: file, rule, key, what to write instead."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(mistakes))
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    data: dict[str, Any]
+    content: bytes
+    base: _File | None = None
+
+
+def available() -> tuple[str, ...]:
+    """The ids of the editions that come with the product, in the order of the alphabet."""
+    names = (entry.name for entry in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load_edition(id_or_path: str | Path) -> Edition:
+    """The edition of the product with this id, or the one in the file at this path (a name with `/` or `.toml`).
+
+    Raises EditionError with all mistakes of the file.
+    """
+    where, folder = _find(id_or_path)
+    file = _read(where, folder, ())
+    mistakes: list[str] = []
+    top = Table(file.name, _merged(file), mistakes)
+    edition = _edition(top, file)
+    if mistakes:
+        raise EditionError(tuple(mistakes))
+    return edition
+
+
+def _folder() -> Traversable:
+    return resources.files("standards") / "editions"
+
+
+def _find(id_or_path: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
+    text = str(id_or_path)
+    if isinstance(id_or_path, Path) or "/" in text or text.endswith(".toml"):
+        path = Path(id_or_path)
+        return path, path.parent
+    return _named(text, _folder(), text)
+
+
+def _named(edition_id: str, folder: Traversable | Path, asker: str) -> tuple[Traversable | Path, Traversable | Path]:
+    """The file of `edition_id` in `folder`, else among those of the product."""
+    for place in (folder, _folder()):
+        if (place / f"{edition_id}.toml").is_file():
+            return place / f"{edition_id}.toml", place
+    raise EditionError((f'{asker}: there is no edition "{edition_id}"; {closest(edition_id, available())}',))
+
+
+def _read(where: Traversable | Path, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
+    try:
+        content = where.read_bytes()
+        data = tomllib.loads(content.decode("utf-8"))
+    except OSError as error:
+        raise EditionError((f"{where.name}: cannot be read: {error.strerror}",)) from None
+    except UnicodeDecodeError as error:
+        raise EditionError((f"{where.name}: is not UTF-8 at byte {error.start}; save it as UTF-8",)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise EditionError((f"{where.name}: is no TOML: {error}",)) from None
+    base_id = data.get("extends")
+    if base_id is None:
+        return _File(where.name, data, content)
+    if not isinstance(base_id, str) or base_id in (*extending, data.get("id")):
+        raise EditionError((f"{where.name}: extends: {base_id!r} leads back here; write the id of another edition",))
+    found, place = _named(base_id, folder, f"{where.name}: extends")
+    base = _read(found, place, (*extending, str(data.get("id"))))
+    return _File(where.name, data, content, base)
+
+
+def _merged(file: _File) -> dict[str, Any]:
+    """The tables of the file laid over those it extends."""
+    if file.base is None:
+        return file.data
+    base = _merged(file.base)
+    own = file.data.get("rule", [])
+    if not _are_tables(own) or not _are_tables(base.get("rule", [])):
+        return base | file.data
+    differences = {_id_of(rule): rule for rule in own}
+    inherited = [_laid_over(rule, differences.get(_id_of(rule), {})) for rule in base.get("rule", [])]
+    known = {_id_of(rule) for rule in inherited}
+    return base | file.data | {"rule": [*inherited, *(rule for rule in own if _id_of(rule) not in known)]}
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _id_of(rule: dict[str, Any]) -> str:
+    """The id of the table of a rule, empty when it has none that is a text."""
+    rule_id = rule.get("id")
+    return rule_id if isinstance(rule_id, str) else ""
+
+
+def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The keys of `own` over those of `base`; a fix takes the place of a within, and the other way round."""
+    instead = {("fix", "within"), ("within", "fix")}
+    gone = {old for new, old in instead if new in own and old not in own}
+    return {key: value for key, value in base.items() if key not in gone} | own
+
+
+def _edition(top: Table, file: _File) -> Edition:
+    edition_id, date = top.text("id"), top.text("date")
+    if edition_id and not _ID.fullmatch(edition_id):
+        top.wrong("id", f'"{edition_id}" is no id; write small letters, digits and hyphens')
+    if date and not _DATE.fullmatch(date):
+        top.wrong("date", f'"{date}" is no date; write it like 2019-08-08, in quotes')
+    edition = Edition(
+        id=edition_id,
+        version=top.text("version"),
+        title=top.words("title") or NO_TEXT,
+        issuer=top.text("issuer"),
+        date=date,
+        sha256=sha256(_bytes(file)).hexdigest(),
+        rules=_rules(top, file),
+        extends=top.text("extends", "") or None,
+    )
+    top.done()
+    return edition
+
+
+def _rules(top: Table, file: _File) -> tuple[Rule, ...]:
+    everywhere = parse_conditions(top, "unless")
+    if not top.data.get("rule"):
+        top.wrong("rule", "missing; write at least one [[rule]]")
+    rules: list[Rule] = []
+    twice = _ids_used_twice(file)
+    for place, table in enumerate(top.tables("rule"), 1):
+        rule_id = _id_of(table.data)
+        table.where = f"{top.where}: " + (f'rule "{rule_id}"' if rule_id else f"rule number {place}")
+        if rule_id and not _ID.fullmatch(rule_id):
+            table.wrong("id", "is no id; write small letters, digits and hyphens")
+        if rule_id in twice or rule_id in {rule.id for rule in rules}:
+            table.wrong("id", "is used twice; write another one")
+        rules.append(parse_rule(table, everywhere))
+    return tuple(rules)
+
+
+def _ids_used_twice(file: _File) -> set[str]:
+    """Ids that stand twice in an extending file: laid over one another, they would not be seen."""
+    if file.base is None or not _are_tables(file.data.get("rule")):
+        return set()
+    ids = [_id_of(rule) for rule in file.data["rule"]]
+    return {i for i in ids if i and ids.count(i) > 1}
+
+
+def _bytes(file: _File) -> bytes:
+    return (_bytes(file.base) if file.base else b"") + file.content

@@ -1,0 +1,51 @@
+"""Needs: what an edition wants to know of the streams, so that a probe samples no longer than it must."""
+
+from __future__ import annotations
+
+from probes.target import Need
+from standards.model import Edition, Expectation
+from standards.operators import OPERATORS
+from standards.view import known_paths, made_from
+
+
+def needs(edition: Edition) -> tuple[Need, ...]:
+    """One need for each measured fact that a rule expects something of, in the order of the paths.
+
+    `cuts` are the values at which some rule changes its mind; what is only preferred makes no cut, because a note is
+    not worth a camera's time. The evidence is the most that any of the rules asks for.
+    """
+    found: dict[str, Need] = {}
+    for rule in edition.rules:
+        for expectation in rule.expect:
+            for path in _sampled(expectation):
+                old = found.get(path, Need(path))
+                cuts = () if path not in _cut_paths(expectation) else _cuts(expectation)
+                found[path] = Need(
+                    path,
+                    tuple(sorted({*old.cuts, *cuts})),
+                    max(old.seconds, rule.needs.seconds),
+                    max(old.frames, rule.needs.frames),
+                    max(old.packets, rule.needs.packets),
+                )
+    return tuple(found[path] for path in sorted(found))
+
+
+def _sampled(expectation: Expectation) -> tuple[str, ...]:
+    others = OPERATORS[expectation.operator].others(expectation.argument)
+    named = (expectation.fact, *others)
+    return tuple(dict.fromkeys(p for path in named for p in _stated(path) if p.startswith("measured.")))
+
+
+def _cut_paths(expectation: Expectation) -> tuple[str, ...]:
+    """The stated facts in whose unit the operator's cuts are."""
+    unit = known_paths()[expectation.fact].unit
+    return tuple(path for path in _stated(expectation.fact) if known_paths()[path].unit == unit)
+
+
+def _stated(path: str) -> tuple[str, ...]:
+    """`path`, or for a derived fact the measured facts it is made from."""
+    return made_from(path)[:1] if path.startswith("derived.") else (path,)
+
+
+def _cuts(expectation: Expectation) -> tuple[float, ...]:
+    return OPERATORS[expectation.operator].cuts(expectation.argument, expectation.tolerance)

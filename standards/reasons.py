@@ -1,0 +1,95 @@
+"""Sentences for what is not a plain pass or fail, each as a `Text`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from probes.errors import KINDS, Failure, KindName
+from standards.model import Fix, Text
+from standards.words import number
+
+FIX_TO_KNOW: dict[KindName, Fix] = {
+    "unreachable": "network",
+    "refused_connection": "network",
+    "timeout": "network",
+    "not_onvif": "survey",
+    "auth_refused": "credentials",
+    "auth_locked": "credentials",
+    "auth_scheme_unsupported": "reconfigure",
+    "not_permitted": "credentials",
+    "no_such_stream": "survey",
+    "no_media": "repair",
+    "malformed_reply": "firmware",
+    "tls": "reconfigure",
+}
+"""What makes a fact knowable that was missing with this kind; nothing but another look for the other kinds."""
+
+ASKED_OF_A_PERSON: Text = {"vi": "Nội dung trường kê khai, chưa có câu trả lời.", "en": "Asked of a person; no answer."}
+TO_BE_FILLED_IN: Text = {
+    "vi": "Văn bản có tiêu chí này nhưng chưa có giá trị để so sánh.",
+    "en": "The document has this rule; its value is to be filled in.",
+}
+NOT_LOOKED_AT: Text = {"vi": "Chưa xem xét nội dung này.", "en": "Not looked at."}
+NO_MAIN_STREAM: Text = {
+    "vi": "Chưa xác định được luồng chính của camera này.",
+    "en": "Not known: no main stream of this channel was found.",
+}
+PERSON_COULD_NOT_TELL: Text = {
+    "vi": "Người được hỏi chưa trả lời được.",
+    "en": "The person who was asked could not tell.",
+}
+NIGHT: Text = {
+    "vi": "Đo khi không đủ ánh sáng ban ngày nên chưa kết luận.",
+    "en": "It was not measured in daylight, and night is not a fault.",
+}
+SEEN_ONCE: Text = {"vi": "Mới thấy một lần, cần kiểm tra lại.", "en": "Seen once; look again."}
+MAY_BE_SUB: Text = {
+    "vi": "Chưa rõ đây có phải luồng chính hay không, có thể là luồng phụ.",
+    "en": "It may be the sub stream: nobody said that this is the main one.",
+}
+
+
+def join(first: Text, second: Text) -> Text:
+    """Both sentences, one after the other."""
+    return {language: f"{first[language]} {second[language]}" for language in ("vi", "en")}
+
+
+def failed(failure: Failure) -> Text:
+    """Why a fact could not be had."""
+    words = KINDS[failure.kind].words
+    return {"vi": f"Chưa xác định: {words['vi']}.", "en": f"Not known: {words['en']}."}
+
+
+def answered_instead(failure: Failure) -> Text:
+    """The definite answer that came in place of a fact, as the reason of a failure."""
+    words = KINDS[failure.kind].words
+    return {"vi": f"{words['vi']}.", "en": f"{words['en']}."}
+
+
+def stale(age: timedelta, max_age: timedelta) -> Text:
+    """The fact is too old to be used."""
+    old, most = (number(t.total_seconds() / 86400, "vi") for t in (age, max_age))
+    return {
+        "vi": f"Số liệu đã cũ {old} ngày, chỉ dùng trong {most} ngày.",
+        "en": f"Stale: the fact is {old.replace(',', '.')} days old and may be used for {most.replace(',', '.')} days.",
+    }
+
+
+def too_little(what: Text, had: float | None, least: float) -> Text:
+    """The sample was too short to judge by."""
+    seen = {lang: number(had, lang) if had is not None else "0" for lang in ("vi", "en")}
+    return {
+        "vi": f"Chưa đủ số liệu: mẫu đo có {seen['vi']} {what['vi']}, cần ít nhất {number(least, 'vi')}.",
+        "en": f"Not enough evidence: the sample has {seen['en']} {what['en']}, at least {number(least, 'en')} needed.",
+    }
+
+
+SAMPLE_DID_NOT_SHOW: Text = {
+    "vi": "Chưa đủ số liệu: mẫu đo chưa cho thấy giá trị này.",
+    "en": "Not enough evidence: the sample did not show it.",
+}
+EVIDENCE: dict[str, Text] = {
+    "seconds": {"vi": "giây", "en": "seconds"},
+    "frames": {"vi": "khung hình", "en": "frames"},
+    "packets": {"vi": "gói tin", "en": "packets"},
+}

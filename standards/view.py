@@ -1,0 +1,113 @@
+"""View: what can be known about one subject, and for what is missing, why.
+
+A fact is looked up in the sheet of the subject, then in those around it: stream, its channel, the device. A channel
+also sees its main stream. The register adds a few paths of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from probes.errors import Failure
+from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, paths
+from probes.facts.derive import DERIVED
+from standards.model import RegisterFacts, Subject
+
+REGISTER_PATHS = {
+    "register.outdoor": PathType(
+        "register.outdoor", "flag", "", "the register says the channel is outdoors", "channel"
+    ),
+}
+_MADE_FROM: dict[str, tuple[str, ...]] = {
+    "size": ("width", "height"),
+    "lost_percent": ("packets_lost", "packets"),
+    "codecs": ("encodings",),
+}
+"""Properties of a group that are facts too: what is said of these parts being missing is said of them."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why a path has no usable value: it failed, it is too old (`age`), or nobody looked (both None)."""
+
+    failure: Failure | None = None
+    age: timedelta | None = None
+
+    @property
+    def not_looked_at(self) -> bool:
+        """True when no probe tried to have this fact."""
+        return self.failure is None and self.age is None
+
+
+@dataclass(frozen=True)
+class View:
+    """The sheets that speak about `subject`, nearest first, at the time `now` (UTC)."""
+
+    subject: Subject
+    layers: tuple[Sheet, ...]
+    now: datetime
+
+    def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
+        """The fact at `path`, not older than `max_age`; or why it cannot be used."""
+        fact = next((sheet.facts[path] for sheet in self.layers if path in sheet.facts), None)
+        if fact is not None and (max_age is None or self.now - fact.at <= max_age):
+            return fact
+        return Absent(self._failure(path), self.now - fact.at if fact else None)
+
+    def _failure(self, path: str) -> Failure | None:
+        for name in (path, *made_from(path)):
+            for sheet in self.layers:
+                failure = sheet.why_missing(name)
+                if failure is not None:
+                    return failure
+        return None
+
+
+@cache
+def known_paths() -> dict[str, PathType]:
+    """Every path a rule may name: those of the probes and those of the register."""
+    return paths() | REGISTER_PATHS
+
+
+@cache
+def made_from(path: str) -> tuple[str, ...]:
+    """The paths without which `path` cannot be had, nearest first; empty for a plain fact."""
+    group, _, name = path.partition(".")
+    own = next((d.reads for d in DERIVED if d.type.path == path), None)
+    if own is None and name == "keyframe_interval_s" and group == "declared":
+        own = ("declared.gop", "declared.fps")
+    if own is None:
+        own = tuple(f"{group}.{part}" for part in _MADE_FROM.get(name, ()))
+    return (*own, *(deeper for part in own for deeper in made_from(part)))
+
+
+def device_view(sheet: DeviceSheet, now: datetime) -> View:
+    """What is known of the device itself."""
+    return View(Subject("device"), (sheet,), now)
+
+
+def channel_view(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> View:
+    """What is known of a channel, its main stream included."""
+    main = channel.main()
+    layers = (channel, *((main,) if main else ()), sheet, *_registered(channel, register, now))
+    return View(Subject("channel", str(channel.index), channel.index), layers, now)
+
+
+def stream_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> Iterator[View]:
+    """What is known of each stream of a channel."""
+    for stream in channel.streams:
+        layers: tuple[Sheet, ...] = (stream, channel, sheet, *_registered(channel, register, now))
+        yield View(_stream_subject(channel, stream), layers, now)
+
+
+def _stream_subject(channel: ChannelSheet, stream: StreamSheet) -> Subject:
+    return Subject("stream", stream.id, channel.index)
+
+
+def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime) -> tuple[Sheet, ...]:
+    if channel.index not in register.outdoor:
+        return ()
+    return (Sheet({"register.outdoor": Fact(register.outdoor[channel.index], now, "register")}),)

@@ -1,0 +1,64 @@
+"""docs/standards.md says what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probes.facts import to_json
+from standards.model import Rule
+from standards.operators import OPERATORS
+from tests.standards.sheets import HCMC, observed
+
+PAGE = (Path(__file__).parents[2] / "docs" / "standards.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading, without its head."""
+    section = re.split(r"(?m)^#+ ", PAGE.split(f"# {heading}\n", maxsplit=1)[1], maxsplit=1)[0]
+    table = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table[2:]]
+
+
+def test_the_page_lists_exactly_the_operators() -> None:
+    """Name, kinds, argument and meaning are those of the code, in its order."""
+    expected = [[f"`{o.name}`", ", ".join(sorted(o.kinds)), o.argument, o.meaning] for o in OPERATORS.values()]
+    assert rows("Operators") == expected
+    tolerant = re.search(r"goes with (.*?)\. There", PAGE, re.DOTALL)
+    assert tolerant is not None
+    assert re.findall(r"`(\w+)`", tolerant[1]) == [o.name for o in OPERATORS.values() if o.tolerant]
+
+
+def test_the_page_lists_exactly_the_rules_of_hcmc_3288() -> None:
+    """Rule, subject, whether it decides, and its English title."""
+    expected = [
+        [f"`{r.id}`", r.subject, "yes" if r.decides else "no", r.title["en"] + (" (manual)" if r.manual else "")]
+        for r in HCMC.rules
+    ]
+    assert rows("The edition hcmc-3288") == expected
+
+
+def test_the_page_names_every_key_of_a_rule() -> None:
+    """No key is missing and none is invented."""
+    named = {key for row in rows("What a rule carries") for key in re.findall(r"`(\w+)`", row[0])}
+    assert named == {field.name for field in fields(Rule)}
+
+
+def test_the_example_of_the_page_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Facts in a file, findings and a verdict on the screen."""
+    monkeypatch.chdir(tmp_path)
+    Path("facts.json").write_text(json.dumps(to_json(observed())), encoding="utf-8")
+    example = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert example is not None
+    names: dict[str, Any] = {}
+    exec(compile(example[1], "docs/standards.md", "exec"), names)
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(HCMC.rules) + 1
+    assert printed[-1].startswith("Verdict(name=")
