@@ -11,16 +11,19 @@ import getpass
 import json
 import logging
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
 
 from camera_registry import app
 from camera_registry.config import ConfigError, Settings, load
+from camera_registry.demo import DemoCamera, cameras
 from camera_registry.reports.inspection import inspection_json
-from camera_registry.reports.inspection_table import inspection_table
+from camera_registry.reports.inspection_table import inspection_table, overview_table
 from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection, Login
 from camera_registry.store.refused_logins import StateError
@@ -61,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log everything, and show our own errors whole")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_inspect(commands)
+    _add_demo(commands)
     return parser
 
 
@@ -82,6 +86,44 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
     parser.set_defaults(run=_inspect)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="look at simulated cameras on this machine",
+        description="Starts simulated cameras on loopback addresses, looks at each over real sockets, and judges it.",
+        epilog="example: camera-registry demo --lang en",
+    )
+    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    parser.set_defaults(run=_demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    settings, _ = load(options.config)
+    lang: str = options.lang or settings.language
+    edition = load_edition(settings.standard.decides)
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory() as folder, Progress(console=console) as progress, cameras() as found:
+        apart = settings.model_copy(update={"state_folder": Path(folder)})
+        task = progress.add_task("", total=len(found))
+        seen = asyncio.run(_look_at_all(apart, edition, found, lambda: progress.advance(task)))
+    Console(highlight=False).print(overview_table(seen, lang))
+    return 0
+
+
+async def _look_at_all(
+    settings: Settings, edition: Edition, found: tuple[DemoCamera, ...], done: Callable[[], None]
+) -> dict[str, Inspection]:
+    async with app.inspector(settings) as inspector:
+
+        async def one(camera: DemoCamera) -> Inspection:
+            inspection = await inspector.inspect(camera.address, edition, login=camera.login)
+            done()
+            return inspection
+
+        seen = await asyncio.gather(*(one(camera) for camera in found))
+    return {camera.about: inspection for camera, inspection in zip(found, seen, strict=True)}
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -38,6 +38,18 @@ def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
     if inspection.observation.failures:
         blocks.append(_failures(inspection.observation.failures, lang))
     return Group(*blocks)
+
+
+def overview_table(inspections: Mapping[str, Inspection], lang: str) -> Table:
+    """One row a device, by the name it is given: address, verdict, and why."""
+    table = Table(show_lines=True)
+    for column in ("device", "address", "verdict", "why"):
+        table.add_column(word(column, lang), overflow="fold")
+    for name, inspection in inspections.items():
+        failed = [f for f in inspection.findings if f.decides and f.outcome == "fail"]
+        why = Text("\n").join(_why(f, inspection.edition.rule(f.rule).fix_text[lang], lang) for f in failed)
+        table.add_row(escape(name), inspection.address.text(), _verdict(inspection.verdict, lang), why)
+    return table
 
 
 def _head(inspection: Inspection, lang: str) -> Panel:
@@ -174,12 +186,21 @@ def _findings(edition: Edition, findings: Iterable[Finding], title: str, lang: s
 def _why(finding: Finding, fix_text: str, lang: str) -> Text:
     text = Text(finding.why[lang])
     if finding.outcome == "fail" and finding.fix:
-        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {fix_text}", style="bold")
+        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {_to_do(finding, fix_text, lang)}", style="bold")
     elif finding.outcome == "unknown" and finding.fix:
         text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}")
     if finding.note:
         text.append(f"\n{finding.note[lang]}", style="dim")
     return text
+
+
+def _to_do(finding: Finding, fix_text: str, lang: str) -> str:
+    """The rule says how to set a device right; what to do where that is not possible, or not known, is the same for
+    all rules.
+    """
+    if finding.fix in ("replace", "survey"):
+        return word(f"to_do.{finding.fix}", lang).format(expected=finding.expected[lang])
+    return fix_text
 
 
 def _failures(failures: Iterable[Failure], lang: str) -> Table:

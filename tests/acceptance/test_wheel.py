@@ -1,0 +1,44 @@
+"""Proof: the built wheel, installed alone in an empty environment outside the checkout, inspects a camera."""
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from probes.simulator import running
+from probes.simulator.presets import good_h264
+from tests.acceptance.command import inspect
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The command of a new environment that holds the wheel and what it asks for, and nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True, timeout=300)
+    venv.create(folder / "empty", with_pip=True)
+    python = folder / "empty" / "bin" / "python"
+    wheel = next(folder.glob("*.whl"))
+    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
+    clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    subprocess.run(install, check=True, capture_output=True, timeout=600, cwd=folder, env=clean)
+    return folder / "empty" / "bin" / "camera-registry"
+
+
+@pytest.mark.timeout(900)
+def test_the_wheel_alone_inspects_a_camera(installed, tmp_path):
+    """ONVIF, RTSP, the picture and the standard all work from the wheel: editions and descriptions are in it."""
+    with running(good_h264()) as (camera,):
+        address = f"{camera.host}:{camera.onvif_port}"
+        result = inspect(tmp_path, address, "--json", password=camera.spec.password, command=installed)
+    assert result.status == 0, result.err
+    channel = result.json["channels"][0]
+    assert result.json["verdict"] == "compliant"
+    assert channel["streams"][0]["measured"]["width"] == 1920
+    assert channel["streams"][0]["image"]["light"] == "day"
+    assert result.err == ""
