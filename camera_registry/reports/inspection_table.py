@@ -15,7 +15,7 @@ from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection
 from probes.errors import KINDS, Failure
 from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
-from standards import Edition, Finding, Verdict
+from standards import Edition, Finding, Rule, Verdict
 
 _VERDICT_STYLE = {
     "compliant": "bold green",
@@ -47,7 +47,7 @@ def overview_table(inspections: Mapping[str, Inspection], lang: str) -> Table:
         table.add_column(word(column, lang), overflow="fold")
     for name, inspection in inspections.items():
         failed = [f for f in inspection.findings if f.decides and f.outcome == "fail"]
-        why = Text("\n").join(_why(f, inspection.edition.rule(f.rule).fix_text[lang], lang) for f in failed)
+        why = Text("\n").join(_why(f, inspection.edition.rule(f.rule), lang) for f in failed)
         table.add_row(escape(name), inspection.address.text(), _verdict(inspection.verdict, lang), why)
     return table
 
@@ -179,14 +179,14 @@ def _findings(edition: Edition, findings: Iterable[Finding], title: str, lang: s
         name = rule.title[lang] if finding.decides else f"{rule.title[lang]} ({word('advisory', lang)})"
         outcome = Text(word(f"outcome.{finding.outcome}", lang), style=_OUTCOME_STYLE[finding.outcome])
         cited = " ".join(filter(None, (source.document, source.clause, f"[{source.state}]")))
-        table.add_row(escape(name), outcome, _why(finding, rule.fix_text[lang], lang), escape(cited))
+        table.add_row(escape(name), outcome, _why(finding, rule, lang), escape(cited))
     return table
 
 
-def _why(finding: Finding, fix_text: str, lang: str) -> Text:
+def _why(finding: Finding, rule: Rule, lang: str) -> Text:
     text = Text(finding.why[lang])
     if finding.outcome == "fail" and finding.fix:
-        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {_to_do(finding, fix_text, lang)}", style="bold")
+        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {_to_do(finding, rule, lang)}", style="bold")
     elif finding.outcome == "unknown" and finding.fix:
         text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}")
     if finding.note:
@@ -194,13 +194,11 @@ def _why(finding: Finding, fix_text: str, lang: str) -> Text:
     return text
 
 
-def _to_do(finding: Finding, fix_text: str, lang: str) -> str:
-    """The rule says how to set a device right; what to do where that is not possible, or not known, is the same for
-    all rules.
-    """
-    if finding.fix in ("replace", "survey"):
+def _to_do(finding: Finding, rule: Rule, lang: str) -> str:
+    """What the rule says to do; where the device cannot, or does not say if it can, the same for all rules."""
+    if rule.within is not None and finding.fix in ("replace", "survey"):
         return word(f"to_do.{finding.fix}", lang).format(expected=finding.expected[lang])
-    return fix_text
+    return rule.fix_text[lang]
 
 
 def _failures(failures: Iterable[Failure], lang: str) -> Table:

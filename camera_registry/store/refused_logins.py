@@ -73,7 +73,7 @@ class RefusedLogins:
                 self._replace(path, secrets.token_hex(32))
             return bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
-            raise StateError(f"{path}: cannot be used ({error}); make the folder writable, or delete it") from None
+            raise StateError(f"{path}: cannot be used ({error}); make the folder writable, or delete this file") from None
 
     def _read(self) -> dict[str, dict[str, Any]]:
         path = self._folder / FILE

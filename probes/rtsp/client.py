@@ -67,6 +67,7 @@ class RtspClient:
         self._login = RtspLogin(visit, tls=tls)
         self._session: str | None = None
         self._timeout_s = 60.0
+        self._status: int | None = None
 
     async def look(self, requests: Sequence[StreamRequest]) -> list[StreamLook]:
         """Looks at `requests` in order; failures stand in the looks, nothing is raised. Call `close` after the last."""
@@ -127,21 +128,21 @@ class RtspClient:
         self, look: StreamLook, method: str, uri: str, step: Step, headers: dict[str, str] | None = None
     ) -> Response:
         began = self.visit.seconds()
-        response: Response | None = None
+        self._status = None
         try:
-            response = await self._login.ask(self._send, method, uri, step, headers or {})
+            return await self._login.ask(self._send, method, uri, step, headers or {})
         finally:
-            status = response.status if response else None
             spent = round((self.visit.seconds() - began) * 1000, 1)
-            look.steps[_STEP_NAMES[method]] = StepReply(status, spent)
-        return response
+            look.steps[_STEP_NAMES[method]] = StepReply(self._status, spent)
 
     async def _send(self, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         """Sends on the connection there is, or on a new one where the camera has closed it."""
         if self._connection is None or self._connection.closed.is_set():
             await self.close()
             self._connection = await Connection.open(self.visit, self._port, tls=self._tls)
-        return await self._connection.request(method, uri, headers, step)
+        response = await self._connection.request(method, uri, headers, step)
+        self._status = response.status
+        return response
 
     def _redirected(self, response: Response, uri: str) -> str:
         location = response.first("location") or ""

@@ -1,0 +1,227 @@
+"""HTTP to one camera: one kept connection, one request at a time, and a hard limit on everything.
+
+Strategy: `h11` knows the protocol, this file owns the socket. A request has one deadline from its first byte sent to
+the last byte read, so dripped headers or bodies end in time; the body has a size limit; redirects are never followed,
+because a login goes only to the registered host and port. A connection is reused until the camera closes it. When a
+reused one turns out to be closed, the request is sent once more on a new one, unless it is a *try* (`once`): a try is
+never sent twice, so it only reuses a connection that has shown that it stays open. Certificates of cameras are
+self-signed: they are not verified, but the fingerprint is pinned at first use and a changed one ends the visit here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import hashlib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from urllib.parse import quote
+
+import h11
+
+from probes.errors import KindName, MalformedReply, NetworkFault, OurFault, Step
+from probes.target import DEFAULT_PORTS
+from probes.visit import Visit
+
+HEAD_LIMIT = 32_768
+_CHUNK = 65_536
+_KEPT = 4_096
+_PATH_SAFE = "/?&=%:;+,@!$'()*~#-._[]"
+_PROVEN = 2
+"""After so many replies on one connection the camera has shown that it keeps connections open."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply: status, headers (names in lower case), body, and seconds from the request to its last byte."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+    seconds: float = 0.0
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The values of every header called `name` (lower case), in order."""
+        return tuple(value for key, value in self.headers if key == name)
+
+
+class _ClosedByCamera(Exception):
+    """The camera closed the connection before the first byte of a reply."""
+
+
+@dataclass
+class _Line:
+    """One open TCP connection and the state of the protocol on it."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    protocol: h11.Connection
+    served: int = 0
+
+    @property
+    def gone(self) -> bool:
+        return self.reader.at_eof() or self.writer.is_closing()
+
+
+class Connection:
+    """HTTP requests to one host and port, over one connection that is opened when it is needed."""
+
+    def __init__(self, visit: Visit, scheme: str, host: str, port: int) -> None:
+        self.secure = scheme == "https"
+        self.last = b""
+        """The first bytes of the last reply, as they came; for judging a reply that is no HTTP."""
+        self._visit, self._host, self._port = visit, host, port
+        shown = f"[{host}]" if ":" in host else host
+        self._where = shown if port == DEFAULT_PORTS[scheme] else f"{shown}:{port}"
+        self._line: _Line | None = None
+
+    async def post(
+        self, path: str, body: bytes, headers: Mapping[str, str], step: Step, *, once: bool = False
+    ) -> Reply:
+        """The reply to one POST.
+
+        Raises NetworkFault (unreachable, refused_connection, timeout, tls), OurFault when the reply or the probe is
+        over its limit, and MalformedReply when what came back is no HTTP.
+        """
+        if self._line is not None and (self._line.gone or (once and self._line.served < _PROVEN)):
+            await self.close()
+        own = {"Content-Length": str(len(body)), "Connection": "keep-alive"}
+        everything = list({"Host": self._where, **headers, **own}.items())
+        head = h11.Request(method="POST", target=request_target(path), headers=everything)
+        chances = 2 if self._line is not None and not once else 1
+        for _ in range(chances):
+            with contextlib.suppress(_ClosedByCamera):
+                return await self._exchange(head, body, step)
+        raise MalformedReply(step, "the connection was closed without an answer")
+
+    async def close(self) -> None:
+        """The connection is closed; the next request opens a new one."""
+        line, self._line = self._line, None
+        if line is None:
+            return
+        line.writer.close()
+        try:
+            async with asyncio.timeout(1.0):
+                await line.writer.wait_closed()
+        except (OSError, TimeoutError):
+            line.writer.transport.abort()
+
+    async def _exchange(self, head: h11.Request, body: bytes, step: Step) -> Reply:
+        line = self._line = self._line or await self._open()
+        limit = min(self._visit.target.limits.read_s, self._visit.time_left(step))
+        done = False
+        try:
+            async with asyncio.timeout(limit):
+                reply = await self._send_and_read(line, head, body, step)
+            done = True
+        except TimeoutError:
+            self._visit.time_left(step)
+            raise NetworkFault("timeout", step, f"no whole answer within {limit:g} s") from None
+        except h11.ProtocolError as error:
+            raise MalformedReply(step, f"no HTTP: {error}; it begins {self.last[:40]!r}") from None
+        except OSError as error:
+            if self.last:
+                raise MalformedReply(step, f"the reply broke off: {error}") from None
+            raise _ClosedByCamera from error
+        finally:
+            if not done:
+                self._line = None
+                line.writer.transport.abort()
+        if line.protocol.our_state is h11.DONE and line.protocol.their_state is h11.DONE:
+            line.protocol.start_next_cycle()
+        else:
+            await self.close()
+        return reply
+
+    async def _send_and_read(self, line: _Line, head: h11.Request, body: bytes, step: Step) -> Reply:
+        parts = (head, h11.Data(data=body), h11.EndOfMessage())
+        data = b"".join(line.protocol.send(part) or b"" for part in parts)
+        began = self._visit.seconds()
+        self.last = b""
+        line.writer.write(data)
+        await line.writer.drain()
+        self._visit.bore(bytes_out=len(data))
+        status, received = 0, bytearray()
+        headers: tuple[tuple[str, str], ...] = ()
+        while True:
+            event = line.protocol.next_event()
+            if event is h11.NEED_DATA:
+                await self._receive(line)
+            elif isinstance(event, h11.Response):
+                status = event.status_code
+                headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
+            elif isinstance(event, h11.Data):
+                received += event.data
+                if len(received) > self._visit.target.limits.reply_bytes:
+                    raise OurFault(step, f"the reply is longer than {self._visit.target.limits.reply_bytes} bytes")
+            elif isinstance(event, h11.EndOfMessage):
+                break
+        line.served += 1
+        return Reply(status, headers, bytes(received), self._visit.seconds() - began)
+
+    async def _receive(self, line: _Line) -> None:
+        data = await line.reader.read(_CHUNK)
+        if not data and not self.last:
+            raise _ClosedByCamera
+        self._visit.bore(bytes_in=len(data))
+        if len(self.last) < _KEPT:
+            self.last = (self.last + data)[:_KEPT]
+        line.protocol.receive_data(data)
+
+    async def _open(self) -> _Line:
+        limit = min(self._visit.target.limits.connect_s, self._visit.time_left("connect"))
+        try:
+            async with asyncio.timeout(limit):
+                reader, writer = await asyncio.open_connection(
+                    self._host, self._port, ssl=_lenient_tls() if self.secure else None
+                )
+        except TimeoutError:
+            self._visit.time_left("connect")
+            raise NetworkFault("unreachable", "connect", f"{self._where}: no connection within {limit:g} s") from None
+        except ssl.SSLError as error:
+            raise NetworkFault("tls", "tls", f"{self._where}: {error.reason or 'the handshake failed'}") from None
+        except (OSError, UnicodeError) as error:
+            raise NetworkFault(_kind(error, secure=self.secure), "connect", f"{self._where}: {error}") from None
+        self._visit.bore(connections=1)
+        if self.secure:
+            self._pin(writer)
+        return _Line(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT))
+
+    def _pin(self, writer: asyncio.StreamWriter) -> None:
+        certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
+        found = hashlib.sha256(certificate).hexdigest()
+        known = self._visit.remembered.fingerprints.get(str(self._port), found)
+        if found != known:
+            writer.transport.abort()
+            changed = f"{known[:16]}… is now {found[:16]}…"
+            raise NetworkFault("tls", "tls", f"{self._where}: the certificate has changed: {changed}")
+        pinned = {**self._visit.remembered.fingerprints, str(self._port): found}
+        self._visit.remembered = replace(self._visit.remembered, fingerprints=pinned)
+
+
+def request_target(path: str) -> str:
+    """`path` as it stands in the request line, which is also what a Digest login has to sign."""
+    return quote(path or "/", safe=_PATH_SAFE)
+
+
+def _kind(error: Exception, *, secure: bool) -> KindName:
+    """What a failed connection means; asyncio folds the errors of several addresses into the text of one."""
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return "refused_connection"
+    if secure and isinstance(error, ConnectionError):
+        return "tls"
+    return "unreachable"
+
+
+@cache
+def _lenient_tls() -> ssl.SSLContext:
+    """TLS for old cameras: any certificate (it is pinned instead), old versions and ciphers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context

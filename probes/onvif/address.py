@@ -1,0 +1,49 @@
+"""Addresses that a device hands out, made safe to use.
+
+Strategy: pure. A device behind NAT, or one set up on another desk, names hosts and ports that are not its own. So its
+word counts for paths only: the host is always the registered one, because a login goes to no other, and an advertised
+port is used only where the device also named the registered host. Logins inside an address are taken out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from probes.errors import MalformedReply
+from probes.target import DEFAULT_PORTS, Address
+
+_URI = re.compile(r"(rtsps?)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^:/?#\[]*)((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
+_PATH_PASSWORD = re.compile(r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass)=)[^&/?#]*", re.IGNORECASE)
+
+
+def service_path(xaddr: str) -> str | None:
+    """The path (with query) of a service address; None when there is none to be seen."""
+    try:
+        parts = urlsplit(html.unescape(xaddr).strip())
+    except ValueError:
+        return None
+    if not parts.path.startswith("/"):
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def stream_address(said: str, address: Address, protocol_port: int | None) -> str:
+    """The stream address `said` by the device, on the registered host and without a login.
+
+    The port is the registered RTSP port, else the advertised one if the advertised host is the registered one, else
+    `protocol_port` (GetNetworkProtocols), else the default. Raises MalformedReply when `said` is no RTSP address.
+    """
+    plain = _BLANK.sub("", html.unescape(said))
+    match = _URI.match(plain)
+    if match is None:
+        raise MalformedReply("onvif.stream_uri", f"no RTSP address: {said[:80]!r}")
+    scheme, host, ports, path = match.group(1).lower(), match.group(2), match.group(3), match.group(4) or ""
+    advertised = next((int(p) for p in reversed(ports.split(":")) if p and 0 < int(p) < 65_536), None)
+    own = host.strip("[]").lower() == address.host.lower()
+    port = address.rtsp_port or (advertised if own else None) or protocol_port or DEFAULT_PORTS[scheme]
+    shown = f"[{address.host}]" if ":" in address.host else address.host
+    suffix = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
+    return f"{scheme}://{shown}{suffix}" + _PATH_PASSWORD.sub(r"\1", path if path.startswith("/") else f"/{path}")

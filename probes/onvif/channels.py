@@ -1,0 +1,154 @@
+"""The media side of a look: profiles, what the encoders could do, and where the streams are.
+
+Strategy: profiles are asked of every media service that the device offers; options and addresses only for the streams
+that a standard judges (main and sub), and once per encoder, so a recorder with 128 profiles costs requests by channel.
+What fails is written down for the stream it belongs to, and the next one is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from probes.errors import CameraFault, ProbeError, Step
+from probes.facts import Capable, Channel, ChannelInfo, Declared, Encoding, Stream, StreamInfo
+from probes.onvif import parse
+from probes.onvif.address import stream_address
+from probes.onvif.client import MEDIA1, MEDIA2, Call, Service
+from probes.onvif.media import Media, PlannedChannel, PlannedStream, plan
+from probes.onvif.parse import Encoder, Profile
+from probes.onvif.session import Session
+from probes.onvif.soap import Element
+from probes.visit import Visit
+
+ASKED_ROLES = ("main", "sub")
+"""Streams of these roles are asked for their options and address."""
+MEDIA_FACTS = ("channel", "stream", "declared", "capable")
+STREAM_FACTS = ("rtsp", "sdp", "measured", "image")
+_RECORDER_SOURCES = 4
+"""A device with more video sources than this is a recorder."""
+_SERVICES: Mapping[Media, Service] = {"media2": MEDIA2, "media1": MEDIA1}
+
+
+class ChannelReader:
+    """Reads the channels of one device; afterwards `media` names the services that answered, `addresses` counts."""
+
+    def __init__(self, visit: Visit, session: Session, protocol_port: int | None) -> None:
+        self.media: tuple[str, ...] = ()
+        self.addresses = 0
+        self._visit, self._session, self._port = visit, session, protocol_port
+        self._at = visit.now()
+
+    async def read(self) -> tuple[Channel, ...]:
+        """The channels with their streams; failures are in the visit."""
+        told: dict[Media, tuple[Profile, ...]] = {}
+        errors: list[ProbeError] = []
+        for media, service in _SERVICES.items():
+            if service in self._session.paths:
+                try:
+                    told[media] = await self._profiles(media)
+                except ProbeError as error:
+                    errors.append(error)
+        self.media = tuple(sorted(told))
+        self._at = self._visit.now()
+        planned = plan(told.get("media2", ()), told.get("media1", ()))
+        if planned:
+            for each in errors:
+                self._visit.failed(each, ())
+        else:
+            nothing = CameraFault("no_media", "onvif.media", "the device has no video source with an encoder")
+            self._visit.failed(errors[0] if errors else nothing, (*MEDIA_FACTS, "onvif.answers"))
+        return tuple([await self._channel(i, c, len(planned)) for i, c in enumerate(planned, 1)])
+
+    async def _profiles(self, media: Media) -> tuple[Profile, ...]:
+        params = {"Type": ["All"]} if media == "media2" else {}
+        found = parse.profiles(await self._ask(media, "GetProfiles", "onvif.media", params))
+        hollow = [p for p in found if p.encoder and p.encoder.token and not p.encoder.codec]
+        if media == "media1" or not hollow:
+            return found
+        try:
+            every = parse.encoders(await self._ask(media, "GetVideoEncoderConfigurations", "onvif.media", {}))
+        except ProbeError:
+            return found
+        known = {e.token: e for e in every}
+        return tuple(_with_encoder(p, known) for p in found)
+
+    async def _channel(self, index: int, planned: PlannedChannel, count: int) -> Channel:
+        info = ChannelInfo(
+            at=self._at,
+            how="onvif",
+            kind="ip" if count == 1 else "unknown",
+            state="unknown",
+            via="recorder" if count > _RECORDER_SOURCES else "direct",
+        )
+        streams = tuple([await self._stream(index, s) for s in planned.streams])
+        return Channel(index=index, token=planned.source, name=planned.name, info=info, streams=streams)
+
+    async def _stream(self, index: int, planned: PlannedStream) -> Stream:
+        capable = uri = None
+        if planned.role in ASKED_ROLES:
+            capable = await self._capable(index, planned)
+            uri = await self._uri(index, planned)
+        info = StreamInfo(at=self._at, how="onvif", role=planned.role, role_source=planned.role_source)
+        declared = _declared(planned.encoder, planned.media, self._at)
+        return Stream(id=planned.profile, uri=uri, info=info, declared=declared, capable=capable)
+
+    async def _capable(self, index: int, planned: PlannedStream) -> Capable | None:
+        token = planned.encoder.token
+        params = {"ConfigurationToken": token} if token else {"ProfileToken": planned.profile}
+        try:
+            reply = await self._ask(planned.media, "GetVideoEncoderConfigurationOptions", "onvif.options", params)
+            encodings: tuple[Encoding, ...] = parse.options(reply)
+            if not encodings:
+                raise CameraFault("malformed_reply", "onvif.options", "the options name no codec")
+        except ProbeError as error:
+            self._visit.failed(error, ("capable",), index, planned.profile)
+            return None
+        return Capable(at=self._visit.now(), how="onvif", encodings=encodings, source=planned.media)
+
+    async def _uri(self, index: int, planned: PlannedStream) -> str | None:
+        params: dict[str, Any] = {"ProfileToken": planned.profile}
+        if planned.media == "media2":
+            params["Protocol"] = "RTSP"
+        else:
+            params["StreamSetup"] = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
+        try:
+            reply = await self._ask(planned.media, "GetStreamUri", "onvif.stream_uri", params)
+            uri = stream_address(parse.stream_uri(reply) or "", self._visit.target.address, self._port)
+        except ProbeError as error:
+            self._visit.failed(error, STREAM_FACTS, index, planned.profile)
+            return None
+        self.addresses += 1
+        return uri
+
+    async def _ask(self, media: Media, operation: str, step: Step, params: Mapping[str, Any]) -> Element:
+        return await self._session.ask(Call(_SERVICES[media], operation, step, params))
+
+
+def _with_encoder(profile: Profile, known: Mapping[str | None, Encoder]) -> Profile:
+    if profile.encoder is None or profile.encoder.codec or profile.encoder.token not in known:
+        return profile
+    return Profile(
+        profile.token,
+        profile.name,
+        profile.fixed,
+        profile.source,
+        profile.source_name,
+        known[profile.encoder.token],
+    )
+
+
+def _declared(encoder: Encoder, media: Media, at: datetime) -> Declared:
+    return Declared(
+        at=at,
+        how="onvif",
+        codec=encoder.codec,
+        width=encoder.width,
+        height=encoder.height,
+        fps=encoder.fps,
+        bitrate_kbps=encoder.bitrate_kbps,
+        gop=encoder.gop,
+        rate_control=encoder.rate_control,
+        source=media,
+    )

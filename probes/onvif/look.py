@@ -1,0 +1,273 @@
+"""Look: everything ONVIF tells of one device.
+
+Strategy: one step after another over one connection; each step writes its failure down and the next one goes on. The
+clock comes first and without a login, because a UsernameToken carries a time and a wrong clock would look like a wrong
+password; then where the services are, then who the device is, which shows whether it wants a login and spends the one
+try. When that is refused nothing more is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError
+from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
+from probes.http import Connection, Reply
+from probes.onvif import parse
+from probes.onvif.address import service_path
+from probes.onvif.channels import MEDIA_FACTS, ChannelReader
+from probes.onvif.client import DEVICE, MEDIA1, MEDIA2, Call, Client, Service
+from probes.onvif.faults import LoginDemanded, NoSoap, answer
+from probes.onvif.session import Session
+from probes.onvif.signer import TOKEN
+from probes.onvif.soap import Element
+from probes.visit import Visit
+
+HOW = "onvif"
+T = TypeVar("T")
+Ask = Callable[[Call], Awaitable[Element]]
+_CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
+_ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
+_USUAL_MEDIA1 = ("/onvif/media_service", "/onvif/Media")
+
+
+@dataclass(frozen=True)
+class OnvifLook:
+    """All that ONVIF told. `answered`: it is an ONVIF device at all. `rtsp_port`: by GetNetworkProtocols."""
+
+    device: Device
+    channels: tuple[Channel, ...] = ()
+    answered: bool = False
+    rtsp_port: int | None = None
+
+
+async def look(visit: Visit) -> OnvifLook:
+    """Everything ONVIF tells of the target of `visit`; never raises ProbeError: what failed is in `visit.failures`."""
+    address = visit.target.address
+    connection = Connection(visit, address.onvif_scheme, address.host, address.onvif_port)
+    try:
+        return await _Look(visit, connection).run()
+    finally:
+        await connection.close()
+
+
+class _Look:
+    """One look under way: the groups of facts had so far."""
+
+    def __init__(self, visit: Visit, connection: Connection) -> None:
+        self._visit, self._connection = visit, connection
+        self._session = Session(visit, Client(connection), secure=connection.secure)
+        self._session.paths[DEVICE] = (visit.target.address.onvif_path,)
+        self._who_answered = False
+        self._identity = Identity(at=visit.now(), how=HOW)
+        self._clock: Clock | None = None
+        self._access: Access | None = None
+        self._answers: bool | None = None
+        self._profiles: tuple[str, ...] | None = None
+        self._media: tuple[str, ...] | None = None
+        self._channels: tuple[Channel, ...] = ()
+        self._rtsp_port: int | None = None
+
+    async def run(self) -> OnvifLook:
+        answered = await self._first_contact()
+        if answered:
+            steps = (
+                self._find_services,
+                self._who,
+                self._late_clock,
+                self._find_services_late,
+                self._network,
+                self._look_at_media,
+            )
+            for step in steps:
+                if self._session.closed is None:
+                    await step()
+            if self._session.closed is not None and self._media is None:
+                self._visit.failed(self._session.closed, self._not_had())
+        return self._result(answered)
+
+    async def _first_contact(self) -> bool:
+        """True when the device answers as an ONVIF service; its clock and its Date header are read."""
+        try:
+            reply = await self._session.send(_CLOCK)
+            self._session.clock_offset = self._date_header(reply)
+            self._take_clock(answer(reply, _CLOCK.operation, _CLOCK.step), reply.seconds)
+        except (LoginDemanded, CameraFault) as error:
+            return self._judge_first(error)
+        except (NetworkFault, OurFault) as error:
+            self._visit.failed(error, self._not_had())
+            return False
+        return True
+
+    def _judge_first(self, error: CameraFault) -> bool:
+        if self._connection.last[:5] == b"RTSP/" or (isinstance(error, NoSoap) and error.clearly):
+            self._answers = False
+            error = CameraFault("not_onvif", error.step, error.detail)
+            self._visit.failed(error, self._not_had())
+            return False
+        if isinstance(error, LoginDemanded):
+            return True
+        lost = isinstance(error, NoSoap) or error.kind == "busy" or not self._spoke_soap()
+        self._visit.failed(error, self._not_had() if lost else ("clock",))
+        return not lost
+
+    def _spoke_soap(self) -> bool:
+        return b"Envelope" in self._connection.last
+
+    def _take_clock(self, reply: Element, round_trip_s: float) -> None:
+        told = parse.device_time(reply)
+        now = self._visit.now()
+        offset = (told.utc - (now - timedelta(seconds=round_trip_s / 2))) if told.utc else None
+        if offset is not None:
+            self._session.clock_offset = offset
+        else:
+            missing = MalformedReply("onvif.clock", "the device does not say its UTC")
+            self._visit.failed(missing, ("clock.offset_s",))
+        seconds = None if offset is None else round(offset.total_seconds(), 3)
+        self._clock = Clock(at=now, how=HOW, offset_s=seconds, time_source=told.kind, zone=told.zone)
+
+    def _date_header(self, reply: Reply) -> timedelta:
+        """The clock of the device by its web server: only for dating a token where the device hides its clock."""
+        try:
+            date = parsedate_to_datetime(next(iter(reply.all("date")), ""))
+            return date.replace(tzinfo=date.tzinfo or UTC) - self._visit.now()
+        except (ValueError, OverflowError):
+            return timedelta()
+
+    async def _find_services(self) -> None:
+        """Where the media services are, without a login: by GetServices, else by GetCapabilities."""
+        self._found(await self._services(self._session.ask_anonymously))
+
+    async def _find_services_late(self) -> None:
+        """The same with the login, where the device demanded one; else where the services usually are."""
+        if MEDIA1 in self._session.paths or MEDIA2 in self._session.paths:
+            return
+        self._found(await self._services(self._session.ask))
+        if MEDIA1 not in self._session.paths and MEDIA2 not in self._session.paths:
+            unnamed = CameraFault(
+                "unsupported", "onvif.services", "no media service is named: the usual paths are tried"
+            )
+            self._visit.failed(unnamed, ())
+            self._found({MEDIA1: _USUAL_MEDIA1[0]})
+
+    async def _services(self, ask: Ask) -> dict[Service, str]:
+        first = Call(DEVICE, "GetServices", "onvif.services", {"IncludeCapability": False})
+        second = Call(DEVICE, "GetCapabilities", "onvif.services", {"Category": ["All"]})
+        try:
+            by_namespace = parse.services(await ask(first))
+            found = {s: by_namespace[s.namespace] for s in (MEDIA1, MEDIA2) if s.namespace in by_namespace}
+        except ProbeError:
+            found = {}
+        if not found:
+            try:
+                by_name = parse.capabilities(await ask(second))
+                found = {MEDIA1: by_name["Media"]} if "Media" in by_name else {}
+            except ProbeError:
+                found = {}
+        paths = {service: service_path(xaddr) for service, xaddr in found.items()}
+        return {service: path for service, path in paths.items() if path}
+
+    def _found(self, paths: dict[Service, str]) -> None:
+        own = self._visit.target.address.onvif_path
+        for service, path in paths.items():
+            usual = _USUAL_MEDIA1 if service == MEDIA1 else ()
+            self._session.paths[service] = tuple(dict.fromkeys((path, *usual, own)))
+
+    async def _who(self) -> None:
+        """Who the device is, and whether it wants a login: the first call that demands one is the try."""
+        call = Call(DEVICE, "GetDeviceInformation", "onvif.device")
+        reply = await self._attempt(("identity",), self._session.ask(call))
+        demand = self._session.demands.get(call.operation)
+        now = self._visit.now()
+        if demand is not None:
+            self._access = _access(demand, now, secure=self._connection.secure)
+        elif reply is not None:
+            self._access = Access(at=now, how=HOW, onvif_login_required=False)
+        if reply is not None:
+            self._who_answered = True
+            self._identity = Identity(at=now, how=HOW, **parse.device_information(reply))
+
+    async def _late_clock(self) -> None:
+        """The clock, with the login, of a device that does not tell it without one."""
+        if self._clock is None:
+            began = self._visit.seconds()
+            reply = await self._attempt(("clock",), self._session.ask(_CLOCK))
+            if reply is not None:
+                self._take_clock(reply, self._visit.seconds() - began)
+
+    async def _network(self) -> None:
+        """The hardware address, the RTSP port, the time server, and the profiles that the scopes claim."""
+        reply = await self._attempt(("identity.mac",), self._device("GetNetworkInterfaces"))
+        if reply is not None:
+            self._identity = replace(self._identity, mac=self._stated(parse.mac(reply), "identity.mac"))
+        reply = await self._attempt((), self._device("GetNetworkProtocols"))
+        if reply is not None:
+            self._rtsp_port = parse.rtsp_port(reply)
+        if self._clock is not None and self._clock.time_source == "ntp":
+            reply = await self._attempt((), self._device("GetNTP"))
+            if reply is not None and not parse.has_time_server(reply):
+                self._clock = replace(self._clock, time_source="manual")
+        reply = await self._attempt(("onvif.profiles",), self._device("GetScopes"))
+        if reply is not None:
+            self._profiles = self._stated(parse.profiles_claimed(reply), "onvif.profiles")
+
+    async def _look_at_media(self) -> None:
+        reader = ChannelReader(self._visit, self._session, self._rtsp_port)
+        self._channels = await reader.read()
+        self._media = reader.media
+        if self._who_answered and reader.addresses:
+            self._answers = True
+        elif self._channels:
+            why = next((f for f in self._visit.failures if f.step in _ANSWER_STEPS), None)
+            if why is not None:
+                self._visit.failures.append(replace(why, channel=None, stream=None, facts=("onvif.answers",)))
+
+    def _stated(self, value: T | None, fact: str) -> T | None:
+        """`value`; where the reply held none, that is written down."""
+        if value is None:
+            self._visit.failed(MalformedReply("onvif.network", "the reply does not say it"), (fact,))
+        return value
+
+    async def _device(self, operation: str) -> Element:
+        return await self._session.ask(Call(DEVICE, operation, "onvif.network"))
+
+    async def _attempt(self, facts: Iterable[str], work: Awaitable[Element]) -> Element | None:
+        """What `work` gives, or None and a failure; a closed session is written down once, at the end."""
+        try:
+            return await work
+        except ProbeError as error:
+            if self._session.closed is None:
+                self._visit.failed(error, facts)
+            return None
+
+    def _not_had(self) -> tuple[str, ...]:
+        """The facts and groups of the ONVIF side that are not there yet."""
+        missing = [] if self._who_answered else ["identity"]
+        missing += [] if self._clock else ["clock"]
+        missing += [] if self._access else ["access.onvif_login_required", "access.onvif_schemes"]
+        missing += [] if self._answers is not None else ["onvif.answers"]
+        missing += [] if self._profiles else ["onvif.profiles"]
+        return (*missing, "onvif.media", *MEDIA_FACTS)
+
+    def _result(self, answered: bool) -> OnvifLook:
+        onvif = Onvif(
+            at=self._visit.now(), how=HOW, answers=self._answers, profiles=self._profiles, media=self._media or None
+        )
+        told = self._who_answered or self._identity.mac
+        device = Device(identity=self._identity if told else None, onvif=onvif, clock=self._clock, access=self._access)
+        return OnvifLook(device, self._channels, answered, self._rtsp_port)
+
+
+def _access(demand: LoginDemanded, at: datetime, *, secure: bool) -> Access:
+    schemes = dict.fromkeys([*(c.name for c in demand.challenges), *([TOKEN] if demand.takes_token else [])])
+    return Access(
+        at=at,
+        how=HOW,
+        onvif_login_required=True,
+        onvif_schemes=tuple(schemes),
+        basic_in_clear=not secure and tuple(schemes) == ("basic",),
+    )

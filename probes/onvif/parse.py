@@ -1,0 +1,292 @@
+"""Answers of ONVIF services as values: the element of a reply in, what it says out.
+
+Strategy: pure, and lenient in one direction: what is missing or makes no sense is None, never a guess and never zero.
+Nothing here raises. Media1 (ver10/media) and Media2 (ver20/media) say the same things with other words; both are read
+into the same values, so that only `media` has to know which one was asked.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from probes.facts import Encoding
+from probes.onvif.soap import Element, attribute, child, children, local, text
+
+_CODECS = {
+    "H264": "h264",
+    "AVC": "h264",
+    "H265": "h265",
+    "HEVC": "h265",
+    "JPEG": "mjpeg",
+    "MJPEG": "mjpeg",
+    "MPEG4": "mpeg4",
+    "MPV4ES": "mpeg4",
+    "MP4VES": "mpeg4",
+    "AV1": "av1",
+}
+_MAC = re.compile(r"[0-9a-f]{12}")
+_PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
+_SIDE_LIMIT = 65_536
+
+
+@dataclass(frozen=True)
+class DeviceTime:
+    """The clock of a device: its UTC (None where it does not say), NTP or Manual, and its POSIX time zone."""
+
+    utc: datetime | None = None
+    kind: Literal["ntp", "manual"] | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A video encoder configuration: what a stream is set to. Sizes in pixels, rates in frames/s and kbit/s."""
+
+    token: str | None = None
+    codec: str | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    bitrate_kbps: int | None = None
+    gop: int | None = None
+    rate_control: str | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A media profile: the video source it shows, and the encoder it uses, if any."""
+
+    token: str
+    name: str | None = None
+    fixed: bool = False
+    source: str | None = None
+    source_name: str | None = None
+    encoder: Encoder | None = None
+
+
+def device_time(reply: Element) -> DeviceTime:
+    """What GetSystemDateAndTime says; a local time without UTC is no time, because its zone is often wrong."""
+    clock = child(reply, "SystemDateAndTime")
+    kind = (text(clock, "DateTimeType") or "").lower()
+    return DeviceTime(
+        _moment(child(clock, "UTCDateTime")),
+        "ntp" if kind == "ntp" else "manual" if kind == "manual" else None,
+        text(clock, "TimeZone", "TZ"),
+    )
+
+
+def services(reply: Element) -> dict[str, str]:
+    """The XAddr of every service by namespace, from GetServices."""
+    found = ((text(s, "Namespace"), text(s, "XAddr")) for s in children(reply, "Service"))
+    return {namespace.rstrip("/"): xaddr for namespace, xaddr in found if namespace and xaddr}
+
+
+def capabilities(reply: Element) -> dict[str, str]:
+    """The XAddr by name (Device, Media …) from GetCapabilities."""
+    every = child(reply, "Capabilities")
+    found = ((local(c), text(c, "XAddr")) for c in children(every))
+    return {name: xaddr for name, xaddr in found if xaddr}
+
+
+def device_information(reply: Element) -> dict[str, str | None]:
+    """Maker, model, firmware, serial and hardware from GetDeviceInformation, by the names of `Identity`."""
+    names = {
+        "manufacturer": "Manufacturer",
+        "model": "Model",
+        "firmware": "FirmwareVersion",
+        "serial": "SerialNumber",
+        "hardware": "HardwareId",
+    }
+    return {ours: text(reply, theirs) for ours, theirs in names.items()}
+
+
+def mac(reply: Element) -> str | None:
+    """The hardware address (aa:bb:cc:dd:ee:ff) of the first enabled interface, from GetNetworkInterfaces."""
+    every = list(children(reply, "NetworkInterfaces"))
+    for interface in sorted(every, key=lambda i: (text(i, "Enabled") or "true").lower() in ("false", "0")):
+        digits = re.sub(r"[^0-9a-f]", "", (text(interface, "Info", "HwAddress") or "").lower())
+        if _MAC.fullmatch(digits) and digits.strip("0"):
+            return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+    return None
+
+
+def rtsp_port(reply: Element) -> int | None:
+    """The first RTSP port that is enabled, from GetNetworkProtocols."""
+    for protocol in children(reply, "NetworkProtocols"):
+        if (text(protocol, "Name") or "").upper() != "RTSP" or (text(protocol, "Enabled") or "").lower() in (
+            "false",
+            "0",
+        ):
+            continue
+        for each in children(protocol, "Port"):
+            port = _whole(each.text)
+            if port and 0 < port < 65_536:
+                return port
+    return None
+
+
+def has_time_server(reply: Element) -> bool:
+    """True when GetNTP names a time server, or takes one from DHCP."""
+    ntp = child(reply, "NTPInformation")
+    if (text(ntp, "FromDHCP") or "").lower() in ("true", "1"):
+        return True
+    servers = [s for name in ("NTPManual", "NTPFromDHCP") for s in children(ntp, name)]
+    return any(text(s, how) for s in servers for how in ("IPv4Address", "IPv6Address", "DNSname"))
+
+
+def profiles_claimed(reply: Element) -> tuple[str, ...] | None:
+    """The ONVIF profiles that GetScopes claims (S, T, G, M …); None when there are no scopes at all."""
+    scopes = [item for item in (text(s, "ScopeItem") for s in children(reply, "Scopes")) if item]
+    if not scopes:
+        return None
+    claimed = (match.group(1) for match in map(_PROFILE_SCOPE.match, scopes) if match)
+    return tuple(sorted({"S" if c.lower() == "streaming" else c.upper()[:20] for c in claimed}))
+
+
+def profiles(reply: Element) -> tuple[Profile, ...]:
+    """Every profile with a token, in order, from GetProfiles of either media service."""
+    found = []
+    for profile in children(reply, "Profiles"):
+        parts = child(profile, "Configurations")
+        if parts is None:
+            source, encoder = child(profile, "VideoSourceConfiguration"), child(profile, "VideoEncoderConfiguration")
+        else:
+            source, encoder = child(parts, "VideoSource"), child(parts, "VideoEncoder")
+        token = attribute(profile, "token")
+        if token:
+            found.append(
+                Profile(
+                    token,
+                    text(profile, "Name"),
+                    (attribute(profile, "fixed") or "").lower() in ("true", "1"),
+                    text(source, "SourceToken"),
+                    text(source, "Name"),
+                    _encoder(encoder) if encoder is not None else None,
+                )
+            )
+    return tuple(found)
+
+
+def encoders(reply: Element) -> tuple[Encoder, ...]:
+    """Every configuration of GetVideoEncoderConfigurations, either media service."""
+    return tuple(_encoder(c) for c in children(reply, "Configurations"))
+
+
+def options(reply: Element) -> tuple[Encoding, ...]:
+    """What an encoder could be set to, one entry a codec (GetVideoEncoderConfigurationOptions of either service)."""
+    found: list[Encoding] = []
+    for each in children(reply, "Options"):
+        codec = _codec(text(each, "Encoding"))
+        if codec:
+            found.append(
+                _encoding(each, codec, attribute(each, "FrameRatesSupported"), attribute(each, "GovLengthRange"))
+            )
+        else:
+            found.extend(_options1(each))
+    return tuple(found)
+
+
+def stream_uri(reply: Element) -> str | None:
+    """The address of GetStreamUri as the device writes it (Media1: MediaUri/Uri; Media2: Uri)."""
+    return text(reply, "Uri") or text(reply, "MediaUri", "Uri")
+
+
+def _options1(options: Element | None) -> list[Encoding]:
+    found: dict[str, Encoding] = {}
+    while options is not None:
+        for each in children(options):
+            codec = _CODECS.get(local(each).upper())
+            if codec:
+                said = _encoding(each, codec, None, None)
+                before = found.get(codec, said)
+                found[codec] = Encoding(
+                    codec,
+                    before.sizes or said.sizes,
+                    before.fps or said.fps,
+                    before.gop or said.gop,
+                    said.bitrate_kbps or before.bitrate_kbps,
+                )
+        options = child(options, "Extension")
+    return list(found.values())
+
+
+def _encoding(element: Element, codec: str, rates: str | None, gops: str | None) -> Encoding:
+    sizes = (_size(s) for s in children(element, "ResolutionsAvailable"))
+    fps = _span(rates) or _range(child(element, "FrameRateRange"))
+    gop = _span(gops) or _range(child(element, "GovLengthRange"))
+    bitrate = _range(child(element, "BitrateRange"))
+    return Encoding(
+        codec,
+        tuple(dict.fromkeys(s for s in sizes if s)),
+        fps,
+        (int(gop[0]), int(gop[1])) if gop else None,
+        (int(bitrate[0]), int(bitrate[1])) if bitrate else None,
+    )
+
+
+def _encoder(element: Element) -> Encoder:
+    size = _size(child(element, "Resolution"))
+    control = child(element, "RateControl")
+    constant = ((attribute(control, "ConstantBitRate") if control is not None else None) or "").lower()
+    rate, every = _number(text(control, "FrameRateLimit")), _number(text(control, "EncodingInterval"))
+    gops = (text(each, "GovLength") for each in children(element))  # Media1: inside H264, MPEG4 or an extension
+    gop = attribute(element, "GovLength") or next((g for g in gops if g), None)
+    return Encoder(
+        token=attribute(element, "token"),
+        codec=_codec(text(element, "Encoding")),
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        fps=(rate / every if every else rate) if rate else None,
+        bitrate_kbps=_whole(text(control, "BitrateLimit")) or None,
+        gop=_whole(gop) or None,
+        rate_control={"true": "cbr", "1": "cbr", "false": "vbr", "0": "vbr"}.get(constant),
+    )
+
+
+def _codec(name: str | None) -> str | None:
+    plain = re.sub(r"[^0-9A-Z]", "", (name or "").upper().rpartition("/")[2])
+    return (_CODECS.get(plain) or f"other:{plain.lower()[:20]}") if plain else None
+
+
+def _size(element: Element | None) -> tuple[int, int] | None:
+    width, height = _whole(text(element, "Width")), _whole(text(element, "Height"))
+    return (width, height) if width and height and width <= _SIDE_LIMIT and height <= _SIDE_LIMIT else None
+
+
+def _range(element: Element | None) -> tuple[float, float] | None:
+    return _span(f"{text(element, 'Min') or ''} {text(element, 'Max') or ''}") if element is not None else None
+
+
+def _span(numbers: str | None) -> tuple[float, float] | None:
+    found = [n for n in map(_number, (numbers or "").replace(",", " ").split()) if n is not None]
+    return (min(found), max(found)) if found and max(found) > 0 else None
+
+
+def _number(said: object) -> float | None:
+    try:
+        number = float(str(said))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and 0 <= number < 1e9 else None
+
+
+def _whole(said: object) -> int | None:
+    number = _number(said)
+    return None if number is None else int(number)
+
+
+def _moment(element: Element | None) -> datetime | None:
+    date, clock = child(element, "Date"), child(element, "Time")
+    numbers = [_whole(text(date, n)) for n in ("Year", "Month", "Day")]
+    numbers += [_whole(text(clock, n)) for n in ("Hour", "Minute", "Second")]
+    if any(n is None for n in numbers):
+        return None
+    year, month, day, hour, minute, second = (n for n in numbers if n is not None)
+    try:  # second 60 is a leap second
+        return datetime(year, month, day, hour, minute, tzinfo=UTC) + timedelta(seconds=min(second, 60))
+    except (ValueError, OverflowError):
+        return None

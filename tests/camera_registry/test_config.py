@@ -1,0 +1,74 @@
+"""Settings: the file, the environment over it, and every mistake said."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from camera_registry.config import ConfigError, ProbeSettings, Settings, StandardSettings, load
+
+ROOT = Path(__file__).parents[2]
+COMMENTED = re.compile(r"^# (\w+) = ", re.MULTILINE)
+
+
+def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
+    """config.toml lists each key once, with the default of the code, and loads to the same as no file at all."""
+    text = (ROOT / "config.toml").read_text(encoding="utf-8")
+    values = tomllib.loads(text)
+    assert set(values) | set(COMMENTED.findall(text)) == set(Settings.model_fields)
+    assert set(values["probe"]) == set(ProbeSettings.model_fields)
+    assert set(values["standard"]) == set(StandardSettings.model_fields)
+    monkeypatch.chdir(ROOT)
+    assert load(None, {})[0] == Settings()
+
+
+def test_every_key_of_the_file_has_a_comment_above_it():
+    """A person who reads the file alone knows what each key does."""
+    lines = (ROOT / "config.toml").read_text(encoding="utf-8").splitlines()
+    keys = [i for i, line in enumerate(lines) if re.match(r"\w+ = ", line)]
+    assert keys
+    assert all(lines[i - 1].startswith("#") for i in keys)
+
+
+def test_without_a_file_every_setting_has_its_default(tmp_path, monkeypatch):
+    """No file in the working folder and none named: the defaults, and the caller is told that there was no file."""
+    monkeypatch.chdir(tmp_path)
+    assert load(None, {}) == (Settings(), None)
+
+
+def test_the_environment_goes_over_the_file(tmp_path, monkeypatch):
+    """A variable wins over the same key of the file; the other keys of the file stay."""
+    file = tmp_path / "my.toml"
+    file.write_text('language = "en"\n[probe]\nsample_s = 5\nread_s = 9\n')
+    monkeypatch.setenv("CAMERA_REGISTRY_PROBE__SAMPLE_S", "7")
+    settings, source = load(file)
+    assert source == file
+    assert (settings.language, settings.probe.sample_s, settings.probe.read_s) == ("en", 7.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("language = vi", "{file}: this is not TOML: Invalid value (at line 1, column 12)"),
+        ('language = "fr"', "{file}: language: Input should be 'vi' or 'en'"),
+        ("colour = 1", "{file}: colour: no such setting; config.toml of the project lists all there are"),
+        ("[probe]\nsample_s = 0", "{file}: probe.sample_s: Input should be greater than or equal to 1"),
+        ("[probe]\npicture = 3", "{file}: probe.picture: Input should be a valid boolean, unable to interpret input"),
+    ],
+)
+def test_a_mistake_in_the_file_is_said_with_file_and_key(tmp_path, text, message):
+    """One bad file per mistake, and the exact words."""
+    file = tmp_path / "my.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(file, {})
+    assert str(caught.value) == message.format(file=file)
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path):
+    """Bytes that are not UTF-8 give their place and what to do."""
+    file = tmp_path / "my.toml"
+    file.write_bytes(b'language = "\xff"')
+    with pytest.raises(ConfigError, match="not UTF-8 text .byte 12.: save it as UTF-8"):
+        load(file, {})

@@ -1,0 +1,311 @@
+"""Logins: what is sent, how often, and what is made of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from onvif_replies import fault
+from scripted_camera import (
+    CREDENTIAL,
+    DIGEST,
+    OPEN,
+    REFUSED,
+    Asked,
+    Said,
+    behind,
+    changed,
+    clock,
+    information,
+    look_at,
+)
+
+from probes.errors import Failure
+from probes.login import LoginState
+from probes.target import Remembered
+from probes.visit import Visit
+
+GOOD_BEFORE = Remembered(logins={"v1": LoginState(onvif="good")})
+
+
+def never(_: Asked) -> bool:
+    """No login is right."""
+    return False
+
+
+def always(_: Asked) -> bool:
+    """Every login is right."""
+    return True
+
+
+def login_failure(visit: Visit) -> Failure:
+    """The one failure of the step onvif.login."""
+    (failure,) = [f for f in visit.failures if f.step == "onvif.login"]
+    return failure
+
+
+def created(asked: Asked) -> datetime:
+    """The date of the UsernameToken in a request."""
+    found = re.search(r"Created>([^<]+)<", asked.text)
+    assert found is not None
+    return datetime.fromisoformat(found.group(1))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [REFUSED, Said(fault(), 401, DIGEST), Said(b"<html>401</html>", 401, DIGEST), Said(b"", 401), Said(b"", 403)],
+    ids=["token", "digest and token", "digest with a page", "bare 401", "bare 403"],
+)
+def test_a_wrong_password_costs_exactly_one_request(refusal: Said) -> None:
+    """After the refusal nothing that carries a login is sent, and nothing else either."""
+    found, visit, camera = look_at(behind(never, refusal), CREDENTIAL)
+    assert len(camera.signed) == 1
+    assert camera.asked[-1] == camera.signed[0]
+    assert (visit.ledger.logins, visit.ledger.tries, visit.ledger.refusals) == (1, 1, 1)
+    assert visit.remembered.login("v1") == LoginState("refused", "withheld", "withheld")
+    failure = login_failure(visit)
+    assert failure.kind == "auth_refused"
+    assert {"identity", "onvif.answers", "declared", "capable"} <= set(failure.facts)
+    assert found.answered
+    assert found.device.clock is not None
+
+
+def test_a_refused_login_is_not_sent_again() -> None:
+    """The next night: the login state says refused."""
+    before = Remembered(logins={"v1": LoginState(onvif="refused", rtsp="withheld", https="withheld")})
+    _, visit, camera = look_at(behind(always), CREDENTIAL, remembered=before)
+    assert camera.signed == []
+    assert login_failure(visit).kind == "auth_refused"
+
+
+def test_a_good_login_that_is_refused_closes_every_door() -> None:
+    """Somebody has changed the password: no second try either, however the clock stands."""
+    script = behind(never, GetSystemDateAndTime=clock(timedelta(hours=7)))
+    _, visit, camera = look_at(script, CREDENTIAL, remembered=GOOD_BEFORE)
+    assert len(camera.signed) == 1
+    assert visit.remembered.login("v1") == LoginState("refused", "withheld", "withheld")
+
+
+def test_without_a_credential_nothing_is_signed() -> None:
+    """The device wants a login and nobody gave one."""
+    _, visit, camera = look_at(behind(always))
+    assert camera.signed == []
+    assert "none was given" in login_failure(visit).detail
+
+
+def test_a_device_that_says_it_is_locked_gets_no_login() -> None:
+    """The refusal of the call without a login says so already."""
+    _, visit, camera = look_at(behind(always, Said(fault(reason="User is locked"), 400)), CREDENTIAL)
+    assert camera.signed == []
+    assert login_failure(visit).kind == "auth_locked"
+    assert visit.remembered.login("v1") == LoginState()
+
+
+def test_a_lock_after_the_login_was_sent_is_no_refusal_of_it() -> None:
+    """The password may be right: it stays untested."""
+
+    def say(asked: Asked) -> Said:
+        return Said(fault(reason="The account is locked, try later"), 400) if asked.signed else REFUSED
+
+    _, visit, camera = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
+    assert len(camera.signed) == 1
+    assert login_failure(visit).kind == "auth_locked"
+    assert visit.remembered.login("v1").onvif == "unknown"
+
+
+def test_a_device_that_counts_down_gets_no_second_try() -> None:
+    """Imou: "You still have 5 attempt(s)". The password was wrong, and the clock is no excuse to go on."""
+
+    def say(asked: Asked) -> Said:
+        return Said(fault(reason="You still have 5 attempt(s)"), 400) if asked.signed else REFUSED
+
+    script = {**OPEN, "GetSystemDateAndTime": clock(timedelta(hours=7)), "GetDeviceInformation": say}
+    _, visit, camera = look_at(script, CREDENTIAL)
+    assert len(camera.signed) == 1
+    assert login_failure(visit).kind == "auth_locked"
+    assert visit.remembered.login("v1").onvif == "refused"
+
+
+def test_digest_is_answered_where_it_is_challenged_for() -> None:
+    """Both are offered: Digest goes first, alone, and signs the very path that is asked."""
+    found, visit, camera = look_at(behind(always, Said(fault(), 401, DIGEST)), CREDENTIAL)
+    assert all("UsernameToken" not in a.text for a in camera.signed)
+    assert all(f'uri="{a.path}"' in a.text for a in camera.signed)
+    assert visit.remembered.schemes["onvif"] == "digest-md5"
+    assert found.device.access is not None
+    assert found.device.access.onvif_schemes == ("digest-md5", "usernametoken")
+
+
+def test_the_scheme_that_was_good_before_goes_first() -> None:
+    """A UsernameToken was good: it is sent although Digest is offered too."""
+    before = Remembered(logins=GOOD_BEFORE.logins, schemes={"onvif": "usernametoken"})
+    _, _, camera = look_at(behind(always, Said(fault(), 401, DIGEST)), CREDENTIAL, remembered=before)
+    assert all("UsernameToken" in a.text for a in camera.signed)
+
+
+def test_basic_is_not_sent_in_clear() -> None:
+    """An old camera that offers only Basic: nothing is sent, unless a person allowed it for this device."""
+    refusal = Said(b"", 401, {"WWW-Authenticate": 'Basic realm="r"'})
+    found, visit, camera = look_at(behind(always, refusal), CREDENTIAL)
+    assert camera.signed == []
+    assert login_failure(visit).kind == "auth_scheme_unsupported"
+    assert found.device.access is not None
+    assert found.device.access.basic_in_clear is True
+    found, _, camera = look_at(behind(always, refusal), changed(basic_in_clear=True))
+    assert "Basic " in camera.signed[0].text
+    assert found.device.identity is not None
+
+
+def test_an_operation_that_is_refused_after_a_success_is_not_permitted() -> None:
+    """A viewer account: the login is good, the operation is marked, and it is asked once."""
+    script = behind(always, GetNetworkInterfaces=REFUSED, GetVideoEncoderConfigurationOptions=REFUSED)
+    found, visit, camera = look_at(script, CREDENTIAL)
+    kinds = {f.detail.split(":")[0]: f.kind for f in visit.failures}
+    assert kinds["GetNetworkInterfaces"] == kinds["GetVideoEncoderConfigurationOptions"] == "not_permitted"
+    assert visit.remembered.login("v1").onvif == "good"
+    assert Counter(a.operation for a in camera.asked)["GetNetworkInterfaces"] == 1
+    assert found.device.onvif is not None
+    assert found.device.onvif.answers is True
+
+
+def test_a_new_nonce_after_a_success_is_signed_once_more() -> None:
+    """Firmwares that take each nonce once: that is no refusal."""
+    nonces = iter(range(100))
+    current = ["n1"]
+
+    def right(asked: Asked) -> bool:
+        return f'nonce="{current[0]}"' in asked.text
+
+    def guarded(answer: Said) -> object:
+        def say(asked: Asked) -> Said:
+            if asked.signed and right(asked):
+                current[0] = f"new{next(nonces)}"
+                return answer
+            return Said(fault(), 401, {"WWW-Authenticate": f'Digest realm="r", nonce="{current[0]}", stale=true'})
+
+        return say
+
+    script = {o: a if o in ("GetSystemDateAndTime", "GetServices") else guarded(a) for o, a in OPEN.items()}  # type: ignore[arg-type]
+    found, visit, _ = look_at(script, CREDENTIAL)  # type: ignore[arg-type]
+    assert found.device.onvif is not None
+    assert found.device.onvif.answers is True
+    assert visit.ledger.refusals == 0
+    assert visit.remembered.login("v1").onvif == "good"
+
+
+def test_a_token_is_dated_by_the_clock_of_the_device() -> None:
+    """Three hours ahead, and no multiple of a quarter of an hour."""
+    ahead = timedelta(hours=3, minutes=7)
+    _, visit, camera = look_at(behind(always, GetSystemDateAndTime=clock(ahead)), CREDENTIAL)
+    off = created(camera.signed[0]) - datetime.now(UTC) - ahead
+    assert abs(off) < timedelta(seconds=30)
+    assert visit.remembered.clock_as == "device"
+    assert len({re.search(r"Nonce[^>]*>([^<]+)", a.text).group(1) for a in camera.signed}) == len(camera.signed)  # type: ignore[union-attr]
+
+
+def in_true_utc(asked: Asked) -> bool:
+    """Right is a token that is dated in true UTC."""
+    return abs(created(asked) - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_a_clock_that_shows_local_time_buys_one_second_try() -> None:
+    """The device labels local time as UTC and checks tokens against true UTC; the next visit starts with that."""
+    script = behind(in_true_utc, GetSystemDateAndTime=clock(timedelta(hours=7)))
+    found, visit, camera = look_at(script, CREDENTIAL)
+    assert found.device.identity is not None
+    assert visit.remembered.clock_as == "utc"
+    assert visit.remembered.login("v1") == LoginState(onvif="good", zone_try_used=True)
+    assert (visit.ledger.tries, visit.ledger.refusals) == (2, 1)
+    again, visit, camera = look_at(script, CREDENTIAL, remembered=visit.remembered)
+    assert again.device.identity is not None
+    assert all(in_true_utc(a) for a in camera.signed)
+    assert visit.ledger.refusals == 0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "tries"),
+    [
+        (timedelta(hours=7), LoginState(), 2),
+        (timedelta(hours=-5, minutes=-45), LoginState(), 2),
+        (timedelta(hours=7, minutes=1), LoginState(), 2),
+        (timedelta(hours=7, minutes=5), LoginState(), 1),
+        (timedelta(seconds=30), LoginState(), 1),
+        (timedelta(hours=7), LoginState(zone_try_used=True), 1),
+        (timedelta(hours=7), LoginState(onvif="good"), 1),
+    ],
+)
+def test_a_wrong_password_gets_the_second_try_only_where_the_clock_is_off_by_a_zone(
+    ahead: timedelta, state: LoginState, tries: int
+) -> None:
+    """By quarters of an hour within two minutes, once ever, and never for a door that was good."""
+    script = behind(never, GetSystemDateAndTime=clock(ahead))
+    _, visit, camera = look_at(script, CREDENTIAL, remembered=Remembered(logins={"v1": state}))
+    assert len(camera.signed) == tries
+    assert visit.remembered.login("v1").onvif == "refused"
+
+
+def test_a_device_that_hides_its_clock_is_asked_again_with_the_login() -> None:
+    """Old Axis: GetSystemDateAndTime wants a login; the token is dated by the Date header, and costs no extra try."""
+    ahead = timedelta(hours=2, minutes=4)
+
+    def refuse_or(answer: object) -> object:
+        def say(asked: Asked) -> Said:
+            date = (datetime.now(UTC) + ahead).strftime("%a, %d %b %Y %H:%M:%S GMT")
+            if not asked.signed:
+                return Said(fault(), 400, {"Date": date})
+            assert abs(created(asked) - datetime.now(UTC) - ahead) < timedelta(seconds=30)
+            return answer(asked) if callable(answer) else answer  # type: ignore[return-value]
+
+        return say
+
+    script = {o: refuse_or(a) for o, a in {**OPEN, "GetSystemDateAndTime": clock(ahead)}.items()}
+    found, visit, camera = look_at(script, CREDENTIAL)  # type: ignore[arg-type]
+    assert found.device.clock is not None
+    assert found.device.clock.offset_s == pytest.approx(ahead.total_seconds(), abs=30)
+    assert (found.device.onvif and found.device.onvif.answers) is True
+    assert visit.ledger.tries == 1
+    assert [a.operation for a in camera.signed][:2] == ["GetDeviceInformation", "GetSystemDateAndTime"]
+
+
+def test_a_device_without_a_login_gets_none() -> None:
+    """It answers everything: the credential stays here."""
+    found, visit, camera = look_at(OPEN, CREDENTIAL)
+    assert camera.signed == []
+    assert found.device.access is not None
+    assert found.device.access.onvif_login_required is False
+    assert visit.remembered.login("v1") == LoginState()
+
+
+def test_a_login_that_only_the_streams_need_is_sent_there() -> None:
+    """Device information is open, the media service is not."""
+
+    def say(asked: Asked) -> Said:
+        return OPEN["GetProfiles"] if asked.signed else REFUSED  # type: ignore[return-value]
+
+    found, visit, _ = look_at({**OPEN, "GetProfiles": say}, CREDENTIAL)
+    assert len(found.channels) == 1
+    assert visit.remembered.login("v1").onvif == "good"
+
+
+def test_no_secret_is_in_what_is_written_down() -> None:
+    """The camera echoes what it was sent; the password is in neither failures nor facts."""
+
+    def say(asked: Asked) -> Said:
+        return Said(fault(reason=f"bad login {len(asked.text)}"), 400) if asked.signed else REFUSED
+
+    found, visit, _ = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
+    assert "se:same" not in repr((found, visit.failures, visit.remembered, visit.target))
+
+
+def test_an_answer_of_another_kind_leaves_the_login_untested() -> None:
+    """A device that says unsupported after the login was sent has neither accepted nor refused it."""
+
+    def say(asked: Asked) -> Said:
+        return Said(fault("ter:ActionNotSupported"), 500) if asked.signed else REFUSED
+
+    _, visit, camera = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
+    assert len(camera.signed) == 1
+    assert visit.remembered.login("v1") == LoginState()
+    assert information().status == 200
