@@ -1,8 +1,13 @@
 """Key frames decoded in children of the fork server, good ones and hostile ones."""
 
 import asyncio
+import os
 import resource
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -316,3 +321,23 @@ def test_nothing_is_started_before_the_first_look_and_nothing_is_left_after_the_
             assert _servers() == []
 
     _with_looker(work)
+
+
+def test_when_the_program_is_killed_nothing_of_it_goes_on():
+    """The server sees its socket close, kills the child and ends, even after SIGKILL of the program."""
+    look = f'Looker("{HOSTILE}").look("spin", b"", 600)'
+    code = f"import asyncio; from probes.image.decode import Looker; asyncio.run({look})"
+    here = str(Path(__file__).parents[3])
+    with subprocess.Popen([sys.executable, "-c", code], cwd=here, env={**os.environ, "PYTHONPATH": here}) as program:
+        while len(family := psutil.Process(program.pid).children(recursive=True)) < 2:
+            time.sleep(0.01)
+        program.kill()
+    while any(_works(one) for one in family):
+        time.sleep(0.01)
+
+
+def _works(one: psutil.Process) -> bool:
+    try:
+        return one.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
