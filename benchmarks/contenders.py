@@ -72,7 +72,8 @@ def ours(cameras, picture=False):
         )
         observation = await run.look(target, looker)
         measured = observation.channels[0].streams[0].measured
-        assert measured is not None and measured.frames >= FRAMES, observation.failures
+        assert measured is not None, observation.failures
+        assert measured.frames >= FRAMES
 
     async def everyone():
         looker = Looker() if picture else None

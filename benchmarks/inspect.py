@@ -20,7 +20,8 @@ PROMISED = {"ours": 1 / 10, "ours with picture": 1 / 4}
 def measure(name, addresses):
     """One contender in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.contenders", name]
-    done = subprocess.run(command, input=json.dumps(addresses), capture_output=True, text=True, timeout=300, check=False)
+    given = json.dumps(addresses)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
         raise SystemExit(f"{name} failed:\n{done.stderr}")
     return json.loads(done.stdout)

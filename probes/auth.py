@@ -17,7 +17,13 @@ from dataclasses import dataclass, field
 
 from probes.errors import CameraFault, Step
 
-_TOKEN = re.compile(r"""([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?""")
+_TOKEN = re.compile(
+    r"""([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)      # a scheme, or the name of a parameter with
+    (?:\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)            # a value in quotes (the last one may be missing), or
+      |[^\s,"]*(?:[ ](?!(?:basic|digest)\b|[\w-]+\s*=)[^\s,"=]+)*))?  # a bare one, in which cameras leave blanks
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _HASHES: dict[str, Callable[[bytes], str]] = {
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest(),
     "sha-256": lambda data: hashlib.sha256(data).hexdigest(),
@@ -38,13 +44,14 @@ class Challenge:
         """The scheme with its algorithm, as facts name it: basic, digest-md5, digest-sha-256."""
         if self.scheme != "digest":
             return self.scheme
-        return f"digest-{self.params.get('algorithm', 'MD5').lower()}"
+        return f"digest-{(self.params.get('algorithm') or 'MD5').lower()}"
 
     @property
     def answerable(self) -> bool:
-        """True when `Login` can answer it."""
-        qop = self.params.get("qop")
-        return self.name in _ORDER and (qop is None or not qop.strip() or "auth" in _words(qop))
+        """True when `Login` can answer it. A digest without a nonce would only be a wasted try."""
+        asked = _words(self.params.get("qop", ""))
+        signable = self.scheme == "basic" or "nonce" in self.params
+        return self.name in _ORDER and signable and (not asked or "auth" in asked)
 
     @property
     def stale(self) -> bool:
@@ -85,14 +92,14 @@ def choose(challenges: tuple[Challenge, ...], step: Step, *, remembered: str | N
 
 
 class Login:
-    """Answers one challenge with one login, request after request."""
+    """Answers one challenge with one login, request after request. `cnonce` is the client's nonce, made when None."""
 
-    def __init__(self, challenge: Challenge, username: str, password: str) -> None:
+    def __init__(self, challenge: Challenge, username: str, password: str, cnonce: str | None = None) -> None:
         self.challenge = challenge
         self._username = username
         self._password = password
         self._count = 0
-        self._cnonce = secrets.token_hex(8)
+        self._cnonce = cnonce or secrets.token_hex(8)
 
     def header(self, method: str, uri: str) -> str:
         """The value of the Authorization header for one request; `uri` is exactly what the request line holds."""
@@ -102,7 +109,7 @@ class Login:
 
     def _digest(self, method: str, uri: str) -> str:
         params = self.challenge.params
-        algorithm = params.get("algorithm", "MD5")
+        algorithm = params.get("algorithm") or "MD5"
         digest = _HASHES[algorithm.lower().removesuffix("-sess")]
         realm, nonce = params.get("realm", ""), params.get("nonce", "")
         self._count += 1
@@ -122,7 +129,7 @@ class Login:
         quoted = {"username": self._username, "realm": realm, "nonce": nonce, "uri": uri, "response": response}
         if "opaque" in params:
             quoted["opaque"] = params["opaque"]
-        plain = {"algorithm": algorithm} if "algorithm" in params else {}
+        plain = {"algorithm": algorithm} if params.get("algorithm") else {}
         if with_qop:
             plain |= {"qop": "auth", "nc": count}
         if with_qop or algorithm.lower().endswith("-sess"):
@@ -132,7 +139,7 @@ class Login:
 
 
 def _unquote(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    return re.sub(r"\\(.)", r"\1", value[1:].removesuffix('"')) if value.startswith('"') else value
 
 
 def _escape(value: str) -> str:
@@ -140,4 +147,4 @@ def _escape(value: str) -> str:
 
 
 def _words(value: str) -> list[str]:
-    return [word.strip().lower() for word in value.split(",")]
+    return value.replace(",", " ").lower().split()

@@ -214,13 +214,15 @@ KINDS: dict[KindName, Kind] = {
 }
 
 _DETAIL_LIMIT = 200
-_URL_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
+_URL_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
+_PASSWORD_WORD = re.compile(r"((?:password|passwd|pwd)=)[^&\s/?;]+", re.IGNORECASE)
+"""Xiongmai and others write the login into the path or the query of an address."""
 
 
 def clean_detail(text: str) -> str:
     """`text` on one line, without logins in addresses, cut to 200 characters; safe to show and to store."""
-    flat = _UNPRINTABLE.sub(" ", _URL_LOGIN.sub("", text)).strip()
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    flat = " ".join(_PASSWORD_WORD.sub(r"\1…", _URL_LOGIN.sub("", printable)).split())
     return flat if len(flat) <= _DETAIL_LIMIT else flat[: _DETAIL_LIMIT - 1] + "…"
 
 

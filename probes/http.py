@@ -4,25 +4,21 @@ Strategy: `h11` knows the protocol, this file owns the socket. A request has one
 the last byte read, so dripped headers or bodies end in time; the body has a size limit; redirects are never followed,
 because a login goes only to the registered host and port. A connection is reused until the camera closes it. When a
 reused one turns out to be closed, the request is sent once more on a new one, unless it is a *try* (`once`): a try is
-never sent twice, so it only reuses a connection that has shown that it stays open. Certificates of cameras are
-self-signed: they are not verified, but the fingerprint is pinned at first use and a changed one ends the visit here.
+never sent twice, so it only reuses a connection that has shown that it stays open.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import hashlib
-import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import h11
 
-from probes.errors import KindName, MalformedReply, NetworkFault, OurFault, Step
+from probes import reach
+from probes.errors import MalformedReply, NetworkFault, OurFault, Step
 from probes.target import DEFAULT_PORTS
 from probes.visit import Visit
 
@@ -67,13 +63,14 @@ class _Line:
 
 
 class Connection:
-    """HTTP requests to one host and port, over one connection that is opened when it is needed."""
+    """HTTP requests to one port of the target's host, over one connection that is opened when it is needed."""
 
-    def __init__(self, visit: Visit, scheme: str, host: str, port: int) -> None:
+    def __init__(self, visit: Visit, scheme: str, port: int) -> None:
         self.secure = scheme == "https"
         self.last = b""
         """The first bytes of the last reply, as they came; for judging a reply that is no HTTP."""
-        self._visit, self._host, self._port = visit, host, port
+        self._visit, self._port = visit, port
+        host = visit.target.address.host
         shown = f"[{host}]" if ":" in host else host
         self._where = shown if port == DEFAULT_PORTS[scheme] else f"{shown}:{port}"
         self._line: _Line | None = None
@@ -172,56 +169,14 @@ class Connection:
         line.protocol.receive_data(data)
 
     async def _open(self) -> _Line:
-        limit = min(self._visit.target.limits.connect_s, self._visit.time_left("connect"))
-        try:
-            async with asyncio.timeout(limit):
-                reader, writer = await asyncio.open_connection(
-                    self._host, self._port, ssl=_lenient_tls() if self.secure else None
-                )
-        except TimeoutError:
-            self._visit.time_left("connect")
-            raise NetworkFault("unreachable", "connect", f"{self._where}: no connection within {limit:g} s") from None
-        except ssl.SSLError as error:
-            raise NetworkFault("tls", "tls", f"{self._where}: {error.reason or 'the handshake failed'}") from None
-        except (OSError, UnicodeError) as error:
-            raise NetworkFault(_kind(error, secure=self.secure), "connect", f"{self._where}: {error}") from None
-        self._visit.bore(connections=1)
-        if self.secure:
-            self._pin(writer)
+        reader = asyncio.StreamReader()
+        transport, protocol = await reach.connect(
+            self._visit, self._port, tls=self.secure, protocol=lambda: asyncio.StreamReaderProtocol(reader)
+        )
+        writer = asyncio.StreamWriter(transport, protocol, reader, asyncio.get_running_loop())
         return _Line(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT))
-
-    def _pin(self, writer: asyncio.StreamWriter) -> None:
-        certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
-        found = hashlib.sha256(certificate).hexdigest()
-        known = self._visit.remembered.fingerprints.get(str(self._port), found)
-        if found != known:
-            writer.transport.abort()
-            changed = f"{known[:16]}… is now {found[:16]}…"
-            raise NetworkFault("tls", "tls", f"{self._where}: the certificate has changed: {changed}")
-        pinned = {**self._visit.remembered.fingerprints, str(self._port): found}
-        self._visit.remembered = replace(self._visit.remembered, fingerprints=pinned)
 
 
 def request_target(path: str) -> str:
     """`path` as it stands in the request line, which is also what a Digest login has to sign."""
     return quote(path or "/", safe=_PATH_SAFE)
-
-
-def _kind(error: Exception, *, secure: bool) -> KindName:
-    """What a failed connection means; asyncio folds the errors of several addresses into the text of one."""
-    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
-        return "refused_connection"
-    if secure and isinstance(error, ConnectionError):
-        return "tls"
-    return "unreachable"
-
-
-@cache
-def _lenient_tls() -> ssl.SSLContext:
-    """TLS for old cameras: any certificate (it is pinned instead), old versions and ciphers."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context

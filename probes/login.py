@@ -45,12 +45,13 @@ class LoginState:
         """The state after `door` has refused.
 
         A first refusal withholds every unknown door and leaves good ones open; when a door that was good refuses, the
-        credential has changed, and all other doors are withheld.
+        credential has changed, and all other doors are withheld. A door that has refused stays refused.
         """
         was_good = self.state(door) == "good"
         after = self._with(door, "refused")
         for other in DOORS:
-            if other != door and (was_good or self.state(other) == "unknown"):
+            open_now = self.state(other) == "unknown" or (was_good and self.state(other) == "good")
+            if other != door and open_now:
                 after = after._with(other, "withheld")
         return after
 

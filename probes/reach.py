@@ -44,17 +44,18 @@ async def connect(
     except ssl.SSLError as error:
         raise NetworkFault("tls", "tls", f"{where}: {error.reason or 'the handshake failed'}") from None
     except (OSError, UnicodeError) as error:
-        kind: KindName = "refused_connection" if _refused(error) else "unreachable"
-        raise NetworkFault(kind, "connect", f"{where}: {_words(error)}") from None
+        raise NetworkFault(_kind(error, tls=tls), "connect", f"{where}: {_words(error)}") from None
     visit.bore(connections=1)
     if tls:
         _pin(visit, transport, port, where)
     return transport, made
 
 
-def _refused(error: Exception) -> bool:
-    """True when the port is closed; asyncio folds the errors of several addresses into the text of one."""
-    return isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error)
+def _kind(error: Exception, *, tls: bool) -> KindName:
+    """What a failed connection means; asyncio folds the errors of several addresses into the text of one."""
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+        return "refused_connection"
+    return "tls" if tls and isinstance(error, ConnectionError) else "unreachable"
 
 
 def _words(error: Exception) -> str:

@@ -19,6 +19,9 @@ Role = Literal["main", "sub", "third", "extra"]
 
 ONVIF_PATH = "/onvif/device_service"
 DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
+_LOGIN_INSIDE = (
+    "the address holds a login, which other users of this machine can read: use --username and --password-file instead"
+)
 
 
 class TargetError(ValueError):
@@ -170,17 +173,18 @@ def parse_address(text: str, rtsp_port: int | None = None) -> Address:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
+        if "@" in text:  # a password with a / in it; the error would quote a part of it
+            raise TargetError(_LOGIN_INSIDE) from None
         raise TargetError(f"{_shown(text)!r} is no address: {error}") from None
-    if parts.username is not None or parts.password is not None:
-        raise TargetError(
-            "the address holds a login, which other users of this machine can read: "
-            "use --username and --password-file instead"
-        )
-    if not parts.hostname or any(c.isspace() for c in text):
+    if "@" in parts.netloc or ("@" in text and not parts.path):  # the second: a password with a # or ? in it
+        raise TargetError(_LOGIN_INSIDE)
+    if parts.fragment:
+        raise TargetError(f"{_shown(text)!r}: what follows # would be lost; write %23 for it")
+    if not parts.hostname or any(c.isspace() or not c.isprintable() for c in text):
         raise TargetError(f"{_shown(text)!r} has no host: give HOST[:PORT], an ONVIF address, or an rtsp:// address")
     if port == 0:
         raise TargetError(f"{_shown(text)!r}: port 0 is no port; use 1 to 65535")
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    path = parts.path + (f"?{parts.query}" if parts.query or text.endswith("?") else "")  # Xiongmai paths end in ?
     match parts.scheme:
         case "rtsp" | "rtsps":
             return Address(

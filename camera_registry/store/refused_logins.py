@@ -15,7 +15,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from probes.login import LoginState
+from probes.login import DOORS, LoginState
 
 FILE = "logins.json"
 KEY = "key"
@@ -41,7 +41,8 @@ class RefusedLogins:
         """What is known of a login; after a crash in mid-try with no try left it counts as refused everywhere."""
         entry = self._read().get(version, {})
         state = LoginState.from_json(entry["state"]) if "state" in entry else LoginState()
-        if entry.get("trying") and entry.get("tries_left") == _NONE_LEFT:
+        was_good = any(state.state(door) == "good" for door in DOORS)
+        if entry.get("trying") and entry.get("tries_left") == _NONE_LEFT and not was_good:
             return LoginState("refused", "refused", "refused")
         return state
 

@@ -37,7 +37,7 @@ class Sheet:
 
     def why_missing(self, path: str) -> Failure | None:
         """The failure that names `path` or its group; None when it was not looked at."""
-        return self.missing.get(path) or self.missing.get(path.split(".", 1)[0])
+        return self.missing.get(path) or self.missing.get(_group_of(path))
 
 
 @dataclass(frozen=True)
@@ -74,38 +74,47 @@ class DeviceSheet(Sheet):
 def merge(previous: DeviceSheet | None, observation: Observation) -> DeviceSheet:
     """The sheet that holds the newest fact of every path of `previous` and `observation`.
 
-    Channels are the same when their source tokens are, or, where there is none, their indexes. When the probe saw
-    channels, those it did not see are gone; when it saw none at all, the earlier ones stay.
+    Channels are the same when their source tokens are, or, where one of them has none, their indexes. When the probe
+    saw channels, those it did not see are gone; when it saw none at all, the earlier ones stay. So with the streams of
+    a channel. Observations come in the order of their time; the same one merged twice changes nothing.
     """
     old = previous or DeviceSheet(target=observation.target)
     own = _flatten(observation.device.groups())
     failures = tuple(f for f in observation.failures if f.channel is None)
     device = _newest(old, own, failures)
-    earlier = {_channel_key(c.token, c.index): c for c in old.channels}
-    channels = tuple(
-        _merge_channel(earlier.get(_channel_key(c.token, c.index)), c, observation.failures)
-        for c in observation.channels
-    )
+    channels = tuple(_merge_channel(_earlier(old.channels, c), c, observation.failures) for c in observation.channels)
     return DeviceSheet(device.facts, device.missing, observation.target, channels or old.channels)
 
 
+def _earlier(old: Iterable[ChannelSheet], new: Channel) -> ChannelSheet | None:
+    """The sheet so far of the channel `new`."""
+    nameless = None
+    for sheet in old:
+        if sheet.token is not None and sheet.token == new.token:
+            return sheet
+        if sheet.index == new.index and None in (sheet.token, new.token):
+            nameless = sheet
+    return nameless
+
+
 def _merge_channel(old: ChannelSheet | None, new: Channel, failures: tuple[Failure, ...]) -> ChannelSheet:
+    old = old or ChannelSheet()
     mine = tuple(f for f in failures if f.channel == new.index)
     facts = _flatten([new.info] if new.info else [])
-    sheet = _newest(old or ChannelSheet(), facts, tuple(f for f in mine if f.stream is None))
-    earlier = {s.id: s for s in old.streams} if old else {}
+    sheet = _newest(old, facts, tuple(f for f in mine if f.stream is None))
+    earlier = {s.id: s for s in old.streams}
     streams = tuple(
-        _merge_stream(earlier.get(s.id), s, tuple(f for f in mine if f.stream == s.id)) for s in new.streams
+        _merge_stream(earlier.get(s.id, StreamSheet()), s, tuple(f for f in mine if f.stream == s.id))
+        for s in new.streams
     )
-    return ChannelSheet(sheet.facts, sheet.missing, new.index, new.token, new.name, streams)
+    return ChannelSheet(sheet.facts, sheet.missing, new.index, new.token, new.name, streams or old.streams)
 
 
-def _merge_stream(old: StreamSheet | None, new: Stream, failures: tuple[Failure, ...]) -> StreamSheet:
-    sheet = _newest(old or StreamSheet(), _flatten(new.groups()), failures)
+def _merge_stream(old: StreamSheet, new: Stream, failures: tuple[Failure, ...]) -> StreamSheet:
+    sheet = _newest(old, _flatten(new.groups()), failures)
     facts = dict(sheet.facts)
     for path, (value, source) in derive({p: f.value for p, f in facts.items()}).items():
-        before = old.facts.get(path) if old else None
-        facts[path] = Fact(value, facts[source].at, facts[source].how, before)
+        facts[path] = _after(old.facts.get(path), Fact(value, facts[source].at, facts[source].how))
     return StreamSheet(facts, sheet.missing, new.id)
 
 
@@ -117,17 +126,25 @@ def _newest(old: Sheet, new: Mapping[str, Fact], failures: tuple[Failure, ...]) 
         failure = seen.why_missing(path)
         if path not in new and not (failure and failure.definite) and not path.startswith("derived."):
             facts[path] = fact
-    for path, fact in new.items():
-        before = old.facts.get(path)
-        facts[path] = replace(fact, before=replace(before, before=None) if before else None)
+    facts |= {path: _after(old.facts.get(path), fact) for path, fact in new.items()}
     looked_at = {*new, *now_missing}
-    kept = {path: failure for path, failure in old.missing.items() if path not in looked_at}
+    looked_at |= {_group_of(path) for path in looked_at}
+    kept = {p: failure for p, failure in old.missing.items() if p not in looked_at and _group_of(p) not in now_missing}
     return Sheet(facts, {**kept, **now_missing})
+
+
+def _after(old: Fact | None, new: Fact) -> Fact:
+    """`new`, with the value of the probe before; a fact that was not had again since is of the same probe as before."""
+    if old is None:
+        return new
+    if old.at == new.at:
+        return replace(new, before=old.before)
+    return replace(new, before=replace(old, before=None))
+
+
+def _group_of(path: str) -> str:
+    return path.split(".", 1)[0]
 
 
 def _flatten(groups: Iterable[Group]) -> dict[str, Fact]:
     return {path: Fact(value, group.at, group.how) for group in groups for path, value in group.present()}
-
-
-def _channel_key(token: str | None, index: int) -> str:
-    return token if token is not None else f"#{index}"

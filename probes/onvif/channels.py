@@ -1,7 +1,7 @@
 """The media side of a look: profiles, what the encoders could do, and where the streams are.
 
-Strategy: profiles are asked of every media service that the device offers; options and addresses only for the streams
-that a standard judges (main and sub), and once per encoder, so a recorder with 128 profiles costs requests by channel.
+Strategy: profiles are asked of every media service that the device offers; options and addresses only for the first
+streams of a channel, and once per encoder, so a recorder with 128 profiles costs requests by channel.
 What fails is written down for the stream it belongs to, and the next one is asked.
 """
 
@@ -22,8 +22,10 @@ from probes.onvif.session import Session
 from probes.onvif.soap import Element
 from probes.visit import Visit
 
-ASKED_ROLES = ("main", "sub")
-"""Streams of these roles are asked for their options and address."""
+OPTIONS_OF = ("main", "sub")
+"""Streams of these roles are asked what they could be set to."""
+ADDRESS_OF = ("main", "sub", "third")
+"""Streams of these roles are asked where they are."""
 MEDIA_FACTS = ("channel", "stream", "declared", "capable")
 STREAM_FACTS = ("rtsp", "sdp", "measured", "image")
 _RECORDER_SOURCES = 4
@@ -86,10 +88,8 @@ class ChannelReader:
         return Channel(index=index, token=planned.source, name=planned.name, info=info, streams=streams)
 
     async def _stream(self, index: int, planned: PlannedStream) -> Stream:
-        capable = uri = None
-        if planned.role in ASKED_ROLES:
-            capable = await self._capable(index, planned)
-            uri = await self._uri(index, planned)
+        capable = await self._capable(index, planned) if planned.role in OPTIONS_OF else None
+        uri = await self._uri(index, planned) if planned.role in ADDRESS_OF else None
         info = StreamInfo(at=self._at, how="onvif", role=planned.role, role_source=planned.role_source)
         declared = _declared(planned.encoder, planned.media, self._at)
         return Stream(id=planned.profile, uri=uri, info=info, declared=declared, capable=capable)

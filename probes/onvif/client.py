@@ -134,43 +134,43 @@ def warm_up() -> None:
 @cache
 def describe() -> Descriptions:
     """The descriptions of all services, parsed once per process."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    import onvif
-    import zeep
-    from zeep.proxy import AsyncOperationProxy, AsyncServiceProxy
-
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    onvif, zeep = _libraries()
     settings = zeep.Settings(strict=False, xml_huge_tree=False, raw_response=True)
     files = {service.name: _file(service) for service in SERVICES}
-    loader: Any = _Files()
     documents = {
-        service.name: zeep.wsdl.Document(str(files[service.name]), loader, settings=settings) for service in SERVICES
+        service.name: zeep.wsdl.Document(str(files[service.name]), _Files(), settings=settings) for service in SERVICES
     }
 
-    operation_of: Any = AsyncOperationProxy
-
-    class _Proxy(AsyncServiceProxy):
+    class _Proxy(zeep.proxy.AsyncServiceProxy):  # type: ignore[name-defined,misc]
         def __init__(self, client: Any, binding: Any, **options: Any) -> None:
             self._client, self._binding, self._binding_options = client, binding, options
-            self._operations = {}
+            self._operations: dict[str, Any] = {}
 
         def __getitem__(self, name: str) -> Any:
-            return operation_of(self, name)
+            return zeep.proxy.AsyncOperationProxy(self, name)
 
-    class _Client(zeep.AsyncClient):
+    class _Client(zeep.AsyncClient):  # type: ignore[name-defined,misc]
         def create_service(self, binding_name: str, address: str) -> Any:
             return _Proxy(self, self.wsdl.bindings[binding_name], address=address)
 
-    client_of: Any = _Client
-
     def make(service: Service, path: str, wire: _Wire) -> Any:
-        client = client_of(documents[service.name], transport=wire, settings=settings)
+        client = _Client(documents[service.name], transport=wire, settings=settings)
         binding = f"{{{service.namespace}}}{service.binding}"
         return onvif.ONVIFService(path, "", "", str(files[service.name]), zeep_client=client, binding_name=binding)
 
     return Descriptions(make, (zeep.exceptions.Error, onvif.ONVIFError, TypeError, ValueError, AttributeError))
+
+
+def _libraries() -> tuple[Any, Any]:
+    """The modules onvif and zeep; the root logger is as it was before."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    import onvif
+    import zeep
+
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    return onvif, zeep
 
 
 def _file(service: Service) -> Path:

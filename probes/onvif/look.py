@@ -48,7 +48,7 @@ class OnvifLook:
 async def look(visit: Visit) -> OnvifLook:
     """Everything ONVIF tells of the target of `visit`; never raises ProbeError: what failed is in `visit.failures`."""
     address = visit.target.address
-    connection = Connection(visit, address.onvif_scheme, address.host, address.onvif_port)
+    connection = Connection(visit, address.onvif_scheme, address.onvif_port)
     try:
         return await _Look(visit, connection).run()
     finally:
@@ -62,7 +62,7 @@ class _Look:
         self._visit, self._connection = visit, connection
         self._session = Session(visit, Client(connection), secure=connection.secure)
         self._session.paths[DEVICE] = (visit.target.address.onvif_path,)
-        self._who_answered = False
+        self._spoke_soap = self._who_answered = self._clock_wants_login = False
         self._identity = Identity(at=visit.now(), how=HOW)
         self._clock: Clock | None = None
         self._access: Access | None = None
@@ -73,8 +73,7 @@ class _Look:
         self._rtsp_port: int | None = None
 
     async def run(self) -> OnvifLook:
-        answered = await self._first_contact()
-        if answered:
+        if await self._first_contact():
             steps = (
                 self._find_services,
                 self._who,
@@ -88,15 +87,16 @@ class _Look:
                     await step()
             if self._session.closed is not None and self._media is None:
                 self._visit.failed(self._session.closed, self._not_had())
-        return self._result(answered)
+        return self._result()
 
     async def _first_contact(self) -> bool:
-        """True when the device answers as an ONVIF service; its clock and its Date header are read."""
+        """True when the device may be an ONVIF service; its clock and its Date header are read."""
         try:
             reply = await self._session.send(_CLOCK)
+            self._spoke_soap = b"Envelope" in self._connection.last
             self._session.clock_offset = self._date_header(reply)
             self._take_clock(answer(reply, _CLOCK.operation, _CLOCK.step), reply.seconds)
-        except (LoginDemanded, CameraFault) as error:
+        except CameraFault as error:
             return self._judge_first(error)
         except (NetworkFault, OurFault) as error:
             self._visit.failed(error, self._not_had())
@@ -110,13 +110,10 @@ class _Look:
             self._visit.failed(error, self._not_had())
             return False
         if isinstance(error, LoginDemanded):
+            self._clock_wants_login = True
             return True
-        lost = isinstance(error, NoSoap) or error.kind == "busy" or not self._spoke_soap()
-        self._visit.failed(error, self._not_had() if lost else ("clock",))
-        return not lost
-
-    def _spoke_soap(self) -> bool:
-        return b"Envelope" in self._connection.last
+        self._visit.failed(error, ("clock",) if self._spoke_soap else self._not_had())
+        return self._spoke_soap
 
     def _take_clock(self, reply: Element, round_trip_s: float) -> None:
         told = parse.device_time(reply)
@@ -147,7 +144,8 @@ class _Look:
         if MEDIA1 in self._session.paths or MEDIA2 in self._session.paths:
             return
         self._found(await self._services(self._session.ask))
-        if MEDIA1 not in self._session.paths and MEDIA2 not in self._session.paths:
+        named = MEDIA1 in self._session.paths or MEDIA2 in self._session.paths
+        if not named and self._session.closed is None:
             unnamed = CameraFault(
                 "unsupported", "onvif.services", "no media service is named: the usual paths are tried"
             )
@@ -188,12 +186,12 @@ class _Look:
         elif reply is not None:
             self._access = Access(at=now, how=HOW, onvif_login_required=False)
         if reply is not None:
-            self._who_answered = True
+            self._spoke_soap = self._who_answered = True
             self._identity = Identity(at=now, how=HOW, **parse.device_information(reply))
 
     async def _late_clock(self) -> None:
         """The clock, with the login, of a device that does not tell it without one."""
-        if self._clock is None:
+        if self._clock_wants_login:
             began = self._visit.seconds()
             reply = await self._attempt(("clock",), self._session.ask(_CLOCK))
             if reply is not None:
@@ -246,20 +244,20 @@ class _Look:
 
     def _not_had(self) -> tuple[str, ...]:
         """The facts and groups of the ONVIF side that are not there yet."""
-        missing = [] if self._who_answered else ["identity"]
+        missing = ["identity"] if not self._who_answered else [] if self._identity.mac else ["identity.mac"]
         missing += [] if self._clock else ["clock"]
         missing += [] if self._access else ["access.onvif_login_required", "access.onvif_schemes"]
         missing += [] if self._answers is not None else ["onvif.answers"]
         missing += [] if self._profiles else ["onvif.profiles"]
         return (*missing, "onvif.media", *MEDIA_FACTS)
 
-    def _result(self, answered: bool) -> OnvifLook:
+    def _result(self) -> OnvifLook:
         onvif = Onvif(
             at=self._visit.now(), how=HOW, answers=self._answers, profiles=self._profiles, media=self._media or None
         )
         told = self._who_answered or self._identity.mac
         device = Device(identity=self._identity if told else None, onvif=onvif, clock=self._clock, access=self._access)
-        return OnvifLook(device, self._channels, answered, self._rtsp_port)
+        return OnvifLook(device, self._channels, self._spoke_soap, self._rtsp_port)
 
 
 def _access(demand: LoginDemanded, at: datetime, *, secure: bool) -> Access:

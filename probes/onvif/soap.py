@@ -8,6 +8,7 @@ Anything else raises MalformedReply.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,19 +62,13 @@ def looks_like_html(data: bytes) -> bool:
 
 
 def local(element: Element) -> str:
-    """The name of `element` without namespace and without a prefix that nobody declared; empty for a comment."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    """The name of `element` without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
-def children(element: Element | None, name: str | None = None) -> Iterator[Element]:
-    """The child elements of `element` (called `name`), comments left out."""
-    if element is None:
-        return
-    for each in element:
-        found = local(each)
-        if found and (name is None or found == name):
-            yield each
+def children(element: Element | None, name: str = "*") -> Iterator[Element]:
+    """The child elements of `element` (called `name`), in any namespace."""
+    return iter(()) if element is None else element.iterchildren(f"{{*}}{name}")
 
 
 def child(element: Element | None, *names: str) -> Element | None:
@@ -102,9 +97,21 @@ def _parse(data: bytes) -> Element | None:
         recover=True, huge_tree=False, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+    if root is not None and len(parser.error_log):
+        for element in root.iter("{*}*"):
+            _drop_prefix(element)
+    return root
+
+
+def _drop_prefix(element: Element) -> None:
+    """A prefix that nobody declared is left in the name by the parser; names beyond repair stay as they are."""
+    name = local(element)
+    if ":" in name:
+        with contextlib.suppress(ValueError):
+            element.tag = name.rpartition(":")[2]
 
 
 def _fault(fault: Element) -> Fault:

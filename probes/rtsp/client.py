@@ -18,7 +18,7 @@ from probes.facts import Access, Measured, Rtsp, Sdp, StepReply
 from probes.rtsp import sdp
 from probes.rtsp.connection import Connection
 from probes.rtsp.login import RtspLogin
-from probes.rtsp.message import Response
+from probes.rtsp.message import SESSION_TIMEOUT_S, Response, rtp_channel, session_of
 from probes.rtsp.meter import Meter
 from probes.target import DEFAULT_PORTS
 from probes.visit import Visit
@@ -66,7 +66,7 @@ class RtspClient:
         self._connection: Connection | None = None
         self._login = RtspLogin(visit, tls=tls)
         self._session: str | None = None
-        self._timeout_s = 60.0
+        self._timeout_s = SESSION_TIMEOUT_S
         self._status: int | None = None
 
     async def look(self, requests: Sequence[StreamRequest]) -> list[StreamLook]:
@@ -190,11 +190,8 @@ class RtspClient:
             raise CameraFault("busy", "rtsp.setup", "500: as a rule no session is free")
         _expect_success(response, "rtsp.setup")
         look.interleaved = True
-        session, _, rest = (response.first("session") or "").partition(";")
-        self._session = session.strip() or None
-        timeout = rest.lower().partition("timeout=")[2].strip()
-        self._timeout_s = float(timeout) if timeout.isdigit() and int(timeout) > 0 else 60.0
-        return _first_channel(response.first("transport") or "")
+        self._session, self._timeout_s = session_of(response)
+        return rtp_channel(response)
 
     async def _play(self, look: StreamLook, meter: Meter, channel: int) -> None:
         connection = self._connection
@@ -278,12 +275,6 @@ def port_of(uri: str) -> tuple[int, bool]:
     """The port of an RTSP address, and whether it asks for TLS."""
     parts = urlsplit(uri)
     return parts.port or DEFAULT_PORTS[parts.scheme], parts.scheme == "rtsps"
-
-
-def _first_channel(transport: str) -> int:
-    """The channel id of the RTP packets: the camera may have changed the one that was asked for."""
-    value = transport.lower().partition("interleaved=")[2].partition(";")[0].partition("-")[0].strip()
-    return int(value) if value.isdigit() and int(value) < 256 else 0
 
 
 def _expect_success(response: Response, step: Step) -> None:

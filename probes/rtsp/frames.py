@@ -1,8 +1,9 @@
 """Frames out of RTP packets: which packets are one picture, when it came, how large it is, is it a key frame.
 
 Strategy: pure; packets and their arrival times in, a list of `Frame` out. A frame is what shares one RTP time stamp and
-holds a picture. Time stamps are unwrapped to seconds; a jump of more than ten seconds is a restart of the sender's
-clock, and is bridged by the arrival times. Sequence gaps are counted per SSRC; a jump over 500 is a restart, not loss.
+holds a picture; two fields that come one after the other are one frame. Time stamps are unwrapped to seconds; a jump of
+more than ten seconds is a restart of the sender's clock, and is bridged by the arrival times. Sequence gaps are counted
+per SSRC; a jump over 500 is a restart, not loss.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from probes.errors import MalformedReply
-from probes.rtsp import h264
+from probes.rtsp import h264, h265
 from probes.rtsp.payload import PayloadReader, Unit
 from probes.rtsp.rtp import RtpPacket
 
@@ -21,7 +22,10 @@ STAMP_JUMP_S = 10.0
 
 @dataclass(slots=True)
 class Frame:
-    """One picture: time stamp and arrival of its first packet (seconds), payload bytes, key frame or not."""
+    """One picture: time stamp, arrival of its first and last packet (seconds), payload bytes, key frame or not.
+
+    `whole` is False when packets of it are missing, or may be.
+    """
 
     stamp: float
     arrival: float
@@ -29,31 +33,44 @@ class Frame:
     size: int = 0
     key: bool = False
     whole: bool = True
-    bottom_field: bool = False
 
 
 @dataclass
 class Loss:
     """Sequence numbers of one SSRC."""
 
-    expected: int | None = None
-    lost: int = 0
+    _expected: int | None = None
+    _missing: set[int] = field(default_factory=set)
+    _behind: int | None = None
 
-    def take(self, sequence: int) -> int:
-        """Counts one packet; how many are missing just before it."""
-        gap = 0 if self.expected is None else (sequence - self.expected) & 0xFFFF
-        if gap >= 0x10000 - RESTART_JUMP:  # late or doubled: it had been counted as lost
-            self.lost = max(0, self.lost - 1)
-            return 0
-        self.expected = (sequence + 1) & 0xFFFF
-        missing = gap if gap < RESTART_JUMP else 0
-        self.lost += missing
-        return missing
+    @property
+    def lost(self) -> int:
+        """Packets that have not come so far."""
+        return len(self._missing)
+
+    def take(self, sequence: int) -> bool | None:
+        """True when this packet follows the one before; False when something is missing between, or the sender began
+        anew; None when it comes late or twice.
+        """
+        gap = 0 if self._expected is None else (sequence - self._expected) & 0xFFFF
+        if gap >= 0x10000 - RESTART_JUMP and not self._begins_anew(sequence):
+            self._missing.discard(sequence)
+            return None
+        if 0 < gap <= RESTART_JUMP:
+            self._missing.update((sequence - back) & 0xFFFF for back in range(1, gap + 1))
+        self._expected = (sequence + 1) & 0xFFFF
+        return gap == 0
+
+    def _begins_anew(self, sequence: int) -> bool:
+        """True for the second packet in a row of a sender that jumped a little way back (RFC 3550 A.1)."""
+        again = sequence == self._behind
+        self._behind = None if sequence in self._missing else (sequence + 1) & 0xFFFF
+        return again
 
 
 @dataclass
 class FrameList:
-    """The frames of one stream so far; `sps` helps to tell fields from frames in H.264.
+    """The frames of one stream so far; `sps` helps to tell fields from frames.
 
     The reader keeps bytes until one whole key frame has been had.
     """
@@ -61,13 +78,14 @@ class FrameList:
     reader: PayloadReader
     clock_rate: int
     frames: list[Frame] = field(default_factory=list)
-    units: list[Unit] = field(default_factory=list)
-    sps: h264.Sps | None = None
+    sps: h264.Sps | h265.Sps | None = None
     first_key: Frame | None = None
     first_key_bytes: bytes | None = None
+    _units: list[Unit] = field(default_factory=list)
     _losses: dict[int, Loss] = field(default_factory=dict)
-    _last: tuple[int, float, float] | None = None  # raw stamp, seconds, arrival
+    _stamp: int | None = None
     _current: Frame | None = None
+    _waiting_field: bool | None = None
 
     def __post_init__(self) -> None:
         self.reader.collect = True
@@ -78,29 +96,39 @@ class FrameList:
         return sum(loss.lost for loss in self._losses.values())
 
     def push(self, packet: RtpPacket, at: float) -> list[Unit]:
-        """Takes a packet that arrived `at`; the units that begin in it."""
-        missing = self._losses.setdefault(packet.ssrc, Loss()).take(packet.sequence)
-        if self._current is None or self._last is None or packet.timestamp != self._last[0]:
+        """Takes a packet that arrived `at`; the units that begin in it. One that comes late or twice gives none."""
+        loss = self._losses.get(packet.ssrc)
+        follows = loss.take(packet.sequence) if loss else self._new_sender(packet)
+        if not follows and self._current is not None:
+            self._current.whole = False  # what is missing may be the end of it
+        if follows is None:
+            return []
+        frame = self._current
+        if frame is None or packet.timestamp != self._stamp:
             self._finish()
-            self._current = Frame(self._unwrap(packet.timestamp, at), at, at)
-            self._last = (packet.timestamp, self._current.stamp, at)
-        if missing:
-            self._current.whole = False
-        self._current.end = at
-        self._current.size += len(packet.payload)
+            frame = self._current = Frame(self._unwrap(packet.timestamp, at), at, at, whole=follows)
+            self._stamp = packet.timestamp
+        frame.end = at
+        frame.size += len(packet.payload)
         begun = self.reader.push(packet.payload)
-        self.units += begun
+        self._units += begun
         return begun
 
+    def _new_sender(self, packet: RtpPacket) -> bool | None:
+        """Begins to count an SSRC; what the one before sent last may not be whole."""
+        if self._current is not None:
+            self._current.whole = False
+        self._losses[packet.ssrc] = loss = Loss()
+        return loss.take(packet.sequence)
+
     def _finish(self) -> None:
-        frame, units = self._current, self.units
-        self.units = []
+        frame, units = self._current, self._units
+        self._units = []
         if frame is not None and self.reader.has_picture(units):
             frame.key = self.reader.is_key(units)
-            frame.bottom_field = self._is_bottom_field(units)
-            self.frames.append(frame)
-            if frame.key and frame.whole and self.first_key_bytes is None:
+            if frame.key and frame.whole and self.first_key_bytes is None and self.reader.from_the_top(units):
                 self._keep(frame)
+            self._add(frame, self._field(units))
         if self.reader.collect:
             self.reader.drop()
 
@@ -113,19 +141,32 @@ class FrameList:
         self.reader.drop()
         self.reader.collect = False
 
-    def _is_bottom_field(self, units: list[Unit]) -> bool:
+    def _add(self, frame: Frame, field: bool | None) -> None:
+        """Adds a picture; the second field of a frame is added to the first."""
+        if field is None or self._waiting_field is None or field == self._waiting_field:
+            self.frames.append(frame)
+            self._waiting_field = field
+            return
+        first = self.frames[-1]
+        first.end, first.size, first.key = frame.end, first.size + frame.size, first.key or frame.key
+        self._waiting_field = None
+
+    def _field(self, units: list[Unit]) -> bool | None:
+        """False for a top field, True for a bottom field, None for a frame."""
         if self.sps is None or not self.sps.interlaced:
-            return False
+            return None
+        if isinstance(self.sps, h265.Sps):  # every picture is a field, and they take turns
+            return self._waiting_field is False if self.sps.field_seq else None
         try:
-            first = next(u for u in units if u.type in (1, 5))
-            return bool(h264.peek_slice(first.head, self.sps).bottom)
+            first = h264.peek_slice(next(u.head for u in units if u.type in (1, 5)), self.sps)
         except (StopIteration, MalformedReply):
-            return False
+            return None
+        return first.bottom if first.field else None
 
     def _unwrap(self, raw: int, at: float) -> float:
-        if self._last is None:
+        """Seconds on the sender's clock since the first time stamp; time stamps wrap at 2**32."""
+        if self._current is None or self._stamp is None:
             return 0.0
-        last_raw, last_stamp, last_at = self._last
-        step = ((raw - last_raw + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+        step = ((raw - self._stamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
         seconds = step / self.clock_rate
-        return last_stamp + (seconds if abs(seconds) <= STAMP_JUMP_S else at - last_at)
+        return self._current.stamp + (seconds if abs(seconds) <= STAMP_JUMP_S else at - self._current.arrival)

@@ -20,6 +20,10 @@ _STATUS = re.compile(rb"RTSP/\d\.\d[ \t]+(\d{3})[ \t]*([^\r\n]*)", re.IGNORECASE
 _REQUEST = re.compile(rb"([A-Z_]{3,20})[ \t]+(\S+)[ \t]+RTSP/\d\.\d[ \t]*", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _DOLLAR = 0x24
+_TIMEOUT = re.compile(r"timeout\s*=\s*0*([1-9][0-9]{0,4})(?![0-9])", re.IGNORECASE)
+_INTERLEAVED = re.compile(r"interleaved\s*=\s*([0-9]{1,3})(?![0-9])", re.IGNORECASE)
+SESSION_TIMEOUT_S = 60.0
+"""Seconds that a session lives where the server does not say (RFC 2326 12.37)."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,19 @@ def request_bytes(method: str, uri: str, cseq: int, headers: Mapping[str, str]) 
     return "\r\n".join(lines).encode("utf-8")
 
 
+def session_of(response: Response) -> tuple[str | None, float]:
+    """The session id of a reply to SETUP, without its parameters, and how many seconds it lives."""
+    session, _, parameters = (response.first("session") or "").partition(";")
+    timeout = _TIMEOUT.search(parameters)
+    return session.strip() or None, float(timeout.group(1)) if timeout else SESSION_TIMEOUT_S
+
+
+def rtp_channel(response: Response) -> int:
+    """The interleaved channel id of the RTP packets; the server may have changed the 0 that was asked for."""
+    given = _INTERLEAVED.search(response.first("transport") or "")
+    return int(given.group(1)) if given and int(given.group(1)) < 256 else 0
+
+
 def _one_line(value: str) -> str:
     return value.replace("\r", "").replace("\n", "")
 
@@ -133,7 +150,7 @@ def _headers(lines: list[bytes]) -> dict[str, tuple[str, ...]]:
     last = ""
     for line in lines:
         text = line.decode("utf-8", "replace")
-        if text[:1] in " \t" and last:
+        if text.startswith((" ", "\t")) and last:
             found[last] = (*found[last][:-1], f"{found[last][-1]} {text.strip()}")
             continue
         name, colon, value = text.partition(":")

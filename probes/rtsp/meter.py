@@ -19,17 +19,22 @@ from probes.errors import MalformedReply
 from probes.rtsp import h264, h265, mjpeg
 from probes.rtsp.frames import Frame, FrameList
 from probes.rtsp.payload import START_CODE, Unit, reader_for, sniff
-from probes.rtsp.rates import Rate, after_burst, constant_steps, rate
+from probes.rtsp.rates import Rate, after_burst, constant_steps, rate, steady
 from probes.rtsp.rtp import SenderReport, parse_rtp, parse_sender_report
 from probes.target import Need
 
-AGREE = 0.05
 REPORTS_APART_S = 4.0
 SURE = 0.01
 """Standard error of the arrival rate, as a share of it, at which it is sure enough to end a sample."""
 LONG_S = 4.0
+"""Seconds after which a rate is taken as it is; before, it must be sure, and of `SHORT_S` and `FEW_FRAMES` at least."""
+SHORT_S = 2.0
 FEW_FRAMES = 20
+SNIFFED_PACKETS = 100
+"""Packets at the beginning that are looked at for a codec other than the one described."""
+MOST_SETS = 32
 _CERTAIN = (0.0, 0.0)
+_READ = ("h264", "h265", "mjpeg")
 _PARAMETER_SETS = {"h264": (h264.SPS, h264.PPS), "h265": (h265.VPS, h265.SPS, h265.PPS)}
 
 
@@ -39,8 +44,19 @@ class Believed:
 
     fps: float | None
     method: str
-    stretch: float
-    error: float
+    stretch: float = 1.0
+    error: float = 1.0
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """What the packets so far make, in one moment."""
+
+    frames: list[Frame]
+    keys: list[Frame]
+    by_stamp: Rate | None
+    by_wall: Rate | None
+    believed: Believed
 
 
 class Meter:
@@ -65,14 +81,12 @@ class Meter:
         self.first_packet: float | None = None
         self.last_packet = started
         self._fmtp = fmtp or {}
-        self._sets: dict[int, bytes] = {}
-        self._size: tuple[int, int] | None = None
-        self._details: dict[str, Any] = {}
-        self._reports: list[SenderReport] = []
+        self._clock_rate = clock_rate
+        self._reports: tuple[SenderReport, SenderReport] | None = None
         self._payload_type: int | None = None
         self._ssrc: int | None = None
         self._silent_until: float | None = None
-        self._list = self._new_list(codec, clock_rate)
+        self._read_as(codec)
         for nal in parameter_sets:
             self._unit(Unit(self._unit_type(nal), nal))
 
@@ -85,11 +99,12 @@ class Meter:
             return
         if self._payload_type is None:
             self._payload_type = packet.payload_type
-            real = sniff(self.codec, packet.payload)
-            if real != self.codec:
-                self.codec, self._list = real, self._new_list(real, self._list.clock_rate)
         elif packet.payload_type != self._payload_type:
             return
+        if self.packets < SNIFFED_PACKETS:
+            real = sniff(self.codec, packet.payload)
+            if real != self.codec:
+                self._read_as(real)
         self.packets += 1
         self.last_packet = at
         if self.first_packet is None:
@@ -99,17 +114,19 @@ class Meter:
             self._unit(unit)
 
     def rtcp(self, data: bytes) -> None:
-        """Takes one RTCP packet; only sender reports of the stream that is measured count."""
+        """Takes one RTCP packet; only sender reports of the stream that is measured count (some come before it)."""
         report = parse_sender_report(data)
-        if report is not None and report.ssrc == self._ssrc:
-            self._reports.append(report)
+        if report is None or self._ssrc not in (None, report.ssrc):
+            return
+        first = self._reports[0] if self._reports else report
+        self._reports = (first if first.ssrc == report.ssrc else report, report)
 
     def key_frame(self) -> bytes | None:
         """The first whole key frame with its parameter sets (Annex B), or a JPEG image; None when none was whole."""
         collected = self._list.first_key_bytes
         if collected is None or self.codec == "mjpeg":
             return collected
-        return b"".join(START_CODE + nal for nal in self._sets.values()) + collected
+        return b"".join(START_CODE + nal for nal in self._sets) + collected
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -128,16 +145,21 @@ class Meter:
         """True when more packets could not change a judgement: every need has its evidence, and no cut lies within the
         confidence interval of its fact. `picture` also asks for a whole key frame.
         """
-        if picture and self._list.first_key_bytes is None:
+        needs = tuple(needs)
+        if picture and self.codec in _READ and self._list.first_key_bytes is None:
             return False
-        report = self.report()
-        return all(self._need_met(need, report) for need in needs)
+        if any(need.packets > self.packets or need.seconds > self.seconds() for need in needs):
+            return False
+        sample = self._sample()
+        report = self._report(sample, None)
+        return all(self._need_met(need, sample, report) for need in needs)
 
     def report(self, stop_reason: str | None = None) -> dict[str, Any]:
         """The fields of `facts.Measured`; None where the sample does not tell."""
-        frames = self._frames()
-        believed, by_stamp, by_wall = self._believed(frames)
-        keys = [f for f in frames if f.key]
+        return self._report(self._sample(), stop_reason)
+
+    def _report(self, sample: _Sample, stop_reason: str | None) -> dict[str, Any]:
+        frames, keys, believed = sample.frames, sample.keys, sample.believed
         span = (keys[-1].stamp - keys[0].stamp) * believed.stretch if len(keys) > 1 else 0.0
         return {
             "codec": self.codec,
@@ -147,10 +169,10 @@ class Meter:
             "width": self._size[0] if self._size else None,
             "height": self._size[1] if self._size else None,
             "fps": _rounded(believed.fps, 3),
-            "fps_rtp": _rounded(by_stamp.fps if by_stamp else None, 3),
-            "fps_wall": _rounded(by_wall.fps if by_wall else None, 3),
+            "fps_rtp": _rounded(sample.by_stamp.fps if sample.by_stamp else None, 3),
+            "fps_wall": _rounded(sample.by_wall.fps if sample.by_wall else None, 3),
             "fps_method": believed.method,
-            "bitrate_kbps": _rounded(self._group_bits(frames, keys) / span / 1000 if span > 0 else None, 1),
+            "bitrate_kbps": _rounded(_group_bits(frames) / span / 1000 if span > 0 else None, 1),
             "keyframe_interval_s": _rounded(span / (len(keys) - 1) if span > 0 else None, 3),
             "keyframes": len(keys),
             "seconds": round(self.seconds(), 3),
@@ -169,8 +191,13 @@ class Meter:
         stated: float | None = self._details.get("fps")
         return stated
 
-    def _new_list(self, codec: str, clock_rate: int) -> FrameList:
-        return FrameList(reader_for(codec, self._fmtp) or _Opaque(), clock_rate)
+    def _read_as(self, codec: str) -> None:
+        """Begins to read `codec`; what was said of another one is forgotten."""
+        self.codec = codec
+        self._sets: dict[bytes, h264.Sps | h265.Sps | None] = {}
+        self._size: tuple[int, int] | None = None
+        self._details: dict[str, Any] = {}
+        self._list = FrameList(reader_for(codec, self._fmtp), self._clock_rate)
 
     def _unit_type(self, nal: bytes) -> int:
         return (nal[0] >> 1 & 63) if self.codec == "h265" else nal[0] & 31
@@ -178,21 +205,31 @@ class Meter:
     def _unit(self, unit: Unit) -> None:
         if self.codec == "mjpeg":
             self._jpeg_size(unit)
-        elif unit.type in _PARAMETER_SETS.get(self.codec, ()) and self._sets.get(unit.type) != unit.head:
+        elif unit.type in _PARAMETER_SETS.get(self.codec, ()):
             self._parameter_set(unit)
 
     def _parameter_set(self, unit: Unit) -> None:
-        try:
-            if self.codec == "h264" and unit.type == h264.SPS:
-                self._list.sps = h264.parse_sps(unit.head)
-                self._remember_sps(self._list.sps)
-            elif self.codec == "h265" and unit.type == h265.SPS:
-                self._remember_sps(h265.parse_sps(unit.head))
-        except MalformedReply:
-            return
-        self._sets[unit.type] = unit.head
+        """Keeps a set that is new; a stream may have several of one type. The SPS that came last is the one in use."""
+        if unit.head not in self._sets:
+            if len(self._sets) >= MOST_SETS:
+                return
+            try:
+                self._sets[unit.head] = self._sps(unit)
+            except MalformedReply:
+                return
+        sps = self._sets[unit.head]
+        if sps is not None and sps is not self._list.sps:
+            self._use(sps)
 
-    def _remember_sps(self, sps: h264.Sps | h265.Sps) -> None:
+    def _sps(self, unit: Unit) -> h264.Sps | h265.Sps | None:
+        if self.codec == "h264" and unit.type == h264.SPS:
+            return h264.parse_sps(unit.head)
+        if self.codec == "h265" and unit.type == h265.SPS:
+            return h265.parse_sps(unit.head)
+        return None
+
+    def _use(self, sps: h264.Sps | h265.Sps) -> None:
+        self._list.sps = sps
         self._size = (sps.width, sps.height)
         self._details = {
             "profile": sps.profile,
@@ -211,39 +248,37 @@ class Meter:
         except MalformedReply:
             return
 
-    def _frames(self) -> list[Frame]:
-        return [f for f in self._list.frames if not f.bottom_field]
-
-    def _believed(self, frames: list[Frame]) -> tuple[Believed, Rate | None, Rate | None]:
+    def _sample(self) -> _Sample:
+        frames = self._list.frames
         stamps = sorted({f.stamp for f in frames})
-        by_stamp = rate(stamps)
-        start = after_burst([f.arrival for f in frames], [f.stamp for f in frames])
-        by_wall = rate([f.arrival for f in frames[start:]])
+        arrivals = [f.arrival for f in frames]
+        arrivals = arrivals[after_burst(arrivals, [f.stamp for f in frames]) :]
+        by_stamp, by_wall = rate(stamps), rate(arrivals)
+        believed = self._believed(by_stamp, by_wall, stamps, arrivals)
+        return _Sample(frames, [f for f in frames if f.key], by_stamp, by_wall, believed)
+
+    def _believed(
+        self, by_stamp: Rate | None, by_wall: Rate | None, stamps: list[float], arrivals: list[float]
+    ) -> Believed:
         if by_stamp is None or by_wall is None:
-            return Believed(None, "none", 1.0, 1.0), by_stamp, by_wall
-        slack = AGREE + 2 * by_wall.error
-        if abs(by_stamp.fps - by_wall.fps) <= slack * by_wall.fps:
-            return Believed(by_stamp.fps, "rtp", 1.0, by_stamp.error), by_stamp, by_wall
-        ticks = self._ticks_a_second()
-        if ticks is not None:
-            fps = by_stamp.fps * ticks / self._list.clock_rate
-            return Believed(fps, "rtcp", by_stamp.fps / fps, by_stamp.error), by_stamp, by_wall
-        if constant_steps(stamps) and self._list.lost == 0 and self.kept_up:
-            return Believed(by_wall.fps, "wall", by_stamp.fps / by_wall.fps, by_wall.error), by_stamp, by_wall
-        return Believed(None, "none", 1.0, 1.0), by_stamp, by_wall
+            return Believed(None, "none")
+        if by_wall.agrees(by_stamp.fps):
+            return Believed(by_stamp.fps, "rtp", 1.0, by_stamp.error)
+        fps = by_stamp.fps * self._ticks_a_second() / self._clock_rate
+        if by_wall.agrees(fps) or by_stamp.agrees(fps):  # the reports decide between the two, and say nothing new
+            return Believed(fps, "rtcp", by_stamp.fps / fps, by_stamp.error)
+        alone = self.seconds() >= LONG_S and steady(arrivals) and self.kept_up
+        if alone and constant_steps(stamps) and self._list.lost == 0:
+            return Believed(by_wall.fps, "wall", by_stamp.fps / by_wall.fps, by_wall.error)
+        return Believed(None, "none")
 
-    def _ticks_a_second(self) -> float | None:
-        if len(self._reports) < 2:
-            return None
-        first, last = self._reports[0], self._reports[-1]
+    def _ticks_a_second(self) -> float:
+        """Ticks of the time stamp in a second of the sender's own clock; 0 where the reports do not tell."""
+        if self._reports is None or self._reports[0].ssrc != self._ssrc:
+            return 0.0
+        first, last = self._reports
         seconds = last.unix_s - first.unix_s
-        if seconds < REPORTS_APART_S:
-            return None
-        return ((last.timestamp - first.timestamp) & 0xFFFFFFFF) / seconds or None
-
-    def _group_bits(self, frames: list[Frame], keys: list[Frame]) -> float:
-        first, last = keys[0].arrival, keys[-1].arrival
-        return 8.0 * sum(f.size for f in frames if first <= f.arrival < last)
+        return ((last.timestamp - first.timestamp) & 0xFFFFFFFF) / seconds if seconds >= REPORTS_APART_S else 0.0
 
     def _longest_gap(self, frames: list[Frame]) -> float | None:
         arrivals = [f.arrival for f in frames]
@@ -255,19 +290,19 @@ class Meter:
     def _since_start(self, at: float | None) -> float | None:
         return None if at is None else round((at - self.started) * 1000, 1)
 
-    def _need_met(self, need: Need, report: dict[str, Any]) -> bool:
-        if need.packets > self.packets or need.frames > report["frames"] or need.seconds > self.seconds():
+    def _need_met(self, need: Need, sample: _Sample, report: dict[str, Any]) -> bool:
+        if need.frames > len(sample.frames):
             return False
-        interval = self._interval(need.fact.partition(".")[2], report)
+        interval = self._interval(need.fact.partition(".")[2], sample, report)
         return interval is not None and not any(interval[0] < cut < interval[1] for cut in need.cuts)
 
-    def _interval(self, name: str, report: dict[str, Any]) -> tuple[float, float] | None:
+    def _interval(self, name: str, sample: _Sample, report: dict[str, Any]) -> tuple[float, float] | None:
         """The 95 % interval of a measured number; None while it is not known; a point where it cannot be doubted."""
-        value = report.get("keyframe_interval_s" if name == "smart_codec" else name, 0.0)
+        value = report.get(name, 0.0)
         match name:
             case "fps":
-                return self._rate_interval(report)
-            case "keyframe_interval_s" | "smart_codec" | "bitrate_kbps":
+                return self._rate_interval(sample)
+            case "keyframe_interval_s" | "bitrate_kbps":
                 return self._group_interval(name, value, report)
             case "lost_percent":
                 packets, lost = max(1, self.packets), self._list.lost
@@ -277,13 +312,12 @@ class Meter:
                 return _CERTAIN if self._size else None
         return None if value is None else _CERTAIN
 
-    def _rate_interval(self, report: dict[str, Any]) -> tuple[float, float] | None:
-        believed, _, by_wall = self._believed(self._frames())
+    def _rate_interval(self, sample: _Sample) -> tuple[float, float] | None:
+        believed, by_wall = sample.believed, sample.by_wall
         if believed.fps is None or by_wall is None:
             return None
-        if by_wall.error > SURE and self.seconds() < LONG_S:
-            return None
-        if self.seconds() < LONG_S and report["frames"] < FEW_FRAMES:
+        enough = self.seconds() >= SHORT_S and len(sample.frames) >= FEW_FRAMES and by_wall.error <= SURE
+        if not enough and self.seconds() < LONG_S:
             return None
         return believed.fps * (1 - 2 * believed.error), believed.fps * (1 + 2 * believed.error)
 
@@ -296,26 +330,10 @@ class Meter:
         return value * (1 - share) - frame, value * (1 + share) + frame
 
 
-@dataclass
-class _Opaque:
-    """Reads a codec that we cannot look into: every time stamp is a picture, none is a key frame."""
-
-    collect: bool = False
-
-    def push(self, payload: bytes) -> list[Unit]:
-        return [Unit(-1, payload[:1])]
-
-    def is_key(self, units: list[Unit]) -> bool:
-        return not units
-
-    def has_picture(self, units: list[Unit]) -> bool:
-        return bool(units)
-
-    def drop(self) -> None:
-        return
-
-    def collected(self) -> bytes:
-        return b""
+def _group_bits(frames: list[Frame]) -> float:
+    """Bits of the whole groups of pictures: from the first key frame up to the last one, which is not counted."""
+    keys = [index for index, frame in enumerate(frames) if frame.key]
+    return 8.0 * sum(frame.size for frame in frames[keys[0] : keys[-1]])
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -8,6 +8,7 @@ no units; they are never an error, because one bad packet does not spoil a sampl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +17,9 @@ from probes.rtsp import h264, h265, mjpeg
 
 START_CODE = b"\0\0\0\1"
 COLLECT_LIMIT = 8_000_000
+_ANY_START_CODE = re.compile(rb"\0\0\0?\x01")
+_ONLY_H265 = {bytes([unit << 1, 1]) for unit in (h265.VPS, h265.SPS, h265.PPS, 48, 49)}
+_H264_PROFILES = {66, 77, 88, 100, 110, 122, 244}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class PayloadReader(Protocol):
     def has_picture(self, units: list[Unit]) -> bool:
         """True when the units of one time stamp hold a picture, and not only what describes one."""
 
+    def from_the_top(self, units: list[Unit]) -> bool:
+        """True when the first slice of `units` is the first of its picture, so that nothing is missing before it."""
+
     def drop(self) -> None:
         """Forgets what was collected."""
 
@@ -58,10 +65,17 @@ class _NalReader:
     def collected(self) -> bytes:
         return bytes(self._bytes)
 
-    def _begin(self, nal: bytes) -> None:
+    def _type(self, nal: bytes) -> int:
+        raise NotImplementedError
+
+    def _begin(self, nal: bytes) -> list[Unit]:
+        """The unit that begins with `nal`, or several where a camera (V380) leaves start codes between units in it."""
+        if START_CODE[1:] in nal:
+            return [unit for part in _ANY_START_CODE.split(nal) if part for unit in self._begin(part)]
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
             self._bytes += START_CODE
             self._bytes += nal
+        return [Unit(self._type(nal), nal)]
 
     def _go_on(self, fragment: bytes) -> None:
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
@@ -80,8 +94,9 @@ class H264Reader(_NalReader):
         if kind in (28, 29):
             return self._fragment(payload, 2 if kind == 28 else 4)
         if kind in (24, 25):
-            return [self._whole(nal) for nal in _aggregated(payload[1 if kind == 24 else 3 :], 0)]
-        return [self._whole(payload)] if 1 <= kind <= 23 else []
+            nals = _aggregated(payload[1 if kind == 24 else 3 :], 0)
+            return [unit for nal in nals for unit in self._begin(nal)]
+        return self._begin(payload) if 1 <= kind <= 23 else []
 
     def is_key(self, units: list[Unit]) -> bool:
         """An IDR picture, or an I picture with a recovery point (Rec. ITU-T H.264 7.4.1.2.4, D.2.8)."""
@@ -95,16 +110,21 @@ class H264Reader(_NalReader):
         """True when there is a slice, and not only parameter sets or SEI."""
         return any(1 <= u.type <= 5 for u in units)
 
-    def _whole(self, nal: bytes) -> Unit:
-        self._begin(nal)
-        return Unit(nal[0] & 31, nal)
+    def from_the_top(self, units: list[Unit]) -> bool:
+        """True when the first slice begins with macroblock 0."""
+        try:
+            return h264.peek_slice(next(u.head for u in units if u.type in (1, 5))).starts_picture
+        except (StopIteration, MalformedReply):
+            return False
+
+    def _type(self, nal: bytes) -> int:
+        return nal[0] & 31
 
     def _fragment(self, payload: bytes, header: int) -> list[Unit]:
         if len(payload) <= header:
             return []
         if payload[1] & 0x80:
-            nal = bytes([payload[0] & 0xE0 | payload[1] & 31]) + payload[header:]
-            return [self._whole(nal)]
+            return self._begin(bytes([payload[0] & 0xE0 | payload[1] & 31]) + payload[header:])
         self._go_on(payload[header:])
         return []
 
@@ -125,8 +145,9 @@ class H265Reader(_NalReader):
         if kind == 49:
             return self._fragment(payload)
         if kind == 48:
-            return [self._whole(nal) for nal in _aggregated(payload[2:], self._donl) if len(nal) > 2]
-        return [self._whole(payload[:2] + payload[2 + self._donl :])] if kind < 48 else []
+            nals = _aggregated(payload[2:], self._donl)
+            return [unit for nal in nals if len(nal) > 2 for unit in self._begin(nal)]
+        return self._begin(payload[:2] + payload[2 + self._donl :]) if kind < 48 else []
 
     def is_key(self, units: list[Unit]) -> bool:
         """An intra random access point: NAL unit types 16 to 21 (Rec. ITU-T H.265 table 7-1)."""
@@ -136,15 +157,20 @@ class H265Reader(_NalReader):
         """True when there is a slice segment (types 0 to 31)."""
         return any(u.type < 32 for u in units)
 
-    def _whole(self, nal: bytes) -> Unit:
-        self._begin(nal)
-        return Unit(nal[0] >> 1 & 63, nal)
+    def from_the_top(self, units: list[Unit]) -> bool:
+        """True when the first slice segment says that it is the first."""
+        try:
+            return h265.first_slice_segment_in_pic(next(u.head for u in units if u.type < 32))
+        except (StopIteration, MalformedReply):
+            return False
+
+    def _type(self, nal: bytes) -> int:
+        return nal[0] >> 1 & 63
 
     def _fragment(self, payload: bytes) -> list[Unit]:
         if payload[2] & 0x80:
             start = 3 + self._donl
-            nal = bytes([payload[0] & 0x81 | (payload[2] & 63) << 1, payload[1]]) + payload[start:]
-            return [self._whole(nal)]
+            return self._begin(bytes([payload[0] & 0x81 | (payload[2] & 63) << 1, payload[1]]) + payload[start:])
         self._go_on(payload[3:])
         return []
 
@@ -177,6 +203,10 @@ class JpegReader:
         """True when an image begins."""
         return bool(units)
 
+    def from_the_top(self, units: list[Unit]) -> bool:
+        """True when an image begins: there is only one beginning."""
+        return bool(units)
+
     def drop(self) -> None:
         """Forgets the fragments collected."""
         self._scan.clear()
@@ -188,8 +218,38 @@ class JpegReader:
         return mjpeg.assemble(self._first, bytes(self._scan))
 
 
-def reader_for(codec: str, fmtp: dict[str, str]) -> PayloadReader | None:
-    """The reader for `codec`, or None for one that cannot be read."""
+@dataclass
+class OpaqueReader:
+    """A codec that we cannot look into: every time stamp is a picture, none is a key frame, nothing is collected."""
+
+    collect: bool = False
+
+    def push(self, payload: bytes) -> list[Unit]:
+        """One unit of no type a payload."""
+        return [Unit(-1, payload[:1])]
+
+    def is_key(self, units: list[Unit]) -> bool:  # noqa: ARG002  (the protocol has it)
+        """False: it cannot be known."""
+        return False
+
+    def has_picture(self, units: list[Unit]) -> bool:
+        """True when anything came."""
+        return bool(units)
+
+    def from_the_top(self, units: list[Unit]) -> bool:
+        """True when anything came."""
+        return bool(units)
+
+    def drop(self) -> None:
+        """Nothing was collected."""
+
+    def collected(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+def reader_for(codec: str, fmtp: dict[str, str]) -> PayloadReader:
+    """The reader for `codec`, which is an `OpaqueReader` where there is no better one."""
     match codec:
         case "h264":
             return H264Reader()
@@ -197,21 +257,30 @@ def reader_for(codec: str, fmtp: dict[str, str]) -> PayloadReader | None:
             return H265Reader(donl=fmtp.get("sprop-max-don-diff", "0").strip() not in ("", "0"))
         case "mjpeg":
             return JpegReader()
-    return None
+    return OpaqueReader()
 
 
 def sniff(codec: str, payload: bytes) -> str:
-    """The codec of a payload: `codec`, unless its first bytes are a parameter set of the other of H.264 and H.265.
+    """The codec of a payload: `codec`, unless its first two bytes can only be the other of H.264 and H.265.
 
-    Some recorders describe one and send the other. An H.265 VPS begins 40 01, which is no H.264 unit; an H.264 SPS
-    begins 67, 47 or 27 and its profile, which is a reserved H.265 unit.
+    Some recorders describe one and send the other. An H.265 parameter set, aggregation packet or fragment of the base
+    layer would be an H.264 unit that does not exist, or a data partition, which cameras do not send. An H.264 sequence
+    parameter set, or the first fragment of a unit, would be an H.265 unit of a reserved type in a high layer.
     """
     start = _without_start_code(payload)[:2]
-    if codec == "h264" and start == b"\x40\x01":
+    if codec == "h264" and start in _ONLY_H265:
         return "h265"
-    if codec == "h265" and len(start) == 2 and start[0] in (0x67, 0x47, 0x27) and start[1] in (66, 77, 88, 100, 110):
+    if codec == "h265" and len(start) == 2 and (_begins_h264_fragment(start) or _begins_h264_sps(start)):
         return "h264"
     return codec
+
+
+def _begins_h264_fragment(start: bytes) -> bool:
+    return start[0] & 31 == 28 and start[1] & 0xC0 == 0x80 and 1 <= start[1] & 31 <= 8
+
+
+def _begins_h264_sps(start: bytes) -> bool:
+    return start[0] & 0x9F == h264.SPS and start[0] & 0x60 != 0 and start[1] in _H264_PROFILES
 
 
 def _is_intra(head: bytes) -> bool:

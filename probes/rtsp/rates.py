@@ -15,6 +15,8 @@ from statistics import median
 
 LEAST_INTERVALS = 10
 """Fewer frame intervals than this give no rate."""
+AGREE = 0.05
+"""Rates that differ by less than this share are the same."""
 JITTER_S = 0.04
 """Lag that still counts as the steady state after a burst, in seconds."""
 
@@ -25,6 +27,10 @@ class Rate:
 
     fps: float
     error: float
+
+    def agrees(self, fps: float) -> bool:
+        """True when `fps` is this rate within 5 % and twice the standard error."""
+        return abs(fps - self.fps) <= (AGREE + 2 * self.error) * self.fps
 
 
 def rate(times: Sequence[float]) -> Rate | None:
@@ -54,6 +60,13 @@ def after_burst(arrivals: Sequence[float], stamps: Sequence[float]) -> int:
     steady = median(lags[half:])
     jitter = max(JITTER_S, 2 * median(abs(lag - steady) for lag in lags[half:]))
     return next((i for i in range(half) if lags[i] - steady <= jitter), half)
+
+
+def steady(times: Sequence[float]) -> bool:
+    """True when the events at `times` kept one pace: both halves have the same rate within 5 %."""
+    half = len(times) // 2
+    first, second = rate(times[: half + 1]), rate(times[half:])
+    return first is not None and second is not None and abs(first.fps - second.fps) <= AGREE * second.fps
 
 
 def constant_steps(stamps: Sequence[float]) -> bool:

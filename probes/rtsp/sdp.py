@@ -12,11 +12,12 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
 from probes.errors import MalformedReply
 
 _RATE = re.compile(r"\d+(?:\.\d+)?")
+_USABLE_BASE = re.compile(r"rtsps?://(?:\[[^\]\s]+\]|[^/\s:\[]+)(?::\d+)?(?:/(?!.*rtsps?://)\S*)?", re.IGNORECASE)
+_START_CODE = re.compile(rb"\0\0\0?\x01")
 _STATIC = {26: ("jpeg", 90000), 32: ("mpv", 90000)}
 _CODECS = {
     "h264": "h264",
@@ -50,9 +51,12 @@ class Media:
         return _CODECS.get(name, f"other:{name or 'unknown'}")
 
     def parameter_sets(self) -> list[bytes]:
-        """The NAL units given out of band (RFC 6184 8.1, RFC 7798 7.1); what is not Base64 is left out."""
-        texts = [part for name in SPROP_NAMES for part in self.fmtp.get(name, "").split(",") if part.strip()]
-        return [nal for nal in map(_base64, texts) if nal]
+        """The NAL units given out of band (RFC 6184 8.1, RFC 7798 7.1); what is not Base64 is left out.
+
+        Start codes are left out too: V380 writes Annex B into `sprop-parameter-sets`.
+        """
+        texts = [part for name in SPROP_NAMES for part in self.fmtp.get(name, "").split(",")]
+        return [nal for text in texts for nal in _START_CODE.split(_base64(text)) if nal]
 
 
 @dataclass(frozen=True)
@@ -85,33 +89,25 @@ def parse(body: bytes) -> Description:
 
 
 def track_address(request: str, bases: Iterable[str | None], control: str) -> str:
-    """The address for SETUP (RFC 2326 C.1.1): `control` if it is absolute, else joined to the base.
+    """The address for SETUP (RFC 2326 C.1.1): `control` if it is absolute, else appended to the base.
 
     `bases` are Content-Base, Content-Location and the session's control, first usable wins; a base without a scheme, or
-    with one doubled, is not usable. `*` and nothing mean the base itself.
+    with one doubled, is not usable. `*` and nothing mean the base itself. Appended, and not resolved as RFC 1808 has
+    it: that is what other clients do, and so what cameras with a query or without a last slash in the base expect.
     """
-    if urlsplit(control).scheme in ("rtsp", "rtsps"):
+    if control.lower().startswith(("rtsp://", "rtsps://")):
         return control
-    usable = (b for b in bases if b and re.fullmatch(r"rtsps?://[^/\s:]+(?::\d+)?(/(?!.*rtsps?://)\S*)?", b))
-    base = next(usable, request)
+    base = next((b for b in bases if b and _USABLE_BASE.fullmatch(b)), request)
     if control in ("", "*"):
         return base
-    if "?" in base and not base.endswith("/"):
-        return f"{base}/{control}"
-    return (
-        urljoin(base if base.endswith("/") else base + "/", control)
-        if ":" not in control
-        else f"{base.rstrip('/')}/{control}"
-    )
+    return base + control if control.startswith("?") else f"{base.rstrip('/')}/{control.lstrip('/')}"
 
 
 def _media(value: str) -> Media:
     words = value.split()
-    payload = (
-        int(words[3]) if len(words) > 3 and words[3].isascii() and words[3].isdigit() and len(words[3]) < 4 else None
-    )
-    encoding, rate = _STATIC.get(payload, ("", 90_000)) if payload is not None else ("", 90_000)
-    return Media(words[0].lower() if words else "", payload, encoding, rate)
+    payload = int(words[3]) if len(words) > 3 and re.fullmatch("[0-9]{1,3}", words[3]) else -1
+    encoding, rate = _STATIC.get(payload, ("", 90_000))
+    return Media(words[0].lower() if words else "", payload if payload >= 0 else None, encoding, rate)
 
 
 def _attribute(media: Media, value: str) -> None:
@@ -133,7 +129,10 @@ def _attribute(media: Media, value: str) -> None:
 
 
 def _rtpmap(media: Media, value: str) -> None:
+    """The mapping of the payload type of this track; one with another number counts only where there is no better."""
     words = value.split(None, 1)
+    if len(words) > 1 and words[0] != str(media.payload_type) and media.encoding:
+        return
     encoding, _, rate = (words[1] if len(words) > 1 else "").partition("/")
     media.encoding = encoding.strip() or media.encoding
     clock = rate.split("/")[0].strip()

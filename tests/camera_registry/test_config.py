@@ -70,5 +70,5 @@ def test_a_file_that_is_no_text_is_said(tmp_path):
     """Bytes that are not UTF-8 give their place and what to do."""
     file = tmp_path / "my.toml"
     file.write_bytes(b'language = "\xff"')
-    with pytest.raises(ConfigError, match="not UTF-8 text .byte 12.: save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"not UTF-8 text .byte 12.: save it as UTF-8"):
         load(file, {})

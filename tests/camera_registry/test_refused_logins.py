@@ -42,6 +42,7 @@ def test_a_good_login_stays_good_when_a_probe_is_cut_short(tmp_path):
     logins = RefusedLogins(tmp_path)
     logins.learned("v", LoginState().succeeded("onvif"))
     logins.trying("v")
+    logins.trying("v")
     assert logins.state("v").state("onvif") == "good"
 
 

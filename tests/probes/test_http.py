@@ -6,16 +6,15 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
+import trustme
 
 from probes.errors import MalformedReply, NetworkFault, OurFault, ProbeError
 from probes.http import Connection, Reply
 from probes.target import Address, Limits, Remembered, Target
 from probes.visit import Visit
 
-CERTIFICATES = Path(__file__).parent / "onvif"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\nhello"
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -29,12 +28,12 @@ class Server:
         self.port = 0
 
     @contextlib.asynccontextmanager
-    async def running(self, certificate: str | None = None) -> AsyncIterator[Server]:
+    async def running(self, secure: bool = False) -> AsyncIterator[Server]:
         """The server listens on 127.0.0.1 until the block ends."""
         tls = None
-        if certificate:
+        if secure:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            tls.load_cert_chain(CERTIFICATES / certificate)
+            trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
@@ -79,20 +78,20 @@ def answering(*replies: bytes, close: bool = False) -> tuple[Serve, list[bytes]]
     return serve, seen
 
 
-def visit(*, remembered: Remembered | None = None, **limits: float) -> Visit:
+def visit(*, host: str = "127.0.0.1", remembered: Remembered | None = None, **limits: float) -> Visit:
     """A visit with short limits."""
     short = Limits(**{"connect_s": 2.0, "read_s": 2.0, **limits})  # type: ignore[arg-type]
-    target = Target("k", Address("host", "127.0.0.1"), limits=short, remembered=remembered or Remembered())
+    target = Target("k", Address("host", host), limits=short, remembered=remembered or Remembered())
     return Visit(target)
 
 
 @contextlib.asynccontextmanager
 async def connected(
-    serve: Serve, under: Visit | None = None, certificate: str | None = None
+    serve: Serve, under: Visit | None = None, secure: bool = False
 ) -> AsyncIterator[tuple[Connection, Server]]:
     """A connection to a server that is `serve`."""
-    async with Server(serve).running(certificate) as server:
-        connection = Connection(under or visit(), "https" if certificate else "http", "127.0.0.1", server.port)
+    async with Server(serve).running(secure) as server:
+        connection = Connection(under or visit(), "https" if secure else "http", server.port)
         try:
             yield connection, server
         finally:
@@ -104,11 +103,11 @@ async def post(connection: Connection, *, once: bool = False) -> Reply:
     return await connection.post("/onvif", b"<a/>", {"Content-Type": "text/xml"}, "onvif.device", once=once)
 
 
-def failing(serve: Serve, under: Visit | None = None, certificate: str | None = None) -> ProbeError:
+def failing(serve: Serve, under: Visit | None = None, secure: bool = False) -> ProbeError:
     """The error of one request to a server that is `serve`."""
 
     async def run() -> ProbeError:
-        async with connected(serve, under, certificate) as (connection, _):
+        async with connected(serve, under, secure) as (connection, _):
             with pytest.raises(ProbeError) as raised:
                 await post(connection)
             return raised.value
@@ -309,7 +308,7 @@ def test_a_closed_port_is_told_from_an_address_that_is_not_there() -> None:
         async with Server(answering(OK)[0]).running() as server:
             port = server.port
         with pytest.raises(NetworkFault) as raised:
-            await post(Connection(visit(), "http", host, port))
+            await post(Connection(visit(host=host), "http", port))
         return raised.value.kind
 
     assert asyncio.run(run("127.0.0.1")) == "refused_connection"
@@ -347,7 +346,7 @@ def test_a_self_signed_certificate_is_accepted_and_pinned() -> None:
     serve, _ = answering(OK)
 
     async def run(under: Visit) -> Server:
-        async with connected(serve, under, "camera_1.pem") as (connection, server):
+        async with connected(serve, under, secure=True) as (connection, server):
             assert (await post(connection)).body == b"hello"
             return server
 
@@ -362,10 +361,10 @@ def test_a_changed_certificate_ends_the_conversation_before_anything_is_sent() -
     serve, seen = answering(OK)
 
     async def run() -> ProbeError:
-        async with Server(serve).running("camera_2.pem") as server:
+        async with Server(serve).running(secure=True) as server:
             known = Remembered(fingerprints={str(server.port): "0" * 64})
             with pytest.raises(NetworkFault) as raised:
-                await post(Connection(visit(remembered=known), "https", "127.0.0.1", server.port))
+                await post(Connection(visit(remembered=known), "https", server.port))
             return raised.value
 
     error = asyncio.run(run())
@@ -384,7 +383,7 @@ def test_a_port_without_tls_is_a_tls_failure() -> None:
     async def run() -> str:
         async with Server(serve).running() as server:
             with pytest.raises(NetworkFault) as raised:
-                await post(Connection(visit(), "https", "127.0.0.1", server.port))
+                await post(Connection(visit(), "https", server.port))
             return raised.value.kind
 
     assert asyncio.run(run()) == "tls"

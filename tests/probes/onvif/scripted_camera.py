@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from onvif_replies import envelope, fault, h264, profile, profiles, services, source, stream_uri
-
 from probes.onvif.look import OnvifLook, look
 from probes.target import Address, Credential, Limits, Remembered, Target
 from probes.visit import Visit
+from tests.probes.onvif.onvif_replies import envelope, fault, h264, profile, profiles, services, source, stream_uri
 
 DIGEST = {"WWW-Authenticate": 'Digest realm="r", nonce="n1", qop="auth"'}
 CREDENTIAL = Credential("v1", "admin", "se:same")
@@ -32,7 +31,7 @@ class Asked:
     @property
     def signed(self) -> bool:
         """True when it carried a login."""
-        return "UsernameToken" in self.text or "\\nAuthorization:" in self.text or "authorization:" in self.text.lower()
+        return "UsernameToken" in self.text or "\nauthorization:" in self.text.lower()
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Said:
 
 Answer = Said | Callable[[Asked], Said]
 REFUSED = Said(fault(), 400)
+NEVER_WHOLE = Said(b"", 200, {"Content-Length": "5"})
+"""The beginning of a reply that never ends."""
 
 
 def clock(ahead: timedelta = timedelta()) -> Callable[[Asked], Said]:
@@ -54,8 +55,9 @@ def clock(ahead: timedelta = timedelta()) -> Callable[[Asked], Said]:
     def say(_: Asked) -> Said:
         now = datetime.now(UTC) + ahead
         time = f"<tt:Time><tt:Hour>{now.hour}</tt:Hour><tt:Minute>{now.minute}</tt:Minute>"
-        date = f"<tt:Date><tt:Year>{now.year}</tt:Year><tt:Month>{now.month}</tt:Month><tt:Day>{now.day}</tt:Day></tt:Date>"
-        utc = f"<tt:UTCDateTime>{time}<tt:Second>{now.second}</tt:Second></tt:Time>{date}</tt:UTCDateTime>"
+        date = f"<tt:Year>{now.year}</tt:Year><tt:Month>{now.month}</tt:Month><tt:Day>{now.day}</tt:Day>"
+        both = f"{time}<tt:Second>{now.second}</tt:Second></tt:Time><tt:Date>{date}</tt:Date>"
+        utc = f"<tt:UTCDateTime>{both}</tt:UTCDateTime>"
         inner = f"<tds:SystemDateAndTime><tt:DateTimeType>Manual</tt:DateTimeType>{utc}</tds:SystemDateAndTime>"
         return Said(envelope(f"<tds:GetSystemDateAndTimeResponse>{inner}</tds:GetSystemDateAndTimeResponse>"))
 
@@ -138,8 +140,9 @@ class ScriptedCamera:
         self.asked.append(asked)
         answer = self.script.get(asked.operation, Said(fault("ter:ActionNotSupported", "", "s:Receiver"), 500))
         said = answer if isinstance(answer, Said) else answer(asked)
-        lines = [f"{name}: {value}" for name, value in (said.headers or {}).items()]
-        start = "\r\n".join([f"HTTP/1.1 {said.status} x", f"Content-Length: {len(said.body)}", *lines, "", ""])
+        headers = {"Content-Length": len(said.body), **(said.headers or {})}
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        start = "\r\n".join([f"HTTP/1.1 {said.status} x", *lines, "", ""])
         return start.encode() + said.body
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from onvif_replies import INFORMATION, envelope, fault, fault11
 
 from probes.errors import CameraFault, ProbeError
 from probes.http import Reply
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
 from probes.onvif.soap import text
+from tests.probes.onvif.onvif_replies import INFORMATION, envelope, fault, fault11
 
 CHALLENGE = ("www-authenticate", 'Digest realm="r", nonce="n", qop="auth"')
 

@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onvif_replies import (
+
+from probes.errors import MalformedReply
+from probes.facts import Encoding
+from probes.onvif import parse
+from probes.onvif.parse import DeviceTime, Encoder, Profile
+from probes.onvif.soap import Element, Fault, read
+from tests.probes.onvif.onvif_replies import (
     CAPABILITIES,
     CLOCK,
     DAHUA_H265,
@@ -27,12 +33,6 @@ from onvif_replies import (
     source,
     stream_uri,
 )
-
-from probes.errors import MalformedReply
-from probes.facts import Encoding
-from probes.onvif import parse
-from probes.onvif.parse import DeviceTime, Encoder, Profile
-from probes.onvif.soap import Element, Fault, read
 
 
 def element(data: bytes) -> Element:

@@ -7,8 +7,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from onvif_replies import fault
-from scripted_camera import (
+
+from probes.errors import Failure
+from probes.login import LoginState
+from probes.target import Remembered
+from probes.visit import Visit
+from tests.probes.onvif.onvif_replies import fault
+from tests.probes.onvif.scripted_camera import (
     CREDENTIAL,
     DIGEST,
     OPEN,
@@ -18,14 +23,8 @@ from scripted_camera import (
     behind,
     changed,
     clock,
-    information,
     look_at,
 )
-
-from probes.errors import Failure
-from probes.login import LoginState
-from probes.target import Remembered
-from probes.visit import Visit
 
 GOOD_BEFORE = Remembered(logins={"v1": LoginState(onvif="good")})
 
@@ -308,4 +307,3 @@ def test_an_answer_of_another_kind_leaves_the_login_untested() -> None:
     _, visit, camera = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
     assert len(camera.signed) == 1
     assert visit.remembered.login("v1") == LoginState()
-    assert information().status == 200

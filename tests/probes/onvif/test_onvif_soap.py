@@ -7,10 +7,10 @@ import contextlib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from onvif_replies import CLOCK, INFORMATION, SOAP11, SOAP12, envelope, fault, fault11
 
 from probes.errors import MalformedReply
 from probes.onvif.soap import Element, Fault, attribute, local, looks_like_html, read, text
+from tests.probes.onvif.onvif_replies import CLOCK, INFORMATION, SOAP11, SOAP12, envelope, fault, fault11
 
 
 def element(data: bytes) -> Element:
