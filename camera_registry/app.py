@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from platformdirs import user_state_path
-from probes.image.decode import Looker
 
 from camera_registry.config import Settings
 from camera_registry.services.inspect import Inspector
 from camera_registry.store.refused_logins import RefusedLogins
+from probes.image.decode import Looker
 from probes.target import Limits
 from probes.visit import utc_now
 

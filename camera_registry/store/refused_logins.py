@@ -74,7 +74,7 @@ class RefusedLogins:
                 self._replace(path, secrets.token_hex(32))
             return bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
-            raise StateError(f"{path}: cannot be used ({error}); make the folder writable, or delete this file") from None
+            raise StateError(f"{path}: cannot be used ({error}); make it writable, or delete it") from None
 
     def _read(self) -> dict[str, dict[str, Any]]:
         path = self._folder / FILE

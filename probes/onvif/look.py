@@ -27,6 +27,8 @@ from probes.onvif.signer import TOKEN
 from probes.onvif.soap import Element
 from probes.visit import Visit
 
+CUT_OFF = timedelta(milliseconds=500)
+"""Devices tell whole seconds; this much is cut off on average, so the offset is right within it."""
 HOW = "onvif"
 T = TypeVar("T")
 Ask = Callable[[Call], Awaitable[Element]]
@@ -124,7 +126,7 @@ class _Look:
         else:
             missing = MalformedReply("onvif.clock", "the device does not say its UTC")
             self._visit.failed(missing, ("clock.offset_s",))
-        seconds = None if offset is None else round(offset.total_seconds(), 3)
+        seconds = None if offset is None else round((offset + CUT_OFF).total_seconds(), 3)
         self._clock = Clock(at=now, how=HOW, offset_s=seconds, time_source=told.kind, zone=told.zone)
 
     def _date_header(self, reply: Reply) -> timedelta:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError, Step
 from probes.facts import Access, Measured, Rtsp, Sdp, StepReply
 from probes.rtsp import sdp
-from probes.rtsp.connection import Connection
+from probes.rtsp.connection import ClosedByCameraError, Connection
 from probes.rtsp.login import RtspLogin
 from probes.rtsp.message import SESSION_TIMEOUT_S, Response, rtp_channel, session_of
 from probes.rtsp.meter import Meter
@@ -27,6 +27,8 @@ TICK_S = 0.1
 FIRST_PACKET_S = 10.0
 """How long after PLAY the first packet may take before the answer is `no_media`; twice the limit of the rule."""
 STALL_S = 5.0
+CLOSING_S = 0.03
+"""How long a camera may take to close the connection after its challenge, before a login is sent on it."""
 TEARDOWN_S = 2.0
 _BUSY = {453, 503}
 _STEP_NAMES = {"OPTIONS": "options", "DESCRIBE": "describe", "SETUP": "setup", "PLAY": "play", "TEARDOWN": "teardown"}
@@ -113,9 +115,7 @@ class RtspClient:
 
     async def _describe(self, look: StreamLook) -> tuple[Response, str]:
         uri = look.request.uri
-        if self._connection is None or self._connection.closed.is_set():
-            await self.close()
-            self._connection = await Connection.open(self.visit, self._port, tls=self._tls)
+        if not await self._connect():
             await self._ask(look, "OPTIONS", uri, "rtsp.options")
         response = await self._ask(look, "DESCRIBE", uri, "rtsp.describe", {"Accept": "application/sdp"})
         if response.status in (301, 302, 303, 307):
@@ -136,13 +136,39 @@ class RtspClient:
             look.steps[_STEP_NAMES[method]] = StepReply(self._status, spent)
 
     async def _send(self, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
-        """Sends on the connection there is, or on a new one where the camera has closed it."""
-        if self._connection is None or self._connection.closed.is_set():
-            await self.close()
-            self._connection = await Connection.open(self.visit, self._port, tls=self._tls)
-        response = await self._connection.request(method, uri, headers, step)
+        """Sends on the connection there is, or on a new one where the camera has closed it.
+
+        A try is never sent twice: it waits a moment, in case the camera closes after its challenge, and is then sent
+        once. Other questions that open no session are asked again.
+        """
+        trying = "Authorization" in headers and not self._login.good
+        if trying and self._connection is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_S):
+                    await self._connection.closed.wait()
+        reused = await self._connect()
+        try:
+            response = await self._connection_now().request(method, uri, headers, step)
+        except ClosedByCameraError:
+            if trying or not reused or method not in ("OPTIONS", "DESCRIBE"):
+                raise
+            await self._connect()
+            response = await self._connection_now().request(method, uri, headers, step)
         self._status = response.status
         return response
+
+    async def _connect(self) -> bool:
+        """There is an open connection; True when it was open before."""
+        if self._connection is not None and not self._connection.closed.is_set():
+            return True
+        await self.close()
+        self._connection = await Connection.open(self.visit, self._port, tls=self._tls)
+        return False
+
+    def _connection_now(self) -> Connection:
+        if self._connection is None:
+            raise MalformedReply("connect", "the connection was closed")
+        return self._connection
 
     def _redirected(self, response: Response, uri: str) -> str:
         location = response.first("location") or ""
@@ -194,9 +220,7 @@ class RtspClient:
         return rtp_channel(response)
 
     async def _play(self, look: StreamLook, meter: Meter, channel: int) -> None:
-        connection = self._connection
-        if connection is None:
-            raise MalformedReply("rtsp.play", "the connection was closed after SETUP")
+        connection = self._connection_now()
         meter.started = self.visit.seconds()
         connection.full_reads = 0
 

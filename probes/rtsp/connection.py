@@ -21,6 +21,10 @@ RECEIVE_BUFFER = 131_072
 PacketTaker = Callable[[int, bytes, float], None]
 
 
+class ClosedByCameraError(MalformedReply):
+    """The camera closed the connection instead of answering."""
+
+
 class Connection(asyncio.BufferedProtocol):
     """An RTSP connection. `on_packet` (channel, bytes, arrival in seconds) is called for each interleaved packet."""
 
@@ -45,7 +49,7 @@ class Connection(asyncio.BufferedProtocol):
     async def request(self, method: str, uri: str, headers: Mapping[str, str], step: Step) -> Response:
         """The reply to one request.
 
-        Raises NetworkFault timeout, MalformedReply when the connection closes or what comes is no RTSP, OurFault.
+        Raises NetworkFault timeout, ClosedByCameraError, MalformedReply when what comes is no RTSP, OurFault.
         """
         limit = min(self.visit.target.limits.read_s, self.visit.time_left(step))
         self._splitter.step = step
@@ -58,9 +62,8 @@ class Connection(asyncio.BufferedProtocol):
             self.visit.time_left(step)
             raise NetworkFault("timeout", step, f"no answer to {method} within {limit:g} s") from None
         except ConnectionError:
-            raise self.error or MalformedReply(
-                step, f"the connection was closed instead of an answer to {method}"
-            ) from None
+            closed = ClosedByCameraError(step, f"the connection was closed instead of an answer to {method}")
+            raise self.error or closed from None
         finally:
             self._waiting = None
 

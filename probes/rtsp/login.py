@@ -29,7 +29,8 @@ class RtspLogin:
         self._tls = tls
         self._login: Login | None = None
         self._credential: Credential | None = None
-        self._good = False
+        self.good = False
+        """True once the camera has accepted the login in this visit."""
         self._required: bool | None = None
         self._challenges: tuple[Challenge, ...] = ()
 
@@ -73,14 +74,14 @@ class RtspLogin:
 
     async def _ask_logged_in(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         response = await self._send_signed(send, method, uri, step, headers)
-        if response.status == 401 and self._good:
+        if response.status == 401 and self.good:
             self._sign_anew(response)
             response = await self._send_signed(send, method, uri, step, headers)
             if response.status == 401:
                 raise CameraFault("not_permitted", step, f"{method}: 401 after the login was good")
-        elif response.status == 401 or (response.status == 403 and not self._good):
+        elif response.status == 401 or (response.status == 403 and not self.good):
             self._refused(response, step)
-        elif response.status < 300 and not self._good:
+        elif response.status < 300 and not self.good:
             self._accepted()
         return _permitted(response, step)
 
@@ -99,7 +100,7 @@ class RtspLogin:
 
     def _accepted(self) -> None:
         assert self._credential is not None and self._login is not None  # noqa: S101, PT018
-        self._good = True
+        self.good = True
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
     def _refused(self, response: Response, step: Step) -> None:

@@ -1,0 +1,281 @@
+"""The RTSP client against a server that does what a test tells it to: one field oddity each."""
+
+import asyncio
+import ssl
+
+import pytest
+import trustme
+
+from probes.rtsp.client import RtspClient, StreamRequest
+from probes.target import Address, Credential, Limits, Need, Remembered, Target
+from probes.visit import Visit
+from tests.probes.rtsp.scripted_server import SDP, ScriptedServer, cseq_of, play, reply
+
+CHALLENGE = 'Digest realm="cam", nonce="n1"'
+QUICK = Limits(connect_s=2, read_s=1.5, sample_s=1, deadline_s=20, picture=False)
+LOGINS = (Credential("1", "admin", "secret"),)
+NEEDS = (Need("measured.codec", frames=5),)
+
+
+def visit_to(server, *, limits=QUICK, remembered=None, credentials=LOGINS):
+    """A visit to the scripted server."""
+    address = Address("rtsp", "127.0.0.1", rtsp_port=server.port, stream_path="/live")
+    return Visit(Target("k", address, credentials, remembered or Remembered(), NEEDS, limits))
+
+
+def looked(script, *paths, tls=None, sample=True, **options):
+    """The looks at `paths` of a server that follows `script`, the visit, and the server."""
+
+    async def run():
+        async with ScriptedServer(script).running(tls) as server:
+            visit = visit_to(server, **options)
+            client = RtspClient(visit, server.port, tls=tls is not None)
+            try:
+                requests = [StreamRequest(p, server.url(p), sample) for p in paths or ("/live",)]
+                looks = [(await client.look([request]))[0] for request in requests]
+            finally:
+                await client.close()
+            return looks, visit, server
+
+    return asyncio.run(run())
+
+
+def authorized(good, bad=None):
+    """An answer that is `good` with an Authorization header, and a challenge without."""
+
+    async def answer(server, writer, request):
+        text = good if b"\r\nauthorization:" in request.lower() else bad or reply(401, "No", WWW_Authenticate=CHALLENGE)
+        writer.write(text.replace(b"{cseq}", cseq_of(request)))
+
+    return answer
+
+
+def test_one_connection_in_the_order_of_the_field_notes():
+    """OPTIONS, DESCRIBE of the sub and of the main stream, SETUP of the video alone, PLAY, TEARDOWN: one connection."""
+
+    async def run():
+        async with ScriptedServer({}).running() as server:
+            client = RtspClient(visit_to(server), server.port)
+            await client.look([StreamRequest("sub", server.url("/sub")), StreamRequest("main", server.url(), True)])
+            await client.close()
+            return server
+
+    server = asyncio.run(run())
+    assert server.methods() == ["OPTIONS", "DESCRIBE", "DESCRIBE", "SETUP", "PLAY", "TEARDOWN"]
+    assert server.connections == 1
+    assert b"/live/track1 RTSP" in server.requests[3]
+    assert b"Session: 12345678\r\n" in server.requests[5]
+
+
+def test_what_arrives_is_measured():
+    """Codec and size of the packets, loss, and the transport that was accepted."""
+    (look,), _, _ = looked({})
+    assert look.error is None
+    assert (look.measured.codec, look.measured.size, look.measured.packets_lost) == ("mjpeg", (640, 480), 0)
+    assert (look.rtsp.transport, look.rtsp.interleaved) == ("tcp", True)
+    assert look.rtsp.steps["play"].status == 200
+
+
+def test_channel_ids_that_the_camera_changes_are_followed():
+    """The reply to SETUP may give other interleaved channels than were asked for."""
+    changed = reply(Session="1", Transport="RTP/AVP/TCP;unicast;interleaved=4-5;ssrc= 00000007")
+    (look,), _, _ = looked({"SETUP": changed, "PLAY": play(channel=4)})
+    assert look.measured.frames > 0
+
+
+def test_packets_on_channels_nobody_asked_for_are_ignored():
+    """Audio or data of another channel, before and between, changes nothing."""
+    (look,), _, _ = looked({"PLAY": play(before=b"$\x09\x00\x04abcd" * 3)})
+    assert look.measured.frames > 0
+
+
+def test_a_message_of_the_server_between_the_packets_is_no_error():
+    """Some recorders send OPTIONS or ANNOUNCE themselves."""
+    (look,), _, _ = looked({"PLAY": play(before=b"OPTIONS rtsp://x RTSP/1.0\r\nCSeq: 77\r\n\r\n")})
+    assert look.measured.frames > 0
+
+
+@pytest.mark.parametrize(
+    ("script", "kind", "step"),
+    [
+        ({"DESCRIBE": reply(404, "Not Found")}, "no_such_stream", "rtsp.describe"),
+        ({"DESCRIBE": reply(453, "Not Enough Bandwidth")}, "busy", "rtsp.describe"),
+        ({"DESCRIBE": reply(503, "Service Unavailable")}, "busy", "rtsp.describe"),
+        ({"DESCRIBE": reply(400, "Bad Request")}, "malformed_reply", "rtsp.describe"),
+        ({"DESCRIBE": reply(501, "Not Implemented")}, "unsupported", "rtsp.describe"),
+        ({"DESCRIBE": reply(403, "Forbidden")}, "not_permitted", "rtsp.describe"),
+        ({"DESCRIBE": reply(200, "OK", b"<html>")}, "malformed_reply", "rtsp.describe"),
+        ({"DESCRIBE": reply(200, "OK", SDP.replace(b"video", b"data"))}, "no_media", "rtsp.describe"),
+        ({"DESCRIBE": reply(302, "Moved", Location="rtsp://192.0.2.1/x")}, "malformed_reply", "rtsp.describe"),
+        ({"SETUP": reply(500, "Internal Server Error")}, "busy", "rtsp.setup"),
+        ({"SETUP": reply(461, "Unsupported Transport")}, "our_limit", "rtsp.setup"),
+        ({"SETUP": reply(459, "Aggregate")}, "malformed_reply", "rtsp.setup"),
+        ({"PLAY": reply(454, "Session Not Found")}, "malformed_reply", "rtsp.play"),
+    ],
+)
+def test_a_refusal_is_a_typed_failure_at_its_step(script, kind, step):
+    """Each status has one meaning; the step says where it came."""
+    (look,), _, _ = looked(script)
+    assert (look.error.kind, look.error.step) == (kind, step)
+
+
+def test_tcp_refused_is_a_fact_of_its_own():
+    """461 to an interleaved SETUP says that TCP does not work, whatever else does."""
+    (look,), _, _ = looked({"SETUP": reply(461, "Unsupported Transport")})
+    assert look.rtsp.interleaved is False
+    assert look.measured is None
+
+
+@pytest.mark.parametrize("script", [{"PLAY": reply(454, "x")}, {"PLAY": play(count=3)}, {}])
+def test_a_session_is_always_torn_down(script):
+    """Refused, stalled or well: whoever has sent SETUP sends TEARDOWN."""
+    *_, server = looked(script)
+    assert server.methods()[-1] == "TEARDOWN"
+
+
+def test_a_redirect_on_the_same_host_is_followed_once():
+    """302 to another path of the camera is asked again there; a second 302 is not followed."""
+
+    async def moved(server, writer, request):
+        there = reply(body=SDP) if b"/there" in request else reply(302, "Moved", Location=server.url("/there"))
+        writer.write(there.replace(b"{cseq}", cseq_of(request)))
+
+    (look,), _, server = looked({"DESCRIBE": moved})
+    assert look.error is None
+    assert b"/there/track1" in server.requests[3]
+
+
+def test_a_closed_connection_between_two_streams_is_opened_again_and_is_no_try():
+    """A camera that closes after DESCRIBE gets a new connection, not another try with the login."""
+
+    async def close_after(server, writer, request):
+        await authorized(reply(body=SDP))(server, writer, request)
+        if b"uthorization" in request:
+            await writer.drain()
+            writer.close()
+
+    looks, visit, server = looked({"DESCRIBE": close_after}, "/a", "/b", sample=False)
+    assert [look.error for look in looks] == [None, None]
+    assert server.connections == 2
+    assert (visit.ledger.tries, visit.ledger.refusals) == (1, 0)
+
+
+def test_a_camera_that_closes_after_its_challenge_sees_one_try():
+    """The login goes out on a new connection, once."""
+
+    async def challenge_and_close(server, writer, request):
+        await authorized(reply(body=SDP))(server, writer, request)
+        if b"uthorization" not in request:
+            await writer.drain()
+            writer.close()
+
+    (look,), visit, server = looked({"DESCRIBE": challenge_and_close}, sample=False)
+    assert look.error is None
+    assert sum(b"uthorization" in request for request in server.requests) == 1
+    assert (server.connections, visit.ledger.tries) == (2, 1)
+
+
+def test_a_wrong_login_is_sent_once_over_several_streams():
+    """After a refusal the next stream is asked without a login, and nothing with one leaves."""
+    looks, visit, server = looked({"DESCRIBE": reply(401, "No", WWW_Authenticate=CHALLENGE)}, "/a", "/b")
+    assert [look.error.kind for look in looks] == ["auth_refused", "auth_refused"]
+    assert sum(b"uthorization" in request for request in server.requests) == 1
+    assert (visit.ledger.tries, visit.ledger.refusals) == (1, 1)
+    assert visit.remembered.login("1").rtsp == "refused"
+
+
+def test_a_lock_text_is_told_from_a_wrong_password():
+    """A 401 whose words speak of a lock is `auth_locked`."""
+    locked = reply(401, "Unauthorized", b"user is locked, retry later", WWW_Authenticate=CHALLENGE)
+    (look,), _, _ = looked({"DESCRIBE": locked})
+    assert look.error.kind == "auth_locked"
+
+
+def test_a_nonce_that_grew_old_after_a_success_is_signed_once_more():
+    """401 with a fresh nonce after the login was good is no refusal (RFC 7616 3.3)."""
+
+    async def setup(server, writer, request):
+        fresh = b'nonce="n2"' in request
+        good = reply(Session="1", Transport="RTP/AVP/TCP;interleaved=0-1")
+        stale = reply(401, "No", WWW_Authenticate='Digest realm="cam", nonce="n2", stale=TRUE')
+        writer.write((good if fresh else stale).replace(b"{cseq}", cseq_of(request)))
+
+    (look,), visit, _ = looked({"DESCRIBE": authorized(reply(body=SDP)), "SETUP": setup})
+    assert look.error is None
+    assert (visit.ledger.tries, visit.ledger.refusals) == (1, 0)
+    assert visit.remembered.login("1").rtsp == "good"
+
+
+def test_an_operation_that_is_refused_after_a_success_is_not_permitted():
+    """A viewer account that may DESCRIBE and not SETUP keeps its good login."""
+    script = {"DESCRIBE": authorized(reply(body=SDP)), "SETUP": reply(401, "No", WWW_Authenticate=CHALLENGE)}
+    (look,), visit, _ = looked(script)
+    assert look.error.kind == "not_permitted"
+    assert visit.remembered.login("1").rtsp == "good"
+
+
+def test_basic_in_clear_is_not_sent_unless_the_device_is_marked_for_it():
+    """Only Basic without TLS: unsupported, nothing sent; marked: sent."""
+    basic = authorized(reply(body=SDP), reply(401, "No", WWW_Authenticate='Basic realm="cam"'))
+    (look,), _, server = looked({"DESCRIBE": basic}, sample=False)
+    assert look.error.kind == "auth_scheme_unsupported"
+    assert not any(b"uthorization" in request for request in server.requests)
+    marked = (Credential("1", "admin", "secret", basic_in_clear=True),)
+    (look,), _, _ = looked({"DESCRIBE": basic}, sample=False, credentials=marked)
+    assert look.error is None
+
+
+def test_no_packet_after_play_is_no_media():
+    """PLAY accepted and silence: a definite answer, once twice the limit of the rule has gone by."""
+    limits = Limits(connect_s=2, read_s=2, sample_s=1, deadline_s=3, picture=False)
+    (look,), _, _ = looked({"PLAY": reply()}, limits=limits)
+    assert (look.error.kind, look.error.step) == ("no_media", "rtsp.sample")
+
+
+def test_a_stream_that_ends_early_is_measured_as_far_as_it_went():
+    """A camera that closes in mid-stream leaves facts and the reason why the sample ended."""
+
+    async def play_and_close(server, writer, request):
+        await play(count=8)(server, writer, request)
+        await asyncio.sleep(0.3)
+        writer.transport.abort()
+
+    (look,), _, _ = looked({"PLAY": play_and_close})
+    assert look.measured.stop_reason in ("closed", "needs_met")
+    assert look.measured.frames >= 5
+
+
+@pytest.mark.parametrize("junk", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff\xfb\x01" * 50, b"RTSP/1.0 x\r\n\r\n"])
+def test_a_server_that_talks_no_rtsp_is_malformed(junk):
+    """Another protocol at the port is `malformed_reply`, at once."""
+    (look,), _, _ = looked({"OPTIONS": junk})
+    assert look.error.kind == "malformed_reply"
+
+
+def test_a_server_that_drips_a_header_is_given_up():
+    """Bytes that never make a whole reply end at the deadline of the request."""
+
+    async def drip(server, writer, request):
+        writer.write(b"RTSP/1.0 200 OK\r\n")
+        for _ in range(40):
+            writer.write(b"X: y\r\n")
+            await asyncio.sleep(0.1)
+
+    (look,), _, _ = looked({"OPTIONS": drip})
+    assert look.error.kind == "timeout"
+
+
+def test_rtsps_pins_the_certificate_and_refuses_another():
+    """The first certificate is remembered; a changed one ends the visit before a login leaves."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    (look,), visit, server = looked({}, tls=tls, sample=False)
+    assert look.error is None
+    assert len(visit.remembered.fingerprints[str(server.port)]) == 64
+
+    class Everything(dict):
+        def get(self, key, default=None):
+            return "0" * 64
+
+    (look,), _, server = looked({}, tls=tls, sample=False, remembered=Remembered(fingerprints=Everything()))
+    assert (look.error.kind, server.requests) == ("tls", [])

@@ -1,0 +1,102 @@
+"""One look at one device: what comes out when parts of it cannot be had."""
+
+import asyncio
+from dataclasses import replace
+
+from probes import run
+from probes.facts import from_json, to_json
+from probes.simulator import presets, running
+from probes.target import Address, Credential, Limits, Need, Target
+
+QUICK = Limits(connect_s=2, read_s=3, sample_s=2, deadline_s=30)
+NEEDS = (Need("measured.fps", (14.0,), seconds=1.0),)
+
+
+def target_of(camera, *, limits=QUICK, password=None, role=None, stream=None):
+    """The target of a simulated camera, by its host or by one stream."""
+    address = Address("host", camera.host, onvif_port=camera.onvif_port)
+    if stream:
+        path = "/" + camera.rtsp_url(stream).split("/", 3)[3]
+        address = Address("rtsp", camera.host, rtsp_port=camera.rtsp_port, stream_path=path)
+    login = Credential("1", camera.spec.username, password or camera.spec.password)
+    return Target("k", address, (login,), needs=NEEDS, limits=limits, role=role)
+
+
+def look(spec, **options):
+    """The observation of a simulated camera, and the camera."""
+    with running(spec) as (camera,):
+        return asyncio.run(run.look(target_of(camera, **options))), camera
+
+
+def kinds(observation):
+    """Kind of each failure by the facts it names."""
+    return {path: f.kind for f in observation.failures for path in f.facts}
+
+
+def test_an_observation_survives_json():
+    """What a worker writes is read back as the same value."""
+    observation, _ = look(presets.good_h264())
+    assert from_json(to_json(observation)) == observation
+
+
+def test_further_streams_are_counted_by_size_and_codec():
+    """The sub stream's megapixels stand in the channel; the state is live because frames came."""
+    observation, _ = look(presets.good_h264())
+    info = observation.channels[0].info
+    assert (info.further_megapixels, info.state) == ((640 * 360 / 1e6,), "live")
+
+
+def test_a_bare_address_says_that_others_were_not_looked_for():
+    """The role is assumed, further streams are missing with the reason, and ONVIF was not looked at."""
+    observation, camera = look(presets.good_h264(), stream="main")
+    assert observation.channels[0].streams[0].info.role_source == "assumed"
+    assert kinds(observation)["channel.further_megapixels"] == "our_limit"
+    assert observation.device.onvif is None
+    assert camera.counters.onvif_connections == 0
+
+
+def test_a_role_that_a_person_gave_is_registered_and_a_sub_stream_is_sampled():
+    """`--role sub` makes the stream a sub stream and it is measured all the same."""
+    observation, _ = look(presets.good_h264(), stream="sub", role="sub")
+    stream = observation.channels[0].streams[0]
+    assert (stream.info.role, stream.info.role_source, stream.measured.size) == ("sub", "registered", (640, 360))
+
+
+def test_a_login_refused_over_onvif_is_not_tried_at_the_stream():
+    """RTSP is withheld: the camera sees one credential in all."""
+    observation, camera = look(presets.good_h264(), password="wrong")
+    assert camera.counters.with_credentials == 1
+    assert observation.remembered.login("1").rtsp == "withheld"
+    assert kinds(observation)["access.rtsp_login_required"] == "auth_refused"
+
+
+def test_a_stream_login_that_differs_leaves_the_onvif_facts():
+    """ONVIF good, RTSP refused: the device is known, the stream is not, and ONVIF stays good."""
+    observation, camera = look(presets.good_h264(rtsp_password="other"))
+    assert observation.device.identity.model == "SIM-1080"
+    assert kinds(observation)["measured"] == "auth_refused"
+    login = observation.remembered.login("1")
+    assert (login.onvif, login.rtsp) == ("good", "refused")
+    assert camera.counters.rtsp_refused == 1
+
+
+def test_a_camera_that_hangs_in_mid_stream_is_stalled_and_torn_down():
+    """The silence counts as the longest gap, and the session is ended."""
+    limits = replace(QUICK, sample_s=8)
+    spec = presets.good_h264(faults=frozenset({"hang_mid_stream"}))
+    with running(spec) as (camera,):
+        target = replace(target_of(camera, limits=limits), needs=(Need("measured.fps", (14.0,), seconds=4.0),))
+        observation = asyncio.run(run.look(target))
+    measured = observation.channels[0].streams[0].measured
+    assert measured.stop_reason == "stalled"
+    assert measured.longest_gap_s > 4
+    assert camera.counters.teardowns == 1
+
+
+def test_the_deadline_of_a_probe_ends_it_with_what_there_is():
+    """A camera that answers nothing costs no more than the deadline, and every fact is missing with its reason."""
+    limits = Limits(connect_s=2, read_s=20, deadline_s=2)
+    observation, _ = look(presets.good_h264(faults=frozenset({"silent"})), limits=limits)
+    assert observation.channels == ()
+    assert set(kinds(observation).values()) <= {"our_limit", "timeout"}
+    assert kinds(observation)["identity"] in ("our_limit", "timeout")
