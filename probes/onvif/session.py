@@ -156,7 +156,7 @@ class Session:
         if demand.locked:
             self._close("auth_locked", demand)
         self._visit.refused("onvif", signer.credential)
-        self._close("auth_locked" if demand.counting else "auth_refused", demand)
+        self._close("auth_refused", demand)
 
     def _close(self, kind: KindName, demand: LoginDemanded) -> NoReturn:
         self.closed = CameraFault(kind, "onvif.login", demand.detail)

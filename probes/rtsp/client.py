@@ -68,6 +68,7 @@ class RtspClient:
         self._connection: Connection | None = None
         self._login = RtspLogin(visit, tls=tls)
         self._session: str | None = None
+        self._set_up = False
         self._timeout_s = SESSION_TIMEOUT_S
         self._status: int | None = None
 
@@ -215,7 +216,7 @@ class RtspClient:
         if response.status == 500:
             raise CameraFault("busy", "rtsp.setup", "500: as a rule no session is free")
         _expect_success(response, "rtsp.setup")
-        look.interleaved = True
+        look.interleaved, self._set_up = True, True
         self._session, self._timeout_s = session_of(response)
         return rtp_channel(response)
 
@@ -283,7 +284,7 @@ class RtspClient:
     async def _teardown(self, look: StreamLook) -> None:
         """Ends the session, whatever happened; a camera that does not answer is left by closing the connection."""
         connection = self._connection
-        if connection is None or self._session is None:
+        if connection is None or not self._set_up:
             return
         connection.on_packet = None
         try:
@@ -292,7 +293,7 @@ class RtspClient:
         except (ProbeError, TimeoutError):
             await self.close()
         finally:
-            self._session = None
+            self._session, self._set_up = None, False
 
 
 def port_of(uri: str) -> tuple[int, bool]:

@@ -2,8 +2,8 @@
 
 Strategy: pure; packets and their arrival times in, a list of `Frame` out. A frame is what shares one RTP time stamp and
 holds a picture; two fields that come one after the other are one frame. Time stamps are unwrapped to seconds; a jump of
-more than ten seconds is a restart of the sender's clock, and is bridged by the arrival times. Sequence gaps are counted
-per SSRC; a jump over 500 is a restart, not loss.
+more than ten seconds, or a new SSRC, is a new clock of the sender, and is bridged by the arrival times. Sequence gaps
+are counted per SSRC; a jump over 500 is a restart, not loss.
 """
 
 from __future__ import annotations
@@ -52,14 +52,17 @@ class Loss:
         """True when this packet follows the one before; False when something is missing between, or the sender began
         anew; None when it comes late or twice.
         """
-        gap = 0 if self._expected is None else (sequence - self._expected) & 0xFFFF
+        if sequence == self._expected or self._expected is None:
+            self._expected = (sequence + 1) & 0xFFFF
+            return True
+        gap = (sequence - self._expected) & 0xFFFF
         if gap >= 0x10000 - RESTART_JUMP and not self._begins_anew(sequence):
             self._missing.discard(sequence)
             return None
-        if 0 < gap <= RESTART_JUMP:
+        if gap <= RESTART_JUMP:
             self._missing.update((sequence - back) & 0xFFFF for back in range(1, gap + 1))
         self._expected = (sequence + 1) & 0xFFFF
-        return gap == 0
+        return False
 
     def _begins_anew(self, sequence: int) -> bool:
         """True for the second packet in a row of a sender that jumped a little way back (RFC 3550 A.1)."""
@@ -115,9 +118,10 @@ class FrameList:
         return begun
 
     def _new_sender(self, packet: RtpPacket) -> bool | None:
-        """Begins to count an SSRC; what the one before sent last may not be whole."""
+        """Begins to count an SSRC: a clock of its own begins too, and what came last may not be whole."""
         if self._current is not None:
             self._current.whole = False
+        self._stamp = None
         self._losses[packet.ssrc] = loss = Loss()
         return loss.take(packet.sequence)
 
@@ -165,8 +169,10 @@ class FrameList:
 
     def _unwrap(self, raw: int, at: float) -> float:
         """Seconds on the sender's clock since the first time stamp; time stamps wrap at 2**32."""
-        if self._current is None or self._stamp is None:
+        if self._current is None:
             return 0.0
-        step = ((raw - self._stamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-        seconds = step / self.clock_rate
-        return self._current.stamp + (seconds if abs(seconds) <= STAMP_JUMP_S else at - self._current.arrival)
+        if self._stamp is not None:
+            seconds = (((raw - self._stamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000) / self.clock_rate
+            if abs(seconds) <= STAMP_JUMP_S:
+                return self._current.stamp + seconds
+        return self._current.stamp + at - self._current.arrival

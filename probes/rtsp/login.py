@@ -1,7 +1,8 @@
 """Logging in over RTSP without ever locking a camera: when a login is sent, and what a 401 means.
 
 Strategy: the first DESCRIBE goes without a login, always: its answer is the `authentication` fact and brings the
-challenge. Then at most one try. After a success a 401 is no refusal: the nonce was too old (sign once more), or the
+challenge. Then at most one try. A device that says it is locked has not judged the login: it stays untested, and
+nothing more is sent in this visit. After a success a 401 is no refusal: the nonce was too old (sign once more), or the
 account may not ask for this.
 """
 
@@ -18,7 +19,8 @@ from probes.target import Credential
 from probes.visit import Visit
 
 Send = Callable[[str, str, Step, dict[str, str]], Awaitable[Response]]
-LOCK_WORDS = re.compile(rb"lock(?:ed|out)?\b|too many|suspend|attempts?\b", re.IGNORECASE)
+LOCK_WORDS = re.compile(rb"\block(?:ed|ing|out)?\b|too many|suspend", re.IGNORECASE)
+"""A count of attempts that are left ("You still have 5 attempt(s)", Imou) is a refusal and no lock."""
 
 
 class RtspLogin:
@@ -32,6 +34,7 @@ class RtspLogin:
         self.good = False
         """True once the camera has accepted the login in this visit."""
         self._required: bool | None = None
+        self._locked: str | None = None
         self._challenges: tuple[Challenge, ...] = ()
 
     async def ask(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
@@ -50,6 +53,8 @@ class RtspLogin:
             return _permitted(response, step)
         self._required = True
         self._challenges = parse_challenges(response.headers.get("www-authenticate", ()))
+        if self._locked is not None:
+            raise CameraFault("auth_locked", step, self._locked)
         credential = self.visit.credential("rtsp", step)
         remembered = self.visit.remembered.schemes.get("rtsp")
         basic = self._tls or credential.basic_in_clear
@@ -105,11 +110,12 @@ class RtspLogin:
 
     def _refused(self, response: Response, step: Step) -> None:
         assert self._credential is not None  # noqa: S101
-        self.visit.refused("rtsp", self._credential)
         self._login = None
         words = f"{response.status} {response.phrase}"
         if LOCK_WORDS.search(response.body) or LOCK_WORDS.search(response.phrase.encode()):
+            self._locked = words
             raise CameraFault("auth_locked", step, words)
+        self.visit.refused("rtsp", self._credential)
         raise CameraFault("auth_refused", step, words)
 
 

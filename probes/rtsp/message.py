@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from probes.errors import MalformedReply, Step
 
@@ -48,9 +49,8 @@ class Request:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """The bytes of one interleaved packet and its channel id."""
+class Packet(NamedTuple):
+    """The bytes of one interleaved packet and its channel id. A named tuple, because so many are made."""
 
     channel: int
     data: bytes

@@ -33,6 +33,8 @@ FEW_FRAMES = 20
 SNIFFED_PACKETS = 100
 """Packets at the beginning that are looked at for a codec other than the one described."""
 MOST_SETS = 32
+REORDERED = 4
+"""Pictures at the end of a sample among which some may still be missing, because B-frames come later."""
 _CERTAIN = (0.0, 0.0)
 _READ = ("h264", "h265", "mjpeg")
 _PARAMETER_SETS = {"h264": (h264.SPS, h264.PPS), "h265": (h265.VPS, h265.SPS, h265.PPS)}
@@ -87,7 +89,7 @@ class Meter:
         self._ssrc: int | None = None
         self._silent_until: float | None = None
         self._read_as(codec)
-        for nal in parameter_sets:
+        for nal in filter(None, parameter_sets):
             self._unit(Unit(self._unit_type(nal), nal))
 
     def rtp(self, data: bytes, at: float) -> None:
@@ -265,10 +267,10 @@ class Meter:
         if by_wall.agrees(by_stamp.fps):
             return Believed(by_stamp.fps, "rtp", 1.0, by_stamp.error)
         fps = by_stamp.fps * self._ticks_a_second() / self._clock_rate
-        if by_wall.agrees(fps) or by_stamp.agrees(fps):  # the reports decide between the two, and say nothing new
+        if fps and (by_wall.agrees(fps) or by_stamp.agrees(fps)):  # reports decide between the two clocks, no more
             return Believed(fps, "rtcp", by_stamp.fps / fps, by_stamp.error)
         alone = self.seconds() >= LONG_S and steady(arrivals) and self.kept_up
-        if alone and constant_steps(stamps) and self._list.lost == 0:
+        if alone and constant_steps(stamps[:-REORDERED]) and self._list.lost == 0:
             return Believed(by_wall.fps, "wall", by_stamp.fps / by_wall.fps, by_wall.error)
         return Believed(None, "none")
 

@@ -305,6 +305,6 @@ def _aggregated(data: bytes, skip: int) -> list[bytes]:
 
 def _without_start_code(payload: bytes) -> bytes:
     """Some cameras (V380) leave the Annex B start code in the payload."""
-    if payload[:4] == START_CODE:
-        return payload[4:]
-    return payload[3:] if payload[:3] == START_CODE[1:] else payload
+    if payload[:3] == START_CODE[1:]:
+        return payload[3:]
+    return payload[4:] if payload[:4] == START_CODE else payload

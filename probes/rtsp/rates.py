@@ -18,7 +18,7 @@ LEAST_INTERVALS = 10
 AGREE = 0.05
 """Rates that differ by less than this share are the same."""
 JITTER_S = 0.04
-"""Lag that still counts as the steady state after a burst, in seconds."""
+"""Lag above the least that still counts as the steady state after a burst, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,17 @@ def rate(times: Sequence[float]) -> Rate | None:
 def after_burst(arrivals: Sequence[float], stamps: Sequence[float]) -> int:
     """How many frames at the start came in a burst: the index from which arrival keeps the pace of the time stamps.
 
-    Both in seconds, in order of arrival. At most half of the frames are given up.
+    Both in seconds, in order of arrival. At most half of the frames are given up. A frame of the burst lags behind its
+    stamp by the time it was kept; the burst is over where the lag is down to its least. (The least, and not the usual
+    one: where the stamps run too fast, the lag grows again from there.)
     """
     if len(arrivals) < LEAST_INTERVALS:
         return 0
     lags = [a - s for a, s in zip(arrivals, stamps, strict=True)]
     half = len(lags) // 2
-    steady = median(lags[half:])
-    jitter = max(JITTER_S, 2 * median(abs(lag - steady) for lag in lags[half:]))
-    return next((i for i in range(half) if lags[i] - steady <= jitter), half)
+    jitter = max(JITTER_S, 2 * median(abs(b - a) for a, b in pairwise(lags[half:])))
+    over = min(lags) + jitter
+    return next((i for i in range(half) if lags[i] <= over), half)
 
 
 def steady(times: Sequence[float]) -> bool:

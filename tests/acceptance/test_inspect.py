@@ -91,7 +91,6 @@ CAMERAS = {
 def all_inspected(tmp_path_factory):
     """Every camera of the table, looked at by the command, some at the same time: name -> (result, counters)."""
     with running(*(spec for spec, *_ in CAMERAS.values())) as cameras, ThreadPoolExecutor(AT_ONCE) as pool:
-
         folders = [tmp_path_factory.mktemp("inspect") for _ in cameras]
 
         def look(camera, folder):

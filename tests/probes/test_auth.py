@@ -250,7 +250,7 @@ def test_basic_is_chosen_only_where_it_is_allowed_and_last():
 
 def test_nothing_that_can_be_answered_is_an_error_that_names_what_was_offered():
     """The technician reads which kinds of login the device asks for."""
-    with pytest.raises(CameraFault, match="the device offers negotiate, bearer$"):
+    with pytest.raises(CameraFault, match=r"the device offers negotiate, bearer$"):
         _chosen(Challenge("negotiate"), Challenge("bearer"))
     with pytest.raises(CameraFault, match="the device offers nothing"):
         _chosen()

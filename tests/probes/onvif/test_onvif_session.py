@@ -123,7 +123,8 @@ def test_a_device_that_counts_down_gets_no_second_try() -> None:
     script = {**OPEN, "GetSystemDateAndTime": clock(timedelta(hours=7)), "GetDeviceInformation": say}
     _, visit, camera = look_at(script, CREDENTIAL)
     assert len(camera.signed) == 1
-    assert login_failure(visit).kind == "auth_locked"
+    assert login_failure(visit).kind == "auth_refused"
+    assert "5 attempt" in login_failure(visit).detail
     assert visit.remembered.login("v1").onvif == "refused"
 
 

@@ -6,14 +6,15 @@ and 2435: one function a structure, bytes out. A stream is a list of (packet, ar
 
 from __future__ import annotations
 
+import random
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Packets = list[tuple[bytes, float]]
 
-# 640x360, High, level 3.0, no VUI; written by libx264.
-H264_SPS = bytes.fromhex("6764001eacd940a02ff970110000030001000003003c8f162d96")
+# 640x360, High, level 3.0, 25 frames/s stated; written by libx264.
+H264_SPS = bytes.fromhex("6764001eacd940a02ff961000003000100000300320f162d96")
 H264_PPS = bytes.fromhex("68ebe3cb22c0")
 FILL = b"\xaa\x55"
 
@@ -157,6 +158,17 @@ class Sender:
 def same(seconds: float) -> float:
     """The arrival of a camera without delay or jitter, 10 s into our clock."""
     return 10.0 + seconds
+
+
+def shipped(fps: float, stamped: float) -> Callable[[float], float]:
+    """The arrivals of a recorder that stamps one rate and ships another."""
+    return lambda seconds: same(seconds * stamped / fps)
+
+
+def jittered(spread_s: float) -> Callable[[float], float]:
+    """Arrivals that are late by up to `spread_s`, the same ones in every run."""
+    noise = random.Random(11)
+    return lambda seconds: same(seconds) + noise.uniform(0, spread_s)
 
 
 def stream(

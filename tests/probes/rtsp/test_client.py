@@ -185,10 +185,25 @@ def test_a_wrong_login_is_sent_once_over_several_streams():
 
 
 def test_a_lock_text_is_told_from_a_wrong_password():
-    """A 401 whose words speak of a lock is `auth_locked`."""
+    """A 401 whose words speak of a lock is `auth_locked`: no refusal, and no second try at the next stream."""
     locked = reply(401, "Unauthorized", b"user is locked, retry later", WWW_Authenticate=CHALLENGE)
-    (look,), _, _ = looked({"DESCRIBE": locked})
-    assert look.error.kind == "auth_locked"
+    looks, visit, server = looked({"DESCRIBE": locked}, "/a", "/b")
+    assert [look.error.kind for look in looks] == ["auth_locked", "auth_locked"]
+    assert sum(b"uthorization" in request for request in server.requests) == 1
+    assert (visit.ledger.refusals, visit.remembered.login("1").rtsp) == (0, "unknown")
+
+
+def test_a_count_of_attempts_left_is_a_refusal_and_no_lock():
+    """Imou: "You still have 5 attempt(s)"."""
+    counted = reply(401, "Unauthorized", b"You still have 5 attempt(s)", WWW_Authenticate=CHALLENGE)
+    (look,), visit, _ = looked({"DESCRIBE": counted})
+    assert (look.error.kind, visit.ledger.refusals) == ("auth_refused", 1)
+
+
+def test_a_session_without_a_name_is_torn_down_too():
+    """A reply to SETUP without a Session header still holds a session in the camera."""
+    *_, server = looked({"SETUP": reply(Transport="RTP/AVP/TCP;interleaved=0-1")})
+    assert server.methods()[-1] == "TEARDOWN"
 
 
 def test_a_nonce_that_grew_old_after_a_success_is_signed_once_more():

@@ -10,10 +10,10 @@ import pytest
 import requests
 import zeep
 from requests.auth import HTTPDigestAuth
-from simulator_client import PATHS, ask, digest, envelope, post, token
 from zeep.wsse.username import UsernameToken
 
 from probes.simulator import CameraSpec, presets, running
+from tests.probes.simulator.simulator_client import PATHS, ask, digest, envelope, post, token
 
 WSDL = Path(onvif.__file__).parent.parent / "wsdl"
 

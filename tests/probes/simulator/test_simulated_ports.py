@@ -9,9 +9,9 @@ import sys
 
 import pytest
 from lxml import etree
-from simulator_client import ask
 
 from probes.simulator import CameraSpec, presets, running
+from tests.probes.simulator.simulator_client import ask
 
 GROUP = ("239.255.255.250", 3702)
 PROBE = (

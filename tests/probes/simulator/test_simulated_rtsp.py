@@ -5,9 +5,9 @@ import struct
 from dataclasses import replace
 
 import pytest
-from simulator_client import digest, rtsp
 
 from probes.simulator import CameraSpec, ChannelSpec, StreamSpec, presets, running
+from tests.probes.simulator.simulator_client import digest, rtsp
 
 TCP = "RTP/AVP/TCP;unicast;interleaved=0-1"
 SMALL = StreamSpec("main", width=322, height=242, fps=25, gop=5, path="/live/1")
