@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: help setup demo test accept check unit wheel bench front
+.PHONY: help setup demo test accept check unit bench front
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev]'
 	touch $(STAMP)
 
-demo: setup      ## a simulated camera, looked at and judged over real sockets
+demo: setup      ## simulated cameras, looked at and judged over real sockets
 	$(BIN)/camera-registry demo
 
 test: setup check unit accept  ## all that must hold

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import io
 import json
 import logging
 import sys
@@ -40,6 +41,9 @@ class UsageError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Vietnamese letters gets question marks
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR, stream=sys.stderr)
     try:
@@ -60,20 +64,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="camera-registry", description="Camera inventory and standards checker.")
     parser.add_argument("--version", action="version", version=version("camera-registry"))
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: config.toml in this folder)")
-    parser.add_argument("--debug", action="store_true", help="log everything, and show our own errors whole")
+    _add_common(parser, config=None, debug=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_inspect(commands)
     _add_demo(commands)
     return parser
 
 
+def _add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
+    """What every command takes, before its name and after it."""
+    config, debug = (defaults.get(name, argparse.SUPPRESS) for name in ("config", "debug"))
+    text = "settings (default: config.toml in this folder)"
+    parser.add_argument("--config", type=Path, metavar="FILE", default=config, help=text)
+    parser.add_argument(
+        "--debug", action="store_true", default=debug, help="log everything, and show our own errors whole"
+    )
+
+
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "inspect",
-        help="look at one camera and judge it; nothing is stored",
-        description="Looks at one camera over ONVIF and RTSP and judges it by a standard. Nothing on it is changed.",
-        epilog="example: camera-registry inspect 192.168.1.64 --username quansat --password-file secret.txt",
+        help="look at one camera and judge it",
+        description="Looks at one camera over ONVIF and RTSP and judges it by a standard.\n"
+        "Nothing on it is changed, and nothing is kept but whether it took the login.",
+        epilog="example:\n  camera-registry inspect 192.168.1.64 --username quansat --password-file secret.txt",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("target", metavar="TARGET", help="HOST[:PORT], an ONVIF address (http://…), or rtsp://…")
     parser.add_argument("--username", metavar="U", help="login; without it nothing is sent that needs one")
@@ -85,6 +100,7 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--try-again", action="store_true", help="send a login that was refused before once more")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    _add_common(parser)
     parser.set_defaults(run=_inspect)
 
 
@@ -96,6 +112,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         epilog="example: camera-registry demo --lang en",
     )
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    _add_common(parser)
     parser.set_defaults(run=_demo)
 
 

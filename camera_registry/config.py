@@ -80,7 +80,7 @@ def load(given: Path | None, environment: Mapping[str, str] = os.environ) -> tup
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        raise ConfigError("\n".join([*_mistakes(error, path), *unknown])) from None
+        raise ConfigError("\n".join([*_mistakes(error, path, environment), *unknown])) from None
     if unknown:
         raise ConfigError("\n".join(unknown))
     return settings, path
@@ -112,9 +112,14 @@ def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
     return sorted(name for name in mine if name.split("__")[0] not in known)
 
 
-def _mistakes(error: ValidationError, path: Path | None) -> list[str]:
-    where = str(path) if path else "settings"
-    return [f"{where}: {'.'.join(map(str, e['loc']))}: {_words(e)}" for e in error.errors(include_input=False)]
+def _mistakes(error: ValidationError, path: Path | None, environment: Mapping[str, str]) -> list[str]:
+    return [f"{_where(e['loc'], path, environment)}: {_words(e)}" for e in error.errors(include_input=False)]
+
+
+def _where(keys: tuple[int | str, ...], path: Path | None, environment: Mapping[str, str]) -> str:
+    """The variable that set a key, or the file and the key."""
+    variable = PREFIX + "__".join(str(key).upper() for key in keys)
+    return variable if variable in environment else f"{path or 'settings'}: {'.'.join(map(str, keys))}"
 
 
 def _words(error: Any) -> str:

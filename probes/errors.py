@@ -24,6 +24,7 @@ KindName = Literal[
     "refused_connection",
     "timeout",
     "not_onvif",
+    "auth_missing",
     "auth_refused",
     "auth_locked",
     "auth_scheme_unsupported",
@@ -104,8 +105,20 @@ KINDS: dict[KindName, Kind] = {
             True,
             {"vi": "ONVIF đang tắt hoặc không hỗ trợ", "en": "ONVIF is off or not supported at this address"},
             {
-                "vi": "Bật ONVIF trong trang cấu hình của thiết bị và kiểm tra cổng ONVIF.",
-                "en": "Switch ONVIF on in the settings of the device, and check the ONVIF port.",
+                "vi": "Bật ONVIF trong trang cấu hình của thiết bị, kiểm tra cổng ONVIF; hoặc kiểm tra theo địa chỉ rtsp://.",
+                "en": "Switch ONVIF on in the settings of the device, check its port; or look at an rtsp:// address.",
+            },
+        ),
+        Kind(
+            "auth_missing",
+            False,
+            {
+                "vi": "Thiết bị yêu cầu đăng nhập, chưa có tài khoản",
+                "en": "The device asks for a login, and none was given",
+            },
+            {
+                "vi": "Cho biết tài khoản (--username, --password-file) rồi kiểm tra lại.",
+                "en": "Give a login (--username, --password-file), and look again.",
             },
         ),
         Kind(
@@ -116,8 +129,8 @@ KINDS: dict[KindName, Kind] = {
                 "en": "The device refused the login; stopped after one try",
             },
             {
-                "vi": "Nhập lại tài khoản đúng; không thử thêm để tránh bị khóa.",
-                "en": "Enter the right login; nothing more is tried, so that the device does not lock.",
+                "vi": "Nhập lại tài khoản đúng; không tự thử lại để tránh bị khóa (--try-again: thử lại một lần).",
+                "en": "Enter the right login; nothing more is tried, lest the device locks (--try-again: once more).",
             },
         ),
         Kind(
@@ -153,7 +166,7 @@ KINDS: dict[KindName, Kind] = {
         Kind(
             "busy",
             False,
-            {"vi": "Đang bận, hết số phiên xem", "en": "The device is busy: no viewing session is free"},
+            {"vi": "Thiết bị đang bận, đã hết phiên xem", "en": "The device is busy: no viewing session is free"},
             {
                 "vi": "Đóng bớt phiên xem hoặc kiểm tra lại sau.",
                 "en": "Close a viewer, or look again later.",
@@ -162,7 +175,7 @@ KINDS: dict[KindName, Kind] = {
         Kind(
             "no_such_stream",
             True,
-            {"vi": "Sai đường dẫn luồng", "en": "There is no stream at this address"},
+            {"vi": "Không có luồng tại đường dẫn này", "en": "There is no stream at this address"},
             {
                 "vi": "Kiểm tra đường dẫn RTSP của luồng.",
                 "en": "Check the RTSP path of the stream.",
@@ -195,7 +208,10 @@ KINDS: dict[KindName, Kind] = {
         Kind(
             "tls",
             False,
-            {"vi": "Lỗi chứng thư", "en": "The secure connection could not be made, or the certificate has changed"},
+            {
+                "vi": "Lỗi chứng thư số (TLS)",
+                "en": "The secure connection could not be made, or the certificate has changed",
+            },
             {
                 "vi": "Kiểm tra chứng thư của thiết bị; nếu thiết bị đã được thay, xác nhận lại.",
                 "en": "Check the certificate of the device; if the device was replaced, confirm the new one.",
@@ -206,8 +222,8 @@ KINDS: dict[KindName, Kind] = {
             False,
             {"vi": "Dừng do giới hạn của hệ thống", "en": "Stopped by a limit of this program"},
             {
-                "vi": "Tăng thời gian kiểm tra (--seconds) hoặc kiểm tra lại.",
-                "en": "Allow more time (--seconds), or look again.",
+                "vi": "Xem chi tiết; nếu do hết thời gian thì tăng thời gian (--seconds) hoặc kiểm tra lại.",
+                "en": "See the detail; where time ran out, allow more (--seconds) or look again.",
             },
         ),
     )

@@ -46,11 +46,11 @@ class Visit:
     def credential(self, door: Door, step: Step) -> Credential:
         """The credential that may be sent through `door` now.
 
-        Raises CameraFault auth_refused, with the reason, when there is none, or when it must not be sent any more.
+        Raises CameraFault auth_missing when there is none, and auth_refused when it must not be sent any more.
         """
         credential = self.target.credential(door)
         if credential is None:
-            raise CameraFault("auth_refused", step, "the device asks for a login and none was given")
+            raise CameraFault("auth_missing", step)
         login = self.remembered.login(credential.version)
         if login.may_send(door):
             return credential

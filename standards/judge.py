@@ -104,7 +104,7 @@ def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> 
 def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, expected: Text) -> Judged:
     failure = absent.failure
     if failure is not None and failure.definite and failure.kind in rule.when_absent:
-        why = reasons.answered_instead(failure)
+        why = reasons.failed(failure)
         return Judged(expectation, "fail", expected, why, fix=rule.when_absent[failure.kind])
     if absent.not_looked_at and _sampled(rule, expectation.fact, view):
         return Judged(expectation, "unknown", expected, reasons.SAMPLE_DID_NOT_SHOW)

@@ -142,7 +142,7 @@ def _either(vi: str, en: str) -> Words:
 
 def _between_words(ends: tuple[float, float], unit: str, _others: tuple[Any, ...] | None) -> Mapping[str, str]:
     vi, en = ([with_unit(end, unit, language) for end in ends] for language in ("vi", "en"))
-    return {"vi": f"có giá trị từ {vi[0]} đến {vi[1]}", "en": f"one from {en[0]} to {en[1]}"}
+    return {"vi": f"ít nhất một luồng từ {vi[0]} đến {vi[1]}", "en": f"one from {en[0]} to {en[1]}"}
 
 
 def _covers_words(wanted: tuple[Mapping[str, float], ...], _unit: str, _others: Any) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
     "refused_connection": "network",
     "timeout": "network",
     "not_onvif": "survey",
+    "auth_missing": "credentials",
     "auth_refused": "credentials",
     "auth_locked": "credentials",
     "auth_scheme_unsupported": "reconfigure",
@@ -55,13 +56,7 @@ def join(first: Text, second: Text) -> Text:
 
 
 def failed(failure: Failure) -> Text:
-    """Why a fact could not be had."""
-    words = KINDS[failure.kind].words
-    return {"vi": f"Chưa xác định: {words['vi']}.", "en": f"Not known: {words['en']}."}
-
-
-def answered_instead(failure: Failure) -> Text:
-    """The definite answer that came in place of a fact, as the reason of a failure."""
+    """Why a fact could not be had, or the definite answer that came in its place."""
     words = KINDS[failure.kind].words
     return {"vi": f"{words['vi']}.", "en": f"{words['en']}."}
 

@@ -31,7 +31,9 @@ def number(value: float, language: str) -> str:
 
 
 def with_unit(value: float, unit: str, language: str) -> str:
-    """`value` of a fact in `unit` as a person reads it: bit rates in Mbps, milliseconds in seconds."""
+    """`value` of a fact in `unit` as a person reads it: bit rates in Mbps, a second and more in seconds."""
+    if unit == "ms" and value < _SHOWN_PER_UNIT["ms"]:
+        return f"{value:.0f} ms"
     shown = number(value / _SHOWN_PER_UNIT.get(unit, 1.0), language)
     word = UNITS.get(unit, {}).get(language, unit)
     return shown + word if word == "%" else f"{shown} {word}".strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -16,6 +18,8 @@ from camera_registry.services.inspect import Inspection
 from probes.errors import KINDS, Failure
 from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
 from standards import Edition, Finding, Rule, Verdict
+from standards.model import STATES
+from standards.words import show
 
 _VERDICT_STYLE = {
     "compliant": "bold green",
@@ -44,7 +48,7 @@ def overview_table(inspections: Mapping[str, Inspection], lang: str) -> Table:
     """One row a device, by the name it is given: address, verdict, and why."""
     table = Table(show_lines=True)
     for column in ("device", "address", "verdict", "why"):
-        table.add_column(word(column, lang), overflow="fold")
+        table.add_column(word(column, lang), overflow="fold", ratio=3 if column == "why" else None)
     for name, inspection in inspections.items():
         failed = [f for f in inspection.findings if f.decides and f.outcome == "fail"]
         why = Text("\n").join(_why(f, inspection.edition.rule(f.rule), lang) for f in failed)
@@ -82,7 +86,7 @@ def _device(inspection: Inspection, lang: str) -> Table:
         "serial": identity.serial if identity else None,
         "mac": identity.mac if identity else None,
         "profiles": ", ".join(device.onvif.profiles) if device.onvif and device.onvif.profiles else None,
-        "clock": f"{clock.offset_s:+.1f} s" if clock and clock.offset_s is not None else None,
+        "clock": show(clock.offset_s, "s", lang) if clock and clock.offset_s is not None else None,
         "login": _login(device.access, lang),
     }
     table = Table.grid(padding=(0, 2))
@@ -129,38 +133,32 @@ def _stream(stream: Stream, lang: str) -> Table:
 
 def _rows(stream: Stream, lang: str) -> Iterator[tuple[str, tuple[str | None, str | None, str | None]]]:
     said, can, seen = stream.declared, stream.capable, stream.measured
-    yield (
-        "codec",
-        (
-            said.codec if said else None,
-            ", ".join(can.codecs) if can and can.codecs else None,
-            _measured_codec(stream),
-        ),
-    )
-    measured_size = _size(seen.size) if seen else None
-    yield ("size", (_size(said.size) if said else None, _largest(can, lang), measured_size or _of_sdp(stream)))
-    yield ("fps", (_number(said.fps) if said else None, _most(can, "fps", lang), _number(seen.fps) if seen else None))
-    yield (
-        "bitrate",
-        (
-            f"{_mbps(said.bitrate_kbps)} ({word('limit', lang)})" if said and said.bitrate_kbps else None,
-            _most(can, "bitrate_kbps", lang),
-            _mbps(seen.bitrate_kbps) if seen and seen.bitrate_kbps is not None else None,
-        ),
-    )
-    said_interval = _number(said.keyframe_interval_s) if said else None
-    yield ("keyframe", (said_interval, None, _number(seen.keyframe_interval_s) if seen else None))
+
+    def shown(value: Any, unit: str = "") -> str | None:
+        return None if value is None else show(value, unit, lang)
+
+    codecs = ", ".join(show(c, "", lang) for c in can.codecs) if can and can.codecs else None
+    yield "codec", (shown(said.codec) if said else None, codecs, _measured_codec(stream, lang))
+    sent = shown(seen.size, "px") if seen else None
+    yield "size", (shown(said.size, "px") if said else None, _largest(can, lang), sent or _of_sdp(stream, lang))
+    yield "fps", (shown(said.fps) if said else None, _most(can, "fps", "", lang), shown(seen.fps) if seen else None)
+    limit = f"{show(said.bitrate_kbps, 'kbit/s', lang)} ({word('limit', lang)})" if said and said.bitrate_kbps else None
+    rate = shown(seen.bitrate_kbps, "kbit/s") if seen else None
+    yield "bitrate", (limit, _most(can, "bitrate_kbps", "kbit/s", lang), rate)
+    interval = shown(said.keyframe_interval_s) if said else None
+    yield "keyframe", (interval, None, shown(seen.keyframe_interval_s) if seen else None)
     if seen:
-        yield ("packets", (None, None, f"{seen.packets} ({seen.packets_lost})"))
-        yield ("sample", (None, None, _number(seen.seconds)))
+        yield "packets", (None, None, f"{seen.packets} ({seen.packets_lost})")
+        yield "sample", (None, None, shown(seen.seconds))
     if stream.image:
-        yield ("picture", (None, None, _picture(stream.image, lang)))
+        yield "picture", (None, None, _picture(stream.image, lang))
 
 
-def _measured_codec(stream: Stream) -> str | None:
-    if stream.measured:
-        return _join(stream.measured.codec, stream.measured.profile, stream.measured.level)
-    return f"{stream.sdp.codec} (SDP)" if stream.sdp and stream.sdp.codec else None
+def _measured_codec(stream: Stream, lang: str) -> str | None:
+    seen = stream.measured
+    if seen:
+        return " ".join(filter(None, (show(seen.codec, "", lang), seen.profile, seen.level)))
+    return f"{show(stream.sdp.codec, '', lang)} (SDP)" if stream.sdp and stream.sdp.codec else None
 
 
 def _picture(image: Image, lang: str) -> str:
@@ -170,17 +168,25 @@ def _picture(image: Image, lang: str) -> str:
     return ", ".join(words)
 
 
-def _findings(edition: Edition, findings: Iterable[Finding], title: str, lang: str) -> Table:
+def _findings(edition: Edition, findings: Collection[Finding], title: str, lang: str) -> Table:
+    states = {f.source.state for f in findings}
+    legend = "; ".join(f"[{state}] {STATES[state][lang]}" for state in sorted(states))
     table = Table(title=f"{word('findings', lang)} – {escape(title)}", title_justify="left", title_style="bold")
-    for column in ("rule", "outcome", "why", "source"):
-        table.add_column(word(column, lang), overflow="fold", ratio=3 if column == "why" else None)
+    table.caption, table.caption_justify = Text(legend), "left"
+    table.add_column(word("rule", lang), overflow="fold", ratio=2)
+    table.add_column(word("outcome", lang), min_width=9)
+    table.add_column(word("why", lang), overflow="fold", ratio=3)
     for finding in sorted(findings, key=lambda f: _ORDER.index(f.outcome)):
-        rule, source = edition.rule(finding.rule), finding.source
-        name = rule.title[lang] if finding.decides else f"{rule.title[lang]} ({word('advisory', lang)})"
+        rule = edition.rule(finding.rule)
         outcome = Text(word(f"outcome.{finding.outcome}", lang), style=_OUTCOME_STYLE[finding.outcome])
-        cited = " ".join(filter(None, (source.document, source.clause, f"[{source.state}]")))
-        table.add_row(escape(name), outcome, _why(finding, rule, lang), escape(cited))
+        table.add_row(_name(finding, rule, lang), outcome, _why(finding, rule, lang))
     return table
+
+
+def _name(finding: Finding, rule: Rule, lang: str) -> Text:
+    name = Text(rule.title[lang] if finding.decides else f"{rule.title[lang]} ({word('advisory', lang)})")
+    cited = (finding.source.document, finding.source.clause, f"[{finding.source.state}]")
+    return name.append(f"\n{' '.join(filter(None, cited))}", style="dim")
 
 
 def _why(finding: Finding, rule: Rule, lang: str) -> Text:
@@ -207,47 +213,29 @@ def _failures(failures: Iterable[Failure], lang: str) -> Table:
     table.add_column("", overflow="fold")
     table.add_column(word("advice", lang), overflow="fold")
     table.show_header = False
-    for failure in failures:
+    for failure in dict.fromkeys(replace(f, facts=()) for f in failures):
         kind = KINDS[failure.kind]
         channel = f"[{failure.channel}]" if failure.channel else ""
-        where = _join(failure.step, channel, failure.stream)
+        where = " ".join(filter(None, (failure.step, channel, failure.stream)))
         told = f"{kind.words[lang]}. {failure.detail}".strip()
         table.add_row(escape(where), escape(told), escape(kind.advice[lang]))
     return table
 
 
-def _size(size: tuple[int, int] | None) -> str | None:
-    return f"{size[0]}x{size[1]}" if size else None
-
-
-def _of_sdp(stream: Stream) -> str | None:
-    return f"{_size(stream.sdp.size)} (SDP)" if stream.sdp and stream.sdp.size else None
+def _of_sdp(stream: Stream, lang: str) -> str | None:
+    return f"{show(stream.sdp.size, 'px', lang)} (SDP)" if stream.sdp and stream.sdp.size else None
 
 
 def _largest(capable: Capable | None, lang: str) -> str | None:
     sizes = [size for e in _encodings(capable) for size in e.sizes]
     largest = max(sizes, key=lambda s: s[0] * s[1], default=None)
-    return f"{word('at_most', lang)} {_size(largest)}" if largest else None
+    return f"{word('at_most', lang)} {show(largest, 'px', lang)}" if largest else None
 
 
-def _most(capable: Capable | None, name: str, lang: str) -> str | None:
+def _most(capable: Capable | None, name: str, unit: str, lang: str) -> str | None:
     ends = [getattr(e, name)[1] for e in _encodings(capable) if getattr(e, name)]
-    if not ends:
-        return None
-    return f"{word('at_most', lang)} {_mbps(max(ends)) if name == 'bitrate_kbps' else _number(max(ends))}"
+    return f"{word('at_most', lang)} {show(max(ends), unit, lang)}" if ends else None
 
 
 def _encodings(capable: Capable | None) -> tuple[Encoding, ...]:
     return capable.encodings or () if capable else ()
-
-
-def _join(*parts: str | None) -> str:
-    return " ".join(p for p in parts if p)
-
-
-def _number(value: float | None) -> str | None:
-    return None if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _mbps(kbps: float) -> str:
-    return _number(kbps / 1000) or "0"

@@ -89,7 +89,7 @@ class Inspector:
     def _credential(self, address: Address, login: Login | None) -> Credential | None:
         if login is None:
             return None
-        version = self._logins.version(address.text(), login.username, login.password)
+        version = self._logins.version(address.host, login.username, login.password)
         return Credential(version, login.username, login.password)
 
     def _remembered(self, credential: Credential | None, *, try_again: bool) -> Remembered:

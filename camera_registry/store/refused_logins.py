@@ -1,7 +1,7 @@
 """What `inspect` remembers of logins, so that a refused one is not sent again and locks nobody out.
 
 Strategy: one small JSON file in the user's state folder, readable by its owner alone. A login is known only by a keyed
-hash of address, username and password; the key is made at first use and never leaves the folder. `trying` is written
+hash of host, username and password; the key is made at first use and never leaves the folder. `trying` is written
 before a password leaves: one that is found later (the machine went down in between) gets one more try, ever.
 """
 
@@ -32,9 +32,9 @@ class RefusedLogins:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def version(self, address: str, username: str, password: str) -> str:
-        """The name of this login at this address: a keyed hash that tells nothing without the key."""
-        parts = "\0".join((address, username, password)).encode()
+    def version(self, host: str, username: str, password: str) -> str:
+        """The name of this login at this host, whatever the port: a keyed hash that tells nothing without the key."""
+        parts = "\0".join((host, username, password)).encode()
         return hmac.new(self._key(), parts, hashlib.sha256).hexdigest()[:32]
 
     def state(self, version: str) -> LoginState:

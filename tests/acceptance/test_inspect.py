@@ -150,9 +150,9 @@ def test_the_json_has_the_fields_of_the_contract_and_no_others(inspected):
     [
         (
             "vi",
-            ["Chưa đáp ứng – cần chỉnh cấu hình", "Thiết bị khai báo", "Đo thực tế", "Giá trị tham khảo", "1280x720"],
+            ["Chưa đáp ứng – cần chỉnh cấu hình", "Thiết bị khai báo", "Đo thực tế", "Giá trị tham khảo", "1280×720"],
         ),
-        ("en", ["not compliant: change a setting", "Declared", "Measured", "working values", "1280x720"]),
+        ("en", ["not compliant: change a setting", "Declared", "Measured", "working values", "1280×720"]),
     ],
 )
 def test_the_table_for_people_says_what_was_seen_and_what_to_do(tmp_path, lang, words):

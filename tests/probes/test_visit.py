@@ -44,11 +44,11 @@ def test_time_runs_out_at_the_deadline_and_not_before():
     assert caught.value.step == "rtsp.play"
 
 
-def test_without_a_credential_the_login_is_refused_by_us():
-    """A device that asks for a login and has none registered is `auth_refused`, and nothing was sent."""
-    with pytest.raises(CameraFault, match="none was given") as caught:
+def test_without_a_credential_the_login_is_missing():
+    """A device that asks for a login and has none registered is `auth_missing`, and nothing was sent."""
+    with pytest.raises(CameraFault, match="auth_missing") as caught:
         _visit(credentials=()).credential("rtsp", "rtsp.describe")
-    assert caught.value.kind == "auth_refused"
+    assert caught.value.kind == "auth_missing"
 
 
 @pytest.mark.parametrize(

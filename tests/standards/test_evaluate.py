@@ -52,7 +52,7 @@ def test_a_missing_fact_is_unknown_in_the_words_of_its_failure() -> None:
     """No answer is no failure, and the finding says what was in the way and what would help."""
     finding = judged({"measured": Missing("auth_refused")})["codec-main"]
     assert (finding.outcome, finding.fix, finding.seen) == ("unknown", "credentials", None)
-    assert finding.why["vi"] == "Chưa xác định: Thiết bị từ chối tài khoản; đã dừng sau 1 lần thử."
+    assert finding.why["vi"] == "Thiết bị từ chối tài khoản; đã dừng sau 1 lần thử."
 
 
 def test_a_definite_answer_fails_only_a_rule_that_says_so() -> None:

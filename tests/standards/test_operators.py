@@ -110,7 +110,7 @@ WORDS: list[tuple[str, str, Any, tuple[Any, ...] | None, str, str]] = [
     ("at_least", "measured.fps", 12.5, (), "tối thiểu 12,5 hình/giây", "at least 12.5 frames/s"),
     ("at_most", "measured.first_packet_ms", 5000, (), "tối đa 5 giây", "at most 5 s"),
     ("at_most_abs", "clock.offset_s", 5, (), "tối đa 5 giây", "at most 5 s"),
-    ("any_between", "channel.further_megapixels", (0.22, 1.3), (), "có giá trị từ 0,22 MP đến 1,3 MP",
+    ("any_between", "channel.further_megapixels", (0.22, 1.3), (), "ít nhất một luồng từ 0,22 MP đến 1,3 MP",
      "one from 0.22 MP to 1.3 MP"),
     ("covers", "measured.size", ({"short": 1040, "megapixels": 1.9},), (), "cạnh ngắn từ 1040 điểm ảnh, từ 1,9 MP",
      "short side from 1040 pixels, from 1.9 MP"),

@@ -91,7 +91,7 @@ def test_without_a_credential_nothing_is_signed() -> None:
     """The device wants a login and nobody gave one."""
     _, visit, camera = look_at(behind(always))
     assert camera.signed == []
-    assert "none was given" in login_failure(visit).detail
+    assert login_failure(visit).kind == "auth_missing"
 
 
 def test_a_device_that_says_it_is_locked_gets_no_login() -> None:
