@@ -12,26 +12,35 @@ from typing import Any, Literal
 
 Door = Literal["onvif", "rtsp", "https"]
 DoorState = Literal["unknown", "good", "refused", "withheld"]
+UNANSWERED_TRIES = 2
+"""So many tries without an answer, ever: the first, and one more in a later visit. The device may have counted them."""
 DOORS: tuple[Door, ...] = ("onvif", "rtsp", "https")
 
 
 @dataclass(frozen=True)
 class LoginState:
-    """The doors of one device for one version of one credential, and the one second try that exists."""
+    """The doors of one device for one version of one credential, the one second try that exists, and how many tries in a
+    row were never answered.
+    """
 
     onvif: DoorState = "unknown"
     rtsp: DoorState = "unknown"
     https: DoorState = "unknown"
     zone_try_used: bool = False
+    unanswered: int = 0
 
     def state(self, door: Door) -> DoorState:
         """The state of `door`."""
         return {"onvif": self.onvif, "rtsp": self.rtsp, "https": self.https}[door]
 
     def may_send(self, door: Door) -> bool:
-        """True when the credential may go through `door`: it is good there, or unknown while no door has refused."""
+        """True when the credential may go through `door`: it is good there, or it is unknown, no door has refused, and
+        tries that got neither a yes nor a no are not used up.
+        """
+        if self.state(door) == "good":
+            return True
         refused = any(self.state(d) == "refused" for d in DOORS)
-        return self.state(door) == "good" or (self.state(door) == "unknown" and not refused)
+        return self.state(door) == "unknown" and not refused and self.unanswered < UNANSWERED_TRIES
 
     def is_try(self, door: Door) -> bool:
         """True when sending through `door` now would be a try, not the use of a login known to be good."""
@@ -39,7 +48,11 @@ class LoginState:
 
     def succeeded(self, door: Door) -> LoginState:
         """The state after `door` has accepted the credential."""
-        return self._with(door, "good")
+        return replace(self._with(door, "good"), unanswered=0)
+
+    def left_unanswered(self) -> LoginState:
+        """The state after a try that got neither a yes nor a no: closed, timed out, busy, or no sense."""
+        return replace(self, unanswered=self.unanswered + 1)
 
     def refused_at(self, door: Door) -> LoginState:
         """The state after `door` has refused.
@@ -70,7 +83,13 @@ class LoginState:
 
     def to_json(self) -> dict[str, Any]:
         """The state as a JSON object."""
-        return {"onvif": self.onvif, "rtsp": self.rtsp, "https": self.https, "zone_try_used": self.zone_try_used}
+        return {
+            "onvif": self.onvif,
+            "rtsp": self.rtsp,
+            "https": self.https,
+            "zone_try_used": self.zone_try_used,
+            "unanswered": self.unanswered,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> LoginState:

@@ -13,7 +13,7 @@ from time import monotonic
 
 from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
-from probes.login import Door
+from probes.login import UNANSWERED_TRIES, Door
 from probes.target import Credential, Target
 
 Now = Callable[[], datetime]
@@ -34,6 +34,7 @@ class Visit:
         self.remembered = target.remembered
         self.failures: list[Failure] = []
         self.ledger = Ledger()
+        self._unanswered = False
         self._deadline = seconds() + target.limits.deadline_s
 
     def time_left(self, step: Step) -> float:
@@ -52,6 +53,9 @@ class Visit:
         if credential is None:
             raise CameraFault("auth_missing", step)
         login = self.remembered.login(credential.version)
+        if login.state(door) != "good" and (self._unanswered or login.unanswered >= UNANSWERED_TRIES):
+            words = "the device gave no clear answer to this login, and it is not sent again"
+            raise CameraFault("auth_refused", step, words)
         if login.may_send(door):
             return credential
         if login.state(door) == "refused":
@@ -76,6 +80,12 @@ class Visit:
         state = self.remembered.login(credential.version).refused_at(door)
         self.remembered = self.remembered.with_login(credential.version, state)
         self.ledger = replace(self.ledger, refusals=self.ledger.refusals + 1)
+
+    def unanswered(self, credential: Credential) -> None:
+        """Writes down that a try got neither a yes nor a no; no further try follows in this visit."""
+        state = self.remembered.login(credential.version).left_unanswered()
+        self.remembered = self.remembered.with_login(credential.version, state)
+        self._unanswered = True
 
     def bore(self, *, connections: int = 0, session_s: float = 0.0, bytes_in: int = 0, bytes_out: int = 0) -> None:
         """Adds to what this probe has cost the camera."""
