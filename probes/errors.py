@@ -229,17 +229,22 @@ KINDS: dict[KindName, Kind] = {
     )
 }
 
-_DETAIL_LIMIT = 200
+_TEXT_LIMIT = 200
 _URL_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 _PASSWORD_WORD = re.compile(r"((?:password|passwd|pwd)=)[^&\s/?;]+", re.IGNORECASE)
 """Xiongmai and others write the login into the path or the query of an address."""
 
 
+def clean_text(text: str) -> str:
+    """What a device wrote, on one line, without control and direction signs, at most 200 characters; fit to print."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * _TEXT_LIMIT])
+    flat = " ".join(printable.split())
+    return flat if len(flat) <= _TEXT_LIMIT else flat[: _TEXT_LIMIT - 1] + "…"
+
+
 def clean_detail(text: str) -> str:
-    """`text` on one line, without logins in addresses, cut to 200 characters; safe to show and to store."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    flat = " ".join(_PASSWORD_WORD.sub(r"\1…", _URL_LOGIN.sub("", printable)).split())
-    return flat if len(flat) <= _DETAIL_LIMIT else flat[: _DETAIL_LIMIT - 1] + "…"
+    """`clean_text` without logins in addresses; safe to show and to store."""
+    return clean_text(_PASSWORD_WORD.sub(r"\1…", _URL_LOGIN.sub("", text)))
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from typing import Any, Literal
 Door = Literal["onvif", "rtsp", "https"]
 DoorState = Literal["unknown", "good", "refused", "withheld"]
 UNANSWERED_TRIES = 2
-"""So many tries without an answer, ever: the first, and one more in a later visit. The device may have counted them."""
+"""Tries without an answer, ever: the first, and one more in a later visit. The device may count them."""
 DOORS: tuple[Door, ...] = ("onvif", "rtsp", "https")
 
 
 @dataclass(frozen=True)
 class LoginState:
-    """The doors of one device for one version of one credential, the one second try that exists, and how many tries in a
+    """The doors of one device for one version of one credential, the one second try there is, and how many tries in a
     row were never answered.
     """
 
