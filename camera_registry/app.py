@@ -11,7 +11,7 @@ from platformdirs import user_state_path
 
 from camera_registry.config import Settings
 from camera_registry.services.inspect import Inspector
-from camera_registry.store.refused_logins import RefusedLogins
+from camera_registry.store.login_memory import LoginMemory
 from probes.image.decode import Looker
 from probes.target import Limits
 from probes.visit import utc_now
@@ -43,7 +43,7 @@ async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncI
     """An inspector; the process that looks at pictures is stopped on leaving."""
     looker = Looker() if settings.probe.picture else None
     try:
-        yield Inspector(RefusedLogins(state_folder(settings)), looker, utc_now, limits(settings, sample_s))
+        yield Inspector(LoginMemory(state_folder(settings)), looker, utc_now, limits(settings, sample_s))
     finally:
         if looker is not None:
             await looker.aclose()

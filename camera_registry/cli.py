@@ -11,11 +11,13 @@ import getpass
 import io
 import json
 import logging
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -27,7 +29,7 @@ from camera_registry.reports.inspection import inspection_json
 from camera_registry.reports.inspection_table import inspection_table, overview_table
 from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection, Login
-from camera_registry.store.refused_logins import StateError
+from camera_registry.store.login_memory import StateError
 from probes.target import Address, TargetError, parse_address
 from standards import Edition, EditionError, load_edition
 
@@ -153,12 +155,27 @@ def _inspect(options: argparse.Namespace) -> int:
     edition = load_edition(options.standard or settings.standard.decides)
     login = _login(options)
     lang: str = options.lang or settings.language
-    inspection = asyncio.run(_look(options, settings, address, edition, login, lang))
+    inspection = _until_stopped(_look(options, settings, address, edition, login, lang))
     if options.json:
         print(json.dumps(inspection_json(inspection, lang), ensure_ascii=False, indent=2))
     else:
         Console(highlight=False).print(inspection_table(inspection, lang))
     return inspection.exit_status
+
+
+def _until_stopped(work: Coroutine[Any, Any, Inspection]) -> Inspection:
+    """Runs `work`; a polite signal to end cancels it, so that sessions are torn down, and becomes KeyboardInterrupt."""
+
+    async def run() -> Inspection:
+        task = asyncio.ensure_future(work)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def _look(
@@ -190,24 +207,29 @@ def _password(source: str | None) -> str:
         if not sys.stdin.isatty():
             raise UsageError("--username needs --password-file F (or - for standard input)")
         return getpass.getpass("Password: ")
-    if source == "-":
-        text = sys.stdin.readline(PASSWORD_LIMIT + 2)
-    else:
-        try:
-            with Path(source).open(encoding="utf-8") as file:
-                text = file.readline(PASSWORD_LIMIT + 2)
-        except UnicodeDecodeError:
-            raise UsageError(f"{source}: the password is not UTF-8 text") from None
-        except OSError as error:
-            raise UsageError(f"{source}: the password cannot be read: {error.strerror}") from None
-    password = text.rstrip("\r\n")
-    if not password or len(password) > PASSWORD_LIMIT:
-        raise UsageError(f"the password must be the first line, of 1 to {PASSWORD_LIMIT} characters")
+    try:
+        line = _first_line(source)
+        password = line.decode("utf-8-sig").rstrip("\r\n")  # Notepad writes a byte-order mark
+    except UnicodeDecodeError:
+        raise UsageError(f"{source}: the password is not UTF-8 text") from None
+    except OSError as error:
+        raise UsageError(f"{source}: the password cannot be read: {error.strerror}") from None
+    if not password or len(line) > PASSWORD_LIMIT or not password.isprintable():
+        raise UsageError(f"the password must be the first line: at most {PASSWORD_LIMIT} bytes, no control characters")
     return password
 
 
+def _first_line(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.readline(PASSWORD_LIMIT + 1)
+    if not Path(source).is_file() and Path(source).exists():
+        raise UsageError(f"{source}: is no file; use - to read standard input")
+    with Path(source).open("rb") as file:
+        return file.readline(PASSWORD_LIMIT + 1)
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:6]) <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port; use 1 to 65535")
     return int(text)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
@@ -81,6 +81,8 @@ def load(given: Path | None, environment: Mapping[str, str] = os.environ) -> tup
         settings = Settings(**values)
     except ValidationError as error:
         raise ConfigError("\n".join([*_mistakes(error, path, environment), *unknown])) from None
+    except SettingsError as error:  # a variable that should hold a table
+        raise ConfigError(f"{error}: write one variable a key, like {PREFIX}PROBE__SAMPLE_S=8") from None
     if unknown:
         raise ConfigError("\n".join(unknown))
     return settings, path
@@ -100,6 +102,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: this is not TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: this is nested too deep; write it plainly") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: this is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
     except OSError as error:

@@ -23,7 +23,12 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class EditionError(ValueError):
+LARGEST_FILE = 1_000_000
+LONGEST_NAME = 1_000
+MOST_MISTAKES = 100
+
+
+class EditionError(Exception):
     """An edition cannot be used. `mistakes` holds one line for each: file, rule, key, what to write instead."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
@@ -51,12 +56,17 @@ def load_edition(id_or_path: str | Path) -> Edition:
     Raises EditionError with all mistakes of the file.
     """
     where, folder = _find(id_or_path)
-    file = _read(where, folder, ())
-    mistakes: list[str] = []
-    top = Table(file.name, _merged(file), mistakes)
-    edition = _edition(top, file)
+    try:
+        file = _read(where, folder, ())
+        mistakes: list[str] = []
+        top = Table(file.name, _merged(file), mistakes)
+        edition = _edition(top, file)
+    except (RecursionError, OverflowError):
+        raise EditionError((f"{where.name}: nested too deep, or a number too large; write it plainly",)) from None
     if mistakes:
-        raise EditionError(tuple(mistakes))
+        shown = tuple(mistakes[:MOST_MISTAKES])
+        more = len(mistakes) - len(shown)
+        raise EditionError((*shown, f"{where.name}: and {more} more mistakes") if more else shown)
     return edition
 
 
@@ -66,6 +76,8 @@ def _folder() -> Traversable:
 
 def _find(id_or_path: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
     text = str(id_or_path)
+    if not text.isprintable() or len(text) > LONGEST_NAME:
+        raise EditionError((f"no edition has a name like that; {closest('', available())}",))
     if isinstance(id_or_path, Path) or "/" in text or text.endswith(".toml"):
         path = Path(id_or_path)
         return path, path.parent
@@ -83,6 +95,8 @@ def _named(edition_id: str, folder: Traversable | Path, asker: str) -> tuple[Tra
 def _read(where: Traversable | Path, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
     try:
         content = where.read_bytes()
+        if len(content) > LARGEST_FILE:
+            raise EditionError((f"{where.name}: is larger than {LARGEST_FILE} bytes, which no edition is",))
         data = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise EditionError((f"{where.name}: cannot be read: {error.strerror}",)) from None
@@ -90,10 +104,12 @@ def _read(where: Traversable | Path, folder: Traversable | Path, extending: tupl
         raise EditionError((f"{where.name}: is not UTF-8 at byte {error.start}; save it as UTF-8",)) from None
     except tomllib.TOMLDecodeError as error:
         raise EditionError((f"{where.name}: is no TOML: {error}",)) from None
+    except ValueError:  # a whole number of more digits than Python reads
+        raise EditionError((f"{where.name}: holds a number that is too large; write it plainly",)) from None
     base_id = data.get("extends")
     if base_id is None:
         return _File(where.name, data, content)
-    if not isinstance(base_id, str) or base_id in (*extending, data.get("id")):
+    if not isinstance(base_id, str) or not _ID.fullmatch(base_id) or base_id in (*extending, data.get("id")):
         raise EditionError((f"{where.name}: extends: {base_id!r} leads back here; write the id of another edition",))
     found, place = _named(base_id, folder, f"{where.name}: extends")
     base = _read(found, place, (*extending, str(data.get("id"))))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from camera_registry.store.refused_logins import RefusedLogins
+from camera_registry.store.login_memory import LoginMemory
 from probes import facts, run
 from probes.facts import Observation
 from probes.target import Address, Credential, Limits, Remembered, Role, Target
@@ -51,7 +51,7 @@ class Inspector:
     """Looks at cameras for a person at a prompt."""
 
     def __init__(
-        self, logins: RefusedLogins, looker: run.Looker | None, now: Callable[[], datetime], limits: Limits
+        self, logins: LoginMemory, looker: run.Looker | None, now: Callable[[], datetime], limits: Limits
     ) -> None:
         self._logins = logins
         self._looker = looker
@@ -70,11 +70,28 @@ class Inspector:
     ) -> Inspection:
         """The inspection of one address. Raises StateError when the state folder cannot be used."""
         credential = self._credential(address, login)
+        if credential is None:
+            observation = await self._look(address, edition, None, role, progress)
+        else:
+            with self._logins.alone(credential.version):
+                if try_again:
+                    self._logins.forget(credential.version)
+                observation = await self._look(address, edition, credential, role, progress)
+        return self._judge(address, edition, observation)
+
+    async def _look(
+        self,
+        address: Address,
+        edition: Edition,
+        credential: Credential | None,
+        role: Role | None,
+        progress: run.Progress | None,
+    ) -> Observation:
         target = Target(
             key=address.text(),
             address=address,
             credentials=(credential,) if credential else (),
-            remembered=self._remembered(credential, try_again=try_again),
+            remembered=self._remembered(credential),
             needs=needs(edition),
             limits=self._limits,
             role=role,
@@ -84,7 +101,7 @@ class Inspector:
         observation = await run.look(target, self._looker, progress)
         if credential is not None:
             self._logins.learned(credential.version, observation.remembered.login(credential.version))
-        return self._judge(address, edition, observation)
+        return observation
 
     def _credential(self, address: Address, login: Login | None) -> Credential | None:
         if login is None:
@@ -92,11 +109,9 @@ class Inspector:
         version = self._logins.version(address.host, login.username, login.password)
         return Credential(version, login.username, login.password)
 
-    def _remembered(self, credential: Credential | None, *, try_again: bool) -> Remembered:
+    def _remembered(self, credential: Credential | None) -> Remembered:
         if credential is None:
             return Remembered()
-        if try_again:
-            self._logins.forget(credential.version)
         return Remembered().with_login(credential.version, self._logins.state(credential.version))
 
     def _judge(self, address: Address, edition: Edition, observation: Observation) -> Inspection:

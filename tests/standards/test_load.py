@@ -198,3 +198,30 @@ def test_any_value_of_the_wrong_type_is_an_edition_error(
         assert all(mistake.startswith("tiny.toml: ") for mistake in mistakes)
     else:
         evaluate(load_edition(path), sheet(), RegisterFacts(), (), NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 3000 + "]" * 3000,
+        "a = " + "9" * 6000,
+        'id = "x"\nversion = "1"\nextends = "hcmc-3288"\n[[rule]]\nid = "clock"\nmax_age = "99999999999d"\n',
+        'id = "x"\nversion = "1"\nextends = "../x"\n',
+        "# " + "x" * 1_000_001,
+    ],
+    ids=["deep", "digits", "age", "path", "size"],
+)
+def test_a_hostile_file_is_one_plain_mistake(tmp_path: Path, text: str) -> None:
+    """Nesting, numbers, ages and sizes beyond reason end in an edition error, never in one of Python's."""
+    (tmp_path / "odd.toml").write_text(text)
+    with pytest.raises(EditionError, match="odd.toml"):
+        load_edition(tmp_path / "odd.toml")
+
+
+def test_thousands_of_mistakes_are_cut_short(tmp_path: Path) -> None:
+    """The first hundred are shown, and how many more there are."""
+    (tmp_path / "odd.toml").write_text('id = "x"\n' + "[[rule]]\nx = 1\n" * 2000)
+    with pytest.raises(EditionError) as caught:
+        load_edition(tmp_path / "odd.toml")
+    assert len(caught.value.mistakes) == 101
+    assert "more mistakes" in caught.value.mistakes[-1]

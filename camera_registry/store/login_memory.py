@@ -1,0 +1,133 @@
+"""What `inspect` remembers of logins, so that a refused one is not sent again and locks nobody out.
+
+Strategy: one small JSON file in the user's state folder, readable by its owner alone, changed under a lock. A login is
+known only by a keyed hash of host, username and password; the key is made at first use and never leaves the folder.
+Before a password leaves, the try is written down as one that got no answer; what the probe learns replaces that. So a
+machine that goes down in between has used up one of the two tries that may stay without an answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from filelock import BaseFileLock, FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from probes.login import LoginState
+
+FILE = "logins.json"
+KEY = "key"
+KEY_BYTES = 32
+LOCK = "lock"
+LOCK_S = 10.0
+OTHER_S = 120.0
+"""How long another `inspect` with the same login at the same host is waited for."""
+_STATES = TypeAdapter(dict[str, LoginState])
+
+
+class StateError(Exception):
+    """The state folder cannot be used; the text says which file and what to do."""
+
+
+class LoginMemory:
+    """The logins of one state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def version(self, host: str, username: str, password: str) -> str:
+        """The name of this login at this host, whatever the port: a keyed hash that tells nothing without the key."""
+        parts = "\0".join((host, username, password)).encode()
+        return hmac.new(self._key(), parts, hashlib.sha256).hexdigest()[:32]
+
+    @contextmanager
+    def alone(self, version: str) -> Iterator[None]:
+        """No other process tries this login in the meantime. Raises StateError when one has it for too long."""
+        with self._lock(f"{version}.lock", OTHER_S):
+            yield
+
+    def state(self, version: str) -> LoginState:
+        """What is known of a login; all unknown when it was never sent."""
+        with self._locked():
+            return self._read().get(version, LoginState())
+
+    def forget(self, version: str) -> None:
+        """Nothing is known of this login any more: a person said to try again."""
+        self._change(lambda states: {v: s for v, s in states.items() if v != version})
+
+    def trying(self, version: str) -> None:
+        """Written down, durably, before the login is sent: a try that got no answer yet."""
+        self._change(lambda states: {**states, version: states.get(version, LoginState()).left_unanswered()})
+
+    def learned(self, version: str, state: LoginState) -> None:
+        """What the probe learned of the login."""
+        self._change(lambda states: {**states, version: state})
+
+    def _change(self, change: Callable[[dict[str, LoginState]], Mapping[str, LoginState]]) -> None:
+        with self._locked():
+            states = dict(change(self._read()))
+            try:
+                self._replace(self._folder / FILE, _STATES.dump_json(states, indent=1))
+            except OSError as error:
+                raise StateError(f"{self._folder}: cannot be written ({error.strerror}); nothing was sent") from None
+
+    def _key(self) -> bytes:
+        path = self._folder / KEY
+        with self._locked():
+            try:
+                if not path.exists():
+                    self._replace(path, secrets.token_hex(KEY_BYTES).encode())
+                key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+            except (OSError, ValueError) as error:
+                raise StateError(f"{path}: cannot be used ({error}); deleting it forgets the refusals") from None
+        if len(key) != KEY_BYTES:
+            raise StateError(f"{path}: holds no key; deleting it forgets the refusals")
+        return key
+
+    def _read(self) -> dict[str, LoginState]:
+        path = self._folder / FILE
+        try:
+            return _STATES.validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValidationError):
+            raise StateError(f"{path}: cannot be read; deleting it forgets the refusals") from None
+
+    def _locked(self) -> BaseFileLock:
+        return self._lock(LOCK, LOCK_S)
+
+    def _lock(self, name: str, seconds: float) -> BaseFileLock:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StateError(f"{self._folder}: cannot be made ({error.strerror}); set state_folder") from None
+        return _SayingLock(self._folder / name, timeout=seconds, thread_local=False, mode=0o600)
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+
+class _SayingLock(FileLock):
+    """A lock whose failures say what to do."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.acquire()
+        except Timeout:
+            raise StateError(f"{self.lock_file}: another inspect uses it; wait until that has ended") from None
+        except OSError as error:
+            raise StateError(f"{self.lock_file}: cannot be used ({error.strerror}); set state_folder") from None
+        return self
