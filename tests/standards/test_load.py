@@ -214,7 +214,7 @@ def test_any_value_of_the_wrong_type_is_an_edition_error(
 def test_a_hostile_file_is_one_plain_mistake(tmp_path: Path, text: str) -> None:
     """Nesting, numbers, ages and sizes beyond reason end in an edition error, never in one of Python's."""
     (tmp_path / "odd.toml").write_text(text)
-    with pytest.raises(EditionError, match="odd.toml"):
+    with pytest.raises(EditionError, match="odd"):
         load_edition(tmp_path / "odd.toml")
 
 

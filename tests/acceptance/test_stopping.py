@@ -1,0 +1,41 @@
+"""Proof: whoever stops `inspect` in the middle leaves no session in the camera and no process on the machine."""
+
+import signal
+import subprocess
+import time
+
+import psutil
+import pytest
+
+from probes.simulator import running
+from probes.simulator.presets import good_h264
+from tests.acceptance.command import COMMAND, PASSWORD
+
+
+def _until(condition, seconds=20):
+    """Waits for `condition`; fails the test when it never comes."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_mid_sample_tears_the_session_down(tmp_path, number):
+    """TEARDOWN is sent, the exit status is 130, no child is left, and no traceback is shown."""
+    with running(good_h264(password=PASSWORD)) as (camera,):
+        file = tmp_path / "password.txt"
+        file.write_text(PASSWORD, encoding="utf-8")
+        address = f"{camera.host}:{camera.onvif_port}"
+        words = [str(COMMAND), "inspect", address, "--username", "admin", "--password-file", str(file)]
+        environment = {"CAMERA_REGISTRY_STATE_FOLDER": str(tmp_path / "state"), "PATH": "/usr/bin:/bin"}
+        with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            _until(lambda: camera.counters.requests.get("PLAY"))
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=20)
+        assert process.returncode == 130
+        _until(lambda: camera.counters.sessions_open == 0)
+        assert camera.counters.teardowns == 1
+        _until(lambda: not any(child.is_running() for child in children))
+    assert b"Traceback" not in errors
