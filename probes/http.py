@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -25,6 +26,11 @@ from probes.visit import Visit
 HEAD_LIMIT = 32_768
 _CHUNK = 65_536
 _KEPT = 4_096
+_PIECES = 20_000
+"""A reply in more chunks than this is made to cost us time."""
+_INTERIM = 16
+_SPACE_BEFORE_COLON = re.compile(rb"(?<=\n)([\w-]+)[ \t]+:")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _PATH_SAFE = "/?&=%:;+,@!$'()*~#-._[]"
 _PROVEN = 2
 """After so many replies on one connection the camera has shown that it keeps connections open."""
@@ -69,6 +75,8 @@ class Connection:
         self.secure = scheme == "https"
         self.last = b""
         """The first bytes of the last reply, as they came; for judging a reply that is no HTTP."""
+        self.sent = False
+        """True when the last request began to leave, and so the camera may have read it."""
         self._visit, self._port = visit, port
         host = visit.target.address.host
         shown = f"[{host}]" if ":" in host else host
@@ -86,7 +94,8 @@ class Connection:
         if self._line is not None and (self._line.gone or (once and self._line.served < _PROVEN)):
             await self.close()
         own = {"Content-Length": str(len(body)), "Connection": "keep-alive"}
-        everything = list({"Host": self._where, **headers, **own}.items())
+        self.sent = False
+        everything = [(k.encode(), v.encode()) for k, v in {"Host": self._where, **headers, **own}.items()]
         head = h11.Request(method="POST", target=request_target(path), headers=everything)
         chances = 2 if self._line is not None and not once else 1
         for _ in range(chances):
@@ -137,11 +146,11 @@ class Connection:
         parts = (head, h11.Data(data=body), h11.EndOfMessage())
         data = b"".join(line.protocol.send(part) or b"" for part in parts)
         began = self._visit.seconds()
-        self.last = b""
+        self.last, self.sent = b"", True
         line.writer.write(data)
         await line.writer.drain()
         self._visit.bore(bytes_out=len(data))
-        status, received = 0, bytearray()
+        status, received, pieces, interim = 0, bytearray(), 0, 0
         headers: tuple[tuple[str, str], ...] = ()
         while True:
             event = line.protocol.next_event()
@@ -149,9 +158,16 @@ class Connection:
                 await self._receive(line)
             elif isinstance(event, h11.Response):
                 status = event.status_code
-                headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
+                headers = tuple((k.decode("latin-1"), _text(v)) for k, v in event.headers)
+            elif isinstance(event, h11.InformationalResponse):
+                interim += 1
+                if interim > _INTERIM:
+                    raise MalformedReply(step, f"more than {_INTERIM} interim replies")
             elif isinstance(event, h11.Data):
                 received += event.data
+                pieces += 1
+                if pieces > _PIECES:
+                    raise OurFault(step, f"the reply is cut into more than {_PIECES} pieces")
                 if len(received) > self._visit.target.limits.reply_bytes:
                     raise OurFault(step, f"the reply is longer than {self._visit.target.limits.reply_bytes} bytes")
             elif isinstance(event, h11.EndOfMessage):
@@ -166,7 +182,8 @@ class Connection:
         self._visit.bore(bytes_in=len(data))
         if len(self.last) < _KEPT:
             self.last = (self.last + data)[:_KEPT]
-        line.protocol.receive_data(data)
+        head_is_due = line.protocol.their_state is h11.SEND_RESPONSE
+        line.protocol.receive_data(_mended(data) if head_is_due else data)
 
     async def _open(self) -> _Line:
         reader = asyncio.StreamReader()
@@ -175,6 +192,21 @@ class Connection:
         )
         writer = asyncio.StreamWriter(transport, protocol, reader, asyncio.get_running_loop())
         return _Line(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT))
+
+
+def _text(value: bytes) -> str:
+    """A header value as text: UTF-8, which goes back to the camera byte by byte, else Latin-1."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _mended(data: bytes) -> bytes:
+    """`data` with the blanks taken out that some cameras write between the name of a header and its colon."""
+    end = _HEAD_END.search(data)
+    cut = end.start() if end else len(data)
+    return _SPACE_BEFORE_COLON.sub(rb"\1:", data[:cut]) + data[cut:]
 
 
 def request_target(path: str) -> str:

@@ -38,7 +38,7 @@ def stream_address(said: str, address: Address, protocol_port: int | None) -> st
     """
     plain = _BLANK.sub("", html.unescape(said))
     match = _URI.match(plain)
-    if match is None:
+    if match is None or not plain.isprintable():
         raise MalformedReply("onvif.stream_uri", f"no RTSP address: {said[:80]!r}")
     scheme, host, ports, path = match.group(1).lower(), match.group(2), match.group(3), match.group(4) or ""
     advertised = next((int(p) for p in reversed(ports.split(":")) if p and 0 < int(p) < 65_536), None)

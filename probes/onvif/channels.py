@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from probes.errors import CameraFault, ProbeError, Step
+from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError, Step
 from probes.facts import Capable, Channel, ChannelInfo, Declared, Encoding, Stream, StreamInfo
 from probes.onvif import parse
 from probes.onvif.address import stream_address
 from probes.onvif.client import MEDIA1, MEDIA2, Call, Service
 from probes.onvif.media import Media, PlannedChannel, PlannedStream, plan
-from probes.onvif.parse import Encoder, Profile
+from probes.onvif.parse import PROFILES, Encoder, Profile
 from probes.onvif.session import Session
 from probes.onvif.soap import Element
 from probes.visit import Visit
@@ -29,7 +29,9 @@ ADDRESS_OF = ("main", "sub", "third")
 MEDIA_FACTS = ("channel", "stream", "declared", "capable")
 STREAM_FACTS = ("rtsp", "sdp", "measured", "image")
 _RECORDER_SOURCES = 4
-"""A device with more video sources than this is a recorder."""
+"""A device with more video sources than this is a recorder; one with a few may be one, or a camera with many eyes."""
+_SOURCES = 256
+"""So many video sources are looked at."""
 _SERVICES: Mapping[Media, Service] = {"media2": MEDIA2, "media1": MEDIA1}
 
 
@@ -41,6 +43,7 @@ class ChannelReader:
         self.addresses = 0
         self._visit, self._session, self._port = visit, session, protocol_port
         self._at = visit.now()
+        self._left_out: list[ProbeError] = []
 
     async def read(self) -> tuple[Channel, ...]:
         """The channels with their streams; failures are in the visit."""
@@ -54,18 +57,32 @@ class ChannelReader:
                     errors.append(error)
         self.media = tuple(sorted(told))
         self._at = self._visit.now()
-        planned = plan(told.get("media2", ()), told.get("media1", ()))
+        errors += self._left_out
+        planned = plan(told.get("media2", ()), told.get("media1", ()), whole=not self._left_out)
+        via = self._via(len(planned))
+        if len(planned) > _SOURCES:
+            errors.append(OurFault("onvif.media", f"{len(planned)} video sources; the first {_SOURCES} are looked at"))
+            planned = planned[:_SOURCES]
         if planned:
             for each in errors:
                 self._visit.failed(each, ())
         else:
             nothing = CameraFault("no_media", "onvif.media", "the device has no video source with an encoder")
             self._visit.failed(errors[0] if errors else nothing, (*MEDIA_FACTS, "onvif.answers"))
-        return tuple([await self._channel(i, c, len(planned)) for i, c in enumerate(planned, 1)])
+        return tuple([await self._channel(i, c, via) for i, c in enumerate(planned, 1)])
+
+    def _via(self, sources: int) -> str | None:
+        """`direct` for one video source, `recorder` for many; None, not known, in between and where some are not seen.
+
+        Only a device that encodes itself may be judged unfit by what it could be set to.
+        """
+        if sources > _RECORDER_SOURCES:
+            return "recorder"
+        return "direct" if sources == 1 and not self._left_out else None
 
     async def _profiles(self, media: Media) -> tuple[Profile, ...]:
         params = {"Type": ["All"]} if media == "media2" else {}
-        found = parse.profiles(await self._ask(media, "GetProfiles", "onvif.media", params))
+        found = self._usable(parse.profiles(await self._ask(media, "GetProfiles", "onvif.media", params)))
         hollow = [p for p in found if p.encoder and p.encoder.token and not p.encoder.codec]
         if media == "media1" or not hollow:
             return found
@@ -76,13 +93,24 @@ class ChannelReader:
         known = {e.token: e for e in every}
         return tuple(_with_encoder(p, known) for p in found)
 
-    async def _channel(self, index: int, planned: PlannedChannel, count: int) -> Channel:
+    def _usable(self, found: tuple[Profile, ...]) -> tuple[Profile, ...]:
+        """`found` without what is too much or has a token that cannot be shown; what was left out is written down."""
+        if len(found) > PROFILES:
+            self._left_out.append(OurFault("onvif.media", f"more than {PROFILES} profiles; the others are left out"))
+        usable = tuple(p for p in found[:PROFILES] if p.plain)
+        odd = next((p for p in found[:PROFILES] if not p.plain), None)
+        if odd is not None:
+            words = f"a profile is left out: its token cannot be shown: {odd.token!r} of {odd.source!r}"
+            self._left_out.append(MalformedReply("onvif.media", words))
+        return usable
+
+    async def _channel(self, index: int, planned: PlannedChannel, via: str | None) -> Channel:
         info = ChannelInfo(
             at=self._at,
             how="onvif",
-            kind="ip" if count == 1 else "unknown",
+            kind="ip" if via == "direct" else "unknown",
             state="unknown",
-            via="recorder" if count > _RECORDER_SOURCES else "direct",
+            via=via,
         )
         streams = tuple([await self._stream(index, s) for s in planned.streams])
         return Channel(index=index, token=planned.source, name=planned.name, info=info, streams=streams)

@@ -74,6 +74,11 @@ class Client:
         self._wire = _Wire(connection)
         self._services: dict[tuple[str, str], Any] = {}
 
+    @property
+    def sent(self) -> bool:
+        """True when the last request began to leave, and so the camera may have read it."""
+        return self._wire.sent
+
     async def send(self, call: Call, path: str, signature: Signature | None = None, *, once: bool = False) -> Reply:
         """The reply to `call` at `path`, whatever it is; signed when there is a `signature`, never twice if `once`.
 
@@ -103,8 +108,13 @@ class _Wire:
         self._signature: Signature | None = None
         self._once = False
 
+    @property
+    def sent(self) -> bool:
+        return self._connection.sent
+
     def prepare(self, step: Step, signature: Signature | None, *, once: bool) -> None:
         self._step, self._signature, self._once = step, signature, once
+        self._connection.sent = False
 
     async def post_xml(self, address: str, envelope: etree._Element, headers: dict[str, str]) -> Reply:
         signature = self._signature

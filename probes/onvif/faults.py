@@ -42,9 +42,13 @@ _BUSY = frozenset({429, 503})
 class LoginDemanded(CameraFault):
     """The camera does not answer this without (another) login. What it offers, and whether it is counting."""
 
-    def __init__(self, step: Step, detail: str, challenges: tuple[Challenge, ...], *, by_fault: bool) -> None:
+    def __init__(
+        self, step: Step, detail: str, challenges: tuple[Challenge, ...], *, by_fault: bool, status: int = 0
+    ) -> None:
         super().__init__("auth_refused", step, detail)
         self.challenges = challenges
+        self.of_the_login = status == 401 and not by_fault
+        """The web server itself says 401: about the login, where a fault after a success is about the operation."""
         self.takes_token = by_fault or not challenges
         self.locked = _LOCKED.search(detail) is not None
         self.counting = _COUNTDOWN.search(detail) is not None
@@ -96,7 +100,9 @@ def _without_soap(reply: Reply, step: Step, error: MalformedReply) -> CameraFaul
         words = reply.body[:2_000].decode("utf-8", "replace")
         lock = _LOCKED.search(words) or _COUNTDOWN.search(words)
         around = words[max(0, lock.start() - 60) : lock.end() + 60] if lock else ""
-        return LoginDemanded(step, f"HTTP {reply.status} {around}", _challenges(reply), by_fault=False)
+        return LoginDemanded(
+            step, f"HTTP {reply.status} {around}", _challenges(reply), by_fault=False, status=reply.status
+        )
     said = f"HTTP {reply.status}: {error.detail}"
     if reply.status in _BUSY:
         return CameraFault("busy", step, said)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError
+from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError, clean_text
 from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
 from probes.http import Connection, Reply
 from probes.onvif import parse
@@ -34,6 +34,7 @@ T = TypeVar("T")
 Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
+_SCHEMES = 16
 _USUAL_MEDIA1 = ("/onvif/media_service", "/onvif/Media")
 
 
@@ -263,7 +264,9 @@ class _Look:
 
 
 def _access(demand: LoginDemanded, at: datetime, *, secure: bool) -> Access:
-    schemes = dict.fromkeys([*(c.name for c in demand.challenges), *([TOKEN] if demand.takes_token else [])])
+    schemes = dict.fromkeys(
+        [*(clean_text(c.name) for c in demand.challenges[:_SCHEMES]), *([TOKEN] if demand.takes_token else [])]
+    )
     return Access(
         at=at,
         how=HOW,

@@ -9,7 +9,7 @@ without a size is usually the H.265 main stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
@@ -18,6 +18,8 @@ from probes.onvif.parse import Encoder, Profile
 
 Media = Literal["media1", "media2"]
 ROLES: tuple[StreamRole, ...] = get_args(StreamRole)
+_ALIKE = 8
+"""So many encoders with one token are compared."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,11 @@ class PlannedChannel:
     streams: tuple[PlannedStream, ...]
 
 
-def plan(media2: tuple[Profile, ...], media1: tuple[Profile, ...]) -> tuple[PlannedChannel, ...]:
-    """The channels of a device, in the order in which it names their sources."""
+def plan(media2: tuple[Profile, ...], media1: tuple[Profile, ...], *, whole: bool = True) -> tuple[PlannedChannel, ...]:
+    """The channels of a device, in the order in which it names their sources.
+
+    When `whole` is false profiles were left out, so that the biggest stream that is known need not be the main one.
+    """
     known = {p.token: p for p in media1 if p.source}
     media2 = tuple(replace(p, source=known[p.token].source) if not p.source and p.token in known else p for p in media2)
     groups: dict[str | None, dict[Media, list[Profile]]] = {}
@@ -52,39 +57,47 @@ def plan(media2: tuple[Profile, ...], media1: tuple[Profile, ...]) -> tuple[Plan
             if profile.encoder is not None:
                 source = profile.source or (sources[0] if len(sources) == 1 else None)
                 groups.setdefault(source, {"media2": [], "media1": []})[media].append(profile)
-    order = [*sources, *(s for s in groups if s not in sources)]
-    return tuple(_channel(source, **groups[source]) for source in order)
+    order = dict.fromkeys((*sources, *groups))
+    return tuple(_channel(source, whole=whole, **groups[source]) for source in order)
 
 
-def _channel(source: str | None, media2: list[Profile], media1: list[Profile]) -> PlannedChannel:
+def _channel(source: str | None, media2: list[Profile], media1: list[Profile], *, whole: bool) -> PlannedChannel:
     media: Media = "media2" if media2 else "media1"
     chosen = media2 or media1
+    others = _by_token(media1 if media == "media2" else [])
     streams: dict[str, tuple[str, Encoder]] = {}
     for profile in chosen:
         encoder = profile.encoder
         if encoder is not None and (encoder.token or profile.token) not in streams:
-            filled = _filled(encoder, profile, media1 if media == "media2" else [])
-            streams[encoder.token or profile.token] = (profile.token, filled)
+            streams[encoder.token or profile.token] = (profile.token, _filled(encoder, profile, others))
     name = next((p.source_name for p in chosen if p.source_name), None)
-    return PlannedChannel(source, name, tuple(_ranked(streams.values(), media)))
+    return PlannedChannel(source, name, tuple(_ranked(streams.values(), media, whole=whole)))
 
 
-def _filled(encoder: Encoder, profile: Profile, others: list[Profile]) -> Encoder:
+def _by_token(profiles: list[Profile]) -> Mapping[tuple[str, str | None], list[Encoder]]:
+    """The encoders of `profiles` by their own token and by that of the profile."""
+    found: dict[tuple[str, str | None], list[Encoder]] = {}
+    for profile in profiles:
+        if profile.encoder is not None:
+            for key in (("encoder", profile.encoder.token), ("profile", profile.token)):
+                found.setdefault(key, []).append(profile.encoder)
+    return found
+
+
+def _filled(encoder: Encoder, profile: Profile, others: Mapping[tuple[str, str | None], list[Encoder]]) -> Encoder:
     """`encoder` with what it leaves out taken from the same encoder in another service, if the codec agrees."""
-    for other in others:
-        same = other.encoder and (other.encoder.token == encoder.token or other.token == profile.token)
-        if same and other.encoder and encoder.codec in (None, other.encoder.codec):
-            missing = {
-                f.name: getattr(other.encoder, f.name) for f in fields(Encoder) if getattr(encoder, f.name) is None
-            }
-            return replace(encoder, **missing)
-    return encoder
+    same = [e for key in (("encoder", encoder.token), ("profile", profile.token)) for e in others.get(key, ())[:_ALIKE]]
+    other = next((e for e in same if encoder.codec in (None, e.codec)), None)
+    if other is None:
+        return encoder
+    missing = {f.name: getattr(other, f.name) for f in fields(Encoder) if getattr(encoder, f.name) is None}
+    return replace(encoder, **missing)
 
 
-def _ranked(streams: Iterable[tuple[str, Encoder]], media: Media) -> Iterable[PlannedStream]:
+def _ranked(streams: Iterable[tuple[str, Encoder]], media: Media, *, whole: bool) -> Iterable[PlannedStream]:
     listed = list(streams)
-    known = all(e.width and e.height for _, e in listed)
-    if known:
+    known = whole and all(e.width and e.height for _, e in listed)
+    if all(e.width and e.height for _, e in listed):
         listed.sort(key=lambda s: (-(s[1].width or 0) * (s[1].height or 0), s[1].codec not in ("h264", "h265")))
     for rank, (profile, encoder) in enumerate(listed):
         role = ROLES[min(rank, len(ROLES) - 1)]

@@ -1,20 +1,25 @@
 """Answers of ONVIF services as values: the element of a reply in, what it says out.
 
 Strategy: pure, and lenient in one direction: what is missing or makes no sense is None, never a guess and never zero.
-Nothing here raises. Media1 (ver10/media) and Media2 (ver20/media) say the same things with other words; both are read
-into the same values, so that only `media` has to know which one was asked.
+Nothing here raises. Words that are shown are cleaned (`clean_text`); tokens are kept as they are, because they are sent
+back. Lists are bounded; where a part of a list would mislead, one that is too long counts as none. Media1
+(ver10/media) and Media2 (ver20/media) say the same things with other words; both are read into the same values, so that
+only `media` has to know which one was asked.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
+from probes.errors import clean_text
 from probes.facts import Encoding
-from probes.onvif.soap import Element, attribute, child, children, local, text
+from probes.onvif.soap import Element, attribute, child, children, local, raw_attribute, text
 
 _CODECS = {
     "H264": "h264",
@@ -31,6 +36,11 @@ _CODECS = {
 _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
 _SIDE_LIMIT = 65_536
+_TOKEN_LIMIT = 200
+PROFILES = 1_024
+"""So many profiles are read at most."""
+_ENTRIES = 1_024
+_OPTION_ELEMENTS = 16_384
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ class Profile:
     source_name: str | None = None
     encoder: Encoder | None = None
 
+    @property
+    def plain(self) -> bool:
+        """True when its tokens can be shown as they are, and so be used."""
+        return _plain(self.token) and (self.source is None or _plain(self.source))
+
 
 def device_time(reply: Element) -> DeviceTime:
     """What GetSystemDateAndTime says; a local time without UTC is no time, because its zone is often wrong."""
@@ -75,20 +90,20 @@ def device_time(reply: Element) -> DeviceTime:
     return DeviceTime(
         _moment(child(clock, "UTCDateTime")),
         "ntp" if kind == "ntp" else "manual" if kind == "manual" else None,
-        text(clock, "TimeZone", "TZ"),
+        _words(clock, "TimeZone", "TZ"),
     )
 
 
 def services(reply: Element) -> dict[str, str]:
     """The XAddr of every service by namespace, from GetServices."""
-    found = ((text(s, "Namespace"), text(s, "XAddr")) for s in children(reply, "Service"))
+    found = ((text(s, "Namespace"), text(s, "XAddr")) for s in _entries(reply, "Service"))
     return {namespace.rstrip("/"): xaddr for namespace, xaddr in found if namespace and xaddr}
 
 
 def capabilities(reply: Element) -> dict[str, str]:
     """The XAddr by name (Device, Media …) from GetCapabilities."""
     every = child(reply, "Capabilities")
-    found = ((local(c), text(c, "XAddr")) for c in children(every))
+    found = ((local(c), text(c, "XAddr")) for c in _entries(every))
     return {name: xaddr for name, xaddr in found if xaddr}
 
 
@@ -101,12 +116,12 @@ def device_information(reply: Element) -> dict[str, str | None]:
         "serial": "SerialNumber",
         "hardware": "HardwareId",
     }
-    return {ours: text(reply, theirs) for ours, theirs in names.items()}
+    return {ours: _words(reply, theirs) for ours, theirs in names.items()}
 
 
 def mac(reply: Element) -> str | None:
     """The hardware address (aa:bb:cc:dd:ee:ff) of the first enabled interface, from GetNetworkInterfaces."""
-    every = list(children(reply, "NetworkInterfaces"))
+    every = list(_entries(reply, "NetworkInterfaces"))
     for interface in sorted(every, key=lambda i: (text(i, "Enabled") or "true").lower() in ("false", "0")):
         digits = re.sub(r"[^0-9a-f]", "", (text(interface, "Info", "HwAddress") or "").lower())
         if _MAC.fullmatch(digits) and digits.strip("0"):
@@ -116,13 +131,13 @@ def mac(reply: Element) -> str | None:
 
 def rtsp_port(reply: Element) -> int | None:
     """The first RTSP port that is enabled, from GetNetworkProtocols."""
-    for protocol in children(reply, "NetworkProtocols"):
+    for protocol in _entries(reply, "NetworkProtocols"):
         if (text(protocol, "Name") or "").upper() != "RTSP" or (text(protocol, "Enabled") or "").lower() in (
             "false",
             "0",
         ):
             continue
-        for each in children(protocol, "Port"):
+        for each in islice(children(protocol, "Port"), 8):
             port = _whole(each.text)
             if port and 0 < port < 65_536:
                 return port
@@ -134,37 +149,37 @@ def has_time_server(reply: Element) -> bool:
     ntp = child(reply, "NTPInformation")
     if (text(ntp, "FromDHCP") or "").lower() in ("true", "1"):
         return True
-    servers = [s for name in ("NTPManual", "NTPFromDHCP") for s in children(ntp, name)]
+    servers = [s for name in ("NTPManual", "NTPFromDHCP") for s in _entries(ntp, name)]
     return any(text(s, how) for s in servers for how in ("IPv4Address", "IPv6Address", "DNSname"))
 
 
 def profiles_claimed(reply: Element) -> tuple[str, ...] | None:
     """The ONVIF profiles that GetScopes claims (S, T, G, M …); None when there are no scopes at all."""
-    scopes = [item for item in (text(s, "ScopeItem") for s in children(reply, "Scopes")) if item]
+    scopes = [item for item in (text(s, "ScopeItem") for s in _entries(reply, "Scopes")) if item]
     if not scopes:
         return None
     claimed = (match.group(1) for match in map(_PROFILE_SCOPE.match, scopes) if match)
-    return tuple(sorted({"S" if c.lower() == "streaming" else c.upper()[:20] for c in claimed}))
+    return tuple(sorted({"S" if c.lower() == "streaming" else clean_text(c.upper()[:20]) for c in claimed}))
 
 
 def profiles(reply: Element) -> tuple[Profile, ...]:
-    """Every profile with a token, in order, from GetProfiles of either media service."""
+    """Every profile with a token, in order, from GetProfiles of either media service; one above PROFILES at most."""
     found = []
-    for profile in children(reply, "Profiles"):
+    for profile in islice(children(reply, "Profiles"), PROFILES + 1):
         parts = child(profile, "Configurations")
         if parts is None:
             source, encoder = child(profile, "VideoSourceConfiguration"), child(profile, "VideoEncoderConfiguration")
         else:
             source, encoder = child(parts, "VideoSource"), child(parts, "VideoEncoder")
-        token = attribute(profile, "token")
-        if token:
+        token = raw_attribute(profile, "token")
+        if token and token.strip():
             found.append(
                 Profile(
                     token,
-                    text(profile, "Name"),
+                    _words(profile, "Name"),
                     (attribute(profile, "fixed") or "").lower() in ("true", "1"),
                     text(source, "SourceToken"),
-                    text(source, "Name"),
+                    _words(source, "Name"),
                     _encoder(encoder) if encoder is not None else None,
                 )
             )
@@ -173,11 +188,16 @@ def profiles(reply: Element) -> tuple[Profile, ...]:
 
 def encoders(reply: Element) -> tuple[Encoder, ...]:
     """Every configuration of GetVideoEncoderConfigurations, either media service."""
-    return tuple(_encoder(c) for c in children(reply, "Configurations"))
+    return tuple(_encoder(c) for c in _entries(reply, "Configurations"))
 
 
 def options(reply: Element) -> tuple[Encoding, ...]:
-    """What an encoder could be set to, one entry a codec (GetVideoEncoderConfigurationOptions of either service)."""
+    """What an encoder could be set to, one entry a codec (GetVideoEncoderConfigurationOptions of either service).
+
+    Empty when the list is too long to be read whole: a part of it would pass for all that the encoder can do.
+    """
+    if sum(1 for _ in reply.iter("{*}*")) > _OPTION_ELEMENTS:
+        return ()
     found: list[Encoding] = []
     for each in children(reply, "Options"):
         codec = _codec(text(each, "Encoding"))
@@ -233,10 +253,13 @@ def _encoder(element: Element) -> Encoder:
     control = child(element, "RateControl")
     constant = ((attribute(control, "ConstantBitRate") if control is not None else None) or "").lower()
     rate, every = _number(text(control, "FrameRateLimit")), _number(text(control, "EncodingInterval"))
-    gops = (text(each, "GovLength") for each in children(element))  # Media1: inside H264, MPEG4 or an extension
+    gops = (
+        text(each, "GovLength") for each in islice(children(element), 64)
+    )  # Media1: inside H264, MPEG4 or an extension
     gop = attribute(element, "GovLength") or next((g for g in gops if g), None)
+    token = raw_attribute(element, "token")
     return Encoder(
-        token=attribute(element, "token"),
+        token=token if token and token.strip() and _plain(token) else None,
         codec=_codec(text(element, "Encoding")),
         width=size[0] if size else None,
         height=size[1] if size else None,
@@ -245,6 +268,18 @@ def _encoder(element: Element) -> Encoder:
         gop=_whole(gop) or None,
         rate_control={"true": "cbr", "1": "cbr", "false": "vbr", "0": "vbr"}.get(constant),
     )
+
+
+def _plain(token: str) -> bool:
+    return token.isprintable() and len(token) <= _TOKEN_LIMIT
+
+
+def _words(element: Element | None, *names: str) -> str | None:
+    return clean_text(text(element, *names) or "") or None
+
+
+def _entries(element: Element | None, name: str = "*") -> Iterator[Element]:
+    return islice(children(element, name), _ENTRIES)
 
 
 def _codec(name: str | None) -> str | None:

@@ -2,9 +2,11 @@
 
 Strategy: every call goes without a login until the device demands one. Then one call is signed: that is the *try*
 (probes.login). Accepted, every further call is signed the same way. Refused, the session is closed and nothing more is
-sent. The one second try is a UsernameToken dated in true UTC, where the clock of the device is off by a time zone and
-it did not speak of locking. After a success a refusal is about the operation (`not_permitted`), never about the login;
-a Digest refusal is first answered with the fresh nonce, because that is what it may be about.
+sent. Answered with neither a yes nor a no, it may have been counted as a refusal all the same: no login is sent any
+more in this visit (`Visit.unanswered`). The one second try is a UsernameToken dated in true UTC, where the clock of the
+device is off by a time zone and it did not speak of locking.
+After a success a fault is about the operation (`not_permitted`), not about the login; an HTTP 401 may be about the
+nonce, and is answered once with a new one. Two of them in a row, and the login is good no more.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
-from probes.errors import CameraFault, KindName, NetworkFault, ProbeError
+from probes.errors import KINDS, CameraFault, KindName, NetworkFault, ProbeError
 from probes.http import Reply
 from probes.onvif.client import Call, Client, Service
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
 from probes.onvif.signer import TOKEN, Signer, off_by_a_zone
 from probes.onvif.soap import Element
 from probes.visit import Visit
+
+_UNCLEAR = 2
+"""So many unclear answers to a login that was good in an earlier visit, and it is sent no more in this one."""
 
 
 class Session:
@@ -35,7 +40,8 @@ class Session:
         """Why nothing more is sent, or None while the conversation goes on."""
         self._visit, self._client, self._secure = visit, client, secure
         self._signer: Signer | None = None
-        self._signed_in = False
+        self._signed_in = self._try_spent = self._renewed = False
+        self._unclear = self._refused_in_row = 0
         self._useless: dict[tuple[str, str], ProbeError] = {}
         self._timeouts = 0
 
@@ -75,7 +81,7 @@ class Session:
             try:
                 return self._keep(call, path, await self._at(call, path))
             except NoSoap as error:
-                if not error.clearly:
+                if not error.clearly or self._try_spent or self.closed is not None:
                     raise
         return self._keep(call, last, await self._at(call, last))
 
@@ -105,33 +111,62 @@ class Session:
 
     async def _signed(self, call: Call, path: str, signer: Signer) -> Element:
         try:
-            found = await self._send_signed(call, path, signer)
+            return await self._send_signed(call, path, signer)
         except LoginDemanded as demand:
             if demand.locked:
-                self._close("auth_locked", demand)
+                self._locked(signer, demand)
             if self._signed_in:
-                return await self._with_fresh_nonce(call, path, signer, demand)
+                return await self._after_success(call, path, signer, demand)
             return await self._second_try(call, path, signer, demand)
+
+    async def _send_signed(self, call: Call, path: str, signer: Signer) -> Element:
+        is_try = signer.is_try
+        self._visit.sending("onvif", signer.credential)
+        try:
+            reply = await self._client.send(call, path, signer.signature(), once=is_try)
+            found = answer(reply, call.operation, call.step)
+        except LoginDemanded:
+            raise
+        except ProbeError as error:
+            if self._client.sent and not self._signed_in:
+                self._no_clear_answer(signer, error, is_try=is_try)
+            raise
+        self._renewed, self._refused_in_row = False, 0
         if not self._signed_in:
             self._signed_in = True
             signer.accepted()
         return found
 
-    async def _send_signed(self, call: Call, path: str, signer: Signer) -> Element:
-        once = signer.is_try
-        self._visit.sending("onvif", signer.credential)
-        reply = await self._client.send(call, path, signer.signature(), once=once)
-        return answer(reply, call.operation, call.step)
+    def _no_clear_answer(self, signer: Signer, error: ProbeError, *, is_try: bool) -> None:
+        """A login that is not known to be right has left, and nobody can say what the device made of it."""
+        self._unclear += 1
+        if is_try:
+            self._try_spent = True
+            self._visit.unanswered(signer.credential)
+        elif self._unclear >= _UNCLEAR:
+            kind: KindName = "auth_refused" if KINDS[error.kind].definite else error.kind
+            self.closed = ProbeError(kind, "onvif.login", error.detail)
 
-    async def _with_fresh_nonce(self, call: Call, path: str, signer: Signer, demand: LoginDemanded) -> Element:
-        fresh = next((c for c in demand.challenges if c.name == signer.scheme and c.scheme == "digest"), None)
+    async def _after_success(self, call: Call, path: str, signer: Signer, demand: LoginDemanded) -> Element:
+        """The answer with a new nonce, where that may be what was wrong; else CameraFault not_permitted, or the end."""
+        self._count_refusal(signer, demand)
+        fresh = None if self._renewed else signer.renewed(demand)
         if fresh is not None:
+            self._renewed = True
             signer.answer(fresh)
             try:
                 return await self._send_signed(call, path, signer)
             except LoginDemanded as again:
+                if again.locked:
+                    self._locked(signer, again)
                 demand = again
+                self._count_refusal(signer, demand)
         raise CameraFault("not_permitted", call.step, demand.detail)
+
+    def _count_refusal(self, signer: Signer, demand: LoginDemanded) -> None:
+        self._refused_in_row += demand.of_the_login
+        if self._refused_in_row > 1:
+            self._refuse(signer, demand)
 
     async def _second_try(self, call: Call, path: str, signer: Signer, demand: LoginDemanded) -> Element:
         """The answer to a UsernameToken dated in true UTC, where that may be tried; a refusal otherwise."""
@@ -145,18 +180,25 @@ class Session:
         self._visit.ledger = replace(self._visit.ledger, refusals=self._visit.ledger.refusals + 1)
         signer.date_in_utc()
         try:
-            found = await self._send_signed(call, path, signer)
+            return await self._send_signed(call, path, signer)
         except LoginDemanded as again:
             self._refuse(signer, again)
-        self._signed_in = True
-        signer.accepted()
-        return found
+        except ProbeError:
+            if self._try_spent:  # it was refused once, and that stands
+                self._refuse(signer, demand)
+            raise
 
     def _refuse(self, signer: Signer, demand: LoginDemanded) -> NoReturn:
         if demand.locked:
-            self._close("auth_locked", demand)
+            self._locked(signer, demand)
         self._visit.refused("onvif", signer.credential)
         self._close("auth_refused", demand)
+
+    def _locked(self, signer: Signer, demand: LoginDemanded) -> NoReturn:
+        """The end: whether the login is right was not looked at, and no door is tried while the device is locked."""
+        if signer.is_try:
+            self._visit.unanswered(signer.credential)
+        self._close("auth_locked", demand)
 
     def _close(self, kind: KindName, demand: LoginDemanded) -> NoReturn:
         self.closed = CameraFault(kind, "onvif.login", demand.detail)

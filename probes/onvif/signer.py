@@ -59,6 +59,14 @@ class Signer:
         """Requests from now on answer `challenge`."""
         self._login = Login(challenge, self.credential.username, self.credential.password)
 
+    def renewed(self, demand: LoginDemanded) -> Challenge | None:
+        """The challenge in `demand` that says that only the nonce was at fault: a new nonce, or `stale`; else None."""
+        if self._login is None:
+            return None
+        known = self._login.challenge
+        every = (c for c in demand.challenges if c.name == known.name and c.scheme == "digest" and c.answerable)
+        return next((c for c in every if c.stale or c.params["nonce"] != known.params["nonce"]), None)
+
     def date_in_utc(self) -> None:
         """Tokens from now on are dated in true UTC."""
         self.clock_as = "utc"

@@ -2,8 +2,10 @@
 
 Strategy: pure, and the one way to read a reply. XML is read with recovery, because undeclared prefixes, control
 characters and wrong declarations are common; names are matched without prefix and namespace. What must be whole is the
-Body: a reply that breaks off before its end is malformed, or half a list of streams would pass for all of them.
-Anything else raises MalformedReply.
+Body: recovery leaves out whatever it stumbles over, and half a list of options would pass for all of them. So the reply
+is cut at the end of its Body, the parser may complain of nothing but those common oddities, and no element may follow.
+What is read is bounded in tags and attributes, so that every reader of `parse` is quick for any reply.
+Anything else raises MalformedReply, and OurFault where there are too many elements.
 """
 
 from __future__ import annotations
@@ -16,13 +18,51 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from probes.errors import MalformedReply, Step
+from probes.errors import MalformedReply, OurFault, Step
 
 Element: TypeAlias = etree._Element
 
 _BODY_END = re.compile(rb"</(?:[^\s<>/:]+:)?Body\s*>")
+_ENVELOPE = re.compile(rb"<((?:[^\s<>/:!?]+:)?Envelope)(?=[\s>])")
+_ENVELOPE_END = re.compile(rb"\s*</(?:[^\s<>/:]+:)?Envelope\s*>")
+_TAG = re.compile(rb"<[/\w]")
+_PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_DECLARED = re.compile(rb"xmlns:([\w.-]+)\s*=")
+_ENCODING = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
 _TEXT_LIMIT = 1_000
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_TAG_LIMIT = 100_000
+"""Opening and closing tags; a recorder with 128 profiles needs 30,000."""
+_ATTRIBUTE_LIMIT = 64
+_PREFIX_LIMIT = 64
+_ERROR_LIMIT = 50
+"""The parser stops writing errors down after 100, and a serious one might be among the rest."""
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+_HARMLESS = frozenset(
+    {
+        "ERR_INVALID_CHAR",
+        "ERR_INVALID_ENCODING",
+        "ERR_UNSUPPORTED_ENCODING",
+        "ERR_UNKNOWN_ENCODING",
+        "ERR_NAME_REQUIRED",
+        "ERR_UNDECLARED_ENTITY",
+        "ERR_ENTITYREF_SEMICOL_MISSING",
+        "ERR_ENTITYREF_NO_NAME",
+        "ERR_ATTRIBUTE_REDEFINED",
+        "ERR_HYPHEN_IN_COMMENT",
+        "ERR_MISPLACED_CDATA_END",
+        "ERR_RESERVED_XML_NAME",
+        "NS_ERR_UNDEFINED_NAMESPACE",
+        "NS_ERR_QNAME",
+        "NS_ERR_XML_NAMESPACE",
+        "NS_ERR_ATTRIBUTE_REDEFINED",
+        "NS_ERR_EMPTY",
+        "NS_ERR_COLON",
+        "WAR_NS_URI",
+        "WAR_NS_URI_RELATIVE",
+    }
+)
+"""What the parser may complain of: none of it makes recovery leave out an element or end early."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
 
 
@@ -39,16 +79,9 @@ class Fault:
 
 def read(data: bytes, step: Step) -> Element | Fault:
     """The first element in the Body of the envelope in `data`, or the Fault that stands there."""
-    begin = data.find(b"<")
-    if begin < 0:
-        raise MalformedReply(step, f"no XML: {data[:40]!r}" if data else "the reply is empty")
-    if data[:2] in _UTF16:
-        begin = 0
-    elif not _BODY_END.search(data):
-        raise MalformedReply(step, f"no whole SOAP envelope: {data[begin : begin + 60]!r}")
-    root = _parse(data[begin:] if begin else data)
+    root = _parse(_envelope(data, step), step)
     if root is None or local(root) != "Envelope":
-        raise MalformedReply(step, f"no SOAP envelope: {data[begin : begin + 60]!r}")
+        raise MalformedReply(step, f"no SOAP envelope: {data[:60]!r}")
     body = child(root, "Body")
     first = next(children(body), None) if body is not None else None
     if first is None:
@@ -86,24 +119,74 @@ def text(element: Element | None, *names: str) -> str | None:
 
 def attribute(element: Element, name: str) -> str | None:
     """The attribute `name` of `element`, whatever its prefix, without blanks around it, or None."""
+    return (raw_attribute(element, name) or "").strip()[:_TEXT_LIMIT] or None
+
+
+def raw_attribute(element: Element, name: str) -> str | None:
+    """The attribute `name` of `element`, whatever its prefix, exactly as it stands there, or None."""
     value: object = element.get(name)
-    if value is None:
-        value = next((v for k, v in element.attrib.items() if str(k).rpartition("}")[2].rpartition(":")[2] == name), "")
-    return str(value).strip() or None
+    if value is None:  # keys are listed in linear time; attrib.items() takes seconds for 50,000 attributes
+        qualified = (k for k in element.keys()[:_ATTRIBUTE_LIMIT] if str(k).endswith(name))
+        key = next((k for k in qualified if str(k).rpartition("}")[2].rpartition(":")[2] == name), None)
+        value = None if key is None else element.get(key)
+    return None if value is None else str(value)
 
 
-def _parse(data: bytes) -> Element | None:
+def _envelope(data: bytes, step: Step) -> bytes:
+    """The first envelope in `data` up to the end of its Body, closed there; what is around it is left out."""
+    for mark, encoding in _UTF16.items():
+        if data.startswith(mark):
+            data = _ENCODING.sub("", data.decode(encoding, "replace").lstrip("\ufeff")).encode("utf-8", "replace")
+            break
+    begin = data.find(b"<")
+    if begin < 0:
+        raise MalformedReply(step, f"no XML: {data[:40]!r}" if data else "the reply is empty")
+    start, end = _ENVELOPE.search(data, begin), _BODY_END.search(data, begin)
+    if start is None or end is None:
+        raise MalformedReply(step, f"no whole SOAP envelope: {data[begin : begin + 60]!r}")
+    again = _ENVELOPE.search(data, end.end())
+    rest = data[end.end() : again.start() if again else len(data)]
+    if _TAG.search(_ENVELOPE_END.sub(b"", rest, count=1)):
+        raise MalformedReply(step, f"more follows after the end of the SOAP body: {rest[:60]!r}")
+    whole = data[begin : end.end()].translate(None, _CONTROL)
+    if whole.count(b"<") > _TAG_LIMIT:
+        raise OurFault(step, f"the reply holds more than {_TAG_LIMIT} tags")
+    return whole + b"</" + start.group(1) + b">"
+
+
+def _declared(data: bytes) -> bytes:
+    """`data` with every prefix declared; each becomes a namespace of its own, and names are matched without them."""
+    unknown = set(_PREFIX.findall(data)) - set(_DECLARED.findall(data)) - {b"xml", b"xmlns"}
+    if not unknown or len(unknown) > _PREFIX_LIMIT:
+        return data
+    names = b"".join(b' xmlns:%s="undeclared:%s"' % (prefix, prefix) for prefix in sorted(unknown))
+    return _ENVELOPE.sub(lambda start: start.group(0) + names, data, count=1)
+
+
+def _parse(data: bytes, step: Step) -> Element | None:
+    root, errors = _recovered(data)
+    if "NS_ERR_UNDEFINED_NAMESPACE" in errors:
+        root, errors = _recovered(_declared(data))
+    serious = sorted(set(errors) - _HARMLESS)
+    if serious or len(errors) > _ERROR_LIMIT:
+        raise MalformedReply(step, f"broken XML: {', '.join(serious[:3]) or 'too many errors'}")
+    return root
+
+
+def _recovered(data: bytes) -> tuple[Element | None, list[str]]:
+    """The root of what the parser makes of `data`, and the names of its complaints."""
     parser = etree.XMLParser(
         recover=True, huge_tree=False, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root is not None and len(parser.error_log):
+        return None, []
+    errors = [error.type_name for error in parser.error_log]
+    if root is not None and errors:
         for element in root.iter("{*}*"):
             _drop_prefix(element)
-    return root
+    return root, errors
 
 
 def _drop_prefix(element: Element) -> None:

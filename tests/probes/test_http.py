@@ -387,3 +387,79 @@ def test_a_port_without_tls_is_a_tls_failure() -> None:
             return raised.value.kind
 
     assert asyncio.run(run()) == "tls"
+
+
+@pytest.mark.parametrize("realm", ["Camera Cổng", "é"])
+def test_what_a_camera_writes_in_a_header_goes_back_byte_by_byte(realm: str) -> None:
+    """A realm that is not ASCII can be answered: headers are UTF-8 where they are valid UTF-8."""
+    challenge = f'Digest realm="{realm}"'
+    reply = b"HTTP/1.1 401 x\r\nWWW-Authenticate: " + challenge.encode() + b"\r\nContent-Length: 0\r\n\r\n"
+    serve, seen = answering(reply)
+
+    async def run() -> None:
+        async with connected(serve) as (connection, _):
+            said = (await post(connection)).all("www-authenticate")[0]
+            assert said == challenge
+            await connection.post("/", b"", {"Authorization": said}, "onvif.device")
+
+    asyncio.run(run())
+    assert b"Authorization: " + challenge.encode() in seen[1]
+
+
+def test_a_header_in_latin_1_is_read_and_can_be_answered() -> None:
+    """It is no UTF-8, and no reason to fail."""
+    reply = b'HTTP/1.1 401 x\r\nWWW-Authenticate: Digest realm="\xe9"\r\nContent-Length: 0\r\n\r\n'
+    serve, _ = answering(reply)
+
+    async def run() -> None:
+        async with connected(serve) as (connection, _):
+            said = (await post(connection)).all("www-authenticate")[0]
+            assert said == 'Digest realm="é"'
+            assert (await connection.post("/", b"", {"Authorization": said}, "onvif.device")).status == 401
+
+    asyncio.run(run())
+
+
+def test_a_space_before_the_colon_of_a_header_is_read_over() -> None:
+    """Some cameras write `Content-Length : 5`; the body keeps every byte."""
+    body = b"a : b\nc : d"
+    reply = b"HTTP/1.1 200 OK\r\nServer : x\r\nContent-Length\t : %d\r\n\r\n" % len(body) + body
+    serve, _ = answering(reply)
+
+    async def run() -> None:
+        async with connected(serve) as (connection, _):
+            said = await post(connection)
+            assert (said.body, said.all("server")) == (body, ("x",))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 300_000, "our_limit"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 50_000, "malformed_reply"),
+    ],
+    ids=["chunks of one byte", "interim replies"],
+)
+def test_a_reply_made_to_cost_time_ends_soon(reply: bytes, kind: str) -> None:
+    """Each piece costs CPU, and hundreds of cameras share one loop."""
+    serve, _ = answering(reply)
+    assert failing(serve).kind == kind
+
+
+def test_whether_a_request_left_is_known() -> None:
+    """A closed port has seen nothing of it; a camera that hangs up may have read it."""
+    serve, _ = answering(b"", close=True)
+
+    async def run() -> None:
+        async with connected(serve) as (connection, _):
+            assert not connection.sent
+            with pytest.raises(MalformedReply):
+                await post(connection)
+            assert connection.sent
+        with pytest.raises(NetworkFault):
+            await post(connection)
+        assert not connection.sent
+
+    asyncio.run(run())

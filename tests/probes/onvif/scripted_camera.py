@@ -47,6 +47,8 @@ Answer = Said | Callable[[Asked], Said]
 REFUSED = Said(fault(), 400)
 NEVER_WHOLE = Said(b"", 200, {"Content-Length": "5"})
 """The beginning of a reply that never ends."""
+CLOSED = Said(b"", -1)
+"""The connection is closed without an answer."""
 
 
 def clock(ahead: timedelta = timedelta()) -> Callable[[Asked], Said]:
@@ -98,8 +100,9 @@ def behind(login: Callable[[Asked], bool], refusal: Said = REFUSED, **answers: A
 class ScriptedCamera:
     """Answers each operation by the script; what the script does not know is not supported."""
 
-    def __init__(self, script: Mapping[str, Answer]) -> None:
+    def __init__(self, script: Mapping[str, Answer], connections: int | None = None) -> None:
         self.script = script
+        self._left = connections
         self.asked: list[Asked] = []
         self.port = 0
 
@@ -111,7 +114,7 @@ class ScriptedCamera:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[ScriptedCamera]:
         """The camera listens on 127.0.0.1 until the block ends."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -120,19 +123,26 @@ class ScriptedCamera:
             await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._left is not None:
+            self._left -= 1
+            if not self._left:
+                self._server.close()
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = _LENGTH.search(head)
                 body = await reader.readexactly(int(length.group(1)) if length else 0)
-                writer.write(self._reply(head, body))
+                reply = self._reply(head, body)
+                if reply is None:
+                    return
+                writer.write(reply)
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.transport.abort()
 
-    def _reply(self, head: bytes, body: bytes) -> bytes:
+    def _reply(self, head: bytes, body: bytes) -> bytes | None:
         operation = _OPERATION.search(body)
         asked = Asked(
             head.split()[1].decode(), operation.group(1).decode() if operation else "", (head + body).decode()
@@ -140,6 +150,8 @@ class ScriptedCamera:
         self.asked.append(asked)
         answer = self.script.get(asked.operation, Said(fault("ter:ActionNotSupported", "", "s:Receiver"), 500))
         said = answer if isinstance(answer, Said) else answer(asked)
+        if said is CLOSED:
+            return None
         headers = {"Content-Length": len(said.body), **(said.headers or {})}
         lines = [f"{name}: {value}" for name, value in headers.items()]
         start = "\r\n".join([f"HTTP/1.1 {said.status} x", *lines, "", ""])
@@ -152,9 +164,10 @@ def look_at(
     remembered: Remembered | None = None,
     path: str = "/onvif/device_service",
     limits: Limits | None = None,
+    camera: ScriptedCamera | None = None,
 ) -> tuple[OnvifLook, Visit, ScriptedCamera]:
     """One look at a camera that follows `script`."""
-    camera = ScriptedCamera(script)
+    camera = camera or ScriptedCamera(script)
 
     async def run() -> tuple[OnvifLook, Visit, ScriptedCamera]:
         async with camera.running():

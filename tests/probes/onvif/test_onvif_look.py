@@ -376,3 +376,59 @@ def test_the_end_of_the_probe_is_one_limit_of_ours() -> None:
     _, visit, _ = look_at({**OPEN, "GetNetworkInterfaces": NEVER_WHOLE}, limits=Limits(deadline_s=0.7))
     assert {f.kind for f in visit.failures} == {"our_limit"}
     assert {"identity.mac"} <= {f for failure in visit.failures for f in failure.facts}
+
+
+@pytest.mark.parametrize(("sources", "via"), [(1, "direct"), (2, None), (4, None), (5, "recorder")])
+def test_only_a_device_with_one_source_encodes_for_itself(sources: int, via: str | None) -> None:
+    """A recorder with two to four channels looks like a camera with as many eyes: it is not known which."""
+    each = [profile(f"P{n}", source(f"S{n}"), h264(f"E{n}")) for n in range(sources)]
+    found, _, _ = look_at({**OPEN, "GetProfiles": Said(profiles(*each))})
+    assert [c.info and c.info.via for c in found.channels] == [via] * sources
+
+
+@pytest.mark.parametrize("token", ["P&#10;1", "P\u009b31m", "P\u202e"])
+def test_a_profile_with_a_token_that_cannot_be_shown_is_left_out(token: str) -> None:
+    """The others are looked at; which one is the main stream, and who encodes, is known no more."""
+    each = (profile(token, source(), h264("E1")), profile("P 2", source(), h264("E2", 640, 360)))
+    found, visit, camera = look_at({**OPEN, "GetProfiles": Said(profiles(*each))})
+    (channel,) = found.channels
+    assert [s.id for s in channel.streams] == ["P 2"]
+    assert channel.info is not None
+    assert channel.info.via is None
+    assert channel.streams[0].info is not None
+    assert channel.streams[0].info.role_source == "assumed"
+    assert ("onvif.media", "malformed_reply") in kinds(visit)
+    assert all(">P 2<" in a.text for a in camera.asked if a.operation == "GetStreamUri")
+    alone, visit, _ = look_at({**OPEN, "GetProfiles": Said(profiles(each[0]))})
+    assert alone.channels == ()
+    assert [k for k in kinds(visit) if k[0] == "onvif.media"] == [("onvif.media", "malformed_reply")]
+
+
+def test_nothing_a_device_writes_comes_out_unfit_to_print() -> None:
+    """Names, zone, schemes and addresses with escape and direction signs; an address with them is refused."""
+    evil = "\u009b31m\u202e"
+    script = {
+        **OPEN,
+        "GetProfiles": Said(profiles(profile("P1", source().replace("Cổng", evil), h264()))),
+        "GetStreamUri": Said(stream_uri(f"rtsp://127.0.0.1/{evil}")),
+    }
+    found, visit, _ = look_at(script)
+    assert (found.channels[0].name or "\n").isprintable()
+    assert found.channels[0].streams[0].uri is None
+    assert ("onvif.stream_uri", "malformed_reply") in kinds(visit)
+    assert all(failure.detail.isprintable() for failure in visit.failures)
+    challenge = {"WWW-Authenticate": 'Digest nonce="n", algorithm="\x9b31m"'}
+    found, _, _ = look_at({**OPEN, "GetDeviceInformation": Said(b"", 401, challenge)})
+    assert found.device.access is not None
+    assert all(scheme.isprintable() for scheme in found.device.access.onvif_schemes or ("\n",))
+
+
+def test_sources_and_profiles_are_bounded() -> None:
+    """1,500 sources once cost 3,007 requests: what is left out is our own limit, and is said."""
+    each = [profile(f"P{n}", source(f"S{n}"), h264(f"E{n}")) for n in range(1_100)]
+    found, visit, camera = look_at({**OPEN, "GetProfiles": Said(profiles(*each))})
+    assert len(found.channels) == 256
+    assert Counter(a.operation for a in camera.asked)["GetStreamUri"] == 256
+    ours = [f.detail for f in visit.failures if f.kind == "our_limit"]
+    assert [d.split(";")[0] for d in ours] == ["more than 1024 profiles", "1024 video sources"]
+    assert {c.info and c.info.via for c in found.channels} == {"recorder"}

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from probes.errors import Failure
+from probes.errors import CameraFault, Failure
 from probes.login import LoginState
-from probes.target import Remembered
+from probes.target import Limits, Remembered
 from probes.visit import Visit
 from tests.probes.onvif.onvif_replies import fault
 from tests.probes.onvif.scripted_camera import (
+    CLOSED,
     CREDENTIAL,
     DIGEST,
+    NEVER_WHOLE,
     OPEN,
     REFUSED,
     Asked,
     Said,
+    ScriptedCamera,
     behind,
     changed,
     clock,
+    information,
     look_at,
 )
 
@@ -111,7 +116,9 @@ def test_a_lock_after_the_login_was_sent_is_no_refusal_of_it() -> None:
     _, visit, camera = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
     assert len(camera.signed) == 1
     assert login_failure(visit).kind == "auth_locked"
-    assert visit.remembered.login("v1").onvif == "unknown"
+    assert visit.remembered.login("v1") == LoginState(unanswered=1)
+    with pytest.raises(CameraFault):
+        visit.credential("rtsp", "rtsp.describe")
 
 
 def test_a_device_that_counts_down_gets_no_second_try() -> None:
@@ -299,12 +306,139 @@ def test_no_secret_is_in_what_is_written_down() -> None:
     assert "se:same" not in repr((found, visit.failures, visit.remembered, visit.target))
 
 
-def test_an_answer_of_another_kind_leaves_the_login_untested() -> None:
-    """A device that says unsupported after the login was sent has neither accepted nor refused it."""
+UNCLEAR = {
+    "closed": CLOSED,
+    "an empty 400": Said(b"", 400),
+    "busy": Said(b"", 503),
+    "an unknown fault": Said(fault("ter:InvalidUsername", "user or pass incorrect"), 400),
+    "another failure": Said(fault("ter:ActionNotSupported"), 500),
+    "not found": Said(b"", 404),
+    "a redirect": Said(b"", 302, {"Location": "http://192.0.2.1/login"}),
+    "an error page": Said(b"<html><body>error</body></html>", 500),
+    "a login page": Said(b"<html><title>Login</title>wrong password</html>", 200),
+    "never whole": NEVER_WHOLE,
+    "half an envelope": Said(fault()[:-40], 200),
+    "no HTTP": Said(b"", 0),
+    "too long": Said(b"x" * 300_000),
+}
+
+
+@pytest.mark.parametrize("unclear", UNCLEAR.values(), ids=UNCLEAR)
+def test_a_try_without_a_clear_answer_is_the_only_one_of_a_visit(unclear: Said) -> None:
+    """The device may have counted it: one request with a login, one more in the next visit, and none in the third."""
+    script = behind(never, REFUSED)
+    guarded = {
+        o: (lambda a: unclear if a.signed else REFUSED) if o == "GetDeviceInformation" else a for o, a in script.items()
+    }
+    limits = Limits(read_s=0.3, reply_bytes=200_000)
+    remembered = Remembered()
+    for signed, unanswered in ((1, 1), (1, 2), (0, 2)):
+        _, visit, camera = look_at(guarded, CREDENTIAL, remembered=remembered, limits=limits)
+        remembered = visit.remembered
+        assert len(camera.signed) == signed
+        assert remembered.login("v1") == LoginState(unanswered=unanswered)
+        assert login_failure(visit).kind == "auth_refused"
+        with pytest.raises(CameraFault):
+            visit.credential("rtsp", "rtsp.describe")
+
+
+@pytest.mark.parametrize(
+    ("unclear", "kind"),
+    [(UNCLEAR["busy"], "busy"), (UNCLEAR["never whole"], "timeout"), (UNCLEAR["closed"], "malformed_reply")],
+)
+def test_an_unclear_answer_to_a_try_keeps_its_own_kind(unclear: Said, kind: str) -> None:
+    """What the step asked for failed as it failed; that no login is sent any more is said apart."""
+    script = {**behind(never), "GetDeviceInformation": lambda a: unclear if a.signed else REFUSED}
+    _, visit, _ = look_at(script, CREDENTIAL, limits=Limits(read_s=0.3))
+    assert [f.kind for f in visit.failures if f.step == "onvif.device"] == [kind]
+
+
+def test_a_try_that_finds_no_service_is_not_made_at_the_next_path() -> None:
+    """The media service wants the login first, and answers it with 404 at each of its three usual paths."""
+    script = {**OPEN, "GetProfiles": lambda a: Said(b"", 404) if a.signed else REFUSED}
+    _, visit, camera = look_at(script, CREDENTIAL)
+    assert len(camera.signed) == 1
+    assert visit.remembered.login("v1") == LoginState(unanswered=1)
+
+
+def test_a_try_that_never_left_is_no_try() -> None:
+    """The device closes, and takes no second connection: what was not sent cannot have been counted."""
+    script = behind(always, Said(fault(), 400, {"Connection": "close"}))
+    _, visit, camera = look_at(script, CREDENTIAL, camera=ScriptedCamera(script, connections=1))
+    assert [(f.step, f.kind) for f in visit.failures] == [("connect", "refused_connection")]
+    assert camera.signed == []
+    assert visit.remembered.login("v1") == LoginState()
+
+
+def test_a_second_try_without_a_clear_answer_leaves_the_first_refusal() -> None:
+    """The clock is off by a zone, and the device hangs up on the second try: the login was refused once."""
+    seen: list[Asked] = []
 
     def say(asked: Asked) -> Said:
-        return Said(fault("ter:ActionNotSupported"), 500) if asked.signed else REFUSED
+        if asked.signed:
+            seen.append(asked)
+        return CLOSED if len(seen) == 2 else REFUSED
 
-    _, visit, camera = look_at({**OPEN, "GetDeviceInformation": say}, CREDENTIAL)
-    assert len(camera.signed) == 1
-    assert visit.remembered.login("v1") == LoginState()
+    script = {**behind(never, GetSystemDateAndTime=clock(timedelta(hours=7))), "GetDeviceInformation": say}
+    _, visit, camera = look_at(script, CREDENTIAL)
+    assert len(camera.signed) == 2
+    assert visit.remembered.login("v1").onvif == "refused"
+    assert login_failure(visit).kind == "auth_refused"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_login_that_was_good_and_gets_no_clear_answer_is_sent_twice_at_most(status: int) -> None:
+    """The password has changed, and the firmware answers a wrong one with an empty page, at whichever path."""
+    script = {o: (lambda a: Said(b"", status) if a.signed else REFUSED) for o in OPEN}
+    script |= {o: OPEN[o] for o in ("GetSystemDateAndTime", "GetServices")}  # type: ignore[dict-item]
+    _, visit, camera = look_at(script, CREDENTIAL, remembered=GOOD_BEFORE)
+    assert len(camera.signed) == 2
+    assert visit.remembered.login("v1").onvif == "good"
+
+
+def after_one_success(refusal: Callable[[int], Said]) -> tuple[Visit, ScriptedCamera]:
+    """A look at a camera that accepts one request with a login, and answers the nth one after it with `refusal(n)`."""
+    signed = [0]
+
+    def say(asked: Asked) -> Said:
+        if not asked.signed:
+            return Said(b"", 401, DIGEST)
+        signed[0] += 1
+        return information() if signed[0] == 1 else refusal(signed[0] - 1)
+
+    script = {**dict.fromkeys(OPEN, say), "GetNetworkInterfaces": say, "GetNetworkProtocols": say, "GetScopes": say}
+    script |= {o: OPEN[o] for o in ("GetSystemDateAndTime", "GetServices")}  # type: ignore[dict-item]
+    _, visit, camera = look_at(script, CREDENTIAL)
+    return visit, camera
+
+
+@pytest.mark.parametrize("stale", ["", ", stale=true"])
+@pytest.mark.parametrize("nonce", ["n1", "m{}"])
+def test_two_refusals_by_the_web_server_end_a_good_login(nonce: str, stale: str) -> None:
+    """One success, then 401 for ever, with a new nonce or the same one: the password has changed, or we are locked."""
+    visit, camera = after_one_success(
+        lambda n: Said(
+            b"", 401, {"WWW-Authenticate": f'Digest realm="r", nonce="{nonce.format(n)}", qop="auth"{stale}'}
+        )
+    )
+    assert len(camera.signed) == 3
+    assert visit.remembered.login("v1") == LoginState("refused", "withheld", "withheld")
+    assert login_failure(visit).kind == "auth_refused"
+
+
+def test_the_same_nonce_is_not_signed_again() -> None:
+    """Without `stale` and with the nonce that was answered, only the operation can be meant."""
+    visit, camera = after_one_success(lambda n: Said(b"", 401, DIGEST) if n == 1 else information())
+    assert Counter(a.operation for a in camera.signed)["GetNetworkInterfaces"] == 1
+    assert visit.remembered.login("v1").onvif == "good"
+
+
+def test_faults_after_a_success_are_about_the_operation() -> None:
+    """A viewer account that may see nothing: one request an operation, one new nonce, and the login stays good."""
+    visit, camera = after_one_success(
+        lambda n: Said(fault(), 401, {"WWW-Authenticate": f'Digest realm="r", nonce="m{n}", qop="auth"'})
+    )
+    asked = Counter(a.operation for a in camera.signed)
+    assert sum(asked.values()) == len(asked) + 1
+    assert visit.remembered.login("v1").onvif == "good"
+    assert "not_permitted" in {f.kind for f in visit.failures}

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from probes.errors import MalformedReply
+from probes.errors import MalformedReply, ProbeError
+from probes.onvif import parse
 from probes.onvif.soap import Element, Fault, attribute, local, looks_like_html, read, text
-from tests.probes.onvif.onvif_replies import CLOCK, INFORMATION, SOAP11, SOAP12, envelope, fault, fault11
+from tests.probes.onvif.onvif_replies import CLOCK, INFORMATION, OPTIONS1, SOAP11, SOAP12, envelope, fault, fault11
 
 
 def element(data: bytes) -> Element:
@@ -67,6 +68,58 @@ def test_prefixes_and_the_version_of_soap_do_not_matter(prefix: str, namespace: 
 def test_dirt_around_and_inside_a_reply_is_no_reason_to_refuse_it(data: bytes) -> None:
     """What was seen in the field, one case each."""
     assert (text(element(data), "Model") or "").startswith("M-1")
+
+
+CUT_OFF = {
+    "an unfinished comment": b"<!-- -",
+    "an unfinished CDATA section": b"<![CDATA[",
+    "an unfinished instruction": b"<?x",
+    "a stray end of the body": b"</s:Body>",
+    "an end of everything": b"</tt:H264></trt:Options></trt:GetVideoEncoderConfigurationOptionsResponse></s:Body>"
+    b"</s:Envelope>",
+    "a doubled closing tag": b"</tt:ResolutionsAvailable>",
+    "a tag that is not closed": b"<tt:ResolutionsAvailable>",
+    "an attribute without a value": b"<tt:X y=>",
+}
+OPTIONS_JOIN = b"</tt:ResolutionsAvailable><tt:ResolutionsAvailable>"
+
+
+@pytest.mark.parametrize("many", [b"", b"<zz:a/>" * 300, b"\x01" * 300, b"& " * 300], ids=["", "names", "control", "&"])
+@pytest.mark.parametrize("junk", CUT_OFF.values(), ids=CUT_OFF)
+def test_a_list_that_recovery_cuts_short_is_malformed(junk: bytes, many: bytes) -> None:
+    """Half of what an encoder can do must never pass for all of it, however many complaints hide the serious one."""
+    middle = OPTIONS_JOIN.replace(b"><", b">" + many + junk + b"<", 1)
+    data = OPTIONS1.replace(OPTIONS_JOIN, middle, 1)
+    assert data != OPTIONS1
+    with pytest.raises(MalformedReply):
+        read(data, "onvif.options")
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\x00",
+        b"\x01",
+        b"\xff\xfe\x80",
+        b"\xed\xa0\x80",
+        b"&#0;",
+        b"<zz:a>1</zz:a>" * 300,
+        b"<!-- a -- b -->",
+        b"<zz:a q:b='1'/>",
+    ],
+)
+def test_dirt_in_a_list_leaves_it_whole(junk: bytes) -> None:
+    """What recovery reads over does not cost an entry."""
+    data = OPTIONS1.replace(OPTIONS_JOIN, OPTIONS_JOIN.replace(b"><", b">" + junk + b"<", 1), 1)
+    (found,) = parse.options(element(data))
+    assert found.sizes == ((1920, 1080), (1280, 720))
+
+
+def test_half_a_reply_in_utf16_is_malformed() -> None:
+    """The end of the Body counts in every encoding."""
+    data = INFORMATION.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    with pytest.raises(MalformedReply):
+        read(data[: len(data) // 2 * 2 - 60], "onvif.device")
 
 
 def test_hikvision_extensions_are_read_over() -> None:
@@ -135,5 +188,5 @@ def test_an_attribute_is_found_whatever_its_prefix() -> None:
 def test_nothing_but_our_own_error_comes_out(junk: bytes, at: int, gone: int) -> None:
     """Junk alone, and junk in place of some bytes of a good reply."""
     for data in (junk, CLOCK[:at] + junk + CLOCK[at + gone :]):
-        with contextlib.suppress(MalformedReply):
+        with contextlib.suppress(ProbeError):
             read(data, "onvif.clock")
