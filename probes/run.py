@@ -2,28 +2,34 @@
 
 Strategy: ONVIF first (who it is, which streams there are), then RTSP (what they really send), then one key frame. Each
 step writes its own failures into the visit and the next goes on with what there is, so an observation always comes out.
+What no step foresaw is caught at its edge, logged, and costs that step alone. A size and a codec stay in the facts only
+where the picture does not speak against them.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from probes.errors import CameraFault, OurFault, ProbeError
+from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError
 from probes.facts import (
     Access,
     Channel,
     ChannelInfo,
     Device,
     Image,
+    Measured,
     Observation,
     Stream,
     StreamInfo,
 )
 from probes.image.checks import Look
+from probes.onvif.channels import MEDIA_FACTS
 from probes.onvif.look import look as ask_onvif
-from probes.rtsp.client import RtspClient, StreamLook, StreamRequest, port_of
+from probes.rtsp.client import UNREADABLE, RtspClient, StreamLook, StreamRequest, port_of
+from probes.rtsp.meter import UNREAD
 from probes.target import Target
 from probes.visit import Visit
 
@@ -31,7 +37,12 @@ DESCRIBED_STREAMS = 3
 """Main, sub and third are described; what comes after is only listed."""
 LONGEST_WAIT_S = 12.0
 """How long a second key frame is waited for at most (or twice the declared interval and a second, if that is less)."""
+CROPPING_PX = 16
+"""A decoded picture may differ from its cropped size by this much: one macroblock."""
 Progress = Callable[[str], None]
+_SIZE = ("measured.size", "measured.width", "measured.height")
+_PICTURES = ("measured.codec", *_SIZE, "measured.fps", "measured.bitrate_kbps", "measured.keyframe_interval_s")
+_log = logging.getLogger(__name__)
 
 
 class Looker(Protocol):
@@ -81,7 +92,11 @@ class _Run:
 
     async def _ask_onvif(self) -> tuple[Device, tuple[Channel, ...]]:
         self.progress("onvif")
-        told = await ask_onvif(self.visit)
+        try:
+            told = await ask_onvif(self.visit)
+        except Exception as error:  # noqa: BLE001  (the edge of a step)
+            self.visit.failed(_unforeseen(error), ["identity", "clock", "access", "onvif", *MEDIA_FACTS])
+            return Device(), ()
         return told.device, told.channels
 
     def _bare_channels(self) -> tuple[Channel, ...]:
@@ -106,36 +121,50 @@ class _Run:
     async def _look(self, stream: Stream, *, sample: bool) -> StreamLook:
         if sample:
             self.progress("stream")
-        uri = stream.uri or ""
-        port, tls = port_of(uri)
+        interval = stream.declared.keyframe_interval_s if stream.declared else None
+        patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
+        request = StreamRequest(stream.id, stream.uri or "", sample, patience)
+        try:
+            return await self._ask_stream(request)
+        except Exception as error:  # noqa: BLE001  (the edge of a step)
+            return StreamLook(request, error=_unforeseen(error))
+
+    async def _ask_stream(self, request: StreamRequest) -> StreamLook:
+        port, tls = port_of(request.uri)
         client = self._clients.get((port, tls))
         if client is None:
             client = self._clients[port, tls] = RtspClient(self.visit, port, tls=tls)
-        interval = stream.declared.keyframe_interval_s if stream.declared else None
-        patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
-        return (await client.look([StreamRequest(stream.id, uri, sample, patience)]))[0]
+        return (await client.look([request]))[0]
 
     async def _stream(self, channel: int, stream: Stream, look: StreamLook | None) -> Stream:
         if look is None:
             return stream
         if look.error is not None:
             self.visit.failed(look.error, _missing(look), channel, stream.id)
-        image = await self._picture(channel, stream.id, look)
-        return replace(stream, rtsp=look.rtsp, sdp=look.sdp, measured=look.measured, image=image)
+        measured, image = await self._picture(channel, stream.id, look)
+        return replace(stream, rtsp=look.rtsp, sdp=look.sdp, measured=measured, image=image)
 
-    async def _picture(self, channel: int, stream: str, look: StreamLook) -> Image | None:
-        if self.looker is None or not self.visit.target.limits.picture or look.measured is None:
-            return None
+    async def _picture(self, channel: int, stream: str, look: StreamLook) -> tuple[Measured | None, Image | None]:
+        """What the key frame looks like, and what was measured without what the picture speaks against."""
+        measured = look.measured
+        if self.looker is None or not self.visit.target.limits.picture or measured is None:
+            return measured, None
         self.progress("picture")
-        try:
-            if look.key_frame is None:
-                raise OurFault("image.decode", "no whole key frame came while the stream was sampled")
-            seen = await self.looker.look(*look.key_frame)
-        except ProbeError as error:
+        if look.key_frame is None:
+            error = OurFault("image.decode", "no whole key frame came while the stream was sampled")
             self.visit.failed(error, ["image"], channel, stream)
-            return None
-        return Image(
-            at=look.measured.at,
+            return measured, None
+        try:
+            seen = await self.looker.look(*look.key_frame)
+        except Exception as error:  # noqa: BLE001  (the edge of a step)
+            return self._without_picture(_unforeseen(error), look, measured, channel, stream), None
+        if not _agree(measured, seen):
+            said = f"{measured.width}x{measured.height}"
+            words = f"the picture is {seen.width}x{seen.height}, and its parameter sets say {said}"
+            self.visit.failed(MalformedReply("image.decode", words), _SIZE, channel, stream)
+            measured = replace(measured, width=None, height=None)
+        return measured, Image(
+            at=measured.at,
             how="key frame",
             light=seen.light,
             black=seen.black,
@@ -147,10 +176,26 @@ class _Run:
             sharpness=seen.sharpness,
         )
 
+    def _without_picture(
+        self, error: ProbeError, look: StreamLook, measured: Measured, channel: int, stream: str
+    ) -> Measured:
+        """What is left of `measured` when the key frame is no picture: not its size; and where the parameter sets stood
+        in the description alone, nothing of the pictures. A limit of ours changes nothing.
+        """
+        if error.kind != "malformed_reply" or measured.codec is None:
+            self.visit.failed(error, ["image"], channel, stream)
+            return measured
+        if look.proven:
+            self.visit.failed(error, ["image", *_SIZE], channel, stream)
+            return replace(measured, width=None, height=None)
+        self.visit.failed(error, ["image"], channel, stream)
+        self.visit.failed(MalformedReply("rtsp.sample", UNREADABLE), _PICTURES, channel, stream)
+        return replace(measured, **UNREAD)
+
     def _channel_info(self, channel: Channel, streams: list[Stream]) -> ChannelInfo | None:
         main = next((s for s in streams if s.info and s.info.role == "main"), None)
         info = channel.info or ChannelInfo(at=self.visit.now(), how="rtsp")
-        if main is not None and main.measured is not None and main.measured.frames:
+        if main is not None and main.measured is not None and main.measured.frames and main.measured.codec:
             no_signal = main.image is not None and main.image.no_signal
             info = replace(info, state="no_signal" if no_signal else "live")
         if self.visit.target.address.kind == "rtsp":
@@ -201,6 +246,28 @@ def _missing(look: StreamLook) -> Iterable[str]:
         yield "rtsp.interleaved"
     if look.request.sample and look.measured is None:
         yield from ("measured", "image")
+    elif look.measured is not None and look.measured.codec is None:
+        yield from (path for path in _PICTURES if getattr(look.measured, path.partition(".")[2]) is None)
+
+
+def _unforeseen(error: Exception) -> ProbeError:
+    """`error`, if it is one of our tree; else a fault of ours: its name only, for its words may hold anything. The log
+    has the rest.
+    """
+    if isinstance(error, ProbeError):
+        return error
+    _log.error("A step of a look ended in an error that nobody foresaw", exc_info=error)
+    return OurFault("run", type(error).__name__)
+
+
+def _agree(measured: Measured, seen: Look) -> bool:
+    """True unless the decoded picture has another size than was measured; a field may have half the height."""
+    if measured.size is None or seen.width is None or seen.height is None:
+        return True
+    heights = (seen.height, 2 * seen.height) if measured.interlaced else (seen.height,)
+    return abs(seen.width - measured.size[0]) <= CROPPING_PX and any(
+        abs(height - measured.size[1]) <= CROPPING_PX for height in heights
+    )
 
 
 def _codec(stream: Stream) -> str | None:

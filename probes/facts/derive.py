@@ -38,6 +38,8 @@ def _keyframe_interval(facts: Mapping[str, Any]) -> float | None:
     measured = facts.get("measured.keyframe_interval_s")
     declared = facts.get("declared.keyframe_interval_s")
     rate, declared_rate = facts.get("measured.fps"), facts.get("declared.fps")
+    if measured is None and not facts.get("measured.keyframes"):
+        return None  # not one key frame came: what is declared is no evidence
     if declared is not None and rate is not None and declared_rate and rate < SLOW_RATE * declared_rate:
         return float(declared)
     return measured

@@ -50,6 +50,7 @@ class Look:
     """What one picture shows; None where one look cannot tell. Fields as in `probes.facts.Image`.
 
     `sharpness` is the variance of the Laplacian at 640 pixels in width, None for smaller pictures.
+    `width` and `height` (pixels) are those of the picture as it was decoded; None where only a copy was looked at.
     """
 
     light: Light | None
@@ -60,6 +61,8 @@ class Look:
     no_signal: bool | None
     luma_mean: float
     sharpness: float | None
+    width: int | None = None
+    height: int | None = None
 
 
 def look(picture: Picture) -> Look:

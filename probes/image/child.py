@@ -13,9 +13,9 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
@@ -23,7 +23,17 @@ import numpy as np
 from probes.image import checks, wire
 
 Picture = np.ndarray[Any, np.dtype[Any]]
-Reader = Callable[[bytes], Picture]
+
+
+class Decoded(NamedTuple):
+    """A picture, at most as wide as the checks need, and the size it was decoded to (pixels)."""
+
+    picture: Picture
+    width: int
+    height: int
+
+
+Reader = Callable[[bytes], Decoded]
 
 LARGEST_PICTURE = 40_000_000  # pixels; the largest cameras have 33 million
 MEMORY = 640 * 1024 * 1024  # bytes above what the server holds; 33 megapixels in 4:4:4 and its copies fit
@@ -84,22 +94,23 @@ def answer(codec: str, frame: bytes, readers: Mapping[str, Reader]) -> dict[str,
     if codec not in readers:
         return {"error": wire.NO_READER}
     try:
-        return asdict(checks.look(readers[codec](frame)))
+        decoded = readers[codec](frame)
+        return asdict(replace(checks.look(decoded.picture), width=decoded.width, height=decoded.height))
     except (MemoryError, av.error.MemoryError):
         return {"error": wire.NO_MEMORY}
     except Exception:  # noqa: BLE001 - whatever a decoder raises: the frame is no picture
         return {"error": wire.NO_PICTURE}
 
 
-def _decoded(decoder: str, frame: bytes) -> Picture:
-    """The first whole picture in `frame`, as BGR, at most as wide as the checks need."""
+def _decoded(decoder: str, frame: bytes) -> Decoded:
+    """The first whole picture in `frame`, as BGR."""
     context: Any = av.CodecContext.create(decoder, "r")
     context.thread_count = 1
     context.options = {"max_pixels": str(LARGEST_PICTURE), "err_detect": "explode"}
     for packet in (av.Packet(frame), None):
         for picture in context.decode(packet):
             if not picture.is_corrupt:
-                return _array(picture)
+                return Decoded(_array(picture), picture.width, picture.height)
     raise ValueError("no picture")
 
 

@@ -33,6 +33,8 @@ STARTING_S = 30.0  # seconds; 0.3 on an idle machine
 GRACE_S = 3.0  # seconds after the deadline until the server itself counts as hanging
 LARGEST_ANSWER = 4096  # bytes; a look is 160
 
+LARGEST_SIDE = 65_536  # pixels
+
 _LARGEST = {"luma_mean": 255.0, "sharpness": 1e7}
 
 
@@ -220,7 +222,9 @@ def _look(answer: dict[str, Any]) -> Look:
 
 def _fits(name: str, value: Any) -> bool:
     if value is None:
-        return name != "luma_mean"
+        return name not in ("luma_mean", "width", "height")
+    if name in ("width", "height"):
+        return type(value) is int and 0 < value <= LARGEST_SIDE
     if name in _LARGEST:
         return type(value) in (int, float) and math.isfinite(value) and 0 <= value <= _LARGEST[name]
     return value in get_args(Light) if name == "light" else isinstance(value, bool)

@@ -18,6 +18,7 @@ from probes.visit import Visit
 
 BUFFER = 65_536
 RECEIVE_BUFFER = 131_072
+CSEQ_DIGITS = 10
 PacketTaker = Callable[[int, bytes, float], None]
 
 
@@ -46,12 +47,15 @@ class Connection(asyncio.BufferedProtocol):
         _, connection = await reach.connect(visit, port, tls=tls, protocol=lambda: cls(visit))
         return connection
 
-    async def request(self, method: str, uri: str, headers: Mapping[str, str], step: Step) -> Response:
-        """The reply to one request.
+    async def request(
+        self, method: str, uri: str, headers: Mapping[str, str], step: Step, limit_s: float | None = None
+    ) -> Response:
+        """The reply to one request. `limit_s` seconds hold instead of the limits of the visit: a session is ended even
+        when the time of the probe is used up.
 
         Raises NetworkFault timeout, ClosedByCameraError, MalformedReply when what comes is no RTSP, OurFault.
         """
-        limit = min(self.visit.target.limits.read_s, self.visit.time_left(step))
+        limit = min(self.visit.target.limits.read_s, self.visit.time_left(step)) if limit_s is None else limit_s
         self._splitter.step = step
         self._waiting = asyncio.get_running_loop().create_future()
         self.send(method, uri, headers)
@@ -59,7 +63,8 @@ class Connection(asyncio.BufferedProtocol):
             async with asyncio.timeout(limit):
                 return await self._waiting
         except TimeoutError:
-            self.visit.time_left(step)
+            if limit_s is None:
+                self.visit.time_left(step)
             raise NetworkFault("timeout", step, f"no answer to {method} within {limit:g} s") from None
         except ConnectionError:
             closed = ClosedByCameraError(step, f"the connection was closed instead of an answer to {method}")
@@ -96,7 +101,7 @@ class Connection(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Splits what came."""
+        """Splits what came. Nothing is raised into the event loop: it would be printed, and nobody would be told."""
         at = self.visit.seconds()
         self.full_reads += nbytes == BUFFER
         self.visit.bore(bytes_in=nbytes)
@@ -105,9 +110,14 @@ class Connection(asyncio.BufferedProtocol):
             while (item := self._splitter.next()) is not None:
                 self._take(item, at)
         except ProbeError as error:
-            self.error = error
-            if self._transport is not None:
-                self._transport.abort()
+            self._give_up(error)
+        except Exception as error:  # noqa: BLE001  (bytes that no parser foresaw are the camera's fault all the same)
+            self._give_up(MalformedReply(self._splitter.step, f"what came could not be read ({type(error).__name__})"))
+
+    def _give_up(self, error: ProbeError) -> None:
+        self.error = error
+        if self._transport is not None:
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Wakes whoever waits."""
@@ -127,7 +137,8 @@ class Connection(asyncio.BufferedProtocol):
     def _answers(self, response: Response) -> bool:
         """Replies to requests that nobody waited for come late; some cameras leave CSeq out, which must do."""
         cseq = (response.first("cseq") or "").strip()
-        return not cseq.isdigit() or int(cseq) == self._cseq
+        readable = cseq.isascii() and cseq.isdigit() and len(cseq) < CSEQ_DIGITS
+        return not readable or int(cseq) == self._cseq
 
     def _fail(self, error: Exception) -> None:
         if self._waiting is not None and not self._waiting.done():

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 
 from probes.errors import MalformedReply
 from probes.rtsp import h264, h265
-from probes.rtsp.payload import PayloadReader, Unit
+from probes.rtsp.payload import UNITS_LIMIT, PayloadReader, Unit
 from probes.rtsp.rtp import RtpPacket
 
 RESTART_JUMP = 500
 """Sequence numbers: a longer jump is a restart of the sender."""
 STAMP_JUMP_S = 10.0
+SENDERS_LIMIT = 8
+"""SSRCs that are remembered: a camera has one, and a few where it begins anew."""
+FRAMES_LIMIT = 20_000
+"""Frames that are kept: the longest sample of the fastest camera has a tenth of it."""
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class FrameList:
     first_key_bytes: bytes | None = None
     _units: list[Unit] = field(default_factory=list)
     _losses: dict[int, Loss] = field(default_factory=dict)
+    _lost_before: int = 0
     _stamp: int | None = None
     _current: Frame | None = None
     _waiting_field: bool | None = None
@@ -96,7 +101,7 @@ class FrameList:
     @property
     def lost(self) -> int:
         """Packets missing so far, over all SSRCs."""
-        return sum(loss.lost for loss in self._losses.values())
+        return self._lost_before + sum(loss.lost for loss in self._losses.values())
 
     def push(self, packet: RtpPacket, at: float) -> list[Unit]:
         """Takes a packet that arrived `at`; the units that begin in it. One that comes late or twice gives none."""
@@ -114,7 +119,8 @@ class FrameList:
         frame.end = at
         frame.size += len(packet.payload)
         begun = self.reader.push(packet.payload)
-        self._units += begun
+        if len(self._units) < UNITS_LIMIT:
+            self._units += begun
         return begun
 
     def _new_sender(self, packet: RtpPacket) -> bool | None:
@@ -122,6 +128,8 @@ class FrameList:
         if self._current is not None:
             self._current.whole = False
         self._stamp = None
+        if len(self._losses) >= SENDERS_LIMIT:
+            self._lost_before += self._losses.pop(next(iter(self._losses))).lost
         self._losses[packet.ssrc] = loss = Loss()
         return loss.take(packet.sequence)
 
@@ -148,7 +156,8 @@ class FrameList:
     def _add(self, frame: Frame, field: bool | None) -> None:
         """Adds a picture; the second field of a frame is added to the first."""
         if field is None or self._waiting_field is None or field == self._waiting_field:
-            self.frames.append(frame)
+            if len(self.frames) < FRAMES_LIMIT:
+                self.frames.append(frame)
             self._waiting_field = field
             return
         first = self.frames[-1]

@@ -165,6 +165,22 @@ def parse_sps(nal: bytes) -> Sps:
     )
 
 
+def has_known_profile(sps: bytes) -> bool:
+    """True for a sequence parameter set whose profile_idc and level_idc exist: what random bytes seldom have."""
+    return len(sps) > 3 and sps[1] in _PROFILES and 9 <= sps[3] <= 62
+
+
+def parse_pps(nal: bytes) -> tuple[int, int]:
+    """(pic_parameter_set_id, seq_parameter_set_id) of a picture parameter set (H.264 7.3.2.2). Raises
+    MalformedReply.
+    """
+    nal = one_nal(nal)
+    if nal_type(nal) != PPS:
+        raise malformed(f"NAL unit type {nal_type(nal)} is no picture parameter set")
+    bits = BitReader(unescape(nal[1:_SLICE_HEADER_BYTES]))
+    return bits.ue(255, "pic_parameter_set_id"), bits.ue(31, "seq_parameter_set_id")
+
+
 def _profile(idc: int, constraints: int) -> str:
     if idc == 66 and constraints & 0x40:  # constraint_set1_flag, H.264 A.2.1.1
         return "Constrained Baseline"

@@ -17,6 +17,7 @@ VPS, SPS, PPS = 32, 33, 34
 _IRAP = range(16, 22)  # BLA, IDR, CRA; 22 and 23 are reserved
 _VCL = range(32)
 _HEADER_BYTES = 2
+_SLICE_HEADER_BYTES = 24
 _EXTENDED_ASPECT = 255
 _MOST_REFERENCES = 16
 
@@ -93,6 +94,27 @@ def first_slice_segment_in_pic(nal: bytes) -> bool:
     if nal_type(nal) not in _VCL or len(nal) <= _HEADER_BYTES:
         raise malformed(f"NAL unit type {nal_type(nal)} of {len(nal)} bytes is no slice")
     return nal[_HEADER_BYTES] >= 0x80
+
+
+def parse_pps(nal: bytes) -> tuple[int, int]:
+    """(pps_pic_parameter_set_id, pps_seq_parameter_set_id) of a picture parameter set (H.265 7.3.2.3.1). Raises
+    MalformedReply.
+    """
+    nal = one_nal(nal)
+    if nal_type(nal) != PPS:
+        raise malformed(f"NAL unit type {nal_type(nal)} is no picture parameter set")
+    bits = BitReader(unescape(nal[_HEADER_BYTES:_SLICE_HEADER_BYTES]))
+    return bits.ue(63, "pps_pic_parameter_set_id"), bits.ue(15, "pps_seq_parameter_set_id")
+
+
+def picture_set_of(nal: bytes) -> int:
+    """slice_pic_parameter_set_id of the first slice segment of a key frame (H.265 7.3.6.1). Raises MalformedReply."""
+    nal = bare_nal(nal)
+    if not is_irap(nal_type(nal)):
+        raise malformed(f"NAL unit type {nal_type(nal)} is no slice of a key frame")
+    bits = BitReader(unescape(nal[_HEADER_BYTES:_SLICE_HEADER_BYTES]))
+    bits.skip(2)  # first_slice_segment_in_pic_flag, no_output_of_prior_pics_flag
+    return bits.ue(63, "slice_pic_parameter_set_id")
 
 
 def parse_vps(nal: bytes) -> Vps:

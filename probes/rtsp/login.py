@@ -1,20 +1,22 @@
 """Logging in over RTSP without ever locking a camera: when a login is sent, and what a 401 means.
 
 Strategy: the first DESCRIBE goes without a login, always: its answer is the `authentication` fact and brings the
-challenge. Then at most one try. A device that says it is locked has not judged the login: it stays untested, and
-nothing more is sent in this visit. After a success a 401 is no refusal: the nonce was too old (sign once more), or the
-account may not ask for this.
+challenge. Then at most one try: neither a yes nor a no, or a word of a lock, leaves the login untested, and nothing
+signed follows in this visit. After a success one 401 is no refusal: the nonce was too old (sign once more), or the
+account may not ask for this. Two in a row are a refusal.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import NoReturn
 
 from probes.auth import Challenge, Login, choose, parse_challenges
-from probes.errors import CameraFault, Step
+from probes.errors import CameraFault, ProbeError, Step, clean_text
 from probes.facts import Access
 from probes.rtsp.message import Response
+from probes.rtsp.sdp import NAME_LIMIT
 from probes.target import Credential
 from probes.visit import Visit
 
@@ -34,6 +36,8 @@ class RtspLogin:
         self.good = False
         """True once the camera has accepted the login in this visit."""
         self._required: bool | None = None
+        self._refused_before = False  # a 401 came since the last success
+        self._left_open_once = False
         self._locked: str | None = None
         self._challenges: tuple[Challenge, ...] = ()
 
@@ -42,11 +46,11 @@ class RtspLogin:
 
         Raises CameraFault auth_refused, auth_locked, auth_scheme_unsupported or not_permitted, and what `send` raises.
         """
+        if method == "OPTIONS":  # never signed, and any status will do: OPTIONS only opens the conversation
+            return await send(method, uri, step, headers)
         if self._login is not None:
             return await self._ask_logged_in(send, method, uri, step, headers)
         response = await send(method, uri, step, headers)
-        if method == "OPTIONS":  # any status will do: OPTIONS only opens the conversation
-            return response
         if response.status != 401:
             if method == "DESCRIBE" and response.status < 300:
                 self._required = False
@@ -61,13 +65,18 @@ class RtspLogin:
         challenge = choose(self._challenges, step, remembered=remembered, basic_allowed=basic)
         self._credential = credential
         self._login = Login(challenge, credential.username, credential.password)
-        return await self._ask_logged_in(send, method, uri, step, headers)
+        return await self._try(send, method, uri, step, headers)
+
+    @property
+    def left_open(self) -> bool:
+        """True when a login was sent in this visit and got neither a yes nor a no."""
+        return self._left_open_once
 
     def access(self) -> Access | None:
         """The RTSP half of the `access` facts, or None when no DESCRIBE was answered."""
         if self._required is None:
             return None
-        names = tuple(dict.fromkeys(c.name for c in self._challenges))
+        names = tuple(dict.fromkeys(clean_text(c.name)[:NAME_LIMIT] for c in self._challenges))
         only_basic = names == ("basic",) and not self._tls
         return Access(
             at=self.visit.now(),
@@ -77,18 +86,46 @@ class RtspLogin:
             basic_in_clear=only_basic if self._required else None,
         )
 
+    async def _try(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
+        """The reply to the first signed request of this visit. Neither a yes nor a no: nothing signed follows."""
+        try:
+            response = await self._send_signed(send, method, uri, step, headers)
+        except BaseException as error:
+            self._left_open(sent=not (isinstance(error, ProbeError) and error.step in ("connect", "tls")))
+            raise
+        if response.status in (401, 403):
+            self._refused(response, step)
+        elif 200 <= response.status < 300:
+            self._accepted()
+        else:
+            self._left_open(sent=True)
+        return _permitted(response, step)
+
     async def _ask_logged_in(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
+        """The reply to a request with a login that was good in this visit."""
         response = await self._send_signed(send, method, uri, step, headers)
-        if response.status == 401 and self.good:
-            self._sign_anew(response)
+        if response.status == 401:
+            response = await self._asked_again(response, send, method, uri, step, headers)
+        if 200 <= response.status < 300:
+            self._refused_before = False
+        return _permitted(response, step)
+
+    async def _asked_again(
+        self, response: Response, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]
+    ) -> Response:
+        """The reply to the same request signed anew, where the nonce was too old. Two refusals in a row, whatever was
+        asked for, mean that the login is good no longer.
+        """
+        again = not self._refused_before and self._sign_anew(response)
+        if self._refused_before:
+            self._refused(response, step)
+        self._refused_before = True
+        if again:
             response = await self._send_signed(send, method, uri, step, headers)
             if response.status == 401:
-                raise CameraFault("not_permitted", step, f"{method}: 401 after the login was good")
-        elif response.status == 401 or (response.status == 403 and not self.good):
-            self._refused(response, step)
-        elif response.status < 300 and not self.good:
-            self._accepted()
-        return _permitted(response, step)
+                self._refused(response, step)
+            return response
+        raise CameraFault("not_permitted", step, f"{method}: 401 after the login was good")
 
     async def _send_signed(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         credential, login = self._credential, self._login
@@ -96,21 +133,33 @@ class RtspLogin:
         self.visit.sending("rtsp", credential)
         return await send(method, uri, step, {**headers, "Authorization": login.header(method, uri)})
 
-    def _sign_anew(self, response: Response) -> None:
+    def _sign_anew(self, response: Response) -> bool:
+        """True when the camera gave a fresh nonce, or said that the old one was stale; the next request uses it."""
         challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         login, credential = self._login, self._credential
         assert credential is not None and login is not None  # noqa: S101, PT018
         same = next((c for c in challenges if c.name == login.challenge.name), login.challenge)
-        self._login = Login(same, credential.username, credential.password)
+        fresh = same.stale or same.params.get("nonce") != login.challenge.params.get("nonce")
+        if fresh and same.answerable:
+            self._login = Login(same, credential.username, credential.password)
+        return fresh and same.answerable
+
+    def _left_open(self, *, sent: bool) -> None:
+        """Nothing signed leaves any more; a try that was `sent` and got neither a yes nor a no is written down."""
+        credential, self._login = self._credential, None
+        assert credential is not None  # noqa: S101
+        self._left_open_once = self._left_open_once or sent
+        if sent and self.visit.remembered.login(credential.version).is_try("rtsp"):
+            self.visit.unanswered(credential)
 
     def _accepted(self) -> None:
         assert self._credential is not None and self._login is not None  # noqa: S101, PT018
         self.good = True
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
-    def _refused(self, response: Response, step: Step) -> None:
+    def _refused(self, response: Response, step: Step) -> NoReturn:
         assert self._credential is not None  # noqa: S101
-        self._login = None
+        self._login, self.good = None, False
         words = f"{response.status} {response.phrase}"
         if LOCK_WORDS.search(response.body) or LOCK_WORDS.search(response.phrase.encode()):
             self._locked = words

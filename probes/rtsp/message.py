@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from probes.errors import MalformedReply, Step
+from probes.errors import MalformedReply, Step, clean_text
 
 HEAD_LIMIT = 32_768
 BODY_LIMIT = 262_144
@@ -105,7 +105,7 @@ class Splitter:
         self._at = ending.end() + length
         status = _STATUS.match(lines[0])
         if status:
-            return Response(int(status.group(1)), status.group(2).decode("latin-1").strip(), headers, body)
+            return Response(int(status.group(1)), clean_text(status.group(2).decode("latin-1")), headers, body)
         request = _REQUEST.match(lines[0])
         if request:
             return Request(request.group(1).decode("ascii"))

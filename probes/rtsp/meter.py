@@ -5,6 +5,9 @@ clocks tell the rate: the camera's time stamps (`fps_rtp`) and our arrival times
 5 %, the time stamps are believed. Where they do not, two RTCP sender reports at least 4 s apart decide; else, when the
 steps are constant, nothing was lost and we kept up reading, the wall clock; else the rate is unknown. Some recorders
 stamp 25 frames a second and send 21. `met` ends a sample as soon as no answer can change any more.
+
+Size and codec are those of the first whole key frame: its first slice names a picture parameter set, and that one the
+sequence parameter set. A set that no slice uses, and a description without a picture, say nothing of what is sent.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 
 from probes.errors import MalformedReply
 from probes.rtsp import h264, h265, mjpeg
+from probes.rtsp.bits import PARAMETER_SET_LIMIT, malformed
 from probes.rtsp.frames import Frame, FrameList
 from probes.rtsp.payload import START_CODE, Unit, reader_for, sniff
 from probes.rtsp.rates import Rate, after_burst, constant_steps, rate, steady
@@ -38,6 +42,15 @@ REORDERED = 4
 _CERTAIN = (0.0, 0.0)
 _READ = ("h264", "h265", "mjpeg")
 _PARAMETER_SETS = {"h264": (h264.SPS, h264.PPS), "h265": (h265.VPS, h265.SPS, h265.PPS)}
+_Sps = h264.Sps | h265.Sps
+UNREAD: dict[str, Any] = {
+    **dict.fromkeys(("codec", "profile", "level", "interlaced", "width", "height", "fps", "bitrate_kbps")),
+    "keyframe_interval_s": None,
+    "keyframes": 0,
+    "first_keyframe_ms": None,
+    "fps_method": "none",
+}
+"""What `Meter.report` says of pictures when packets came and none could be read. Packets and gaps stay true."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,8 @@ class Meter:
         self._silent_until: float | None = None
         self._read_as(codec)
         for nal in filter(None, parameter_sets):
-            self._unit(Unit(self._unit_type(nal), nal))
+            self._unit(Unit(self._unit_type(nal), nal), described=True)
+        self._described: _Sps | None = self._last_sps
 
     def rtp(self, data: bytes, at: float) -> None:
         """Takes one RTP packet that arrived `at`; one that is no RTP is counted as bytes and otherwise ignored."""
@@ -128,12 +142,31 @@ class Meter:
         collected = self._list.first_key_bytes
         if collected is None or self.codec == "mjpeg":
             return collected
-        return b"".join(START_CODE + nal for nal in self._sets) + collected
+        return b"".join(START_CODE + nal for nal in self._key_sets) + collected
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """(width, height) in pixels from the parameter sets seen so far, or None."""
-        return self._size
+        """(width, height) in pixels of the pictures; before the first, what the description says; or None."""
+        described = (self._described.width, self._described.height) if self._described and not self.packets else None
+        return self._size or described
+
+    @property
+    def known_codec(self) -> str | None:
+        """The codec that the packets themselves show: parameter sets and slices, JPEG headers, MPEG-4 start codes."""
+        return self.codec if self.readable and (self.codec in _READ or self._mpeg4_begun) else None
+
+    @property
+    def readable(self) -> bool:
+        """True once a picture was read as what the codec says: only then may anything be said of the pictures. Of a
+        codec that is not read here, frames are what shares a time stamp.
+        """
+        read = self._active is not None or self._size is not None or self.codec not in _READ
+        return read and bool(self._list.frames)
+
+    @property
+    def proven(self) -> bool:
+        """True when the parameter sets of the pictures came with them, and not in the description alone."""
+        return self.codec == "mjpeg" or self._active in self._sent
 
     def silence(self, now: float) -> None:
         """Notes that nothing has come until `now`: the silence counts as a gap."""
@@ -163,8 +196,9 @@ class Meter:
     def _report(self, sample: _Sample, stop_reason: str | None) -> dict[str, Any]:
         frames, keys, believed = sample.frames, sample.keys, sample.believed
         span = (keys[-1].stamp - keys[0].stamp) * believed.stretch if len(keys) > 1 else 0.0
+        unread = {} if self.readable else UNREAD
         return {
-            "codec": self.codec,
+            "codec": self.known_codec,
             "profile": self._details.get("profile"),
             "level": self._details.get("level"),
             "interlaced": self._details.get("interlaced"),
@@ -186,17 +220,27 @@ class Meter:
             "first_keyframe_ms": self._since_start(self._list.first_key.end if self._list.first_key else None),
             "bytes": self.bytes,
             "stop_reason": stop_reason,
+            **unread,
         }
 
     def stated_fps(self) -> float | None:
         """The rate that the parameter sets state, frames/s."""
-        stated: float | None = self._details.get("fps")
-        return stated
+        sps = self._active or self._described
+        return sps.fps if sps else None
 
     def _read_as(self, codec: str) -> None:
         """Begins to read `codec`; what was said of another one is forgotten."""
         self.codec = codec
-        self._sets: dict[bytes, h264.Sps | h265.Sps | None] = {}
+        self._sets: dict[bytes, _Sps | None] = {}
+        self._key_sets: tuple[bytes, ...] = ()
+        self._numbered: dict[int, _Sps] = {}
+        self._pictures: dict[int, int] = {}
+        self._last_sps: _Sps | None = None
+        self._described = None
+        self._active: _Sps | None = None
+        self._recovery = False
+        self._mpeg4_begun = False
+        self._sent: set[_Sps | None] = set()
         self._size: tuple[int, int] | None = None
         self._details: dict[str, Any] = {}
         self._list = FrameList(reader_for(codec, self._fmtp), self._clock_rate)
@@ -204,41 +248,76 @@ class Meter:
     def _unit_type(self, nal: bytes) -> int:
         return (nal[0] >> 1 & 63) if self.codec == "h265" else nal[0] & 31
 
-    def _unit(self, unit: Unit) -> None:
+    def _unit(self, unit: Unit, *, described: bool = False) -> None:
         if self.codec == "mjpeg":
             self._jpeg_size(unit)
         elif unit.type in _PARAMETER_SETS.get(self.codec, ()):
-            self._parameter_set(unit)
+            self._parameter_set(unit, described=described)
+        elif (self._active is None or self._list.first_key_bytes is None) and self._begins_key_picture(unit):
+            self._activate(unit)
+        elif self.codec == "mpeg4" and unit.head.startswith(START_CODE[1:]):
+            self._mpeg4_begun = True
 
-    def _parameter_set(self, unit: Unit) -> None:
-        """Keeps a set that is new; a stream may have several of one type. The SPS that came last is the one in use."""
-        if unit.head not in self._sets:
-            if len(self._sets) >= MOST_SETS:
-                return
-            try:
-                self._sets[unit.head] = self._sps(unit)
-            except MalformedReply:
-                return
-        sps = self._sets[unit.head]
-        if sps is not None and sps is not self._list.sps:
-            self._use(sps)
+    def _parameter_set(self, unit: Unit, *, described: bool) -> None:
+        """Keeps a set; a stream may have several of one type. Of those with one number the last one counts."""
+        nal = unit.head
+        known = nal in self._sets
+        if len(nal) > PARAMETER_SET_LIMIT or (not known and len(self._sets) >= MOST_SETS):
+            return
+        try:
+            sps = self._sets.pop(nal) if known else self._sps(unit, described=described)
+            if unit.type == (h264.PPS if self.codec == "h264" else h265.PPS):
+                number, of = h264.parse_pps(nal) if self.codec == "h264" else h265.parse_pps(nal)
+                self._pictures[number] = of
+        except MalformedReply:
+            return
+        self._sets[nal] = sps  # behind the others: a decoder takes the last of one number
+        if sps is not None:
+            self._numbered[sps.sps_id] = self._last_sps = sps
+            if self._active is None:
+                self._list.sps = sps
+            if not described:
+                self._sent.add(sps)
 
-    def _sps(self, unit: Unit) -> h264.Sps | h265.Sps | None:
+    def _sps(self, unit: Unit, *, described: bool) -> _Sps | None:
         if self.codec == "h264" and unit.type == h264.SPS:
+            if not described and not h264.has_known_profile(unit.head):
+                raise malformed("a parameter set of no known profile")
             return h264.parse_sps(unit.head)
         if self.codec == "h265" and unit.type == h265.SPS:
             return h265.parse_sps(unit.head)
         return None
 
-    def _use(self, sps: h264.Sps | h265.Sps) -> None:
-        self._list.sps = sps
+    def _begins_key_picture(self, unit: Unit) -> bool:
+        """True for what may be the first slice of a key frame: of an IDR picture, or behind a recovery point."""
+        if self.codec == "h264":
+            recovery, self._recovery = self._recovery, unit.type == h264.SEI and h264.has_recovery_point(unit.head)
+            return unit.type == h264.IDR or (unit.type == h264.SLICE and recovery)
+        return self.codec == "h265" and h265.is_irap(unit.type)
+
+    def _activate(self, unit: Unit) -> None:
+        """The parameter sets in force at the slice `unit` are those of the pictures."""
+        try:
+            if self.codec == "h264":
+                first = h264.peek_slice(unit.head)
+                if not (first.starts_picture and first.intra):
+                    return
+                number = first.pps_id
+            elif h265.first_slice_segment_in_pic(unit.head):
+                number = h265.picture_set_of(unit.head)
+            else:
+                return
+        except MalformedReply:
+            return
+        sps = self._numbered.get(self._pictures[number]) if number in self._pictures else self._last_sps
+        if sps is not None:
+            self._key_sets = tuple(self._sets)
+            self._use(sps)
+
+    def _use(self, sps: _Sps) -> None:
+        self._active = self._list.sps = sps
         self._size = (sps.width, sps.height)
-        self._details = {
-            "profile": sps.profile,
-            "level": sps.level,
-            "fps": sps.fps,
-            "interlaced": sps.interlaced,
-        }
+        self._details = {"profile": sps.profile, "level": sps.level, "interlaced": sps.interlaced}
 
     def _jpeg_size(self, unit: Unit) -> None:
         try:

@@ -14,9 +14,16 @@ from typing import Protocol
 
 from probes.errors import MalformedReply
 from probes.rtsp import h264, h265, mjpeg
+from probes.rtsp.bits import PARAMETER_SET_LIMIT
 
 START_CODE = b"\0\0\0\1"
 COLLECT_LIMIT = 8_000_000
+SLICE_HEAD = 64
+"""Bytes kept of a slice: enough for every field that is read."""
+WHOLE_LIMIT = PARAMETER_SET_LIMIT + 1
+"""Bytes kept of a parameter set, an SEI or the head of a JPEG: one more than the longest that is read."""
+UNITS_LIMIT = 4096
+"""Units taken from one payload, and kept of one frame."""
 _ANY_START_CODE = re.compile(rb"\0\0\0?\x01")
 _ONLY_H265 = {bytes([unit << 1, 1]) for unit in (h265.VPS, h265.SPS, h265.PPS, 48, 49)}
 _H264_PROFILES = {66, 77, 88, 100, 110, 122, 244}
@@ -24,7 +31,9 @@ _H264_PROFILES = {66, 77, 88, 100, 110, 122, 244}
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit that begins in a payload: NAL unit type and its first bytes, header included (all of it when short)."""
+    """A unit that begins in a payload: NAL unit type and its first bytes, header included: `SLICE_HEAD` of a slice, and
+    up to `WHOLE_LIMIT` of anything else.
+    """
 
     type: int
     head: bytes
@@ -68,14 +77,19 @@ class _NalReader:
     def _type(self, nal: bytes) -> int:
         raise NotImplementedError
 
+    def _is_slice(self, type_: int) -> bool:
+        raise NotImplementedError
+
     def _begin(self, nal: bytes) -> list[Unit]:
         """The unit that begins with `nal`, or several where a camera (V380) leaves start codes between units in it."""
         if START_CODE[1:] in nal:
-            return [unit for part in _ANY_START_CODE.split(nal) if part for unit in self._begin(part)]
+            parts = _ANY_START_CODE.split(nal, UNITS_LIMIT)[:UNITS_LIMIT]
+            return [unit for part in parts if part for unit in self._begin(part)]
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
             self._bytes += START_CODE
             self._bytes += nal
-        return [Unit(self._type(nal), nal)]
+        type_ = self._type(nal)
+        return [Unit(type_, nal[: SLICE_HEAD if self._is_slice(type_) else WHOLE_LIMIT])]
 
     def _go_on(self, fragment: bytes) -> None:
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
@@ -119,6 +133,9 @@ class H264Reader(_NalReader):
 
     def _type(self, nal: bytes) -> int:
         return nal[0] & 31
+
+    def _is_slice(self, type_: int) -> bool:
+        return type_ <= h264.IDR
 
     def _fragment(self, payload: bytes, header: int) -> list[Unit]:
         if len(payload) <= header:
@@ -167,6 +184,9 @@ class H265Reader(_NalReader):
     def _type(self, nal: bytes) -> int:
         return nal[0] >> 1 & 63
 
+    def _is_slice(self, type_: int) -> bool:
+        return type_ < h265.VPS
+
     def _fragment(self, payload: bytes) -> list[Unit]:
         if payload[2] & 0x80:
             start = 3 + self._donl
@@ -193,7 +213,7 @@ class JpegReader:
             self._first = header
         if self.collect and len(self._scan) < COLLECT_LIMIT and header.fragment_offset == len(self._scan):
             self._scan += payload[header.data_offset :]
-        return [Unit(0, payload)] if header.fragment_offset == 0 else []
+        return [Unit(0, payload[:WHOLE_LIMIT])] if header.fragment_offset == 0 else []
 
     def is_key(self, units: list[Unit]) -> bool:
         """Every image stands alone."""
@@ -226,7 +246,7 @@ class OpaqueReader:
 
     def push(self, payload: bytes) -> list[Unit]:
         """One unit of no type a payload."""
-        return [Unit(-1, payload[:1])]
+        return [Unit(-1, payload[:4])]
 
     def is_key(self, units: list[Unit]) -> bool:  # noqa: ARG002  (the protocol has it)
         """False: it cannot be known."""
@@ -292,8 +312,8 @@ def _is_intra(head: bytes) -> bool:
 
 def _aggregated(data: bytes, skip: int) -> list[bytes]:
     """The units of an aggregation packet; `skip` bytes of order number stand before each size but count once each."""
-    units, at = [], skip
-    while at + 2 < len(data):
+    units, at = list[bytes](), skip
+    while at + 2 < len(data) and len(units) < UNITS_LIMIT:
         size = data[at] << 8 | data[at + 1]
         unit = data[at + 2 : at + 2 + size]
         if size == 0 or len(unit) < size:

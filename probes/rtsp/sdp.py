@@ -13,7 +13,7 @@ from binascii import Error as Base64Error
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from probes.errors import MalformedReply
+from probes.errors import MalformedReply, clean_text
 
 _RATE = re.compile(r"\d+(?:\.\d+)?")
 _USABLE_BASE = re.compile(r"rtsps?://(?:\[[^\]\s]+\]|[^/\s:\[]+)(?::\d+)?(?:/(?!.*rtsps?://)\S*)?", re.IGNORECASE)
@@ -28,6 +28,9 @@ _CODECS = {
     "av1": "av1",
     "av1x": "av1",
 }
+NAME_LIMIT = 40
+"""Letters of a name that a camera gave; the longest registered payload format has 21."""
+CONTROL_LIMIT = 2048
 SPROP_NAMES = ("sprop-vps", "sprop-sps", "sprop-pps", "sprop-parameter-sets")
 
 
@@ -47,7 +50,7 @@ class Media:
     @property
     def codec(self) -> str:
         """The codec as facts name it."""
-        name = self.encoding.lower()
+        name = clean_text(self.encoding.lower())[:NAME_LIMIT].strip()
         return _CODECS.get(name, f"other:{name or 'unknown'}")
 
     def parameter_sets(self) -> list[bytes]:
@@ -84,7 +87,7 @@ def parse(body: bytes) -> Description:
         elif letter == "a" and tracks:
             _attribute(tracks[-1], value)
         elif letter == "a" and value.lower().startswith("control:"):
-            control = value[8:].strip()
+            control = _address(value[8:])
     return Description(control, tuple(_with_stray_fmtp(tracks)))
 
 
@@ -119,13 +122,18 @@ def _attribute(media: Media, value: str) -> None:
         case "fmtp":
             media.fmtp |= _fmtp(rest.partition(" ")[2] if rest[:1].isdigit() else rest)
         case "control":
-            media.control = rest
+            media.control = _address(rest)
         case "framerate":
             rate = _RATE.search(rest)
             if rate and 0 < float(rate.group()) <= 1000:
                 media.framerate = float(rate.group())
         case "framesize" | "x-dimensions" | "cliprect":
             _size(media, name.strip().lower(), rest)
+
+
+def _address(value: str) -> str:
+    """An address or the name of a track, without what no address holds (control and direction signs)."""
+    return "".join(letter for letter in value[:CONTROL_LIMIT] if letter.isprintable()).strip()
 
 
 def _rtpmap(media: Media, value: str) -> None:

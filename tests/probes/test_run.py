@@ -3,8 +3,12 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from probes import run
+from probes.errors import CameraFault, OurFault
 from probes.facts import from_json, to_json
+from probes.image.checks import Look
 from probes.simulator import presets, running
 from probes.target import Address, Credential, Limits, Need, Target
 
@@ -22,10 +26,29 @@ def target_of(camera, *, limits=QUICK, password=None, role=None, stream=None):
     return Target("k", address, (login,), needs=NEEDS, limits=limits, role=role)
 
 
-def look(spec, **options):
+def look(spec, looker=None, **options):
     """The observation of a simulated camera, and the camera."""
     with running(spec) as (camera,):
-        return asyncio.run(run.look(target_of(camera, **options))), camera
+        return asyncio.run(run.look(target_of(camera, **options), looker)), camera
+
+
+class Seeing:
+    """A looker that always sees a picture of one size, or ends in one error."""
+
+    def __init__(self, width=0, height=0, error=None):
+        self.seen = Look("day", False, None, False, None, False, 120.0, 90.0, width, height)
+        self.error = error
+
+    async def look(self, codec, data):
+        """The picture, or the error."""
+        if self.error is not None:
+            raise self.error
+        return self.seen
+
+
+def main_stream(observation):
+    """The stream that was sampled."""
+    return next(s for s in observation.channels[0].streams if s.info.role == "main")
 
 
 def kinds(observation):
@@ -100,3 +123,56 @@ def test_the_deadline_of_a_probe_ends_it_with_what_there_is():
     assert observation.channels == ()
     assert set(kinds(observation).values()) <= {"our_limit", "timeout"}
     assert kinds(observation)["identity"] in ("our_limit", "timeout")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1920, 1088), (1906, 1080)])
+def test_a_picture_of_the_measured_size_confirms_it(size):
+    """Cropping and padding make a macroblock of difference, and no more."""
+    observation, _ = look(presets.good_h264(), Seeing(*size))
+    assert main_stream(observation).measured.size == (1920, 1080)
+    assert "measured.size" not in kinds(observation)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1920, 540), (3840, 2160)])
+def test_a_picture_of_another_size_leaves_no_size(size):
+    """Parameter sets that say one size, and a decoder that sees another: neither may pass a rule."""
+    observation, _ = look(presets.good_h264(), Seeing(*size))
+    measured = main_stream(observation).measured
+    assert (measured.size, measured.width, measured.codec) == (None, None, "h264")
+    assert {kinds(observation)[p] for p in ("measured.size", "measured.width", "measured.height")} == {
+        "malformed_reply"
+    }
+
+
+def test_a_key_frame_that_is_no_picture_leaves_no_size():
+    """The decoder finds nothing in it: nobody has seen how large the pictures are."""
+    fault = CameraFault("malformed_reply", "image.decode", "no whole picture")
+    observation, _ = look(presets.good_h264(), Seeing(error=fault))
+    assert main_stream(observation).measured.size is None
+    assert kinds(observation)["measured.size"] == kinds(observation)["image"] == "malformed_reply"
+
+
+def test_a_limit_of_ours_says_nothing_about_the_size():
+    """A decoder that ran out of time has not spoken against the parameter sets."""
+    observation, _ = look(presets.good_h264(), Seeing(error=OurFault("image.decode", "stopped after 5 s")))
+    assert main_stream(observation).measured.size == (1920, 1080)
+
+
+def test_an_error_that_nobody_foresaw_costs_one_step_and_is_logged(caplog):
+    """The failure names its type and never its words, which may hold anything; the log has the traceback."""
+    observation, _ = look(presets.good_h264(), Seeing(error=ZeroDivisionError("S3cr3t")))
+    failure = next(f for f in observation.failures if "image" in f.facts)
+    assert (failure.kind, failure.step, failure.detail) == ("our_limit", "run", "ZeroDivisionError")
+    assert main_stream(observation).measured.frames > 0
+    (record,) = [r for r in caplog.records if r.name == "probes.run"]
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+@pytest.mark.parametrize(("stream", "fact"), [(None, "identity"), ("main", "sdp")])
+def test_an_error_that_nobody_foresaw_never_ends_the_look(stream, fact):
+    """ONVIF or a stream: an observation comes out, and says what is missing."""
+    with running(presets.good_h264()) as (camera,):
+        broken = replace(target_of(camera, stream=stream), credentials=(None,))
+        observation = asyncio.run(run.look(broken))
+    assert kinds(observation)[fact] == "our_limit"
+    assert "AttributeError" in {f.detail for f in observation.failures}

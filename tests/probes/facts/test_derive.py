@@ -37,8 +37,17 @@ def test_the_key_frame_interval_is_measured_unless_the_camera_runs_slow(
         "declared__keyframe_interval_s": declared,
         "measured__fps": rate,
         "declared__fps": declared_rate,
+        "measured__keyframes": 1,
     }
     assert _derived("derived.keyframe_interval_s", **{k: v for k, v in facts.items() if v is not None}) == interval
+
+
+@pytest.mark.parametrize("keyframes", [0, None])
+def test_without_one_key_frame_what_is_declared_is_no_interval(keyframes):
+    """A stream of rubbish runs slow too: nothing passes on the word of the device alone."""
+    facts = {"declared__keyframe_interval_s": 4.0, "measured__fps": 3.0, "declared__fps": 25.0}
+    facts |= {} if keyframes is None else {"measured__keyframes": keyframes}
+    assert _derived("derived.keyframe_interval_s", **facts) is None
 
 
 @pytest.mark.parametrize(

@@ -179,18 +179,26 @@ def test_a_child_that_dies_names_the_signal():
 def test_a_child_that_was_taken_over_cannot_say_anything_but_numbers():
     """Only an object with the fields of a look, each of its kind, is taken; and at most four kilobytes are read."""
     whole = '{"light":%s,"black":false,"frozen":null,"blurred":null,"covered":null,"no_signal":null,"luma_mean":%s,' + (
-        '"sharpness":1}'
+        '"sharpness":1,"width":640,"height":%s}'
     )
-    lies = [whole % pair for pair in (('"day"', '"a face"'), ('"a face"', 1), ('"day"', "1e400"), ('"day"', "true"))]
+    wrong = (('"day"', '"a face"', 480), ('"a face"', 1, 480), ('"day"', "1e400", 480), ('"day"', "true", 480))
+    lies = [whole % words for words in (*wrong, *(('"day"', 1, side) for side in (0, -1, "true", 1.5, 10**6, "null")))]
 
     async def work(looker: Looker) -> None:
-        assert (await looker.look("lie", (whole % ('"day"', 1)).encode())).luma_mean == 1
+        assert (await looker.look("lie", (whole % ('"day"', 1, 480)).encode())).luma_mean == 1
         for answer in [*lies, "", "[1]", "{}", "\0", "x" * 100_000, '{"a":' * 800]:
             with pytest.raises(CameraFault) as raised:
                 await looker.look("lie", answer.encode())
             assert raised.value.kind == "malformed_reply"
 
     _with_looker(work, HOSTILE)
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "mjpeg"])
+def test_a_look_says_how_large_the_picture_was_decoded(codec):
+    """The copy that is looked at is 640 pixels wide at most; the size is that of the picture itself."""
+    seen = _look(codec, ENCODERS[codec](scenes.yard()))
+    assert (seen.height, seen.width) == scenes.yard().shape[:2]
 
 
 def test_a_child_that_leaves_without_a_word_is_a_malformed_reply():

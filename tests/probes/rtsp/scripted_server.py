@@ -43,12 +43,13 @@ class ScriptedServer:
         self.requests = []
         self.connections = 0
         self.port = 0
+        self.listener = None
         self._tasks = set()
 
     @contextlib.asynccontextmanager
     async def running(self, tls=None):
         """Listens on 127.0.0.1 until the block ends."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
+        server = self.listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self

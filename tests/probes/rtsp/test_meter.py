@@ -1,10 +1,13 @@
 """The meter: synthetic streams on a synthetic clock in, the numbers of a report out."""
 
+import random
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.rtsp.meter import Meter
+from probes.rtsp.meter import UNREAD, Meter
 from probes.target import Need
 from tests.probes.image.streams import encode, nals, plain
 from tests.probes.rtsp.packet_maker import (
@@ -72,7 +75,7 @@ def test_nothing_came_and_nothing_is_known():
     """Counts are 0, everything else is unknown."""
     report = Meter("h264", STARTED).report("deadline")
     known = {name: value for name, value in report.items() if value not in (None, 0, 0.0)}
-    assert known == {"codec": "h264", "fps_method": "none", "stop_reason": "deadline"}
+    assert known == {"fps_method": "none", "stop_reason": "deadline"}
 
 
 @pytest.mark.parametrize("fps", [1, 5, 12.5, 15, 20, 25, 29.97, 30, 60])
@@ -317,18 +320,105 @@ def test_silence_at_the_end_is_a_gap():
     assert meter.report("stalled")["longest_gap_s"] == pytest.approx(20.0 - 13.96)
 
 
-def test_a_resolution_that_changes_and_changes_back_is_the_last_one():
-    """The parameter set that came last is the one in use, also when it was seen before."""
-    other = bytes.fromhex("6742c01e")  # too short: not used
+SMALL_SPS, SMALL_PPS = (
+    next(n for n in nals(encode("libx264", plain(320, 240))) if n[0] & 31 == kind) for kind in (7, 8)
+)
+
+
+def _pictures(*access_units: list[bytes], sets=()) -> Meter:
+    """A meter that has seen these access units, 25 a second, and the beginning of one more."""
     sender = Sender()
-    meter = Meter("h264", STARTED, parameter_sets=[H264_SPS])
-    small = next(n for n in nals(encode("libx264", plain(320, 240))) if n[0] & 31 == 7)
-    sizes = []
-    for nal in (small, other, H264_SPS):
-        for data, at in sender.send([nal], 0, 10.0):
+    meter = Meter("h264", STARTED, parameter_sets=sets)
+    for number, units in enumerate([*access_units, [slice_264(key=False, size=100)]]):
+        for data, at in sender.send([p for nal in units for p in h264_payloads(nal)], number / 25, same(number / 25)):
             meter.rtp(data, at)
-        sizes.append(meter.size)
-    assert sizes == [(320, 240), (320, 240), (640, 360)]
+    return meter
+
+
+IDR, DELTA = slice_264(key=True, size=3000), slice_264(key=False, size=900)
+
+
+def _size(meter: Meter) -> tuple[int | None, int | None]:
+    report = meter.report()
+    return report["width"], report["height"]
+
+
+def test_a_parameter_set_that_no_slice_uses_does_not_change_the_size():
+    """320x240 pictures, each followed by a larger set of the same time stamp: the size is that of the pictures, and the
+    key frame is kept with the sets that were in force.
+    """
+    meter = _pictures([SMALL_SPS, SMALL_PPS, IDR, H264_SPS], [DELTA, H264_SPS], [SMALL_SPS, SMALL_PPS, IDR, H264_SPS])
+    assert _size(meter) == (320, 240)
+    key = meter.key_frame()
+    assert key is not None
+    assert key.index(SMALL_SPS) < key.index(IDR)
+    assert H264_SPS not in key[: key.index(IDR)]
+
+
+def test_the_size_is_that_of_the_first_whole_key_frame():
+    """A larger key frame later on does not make the first one larger; one that lost a packet does not count."""
+    assert _size(_pictures([SMALL_SPS, SMALL_PPS, IDR], [H264_SPS, H264_PPS, IDR], [DELTA])) == (320, 240)
+    sender, meter = Sender(), Meter("h264", STARTED)
+    for number, units in enumerate([[H264_SPS, H264_PPS, IDR], [SMALL_SPS, SMALL_PPS, IDR], [DELTA], [DELTA]]):
+        packets = sender.send([p for nal in units for p in h264_payloads(nal)], number / 25, same(number / 25))
+        for data, at in packets[:-1] if number == 0 else packets:
+            meter.rtp(data, at)
+    assert _size(meter) == (320, 240)
+
+
+def test_the_picture_parameter_set_names_the_sequence_parameter_set():
+    """Two sequence parameter sets with numbers of their own: the one that the slice asks for, and not the last one."""
+    other = _with_number(H264_SPS, 1)
+    assert _size(_pictures([SMALL_SPS, SMALL_PPS, other, IDR], [DELTA])) == (320, 240)
+    assert _size(_pictures([other, SMALL_SPS, b"\x68\xa8", IDR], [DELTA])) == (640, 360)
+
+
+def _with_number(sps: bytes, number: int) -> bytes:
+    """A High profile SPS with another seq_parameter_set_id: three bits instead of one, and the rest moved."""
+    assert number == 1
+    bits = "".join(f"{byte:08b}" for byte in sps[4:].replace(b"\0\0\3", b"\0\0"))
+    moved = "010" + bits[1:]
+    moved += "0" * (-len(moved) % 8)
+    return sps[:4] + bytes(int(moved[at : at + 8], 2) for at in range(0, len(moved), 8))
+
+
+def test_a_description_alone_says_nothing_of_what_is_sent():
+    """Packets that are no pictures under a description with parameter sets: no codec, no size, no rate; the packets and
+    the gaps stay.
+    """
+    noise = random.Random(5)
+    sender, packets = Sender(), Packets()
+    for number in range(300):
+        packets += sender.send([noise.randbytes(900)], number / 25, same(number / 25))
+    for sets in ((), (H264_SPS, H264_PPS)):
+        meter = _metered([p for p in packets if p[0][12] & 31 != 5], parameter_sets=sets)
+        report = meter.report()
+        assert not meter.readable
+        assert {name: report[name] for name in UNREAD} == UNREAD
+        assert (report["packets"], report["packets_lost"]) == (meter.packets, meter.report()["packets_lost"])
+
+
+def test_jpeg_packets_under_a_description_of_h264_give_no_codec():
+    """RFC 2435 payloads begin with zeros: no unit of H.264."""
+    sender, packets = Sender(), Packets()
+    for number in range(40):
+        packets += sender.send(jpeg_fragments(b"\x12" * 3000), number / 10, same(number / 10))
+    meter = _metered(packets, parameter_sets=[H264_SPS, H264_PPS])
+    assert (meter.readable, meter.report()["codec"], meter.report()["width"]) == (False, None, None)
+
+
+def test_a_set_of_a_profile_that_does_not_exist_is_no_evidence():
+    """Random bytes look like a set by chance; a profile and a level that exist are seldom among them."""
+    strange = H264_SPS[:1] + b"\x07" + H264_SPS[2:]
+    assert not _pictures([strange, H264_PPS, IDR], [DELTA]).readable
+    assert _pictures([H264_SPS, H264_PPS, IDR], [DELTA]).readable
+
+
+def test_sets_of_the_description_are_told_from_sets_that_came_with_the_pictures():
+    """Where they stand in the description alone, only a decoded picture shows that they belong to the packets."""
+    assert _pictures([H264_SPS, H264_PPS, IDR], [DELTA], sets=(H264_SPS, H264_PPS)).proven
+    described = _pictures([IDR], [DELTA], sets=(H264_SPS, H264_PPS))
+    assert (_size(described), described.readable, described.proven) == ((640, 360), True, False)
 
 
 def test_size_and_stated_rate_are_known_from_the_description_alone():
@@ -376,3 +466,52 @@ def test_a_codec_that_cannot_be_read_still_has_a_rate():
     report = meter.report()
     assert (report["fps"], report["width"], report["keyframes"]) == (25.0, None, 0)
     assert meter.met([], picture=True)
+
+
+@pytest.mark.parametrize(
+    ("described", "payload", "codec"),
+    [
+        ("mpeg4", b"\0\0\1\xb6\x10" + b"\x55" * 90, "mpeg4"),
+        ("mpeg4", b"\x55" * 90, None),
+        ("other:vp8", b"\x10\x02" * 40, None),
+    ],
+)
+def test_a_codec_that_is_not_read_is_believed_when_its_packets_show_it(described, payload, codec):
+    """MPEG-4 pictures begin with a start code (RFC 6416 5.1); of others nobody can tell what the packets are."""
+    sender, packets = Sender(), Packets()
+    for number in range(30):
+        packets += sender.send([payload], number / 25, same(number / 25))
+    assert _report(packets, described)["codec"] == codec
+
+
+@pytest.mark.parametrize(
+    ("packet", "count", "megabytes"),
+    [
+        pytest.param(lambda n: rtp(0, 0, b"\x41\x9a", ssrc=n), 30000, 5, id="a sender a packet"),
+        pytest.param(lambda n: rtp(n, n * 3600, b"\x41\x9a"), 60000, 5, id="a frame a packet"),
+        pytest.param(lambda n: rtp(n, 0, b"\x78" + b"\0\2\x41\x9a" * 300), 1500, 20, id="units of two bytes"),
+        pytest.param(lambda n: rtp(n, 0, b"\x41\x9a" + b"\0\0\1\x41\x9b" * 300), 1500, 20, id="start codes"),
+        pytest.param(lambda n: rtp(n, 0, b"\x67\x64\0\x1f" + n.to_bytes(4, "big") * 500), 10000, 20, id="large sets"),
+        pytest.param(lambda n: rtp(n, 0, b"\x41\x9a" + b"\x55" * 1200), 20000, 20, id="slices of one frame"),
+    ],
+)
+def test_no_packets_can_fill_the_memory(packet, count, megabytes):
+    """Senders, frames, units and what is kept of them are bounded, whatever
+    thousands of packets hold: 8 MB of a key frame that may be wanted, and little else.
+    """
+    meter = Meter("h264", STARTED)
+    tracemalloc.start()
+    for number in range(count):
+        meter.rtp(packet(number), 10 + number / 10_000)
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken < megabytes * 1_000_000
+
+
+def test_loss_of_senders_that_are_forgotten_is_kept():
+    """Only the last few SSRCs are remembered; what the others lost stays lost."""
+    meter = Meter("h264", STARTED)
+    for ssrc in range(100):
+        meter.rtp(rtp(1, 0, b"\x41\x9a", ssrc=ssrc), 10)
+        meter.rtp(rtp(3, 0, b"\x41\x9a", ssrc=ssrc), 10)
+    assert meter.report()["packets_lost"] == 100

@@ -4,7 +4,18 @@ import pytest
 
 from probes.rtsp.meter import Meter
 from probes.target import Need
-from tests.probes.rtsp.packet_maker import Packets, Sender, h264_payloads, jittered, same, shipped, slice_264, stream
+from tests.probes.rtsp.packet_maker import (
+    H264_PPS,
+    H264_SPS,
+    Packets,
+    Sender,
+    h264_payloads,
+    jittered,
+    same,
+    shipped,
+    slice_264,
+    stream,
+)
 
 STARTED = 9.9
 
@@ -71,10 +82,10 @@ def test_a_mismatch_of_clocks_is_met_when_one_is_believed():
 @pytest.mark.parametrize(
     ("need", "after"),
     [
-        (Need("measured.codec"), 0.0),
+        (Need("measured.codec"), 0.04),
         (Need("measured.codec", seconds=3.0), 3.0),
         (Need("measured.codec", frames=50), 2.0),
-        (Need("measured.codec", packets=1), 0.0),
+        (Need("measured.codec", packets=1), 0.04),
         (Need("measured.size"), 0.0),
         (Need("measured.fps", (14.0,), seconds=4.0), 4.0),
     ],
@@ -170,7 +181,7 @@ def test_a_slow_key_frame_counts_from_its_start():
         sent = sender.send(h264_payloads(slice_264(key=key, size=12_000 if key else 900)), number / 25, 0.0)
         late = 0.5 / len(sent) if number == 25 else 0.0
         packets += [(data, same(number / 25) + late * part) for part, (data, _) in enumerate(sent)]
-    meter = Meter("h264", STARTED)
+    meter = Meter("h264", STARTED, parameter_sets=(H264_SPS, H264_PPS))
     for data, at in packets:
         meter.rtp(data, at)
     assert meter.report()["keyframe_interval_s"] == 1.0
