@@ -107,8 +107,10 @@ def test_rate_and_key_frame_interval_equal_those_of_the_packets_that_ffprobe_cou
     measured = observation.channels[0].streams[0].measured
     stamps, keys = _stamps(theirs), _stamps(theirs, key_only=True)
     rate = (len(stamps) - 1) / (stamps[-1] - stamps[0])
-    assert measured.fps == pytest.approx(rate, rel=0.02)
-    assert measured.fps == pytest.approx(STREAMS[name]["fps"], rel=0.01)
+    assert measured.fps_rtp == pytest.approx(rate, rel=0.02)
+    assert measured.fps_rtp == pytest.approx(STREAMS[name]["fps"], rel=0.01)
+    if measured.fps_method == "rtp":  # else the server could not keep up on a busy machine, and arrival says so
+        assert measured.fps == measured.fps_rtp
     assert measured.packets_lost == 0
     if len(keys) > 1 and measured.keyframe_interval_s is not None:
         interval = (keys[-1] - keys[0]) / (len(keys) - 1)
