@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,33 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The command of a new environment that holds the wheel and what it asks for, and nothing else."""
+def wheel(tmp_path_factory):
+    """The wheel, built from this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=300)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel):
+    """The command of a new environment that holds the wheel and what it asks for, and nothing else."""
+    folder = wheel.parent
     venv.create(folder / "empty", with_pip=True)
     python = folder / "empty" / "bin" / "python"
-    wheel = next(folder.glob("*.whl"))
     install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
     clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     subprocess.run(install, check=True, capture_output=True, timeout=600, cwd=folder, env=clean)
     return folder / "empty" / "bin" / "camera-registry"
+
+
+def test_the_wheel_holds_the_migrations(wheel):
+    """Everything that makes a database stands in the wheel: Alembic's entry and every migration of the checkout."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    folder = ROOT / "camera_registry" / "migrations"
+    wanted = [*folder.glob("*.py"), *folder.glob("*.mako"), *folder.glob("versions/*.py")]
+    assert len(wanted) >= 3
+    assert {str(path.relative_to(ROOT)) for path in wanted} <= held
 
 
 @pytest.mark.timeout(900)

@@ -1,0 +1,348 @@
+"""Tables of the registry. They map to the values of the probes and the standards and never inherit from them.
+
+Strategy: one class a table, columns only. Times are UTC (`UtcDateTime`). Public keys are codes: of a district, of a
+school, of a device in its school, and the index of a channel. What a person typed and what a probe saw stand in
+different columns or tables, so that a probe never overwrites a person.
+
+    District <- School <- Site <- Device <- Channel        what people registered
+    Credential, LoginRecord                                how to log in, and which door may be tried
+    SheetRecord, Description, Measurement                  what was seen: merged facts, settings, numbers of a night
+    ModelEncoding                                          what devices of a model have shown that they can do
+    FindingRecord, VerdictRecord                           what it is worth, as intervals
+    Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Index, LargeBinary, MetaData, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuses a moment without a zone: it could mean any."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Puts UTC back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def moment(**options: Any) -> Any:
+    """A column that holds a moment in UTC."""
+    return Field(sa_type=UtcDateTime, **options)
+
+
+class Table(SQLModel):
+    """What all tables share: constraints have names, without which a later migration cannot change them in SQLite."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class District(Table, table=True):
+    """A unit that manages schools: a ward committee or the Department."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    parent_id: int | None = Field(default=None, foreign_key="district.id")
+
+
+class School(Table, table=True):
+    """A school. `levels` are joined with "; ". `private` schools stay outside the budget total."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    levels: str = ""
+    kind: str = ""
+    private: bool = False
+    managed_by: int = Field(foreign_key="district.id", index=True)
+    managed_since: date | None = None
+    located_in: str = ""
+    former_district: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+
+
+class Site(Table, table=True):
+    """A place of a school; the main one has an empty name. `networks` are CIDR ranges joined with "; "; `uplink_mbps`
+    is what the line sends. `day_window` marks a site whose power is cut at night.
+    """
+
+    __table_args__ = (UniqueConstraint("school_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id", index=True)
+    name: str = ""
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    networks: str = ""
+    uplink_mbps: float | None = None
+    day_window: bool = False
+
+
+class Device(Table, table=True):
+    """One box with one management address, as people registered it.
+
+    An empty `host` means that it can only be seen through the maker's cloud. `stream_path` is the path of a device that
+    is looked at over RTSP alone. `username` is the login people registered; its password is a `Credential`.
+    `remembered` is what probes learned (JSON), handed back to them unread; login states stand in `LoginRecord`.
+    """
+
+    __table_args__ = (UniqueConstraint("school_id", "code"),)
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id", index=True)
+    site_id: int = Field(foreign_key="site.id", index=True)
+    code: str
+    kind: str
+    make: str = ""
+    model: str = ""
+    serial: str = ""
+    mac: str = ""
+    host: str = ""
+    onvif_port: int = 80
+    rtsp_port: int | None = None
+    stream_path: str = ""
+    username: str = ""
+    onvif_account: str = "same"
+    basic_in_clear: bool = False
+    owner: str = ""
+    maintainer: str = ""
+    in_use_since: int | None = None
+    warranty_until: date | None = None
+    funding: str = ""
+    price: int | None = None
+    remembered: str = "{}"
+    last_answered_at: datetime | None = moment(default=None)
+    silent_nights: int = 0
+
+
+class Channel(Table, table=True):
+    """One video source of a device. `token` is what the device calls it, `scope` whether it is offered to the city."""
+
+    __table_args__ = (UniqueConstraint("device_id", "index"),)
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    index: int
+    token: str | None = None
+    name: str = ""
+    area: str = ""
+    scope: str = "undecided"
+    scope_by: str = ""
+    scope_at: datetime | None = moment(default=None)
+    scope_why: str = ""
+    recorded_as: int | None = Field(default=None, foreign_key="channel.id")
+    signal: str = ""
+    outdoor: bool | None = None
+    heading: int | None = None
+    height_m: float | None = None
+    scene_width_m: float | None = None
+    note: str = ""
+
+
+class Stream(Table, table=True):
+    """One encoded flow of a channel, by the id the device gives it."""
+
+    __table_args__ = (UniqueConstraint("channel_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", index=True)
+    key: str
+    role: str = ""
+    uri: str = ""
+
+
+class Credential(Table, table=True):
+    """One version of a login of a device; `sealed` is the password under AES-GCM, never shown again.
+
+    `doors` says where it may go, joined with ",".
+    """
+
+    __table_args__ = (UniqueConstraint("device_id", "doors", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    doors: str = "onvif,rtsp,https"
+    version: int
+    username: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = moment()
+    retired_at: datetime | None = moment(default=None)
+
+
+class LoginRecord(Table, table=True):
+    """The doors of a device for one version of its login; `trying` is written before a password leaves."""
+
+    credential_id: int = Field(primary_key=True, foreign_key="credential.id")
+    onvif: str = "unknown"
+    rtsp: str = "unknown"
+    https: str = "unknown"
+    zone_try_used: bool = False
+    trying_since: datetime | None = moment(default=None)
+    crash_try_used: bool = False
+
+
+class SheetRecord(Table, table=True):
+    """The merged facts of a device: the newest of each path, with its time (compressed JSON of `facts.DeviceSheet`)."""
+
+    device_id: int = Field(primary_key=True, foreign_key="device.id")
+    at: datetime = moment()
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Description(Table, table=True):
+    """Identity, declared and capable of a device, stored when they changed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    at: datetime = moment()
+    digest: str
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Measurement(Table, table=True):
+    """The numbers of one stream in one probe; null is unknown."""
+
+    __table_args__ = (UniqueConstraint("stream_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    stream_id: int = Field(foreign_key="stream.id")
+    at: datetime = moment()
+    codec: str | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    bitrate_kbps: float | None = None
+    keyframe_interval_s: float | None = None
+    seconds: float | None = None
+    packets: int | None = None
+    packets_lost: int | None = None
+    longest_gap_s: float | None = None
+    light: str | None = None
+
+
+class ModelEncoding(Table, table=True):
+    """One encoding (JSON of `facts.Encoding`) that a device of this model has shown: before one of them is called too
+    old, the others are asked.
+    """
+
+    __table_args__ = (UniqueConstraint("manufacturer", "model", "digest"),)
+    id: int | None = Field(default=None, primary_key=True)
+    manufacturer: str
+    model: str
+    digest: str
+    body: str
+
+
+class FindingRecord(Table, table=True):
+    """One rule on one subject from `since` until `until` (null: still). A row begins when outcome, expected value, fix
+    or edition changes. `subject` is `device`, `channel` or `stream`; `stream` its id. Texts are {vi, en} JSON.
+
+    `seen`, `seen_at`, `how` and `why` are of the look that began the interval; while a rule fails they are kept fresh,
+    because the list of what is not compliant shows them.
+    """
+
+    __table_args__ = (Index("finding_now", "device_id", "until"), Index("finding_by_rule", "rule", "outcome", "until"))
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id")
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    subject: str
+    stream: str = ""
+    rule: str
+    edition: str
+    sha256: str
+    outcome: str
+    decides: bool
+    fix: str | None = None
+    actor: str = ""
+    fact: str | None = None
+    expected: str = "{}"
+    seen: str = "null"
+    seen_at: datetime | None = moment(default=None)
+    how: str = ""
+    why: str = "{}"
+    state: str = "A"
+    since: datetime = moment()
+    until: datetime | None = moment(default=None)
+
+
+class VerdictRecord(Table, table=True):
+    """The verdict of a channel (of a device without channels: null) from `since` until `until` (null: still)."""
+
+    __table_args__ = (Index("verdict_now", "until", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    edition: str
+    name: str
+    complete: bool
+    since: datetime = moment()
+    until: datetime | None = moment(default=None)
+
+
+class Sweep(Table, table=True):
+    """One pass over many devices. `night` is a date for the nightly one (its uniqueness elects who plans it), else an
+    id. State: planned, running, paused, cancelled, done.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    night: str = Field(unique=True)
+    kind: str = "night"
+    state: str = Field(default="planned", index=True)
+    asked_by: str = ""
+    planned_at: datetime = moment()
+    started_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
+
+
+class SweepSite(Table, table=True):
+    """A lease: one worker has one site until `leased_until`. State: waiting, leased, done."""
+
+    __table_args__ = (Index("sweep_site_state", "sweep_id", "state"),)
+    sweep_id: int = Field(primary_key=True, foreign_key="sweep.id")
+    site_id: int = Field(primary_key=True, foreign_key="site.id")
+    state: str = "waiting"
+    owner: str = ""
+    leased_until: datetime | None = moment(default=None)
+    rank: int = 0
+
+
+class SweepItem(Table, table=True):
+    """One device in one sweep, with what it cost the device. State: waiting, leased, done, failed, skipped."""
+
+    __table_args__ = (UniqueConstraint("sweep_id", "device_id"), Index("item_of_device", "device_id", "ended_at"))
+    id: int | None = Field(default=None, primary_key=True)
+    sweep_id: int = Field(foreign_key="sweep.id", index=True)
+    site_id: int = Field(foreign_key="site.id")
+    device_id: int = Field(foreign_key="device.id")
+    state: str = "waiting"
+    reason: str = ""
+    attempts: int = 0
+    started_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
+    connections: int = 0
+    logins: int = 0
+    tries: int = 0
+    refusals: int = 0
+    session_s: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    failures: str = "[]"
