@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from platformdirs import user_state_path
+from sqlalchemy import Engine
 
 from camera_registry.config import Settings
+from camera_registry.database import open_database, reading, upgrade
 from camera_registry.services.inspect import Inspector
+from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
+from camera_registry.vault import Vault, open_vault
 from probes.image.decode import Looker
 from probes.target import Limits
 from probes.visit import utc_now
@@ -47,3 +52,24 @@ async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncI
     finally:
         if looker is not None:
             await looker.aclose()
+
+
+@contextmanager
+def registry(settings: Settings) -> Iterator[Engine]:
+    """The database of these settings, brought to the version of this program. Raises DatabaseUnusableError."""
+    engine = open_database(settings.registry.database)
+    try:
+        upgrade(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def vault(settings: Settings, engine: Engine) -> Vault:
+    """The vault of this registry, tried on its newest password. Raises VaultError for a missing or wrong key."""
+    with reading(engine) as session:
+        sealed = credentials.newest(session)
+    made = open_vault(settings.registry.key_file, os.environ, sealed_exist=sealed is not None)
+    if sealed is not None:
+        made.open(*sealed)
+    return made

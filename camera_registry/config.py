@@ -17,9 +17,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from camera_registry.vault import KEY_VARIABLE
+
 PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 FILE_NAME = "config.toml"
+SECRET_VARIABLES = frozenset({KEY_VARIABLE})
+"""Read where they are needed, and never kept with the settings."""
 
 
 class ConfigError(Exception):
@@ -31,6 +35,14 @@ class StandardSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decides: str = Field("hcmc-3288", min_length=1)
+
+
+class RegistrySettings(BaseModel):
+    """[registry]: where schools, devices and what was seen of them are kept, and the key of the passwords in it."""
+
+    model_config = ConfigDict(extra="forbid")
+    database: str = Field("sqlite:///var/registry.db", min_length=1)
+    key_file: Path = Path("var/registry.key")
 
 
 class ProbeSettings(BaseModel):
@@ -52,6 +64,7 @@ class Settings(BaseSettings):
     )
     language: Literal["vi", "en"] = "vi"
     state_folder: Path | None = None
+    registry: RegistrySettings = Field(default_factory=RegistrySettings)
     standard: StandardSettings = Field(default_factory=StandardSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
 
@@ -112,7 +125,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
     known = {name.upper() for name in Settings.model_fields} | {FILE_VARIABLE.removeprefix(PREFIX)}
-    mine = [name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX)]
+    named = [name for name in environment if name.startswith(PREFIX) and name not in SECRET_VARIABLES]
+    mine = [name.removeprefix(PREFIX) for name in named]
     return sorted(name for name in mine if name.split("__")[0] not in known)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from camera_registry.config import ConfigError, ProbeSettings, Settings, StandardSettings, load
+from camera_registry.config import ConfigError, ProbeSettings, RegistrySettings, Settings, StandardSettings, load
 
 ROOT = Path(__file__).parents[2]
 COMMENTED = re.compile(r"^# (\w+) = ", re.MULTILINE)
@@ -18,6 +18,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     values = tomllib.loads(text)
     assert set(values) | set(COMMENTED.findall(text)) == set(Settings.model_fields)
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
+    assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["standard"]) == set(StandardSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
@@ -72,3 +73,10 @@ def test_a_file_that_is_no_text_is_said(tmp_path):
     file.write_bytes(b'language = "\xff"')
     with pytest.raises(ConfigError, match=r"not UTF-8 text .byte 12.: save it as UTF-8"):
         load(file, {})
+
+
+def test_the_key_in_the_environment_is_no_setting(tmp_path, monkeypatch):
+    """CAMERA_REGISTRY_KEY is allowed, and stands in no settings that could be shown."""
+    monkeypatch.chdir(tmp_path)
+    settings, _ = load(None, {"CAMERA_REGISTRY_KEY": "c2VjcmV0"})
+    assert "c2VjcmV0" not in repr(settings)

@@ -1,0 +1,179 @@
+"""How to log in to a device: versions of its login, and which door may be tried with which.
+
+Strategy: a changed username or password is a new version with a login record of its own; the one before is retired, and
+never opened again. A probe knows a credential by `name_of`. `trying` is committed before a password leaves: one that is
+found later (the machine went down in between) counts as good where it was good, else it gets one more try, ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from camera_registry.models import Credential, LoginRecord, SweepItem
+from camera_registry.vault import Place, Vault
+from probes.login import DOORS, DoorState, LoginState
+from probes.target import Credential as Login
+
+ALL_DOORS = ",".join(DOORS)
+REFUSED_EVERYWHERE = LoginState("refused", "refused", "refused")
+REFUSALS_A_DAY = 2
+"""What one device may refuse in 24 h over all its credentials."""
+
+
+def name_of(credential: Credential) -> str:
+    """The version by which probes know a credential: unique, and the same as long as the login is."""
+    return str(credential.id)
+
+
+def any_sealed(session: Session) -> bool:
+    """True when a password is sealed in this registry: then the key must be the one it was sealed with."""
+    return session.exec(select(Credential.id).limit(1)).first() is not None
+
+
+def newest(session: Session) -> tuple[bytes, Place] | None:
+    """A sealed password and its place, to see at the start whether the key is the right one."""
+    row = session.exec(select(Credential).order_by(col(Credential.id).desc()).limit(1)).first()
+    return None if row is None else (row.sealed, _place(row))
+
+
+def current(session: Session, device_id: int) -> list[Credential]:
+    """The credentials in force of a device, in the order in which they were made."""
+    wanted = select(Credential).where(Credential.device_id == device_id, col(Credential.retired_at).is_(None))
+    return list(session.exec(wanted.order_by(col(Credential.id))).all())
+
+
+def put(
+    session: Session,
+    vault: Vault,
+    device_id: int,
+    username: str,
+    password: str,
+    now: datetime,
+    doors: str = ALL_DOORS,
+) -> Credential:
+    """The credential of these doors is this login: the one in force when nothing changed, else a new version.
+
+    A new version retires those in force that share a door with it, and all its doors are unknown. Raises VaultError
+    when the one in force was sealed with another key.
+    """
+    before = [c for c in current(session, device_id) if set(c.doors.split(",")) & set(doors.split(","))]
+    for row in before:
+        if (row.doors, row.username) == (doors, username) and vault.open(row.sealed, _place(row)) == password:
+            return row
+    for row in before:
+        row.retired_at = now
+        session.add(row)
+    version = _last_version(session, device_id, doors) + 1
+    sealed = vault.seal(password, Place(device_id, doors, version))
+    made = Credential(device_id=device_id, doors=doors, version=version, username=username, sealed=sealed, made_at=now)
+    session.add(made)
+    session.flush()
+    session.add(LoginRecord(credential_id=made.id or 0))
+    session.flush()
+    return made
+
+
+def opened(session: Session, vault: Vault, device_id: int, *, basic_in_clear: bool = False) -> tuple[Login, ...]:
+    """The logins of a device as a probe needs them, passwords opened. Raises VaultError for another key."""
+    return tuple(
+        Login(name_of(c), c.username, vault.open(c.sealed, _place(c)), tuple(c.doors.split(",")), basic_in_clear)
+        for c in current(session, device_id)
+    )
+
+
+def login_states(session: Session, device_id: int) -> dict[str, LoginState]:
+    """What is known of each login in force, by its name; after a second crash in mid-try it counts as refused."""
+    return {name_of(c): _state(_record(session, c)) for c in current(session, device_id)}
+
+
+def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginState]:
+    """The states with which a probe may begin now; every login not known to be good is marked as being tried.
+
+    To be committed before the probe begins. Where the device has refused twice within 24 h, nothing more is tried.
+    """
+    enough = refusals_since(session, device_id, now - timedelta(days=1)) >= REFUSALS_A_DAY
+    states: dict[str, LoginState] = {}
+    for credential in current(session, device_id):
+        record = _record(session, credential)
+        state = _withheld(_state(record)) if enough else _state(record)
+        states[name_of(credential)] = state
+        if any(state.may_send(d) and state.is_try(d) for d in DOORS if d in credential.doors.split(",")):
+            record.crash_try_used = record.crash_try_used or record.trying_since is not None
+            record.trying_since = now
+            session.add(record)
+    return states
+
+
+def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) -> None:
+    """What a probe learned of its logins; a login that was changed while the probe ran keeps its own state."""
+    for credential in current(session, device_id):
+        state = states.get(name_of(credential))
+        if state is None:
+            continue
+        record = _record(session, credential)
+        spared = "refused" not in (state.onvif, state.rtsp, state.https)  # a door withheld for today alone
+        for door in DOORS:
+            if not (spared and state.state(door) == "withheld"):
+                setattr(record, door, state.state(door))
+        record.zone_try_used = record.zone_try_used or (state.zone_try_used and not spared)
+        record.trying_since = None
+        session.add(record)
+    session.flush()
+
+
+def try_again(session: Session, device_id: int) -> None:
+    """A person said so: doors that refused, and those withheld for it, are unknown again, which buys one try."""
+    for credential in current(session, device_id):
+        record = _record(session, credential)
+        for door in DOORS:
+            if getattr(record, door) != "good":
+                setattr(record, door, "unknown")
+        record.trying_since, record.crash_try_used = None, False
+        session.add(record)
+    session.flush()
+
+
+def refusals_since(session: Session, device_id: int, since: datetime) -> int:
+    """How many requests with a login the device has refused since then, over all its credentials."""
+    counted = select(func.sum(SweepItem.refusals)).where(
+        SweepItem.device_id == device_id, col(SweepItem.ended_at) >= since
+    )
+    return session.exec(counted).one() or 0
+
+
+def _last_version(session: Session, device_id: int, doors: str) -> int:
+    last = select(func.max(Credential.version)).where(Credential.device_id == device_id, Credential.doors == doors)
+    return session.exec(last).one() or 0
+
+
+def _place(row: Credential) -> Place:
+    return Place(row.device_id, row.doors, row.version)
+
+
+def _record(session: Session, credential: Credential) -> LoginRecord:
+    return session.get_one(LoginRecord, credential.id)
+
+
+def _state(record: LoginRecord) -> LoginState:
+    onvif, rtsp, https = (_door(getattr(record, door)) for door in DOORS)
+    state = LoginState(onvif, rtsp, https, record.zone_try_used)
+    was_good = any(state.state(door) == "good" for door in DOORS)
+    if record.trying_since is not None and record.crash_try_used and not was_good:
+        return REFUSED_EVERYWHERE
+    return state
+
+
+def _door(text: str) -> DoorState:
+    match text:
+        case "good" | "refused" | "withheld":
+            return text
+    return "unknown"
+
+
+def _withheld(state: LoginState) -> LoginState:
+    """`state` without a try left: doors that are good stay open."""
+    onvif, rtsp, https = ("withheld" if state.state(d) == "unknown" else state.state(d) for d in DOORS)
+    return LoginState(onvif, rtsp, https, zone_try_used=True)

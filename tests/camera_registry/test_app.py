@@ -1,0 +1,43 @@
+"""The composition root: the registry and its vault, made from settings."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from camera_registry import app
+from camera_registry.config import RegistrySettings, Settings
+from camera_registry.database import writing
+from camera_registry.store import credentials
+from camera_registry.vault import VaultError
+from tests.camera_registry.registered import device
+
+
+def _settings(folder):
+    database = f"sqlite:///{folder / 'var' / 'registry.db'}"
+    return Settings(registry=RegistrySettings(database=database, key_file=folder / "var" / "registry.key"))
+
+
+def test_a_first_start_makes_database_and_key_and_a_second_uses_them(tmp_path):
+    """What was sealed at the first start opens at the second."""
+    settings = _settings(tmp_path)
+    with app.registry(settings) as engine, writing(engine) as session:
+        credentials.put(session, app.vault(settings, engine), device(session).id, "u", "secret", datetime.now(UTC))
+    with app.registry(settings) as engine, writing(engine) as session:
+        assert credentials.opened(session, app.vault(settings, engine), 1)[0].password == "secret"
+
+
+def test_another_key_is_noticed_at_the_start(tmp_path):
+    """Not in the middle of the night, at the first camera."""
+    settings = _settings(tmp_path)
+    with app.registry(settings) as engine:
+        vault = app.vault(settings, engine)
+        with writing(engine) as session:
+            credentials.put(session, vault, device(session).id, "u", "secret", datetime.now(UTC))
+        settings.registry.key_file.unlink()
+        with pytest.raises(VaultError, match="the key is missing"):
+            app.vault(settings, engine)
+        other = RegistrySettings(database=settings.registry.database, key_file=tmp_path / "other.key")
+        with app.registry(Settings(registry=RegistrySettings(database="sqlite://"))) as empty:
+            app.vault(Settings(registry=other), empty)
+        with pytest.raises(VaultError, match="does not open with this key"):
+            app.vault(Settings(registry=other), engine)
