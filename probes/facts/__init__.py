@@ -1,7 +1,7 @@
 """Facts: the values every seam of the product speaks in.
 
 `groups` what one probe saw; `derive` facts made from facts; `merge` observations to one sheet per subject;
-`paths` the closed table that rules may name.
+`paths` the closed table that rules may name; `sheet_json` sheets to JSON and back.
 """
 
 from probes.facts.groups import (
@@ -31,6 +31,7 @@ from probes.facts.groups import (
 )
 from probes.facts.merge import ChannelSheet, DeviceSheet, Fact, Sheet, StreamSheet, merge
 from probes.facts.paths import paths
+from probes.facts.sheet_json import sheet_from_json, sheet_to_json
 
 __all__ = [
     "Access",
@@ -62,5 +63,7 @@ __all__ = [
     "from_json",
     "merge",
     "paths",
+    "sheet_from_json",
+    "sheet_to_json",
     "to_json",
 ]

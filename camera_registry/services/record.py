@@ -1,0 +1,206 @@
+"""Record: one observation of a registered device is stored, judged, and summed up.
+
+Strategy: read what is stored, merge and judge by pure calls, write. The same observation recorded twice changes
+nothing. One that is older than what is stored (it came late from an agent) adds its measurements and changes no fact.
+The edge commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.models import Channel, Device, FindingRecord
+from camera_registry.services.actors import actor
+from camera_registry.store import channels, credentials, devices, findings, observations
+from probes import facts
+from probes.facts import DeviceSheet, Encoding, Observation, Sheet
+from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, sum_up, worst
+
+_DESCRIBED = ("identity", "declared", "capable")
+_SCHOOL_SUBJECTS = ("school", "site")
+_SEEN_BY_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a device is worth now: by channel index as registered, in all, and how many finding intervals began."""
+
+    verdict: Verdict
+    verdicts: Mapping[int, Verdict]
+    began: int
+
+
+def record(session: Session, device_id: int, observation: Observation, edition: Edition, now: datetime) -> Recorded:
+    """`observation` is stored and the device judged by `edition` at `now`."""
+    device = devices.get(session, device_id)
+    stored = observations.sheet(session, device_id)
+    late = stored is not None and observation.observed_at < stored[1]
+    if stored is None or not late:
+        merged = facts.merge(stored[0] if stored else None, observation)
+        observations.put_sheet(session, device_id, merged, observation.observed_at)
+        observations.put_description(session, device_id, _description(merged), observation.observed_at)
+        observations.put_remembered(session, device, observation.remembered)
+        credentials.learned(session, device_id, observation.remembered.logins)
+        if answered(observation):
+            device.last_answered_at, device.silent_nights = observation.observed_at, 0
+        _learn_of_model(session, merged)
+    else:
+        merged = stored[0]
+    known = channels.recognise(session, device_id, merged.channels)
+    _put_measurements(session, known, observation)
+    return _judged(session, device, merged, known, edition, now)
+
+
+def judge_again(session: Session, device_id: int, edition: Edition, now: datetime) -> Recorded:
+    """The device judged by `edition` from what is stored, without touching it; one never looked at is unverified."""
+    device = devices.get(session, device_id)
+    stored = observations.sheet(session, device_id)
+    merged = stored[0] if stored else DeviceSheet(target=device.code)
+    known = channels.recognise(session, device_id, merged.channels)
+    return _judged(session, device, merged, known, edition, now)
+
+
+def answered(observation: Observation) -> bool:
+    """True when anything at the address spoke ONVIF or RTSP with us."""
+    replies = (s.rtsp.steps.values() for c in observation.channels for s in c.streams if s.rtsp)
+    return any(observation.device.groups()) or any(step.status is not None for steps in replies for step in steps)
+
+
+def _judged(
+    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Channel], edition: Edition, now: datetime
+) -> Recorded:
+    register = _register_facts(session, merged, known)
+    made = evaluate(edition, merged, register, (), now)
+    device_id = device.id or 0
+    rows = _rows(device, made, known, now)
+    seen_as = {channel.id: index for index, channel in known.items()}
+    registered = channels.of_device(session, device_id)
+    verdicts = {
+        channel.index: sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY))) for channel in registered
+    }
+    began = findings.put(session, device_id, rows, now)
+    by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in registered}
+    findings.put_verdicts(session, device_id, by_id or {None: sum_up(made)}, edition.name, now)
+    verdict = worst(verdicts.values()) if verdicts else sum_up(made)
+    return Recorded(verdict, verdicts, began)
+
+
+def _register_facts(session: Session, merged: DeviceSheet, known: Mapping[int, Channel]) -> RegisterFacts:
+    outdoor = {index: c.outdoor for index, c in known.items() if c.outdoor is not None}
+    model = _model(merged)
+    same = observations.encodings_of_model(session, *model) if model else ()
+    return RegisterFacts(same_model=same, outdoor=outdoor)
+
+
+def _learn_of_model(session: Session, merged: DeviceSheet) -> None:
+    """What this device says it can do counts for its model, where the device itself encodes."""
+    model = _model(merged)
+    if model is None:
+        return
+    own = [c for c in merged.channels if _value(c, "channel.via") == "direct"]
+    told = [e for c in own for s in c.streams for e in _value(s, "capable.encodings") or ()]
+    observations.learn_encodings(session, *model, _once(told))
+
+
+def _once(encodings: Iterable[Encoding]) -> list[Encoding]:
+    return list(dict.fromkeys(encodings))
+
+
+def _model(merged: DeviceSheet) -> tuple[str, str] | None:
+    maker, model = (_value(merged, f"identity.{name}") for name in ("manufacturer", "model"))
+    return (maker or "", model) if model else None
+
+
+def _put_measurements(session: Session, known: Mapping[int, Channel], observation: Observation) -> None:
+    for channel in observation.channels:
+        row = known.get(channel.index)
+        if row is None:
+            continue
+        ids = observations.put_streams(session, row, channel.streams)
+        for stream in channel.streams:
+            observations.put_measurement(session, ids[stream.id], stream, observation.observed_at)
+
+
+def _rows(
+    device: Device, made: Iterable[Finding], known: Mapping[int, Channel], now: datetime
+) -> Iterator[FindingRecord]:
+    """The findings as rows. Those about a school or a site are judged elsewhere, once; so are not those of a slot."""
+    for finding in made:
+        index = finding.subject.channel
+        if finding.subject.kind in _SCHOOL_SUBJECTS or (index is not None and index not in known):
+            continue
+        yield _row(device, finding, known[index].id if index is not None else None, now)
+
+
+def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime) -> FindingRecord:
+    acts = ""
+    if finding.outcome in ("fail", "unknown"):
+        acts = actor(
+            finding.fix,
+            owner=device.owner,
+            maintainer=device.maintainer,
+            warranty_until=device.warranty_until,
+            today=now.date(),
+        )
+    return FindingRecord(
+        device_id=device.id or 0,
+        channel_id=channel_id,
+        subject=finding.subject.kind,
+        stream=finding.subject.id if finding.subject.kind == "stream" else "",
+        rule=finding.rule,
+        edition=finding.edition,
+        sha256=finding.sha256,
+        outcome=finding.outcome,
+        decides=finding.decides,
+        fix=finding.fix,
+        actor=acts,
+        fact=finding.fact,
+        expected=_text(finding.expected),
+        seen=_text(finding.seen),
+        seen_at=finding.at,
+        how=finding.how or "",
+        why=_text(finding.why),
+        state=finding.source.state,
+        since=now,
+    )
+
+
+def _description(merged: DeviceSheet) -> dict[str, Any]:
+    """Identity, declared and capable without their times, so that the same settings give the same text."""
+    return {
+        "device": _described(merged),
+        "channels": [
+            {
+                "index": channel.index,
+                "token": channel.token,
+                "name": channel.name,
+                "streams": {stream.id: _described(stream) for stream in channel.streams},
+            }
+            for channel in merged.channels
+        ],
+    }
+
+
+def _described(sheet: Sheet) -> dict[str, Any]:
+    return {p: _plain(f.value) for p, f in sheet.facts.items() if p.split(".", 1)[0] in _DESCRIBED}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(v) for v in value]
+    return {n: _plain(v) for n, v in vars(value).items()} if isinstance(value, Encoding) else value
+
+
+def _value(sheet: Sheet, path: str) -> Any:
+    fact = sheet.facts.get(path)
+    return None if fact is None else fact.value
+
+
+def _text(value: Any) -> str:
+    return json.dumps(_plain(value) if not isinstance(value, Mapping) else dict(value), ensure_ascii=False)

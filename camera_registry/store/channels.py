@@ -1,0 +1,61 @@
+"""Channels; the public key is the index in its device. A channel that a probe saw is recognised here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import Session, col, select
+
+from camera_registry.models import Channel
+from camera_registry.store.schools import chunks
+from probes.facts import ChannelSheet
+
+
+def of_device(session: Session, device_id: int) -> list[Channel]:
+    """The channels of a device, by index."""
+    wanted = select(Channel).where(Channel.device_id == device_id).order_by(col(Channel.index))
+    return list(session.exec(wanted).all())
+
+
+def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int], Channel]:
+    """The channels of these devices, by device id and index."""
+    found: dict[tuple[int, int], Channel] = {}
+    for chunk in chunks(device_ids):
+        rows = session.exec(select(Channel).where(col(Channel.device_id).in_(chunk))).all()
+        found |= {(row.device_id, row.index): row for row in rows}
+    return found
+
+
+def recognise(session: Session, device_id: int, seen: Sequence[ChannelSheet]) -> dict[int, Channel]:
+    """The registered channel of each one seen, by the index in which it was seen.
+
+    By the device's own token, else by the index (a camera that was swapped has new tokens). One that nobody registered
+    is registered now, undecided; a slot of a recorder that was never used is left out.
+    """
+    rows = of_device(session, device_id)
+    by_token = {row.token: row for row in rows if row.token is not None}
+    found = {s.index: by_token[s.token] for s in seen if s.token in by_token}
+    taken = {row.id for row in found.values()}
+    by_index = {row.index: row for row in rows}
+    for sheet in seen:
+        if sheet.index in found:
+            continue
+        row = by_index.get(sheet.index)
+        if row is None or row.id in taken:
+            if _never_used(sheet):
+                continue
+            free = sheet.index if sheet.index not in by_index else max(by_index) + 1
+            row = Channel(device_id=device_id, index=free, name=sheet.name or "")
+            by_index[free] = row
+        found[sheet.index] = row
+    for sheet in seen:
+        if sheet.index in found and sheet.token is not None:
+            found[sheet.index].token = sheet.token
+    session.add_all(found.values())
+    session.flush()
+    return found
+
+
+def _never_used(sheet: ChannelSheet) -> bool:
+    state = sheet.facts.get("channel.state")
+    return state is not None and state.value == "empty"

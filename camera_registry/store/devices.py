@@ -1,0 +1,30 @@
+"""Devices; the public key is the code in its school."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from camera_registry.models import Device, School
+from camera_registry.store.schools import chunks
+
+
+def get(session: Session, device_id: int) -> Device:
+    """The device with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
+    return session.get_one(Device, device_id)
+
+
+def by_code(session: Session, school_code: str, code: str) -> Device | None:
+    """The device with this code in this school."""
+    wanted = select(Device).join(School).where(School.code == school_code, Device.code == code)
+    return session.exec(wanted).first()
+
+
+def of_schools(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str], Device]:
+    """The devices of these schools, by school id and code."""
+    found: dict[tuple[int, str], Device] = {}
+    for chunk in chunks(school_ids):
+        rows = session.exec(select(Device).where(col(Device.school_id).in_(chunk))).all()
+        found |= {(row.school_id, row.code): row for row in rows}
+    return found

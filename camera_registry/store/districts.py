@@ -1,0 +1,17 @@
+"""Units that manage schools; the public key is the code."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from camera_registry.models import District
+
+
+def every(session: Session) -> list[District]:
+    """All units, by code."""
+    return list(session.exec(select(District).order_by(col(District.code))).all())
+
+
+def by_code(session: Session, code: str) -> District | None:
+    """The unit with this code."""
+    return session.exec(select(District).where(District.code == code)).first()

@@ -1,0 +1,103 @@
+"""Findings and verdicts as intervals: a row begins when something about it changes, and ends when the next one begins.
+
+Strategy: the rows of now are compared with those that are open. The same outcome, expected value, fix and edition go on
+as one row. While a rule fails, what was seen last is kept fresh in it, because the list of what is not compliant shows
+the number, its age and who acts. Findings that are no longer made (a rule or a channel is gone) end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from camera_registry.models import FindingRecord, VerdictRecord
+from standards import Verdict
+
+_MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides")
+_KEPT_FRESH = ("seen", "seen_at", "how", "why", "actor", "fact", "state")
+_FRESH_OUTCOMES = frozenset({"fail"})
+
+Key = tuple[int | None, str, str, str]
+
+
+def now_open(session: Session, device_id: int) -> list[FindingRecord]:
+    """The findings of a device that hold now."""
+    wanted = select(FindingRecord).where(FindingRecord.device_id == device_id, col(FindingRecord.until).is_(None))
+    return list(session.exec(wanted.order_by(col(FindingRecord.id))).all())
+
+
+def put(session: Session, device_id: int, made: Iterable[FindingRecord], now: datetime) -> int:
+    """The findings of a device are `made`; how many intervals began."""
+    before = {_key(row): row for row in now_open(session, device_id)}
+    began = 0
+    for row in made:
+        old = before.pop(_key(row), None)
+        if old is not None and _same(old, row):
+            _freshen(session, old, row)
+            continue
+        began += 1
+        _end(session, old, now)
+        session.add(row)
+    for gone in before.values():
+        _end(session, gone, now)
+    session.flush()
+    return began
+
+
+def verdicts_now(session: Session, device_id: int) -> dict[int | None, VerdictRecord]:
+    """The verdicts of a device that hold now, by channel id."""
+    wanted = select(VerdictRecord).where(VerdictRecord.device_id == device_id, col(VerdictRecord.until).is_(None))
+    return {row.channel_id: row for row in session.exec(wanted).all()}
+
+
+def put_verdicts(
+    session: Session, device_id: int, verdicts: Mapping[int | None, Verdict], edition: str, now: datetime
+) -> int:
+    """The verdicts of a device by channel id are `verdicts`; how many intervals began."""
+    before = verdicts_now(session, device_id)
+    began = 0
+    for channel_id, verdict in verdicts.items():
+        old = before.pop(channel_id, None)
+        if old is not None and (old.name, old.complete, old.edition) == (verdict.name, verdict.complete, edition):
+            continue
+        began += 1
+        _end(session, old, now)
+        session.add(
+            VerdictRecord(
+                device_id=device_id,
+                channel_id=channel_id,
+                edition=edition,
+                name=verdict.name,
+                complete=verdict.complete,
+                since=now,
+            )
+        )
+    for gone in before.values():
+        _end(session, gone, now)
+    session.flush()
+    return began
+
+
+def _key(row: FindingRecord) -> Key:
+    return (row.channel_id, row.subject, row.stream, row.rule)
+
+
+def _same(old: FindingRecord, new: FindingRecord) -> bool:
+    return all(getattr(old, name) == getattr(new, name) for name in _MAKES_A_NEW_ROW)
+
+
+def _freshen(session: Session, old: FindingRecord, new: FindingRecord) -> None:
+    if new.outcome not in _FRESH_OUTCOMES:
+        return
+    for name in _KEPT_FRESH:
+        if getattr(old, name) != getattr(new, name):
+            setattr(old, name, getattr(new, name))
+            session.add(old)
+
+
+def _end(session: Session, row: FindingRecord | VerdictRecord | None, now: datetime) -> None:
+    if row is not None:
+        row.until = now
+        session.add(row)

@@ -1,0 +1,43 @@
+"""Schools and their sites; the public keys are the code of a school, and the name of a site in its school."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sqlmodel import Session, col, select
+
+from camera_registry.models import School, Site
+
+CHUNK = 500
+"""How many values one query names; SQLite has a limit."""
+
+
+def chunks(ids: Collection[int]) -> Iterator[list[int]]:
+    """`ids` in lists of at most CHUNK."""
+    whole = sorted(ids)
+    return (whole[i : i + CHUNK] for i in range(0, len(whole), CHUNK))
+
+
+def by_code(session: Session, code: str) -> School | None:
+    """The school with this code."""
+    return session.exec(select(School).where(School.code == code)).first()
+
+
+def every(session: Session) -> dict[str, School]:
+    """All schools, by code: 3,600 in a city."""
+    return {school.code: school for school in session.exec(select(School).order_by(col(School.code))).all()}
+
+
+def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str], Site]:
+    """The sites of these schools, by school id and name; the main one has an empty name."""
+    found: dict[tuple[int, str], Site] = {}
+    for chunk in chunks(school_ids):
+        rows = session.exec(select(Site).where(col(Site.school_id).in_(chunk))).all()
+        found |= {(row.school_id, row.name): row for row in rows}
+    return found
+
+
+def next_issued(session: Session, prefix: str) -> int:
+    """The number after the highest one issued under `prefix`."""
+    codes = session.exec(select(School.code).where(col(School.code).startswith(prefix, autoescape=True))).all()
+    return 1 + max((int(c.removeprefix(prefix)) for c in codes if c.removeprefix(prefix).isdigit()), default=0)
