@@ -12,7 +12,7 @@ from platformdirs import user_state_path
 from sqlalchemy import Engine
 
 from camera_registry.config import Settings
-from camera_registry.database import open_database, reading, upgrade
+from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.inspect import Inspector
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
@@ -55,9 +55,15 @@ async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncI
 
 
 @contextmanager
-def registry(settings: Settings) -> Iterator[Engine]:
-    """The database of these settings, brought to the version of this program. Raises DatabaseUnusableError."""
+def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]:
+    """The database of these settings, brought to the version of this program. Raises DatabaseUnusableError.
+
+    For a rehearsal of a registry that is not there yet, an empty one in memory stands in.
+    """
     engine = open_database(settings.registry.database)
+    file = file_of(engine)
+    if rehearsal and file is not None and not file.exists():
+        engine = open_database("sqlite://")
     try:
         upgrade(engine)
         yield engine

@@ -24,17 +24,25 @@ from rich.progress import Progress
 
 from camera_registry import app
 from camera_registry.config import ConfigError, Settings, load
+from camera_registry.database import DatabaseUnusableError, rehearsing, writing
 from camera_registry.demo import DemoCamera, cameras
+from camera_registry.reports.importing import imported_text, refused_text
 from camera_registry.reports.inspection import inspection_json
 from camera_registry.reports.inspection_table import inspection_table, overview_table
 from camera_registry.reports.words import word
+from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
 from camera_registry.services.inspect import Inspection, Login
 from camera_registry.store.login_memory import StateError
+from camera_registry.vault import VaultError
 from probes.target import Address, TargetError, parse_address
+from probes.visit import utc_now
 from standards import Edition, EditionError, load_edition
 
 OUR_ERROR = 2
 PASSWORD_LIMIT = 1024
+
+
+_SAID = (TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError)
 
 
 class UsageError(Exception):
@@ -50,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR, stream=sys.stderr)
     try:
         status: int = options.run(options)
-    except (UsageError, TargetError, ConfigError, EditionError, StateError) as error:
+    except (*_SAID, UsageError) as error:
         _complain(str(error))
         return OUR_ERROR
     except KeyboardInterrupt:
@@ -70,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_inspect(commands)
     _add_demo(commands)
+    _add_import(commands)
     return parser
 
 
@@ -116,6 +125,37 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
     _add_common(parser)
     parser.set_defaults(run=_demo)
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="take schools, devices and channels from CSV files",
+        description="Takes schools.csv, devices.csv and channels.csv of a folder into the registry.\n"
+        "When anything is wrong, all of it is said and nothing is written. Safe to repeat.",
+        epilog="example:\n  camera-registry import data/ward-26740 --dry-run",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="folder that holds the files (docs/registry.md)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    _add_common(parser)
+    parser.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    settings, _ = load(options.config)
+    lang: str = options.lang or settings.language
+    session_of = rehearsing if options.dry_run else writing
+    try:
+        files = read_folder(options.folder)
+        with app.registry(settings, rehearsal=options.dry_run) as engine, session_of(engine) as session:
+            imported = import_files(session, files, utc_now())
+    except ImportRefusedError as refused:
+        _complain(refused_text(refused.mistakes, lang))
+        return OUR_ERROR
+    print(imported_text(imported, lang, dry_run=options.dry_run))
+    return 0
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -87,6 +87,14 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def rehearsing(engine: Engine) -> Iterator[Session]:
+    """A session that writes as `writing` does, and of which nothing stays."""
+    with translated(engine), Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Errors of the database come out as DatabaseUnusableError; faults of this program stay as they are."""
     try:

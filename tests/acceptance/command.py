@@ -25,6 +25,17 @@ class Result:
         return json.loads(self.out)
 
 
+def run(folder, *arguments, environment=None, command=COMMAND, timeout=100):
+    """Runs any command; `folder` is the working folder, and holds the state and the registry (`var/`)."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
+    clean |= {"CAMERA_REGISTRY_STATE_FOLDER": str(folder / "state"), **(environment or {})}
+    words = [str(command), *map(str, arguments)]
+    done = subprocess.run(
+        words, cwd=folder, env=clean, input="", capture_output=True, text=True, timeout=timeout, check=False
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
 def inspect(folder, *arguments, password=None, command=COMMAND, environment=None, stdin=None, timeout=100):
     """Runs `inspect`; `folder` holds the state and the password file, and is the working folder."""
     words = [str(command), "inspect", *arguments]

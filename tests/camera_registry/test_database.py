@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from camera_registry.database import DatabaseUnusableError, open_database, reading, upgrade, writing
 from camera_registry.models import District, School, Sweep, Table
-from tests.camera_registry.small_disk import small_disk
+from tests.small_disk import small_disk
 
 
 def _open(path):

@@ -253,7 +253,7 @@ def test_who_acts(fix, known, who):
 
 
 def test_a_year_of_nights_costs_little(engine, camera):
-    """Sixty nights without change: sixty measurements, one interval a finding, and under 300 bytes a night with all indexes."""
+    """Sixty nights without change: sixty measurements, one interval a finding, under 300 bytes a night."""
     _record(engine, camera, observed())
     before = _pages(engine)
     for night in range(60):

@@ -1,0 +1,157 @@
+"""What can be wrong in a file of the import: a closed table of kinds, each with its words and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mistake or notice: what it is and what to do, with places for names and values."""
+
+    what: Text
+    remedy: Text
+
+
+def _kind(vi: str, en: str, vi_remedy: str, en_remedy: str) -> Kind:
+    return Kind({"vi": vi, "en": en}, {"vi": vi_remedy, "en": en_remedy})
+
+
+# fmt: off
+KINDS: Mapping[str, Kind] = {
+    "no_files": _kind("không có tệp nào để nhập", "there is nothing to import",
+        "đặt schools.csv, devices.csv hoặc channels.csv vào thư mục này",
+        "put schools.csv, devices.csv or channels.csv into this folder"),
+    "unreadable": _kind("không đọc được tệp: {reason}", "the file cannot be read: {reason}",
+        "kiểm tra quyền đọc tệp", "check who may read it"),
+    "not_utf8": _kind("không phải UTF-8 (byte {byte})", "this is not UTF-8 (byte {byte})",
+        "lưu lại dạng CSV UTF-8", "save it as CSV UTF-8"),
+    "not_csv": _kind("không phải CSV: {reason}", "this is not CSV: {reason}",
+        "lưu lại dạng CSV UTF-8; kiểm tra dấu ngoặc kép", "save it as CSV UTF-8; look for a quotation mark too many"),
+    "empty": _kind("tệp không có dòng tiêu đề", "the file has no headings",
+        "dòng đầu tiên phải là tên các cột", "the first row must name the columns"),
+    "password_column": _kind("mật khẩu không được nhập từ tệp: ai mở tệp cũng đọc được",
+        "passwords are not taken from a file: whoever opens it can read them",
+        "xóa cột này; nhập mật khẩu trên trang của thiết bị", "delete the column; type passwords on the device's page"),
+    "unknown_column": _kind("không có cột này{nearest}", "there is no such column{nearest}",
+        "đổi tên hoặc xóa cột; các cột: {columns}", "rename or delete it; the columns are: {columns}"),
+    "column_twice": _kind("cột có hai lần", "the column is there twice", "xóa một cột", "delete one"),
+    "missing_column": _kind("thiếu cột bắt buộc", "a required column is missing", "thêm cột này", "add it"),
+    "too_many_cells": _kind("dòng có nhiều ô hơn tiêu đề", "the row has more cells than there are headings",
+        'đặt giá trị có dấu phẩy trong ngoặc kép: "10,8231", hoặc ngăn cột bằng dấu chấm phẩy',
+        'put values with a comma in quotation marks: "10,8231", or part columns with semicolons'),
+    "required": _kind("ô bắt buộc đang trống", "a required cell is empty", "điền giá trị", "fill it in"),
+    "control": _kind("có ký tự không in được", "there is a character that cannot be printed",
+        "gõ lại giá trị", "type the value again"),
+    "too_long": _kind("dài quá {most} ký tự", "longer than {most} characters", "viết ngắn lại", "make it shorter"),
+    "not_in_list": _kind("không có trong danh mục", "not in the list", "chọn: {choices}", "choose from: {choices}"),
+    "not_a_number": _kind("không phải là số", "this is no number", "chỉ ghi số, ví dụ {example}",
+        "write digits only, for example {example}"),
+    "out_of_range": _kind("ngoài khoảng {least}–{most}", "not within {least} to {most}", "kiểm tra lại giá trị",
+        "check the value"),
+    "swapped": _kind("vĩ độ và kinh độ bị đổi chỗ", "latitude and longitude are swapped",
+        "vĩ độ 8–24, kinh độ 102–110", "latitude is 8 to 24, longitude 102 to 110"),
+    "half_position": _kind("chỉ có một trong hai tọa độ", "only one of the two coordinates is there",
+        "ghi cả lat và lon, hoặc để trống cả hai", "write lat and lon, or neither"),
+    "not_a_date": _kind("không phải ngày dd/mm/yyyy", "this is no date dd/mm/yyyy", "ví dụ 31/12/2026",
+        "for example 31/12/2026"),
+    "not_a_price": _kind("không phải số tiền (đồng)", "this is no amount in đồng", "ví dụ 1.200.000",
+        "for example 1.200.000"),
+    "not_a_mac": _kind("không phải địa chỉ MAC", "this is no MAC address", "ví dụ 00:11:22:33:44:55",
+        "for example 00:11:22:33:44:55"),
+    "not_an_email": _kind("không phải địa chỉ thư", "this is no e-mail address", "ví dụ ten@hcm.edu.vn",
+        "for example name@hcm.edu.vn"),
+    "not_a_host": _kind("không phải địa chỉ IP hoặc tên miền", "this is no IP address and no host name",
+        "chỉ ghi địa chỉ, ví dụ 192.168.1.64; cổng ghi ở onvif_port và rtsp_port",
+        "write the address alone, for example 192.168.1.64; ports go into onvif_port and rtsp_port"),
+    "not_a_path": _kind("không phải đường dẫn luồng", "this is no path of a stream",
+        "bắt đầu bằng /, không có tài khoản, ví dụ /Streaming/Channels/101",
+        "it begins with / and holds no login, for example /Streaming/Channels/101"),
+    "not_a_code": _kind("không dùng được làm mã", "this cannot be a code",
+        "không dùng dấu / và khoảng trắng, tối đa 40 ký tự", "no / and no spaces, at most 40 characters"),
+    "not_a_network": _kind("không phải dải mạng", "this is no network", "ví dụ 192.168.1.0/24; 10.1.0.0/16",
+        "for example 192.168.1.0/24; 10.1.0.0/16"),
+    "public_network": _kind("không phải dải mạng nội bộ", "this is no private network",
+        "dùng 10.0.0.0/8, 172.16.0.0/12 hoặc 192.168.0.0/16; dải công cộng cần Sở duyệt",
+        "use 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16; a public one needs the city's approval"),
+    "public_host": _kind("không phải địa chỉ nội bộ", "this is no private address",
+        "ghi địa chỉ trong mạng của trường; địa chỉ công cộng cần Sở duyệt",
+        "write the address inside the school; a public one needs the city's approval"),
+    "outside_networks": _kind("ngoài dải mạng của điểm trường ({networks})",
+        "outside the networks of the site ({networks})",
+        "sửa địa chỉ, hoặc thêm dải mạng ở schools.csv", "correct the address, or add the network in schools.csv"),
+    "no_host": _kind("thiết bị không có địa chỉ", "the device has no address",
+        "ghi host, hoặc chọn loại “Chỉ xem qua ứng dụng đám mây”",
+        "fill in host, or choose the kind \"Seen through the maker's cloud only\""),
+    "same_address": _kind("trùng địa chỉ với {other}", "the same address as {other}",
+        "sửa địa chỉ hoặc cổng", "correct the address or the ports"),
+    "row_twice": _kind("trùng với dòng {row}", "the same as row {row}", "xóa một dòng", "delete one of them"),
+    "rows_differ": _kind("khác với dòng {row} của cùng trường", "differs from row {row} of the same school",
+        "ghi giống nhau ở mọi dòng của trường", "write the same in every row of the school"),
+    "unknown_school": _kind("không có trường này{nearest}", "there is no such school{nearest}",
+        "thêm trường vào schools.csv hoặc sửa mã", "add it to schools.csv, or correct the code"),
+    "unknown_site": _kind("trường không có điểm trường này", "the school has no such site",
+        "thêm một dòng có site này vào schools.csv", "add a row with this site to schools.csv"),
+    "unknown_device": _kind("trường không có thiết bị này", "there is no such device",
+        "thêm thiết bị vào devices.csv hoặc sửa mã", "add it to devices.csv, or correct the code"),
+    "which_school": _kind("nhiều trường có thiết bị mã này", "several schools have a device of this code",
+        "điền cột school", "fill in the column school"),
+    "ambiguous_unit": _kind("nhiều đơn vị có tên này", "several units have this name",
+        "ghi mã đơn vị: {choices}", "write the code: {choices}"),
+    "index_missing": _kind("đầu ghi cần số kênh", "a recorder needs the number of the channel",
+        "ghi số kênh, từ 1", "write it, from 1"),
+    "name_twice": _kind("tên camera đã có tại điểm trường này ({other})",
+        "the site has a camera of this name ({other})",
+        "đặt tên khác, ví dụ thêm hướng nhìn", "name it differently, for example by where it looks"),
+    "reason_missing": _kind("camera lớp học thuộc diện kết nối cần có lý do",
+        "a camera in a classroom is offered without a reason",
+        "ghi lý do ở note, hoặc chọn Không", "write the reason into note, or choose Không"),
+    "unknown_channel": _kind("không có kênh này trong trường", "the school has no such channel",
+        "ghi mã thiết bị/số kênh, ví dụ DG-01/5", "write device/index, for example DG-01/5"),
+    "itself": _kind("không thể ghi qua chính nó", "it cannot be recorded as itself", "ghi kênh của đầu ghi",
+        "write the channel of the recorder"),
+}
+NOTICES: Mapping[str, Kind] = {
+    "no_mac": _kind("địa chỉ MAC toàn số 0 được bỏ qua", "a MAC address of zeros is left out",
+        "ghi địa chỉ trên nhãn, nếu có", "write the one on the label, if there is one"),
+    "lost_zero": _kind("số điện thoại có thể mất số 0 ở đầu", "the telephone number may have lost its leading 0",
+        "định dạng cột là văn bản", "format the column as text"),
+    "similar_name": _kind("cùng đơn vị đã có trường tên này ({other})", "the unit has a school of this name ({other})",
+        "kiểm tra có phải cùng một trường", "check whether it is the same school"),
+}
+# fmt: on
+
+
+class WrongCell(ValueError):
+    """A cell cannot be read; `kind` is of KINDS."""
+
+    def __init__(self, kind: str, **values: object) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong (or, of NOTICES, worth a look). Row 0 is the whole file; row 1 holds the headings."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    kind: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def what(self, language: str) -> str:
+        """What is wrong, in one sentence."""
+        return self._said().what[language].format(**self.values)
+
+    def remedy(self, language: str) -> str:
+        """What to do."""
+        return self._said().remedy[language].format(**self.values)
+
+    def _said(self) -> Kind:
+        return KINDS.get(self.kind) or NOTICES[self.kind]

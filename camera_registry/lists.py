@@ -1,0 +1,91 @@
+"""The lists people choose from (Danh mục): a code that is stored, and the words a person reads or writes for it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+Words = Mapping[str, Mapping[str, str]]
+
+LEVELS: Words = {
+    "MN": {"vi": "Mầm non", "en": "Kindergarten"},
+    "TH": {"vi": "Tiểu học", "en": "Primary"},
+    "THCS": {"vi": "Trung học cơ sở", "en": "Lower secondary"},
+    "THPT": {"vi": "Trung học phổ thông", "en": "Upper secondary"},
+    "GDTX": {"vi": "Giáo dục thường xuyên", "en": "Continuing education"},
+}
+SCHOOL_KINDS: Words = {
+    "public": {"vi": "Công lập", "en": "Public"},
+    "private": {"vi": "Tư thục", "en": "Private"},
+    "people_founded": {"vi": "Dân lập", "en": "Founded by the people"},
+}
+DEVICE_KINDS: Words = {
+    "ip_camera": {"vi": "Camera IP", "en": "IP camera"},
+    "nvr": {"vi": "Đầu ghi IP (NVR)", "en": "Network recorder (NVR)"},
+    "dvr": {"vi": "Đầu ghi analog (DVR)", "en": "Analogue recorder (DVR)"},
+    "encoder": {"vi": "Bộ mã hóa hình", "en": "Encoder"},
+    "cloud": {"vi": "Chỉ xem qua ứng dụng đám mây", "en": "Seen through the maker's cloud only"},
+}
+AREAS: Words = {
+    "gate": {"vi": "Cổng", "en": "Gate"},
+    "yard": {"vi": "Sân", "en": "Yard"},
+    "corridor": {"vi": "Hành lang", "en": "Corridor"},
+    "stairs": {"vi": "Cầu thang", "en": "Stairs"},
+    "classroom": {"vi": "Lớp học", "en": "Classroom"},
+    "rest_room": {"vi": "Phòng nghỉ", "en": "Rest room"},
+    "changing_room": {"vi": "Phòng thay đồ", "en": "Changing room"},
+    "kitchen": {"vi": "Bếp ăn", "en": "Kitchen"},
+    "parking": {"vi": "Nhà xe", "en": "Parking"},
+    "other": {"vi": "Khác", "en": "Other"},
+}
+INTERNAL_AREAS = frozenset({"classroom", "rest_room", "changing_room"})
+"""Never meant to be connected: internal unless a person says otherwise, with a reason."""
+SCOPES: Words = {
+    "offered": {"vi": "Có", "en": "Yes"},
+    "internal": {"vi": "Không", "en": "No"},
+    "undecided": {"vi": "Chưa quyết định", "en": "Undecided"},
+}
+OWNERS: Words = {
+    "school": {"vi": "Nhà trường", "en": "School"},
+    "rented": {"vi": "Thuê dịch vụ", "en": "Rented"},
+    "ward": {"vi": "UBND phường/xã", "en": "Ward"},
+    "police": {"vi": "Công an", "en": "Police"},
+    "sponsor": {"vi": "Nhà tài trợ", "en": "Sponsor"},
+}
+PLACES: Words = {
+    "outdoor": {"vi": "Ngoài trời", "en": "Outdoor"},
+    "indoor": {"vi": "Trong nhà", "en": "Indoor"},
+}
+LISTS: Mapping[str, Words] = {
+    "levels": LEVELS,
+    "school_kinds": SCHOOL_KINDS,
+    "device_kinds": DEVICE_KINDS,
+    "areas": AREAS,
+    "scopes": SCOPES,
+    "owners": OWNERS,
+    "places": PLACES,
+}
+
+
+def code_of(words: Words, text: str) -> str | None:
+    """The code that `text` names: the code itself, or its words in either language; None when it names none.
+
+    The whole of the words counts, or their beginning up to a bracket: "NVR" and "Đầu ghi IP" are one.
+    """
+    wanted = plain(text)
+    for code, said in words.items():
+        names = [code, *said.values()]
+        parts = [part for name in names for part in (name, *name.replace(")", "").split("("))]
+        if wanted in {plain(part) for part in parts}:
+            return code
+    return None
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: NFC, lower case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def default_scope(area: str) -> str:
+    """The scope of a channel of which nobody has said anything."""
+    return "internal" if area in INTERNAL_AREAS else "undecided"
