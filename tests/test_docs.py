@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from camera_registry.importing.columns import FILES
+from camera_registry.models import Table
 from probes.errors import KINDS
 from probes.facts import paths
 
@@ -22,6 +24,29 @@ def test_the_list_of_facts_is_the_table_of_paths():
 def test_the_list_of_failures_is_the_table_of_kinds():
     """docs/inspect.md lists every kind of failure, in the order of the code."""
     assert _first_column("docs/inspect.md", "Failures") == list(KINDS)
+
+
+def test_the_columns_of_the_import_are_those_of_the_code():
+    """docs/registry.md lists every column of every file with its heading, and a star where it is required."""
+    text = (ROOT / "docs/registry.md").read_text(encoding="utf-8")
+    for file, columns in FILES.items():
+        section = text.split(f"### {file}\n", 1)[1].split("\n### ", 1)[0]
+        listed = re.findall(r"^\| `([^`]+)` \| ([^|*]+)(\*?) \|", section, re.MULTILINE)
+        assert listed == [(c.field, c.heading, "*" if c.required else "") for c in columns.values()]
+
+
+def test_the_examples_of_the_columns_are_read():
+    """What docs/registry.md shows as an example is no mistake."""
+    text = (ROOT / "docs/registry.md").read_text(encoding="utf-8")
+    for file, columns in FILES.items():
+        section = text.split(f"### {file}\n", 1)[1].split("\n### ", 1)[0]
+        for field, example in re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+?) \|", section, re.MULTILINE):
+            assert columns[field].read(example) is not None
+
+
+def test_the_list_of_tables_is_that_of_the_models():
+    """docs/registry.md names every table."""
+    assert set(_first_column("docs/registry.md", "What is kept")) == set(Table.metadata.tables)
 
 
 def test_no_file_of_the_project_names_a_package_index_or_a_path_of_a_machine():

@@ -1,0 +1,27 @@
+"""The lists people choose from: every word names its code, and no word names two."""
+
+import pytest
+
+from camera_registry.importing.mistakes import KINDS, NOTICES
+from camera_registry.lists import LISTS, code_of, default_scope
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_word_of_a_list_names_its_code(name):
+    """The code and its words in both languages, in any case; something else names none."""
+    for code, said in LISTS[name].items():
+        assert {code_of(LISTS[name], text.upper()) for text in (code, *said.values())} == {code}
+    assert code_of(LISTS[name], "gì đó") is None
+
+
+def test_rooms_where_children_change_and_learn_are_internal_unless_said():
+    """The default of a scope never offers anything."""
+    scopes = {area: default_scope(area) for area in LISTS["areas"]}
+    assert set(scopes.values()) == {"internal", "undecided"}
+    assert {a for a, s in scopes.items() if s == "internal"} == {"classroom", "rest_room", "changing_room"}
+
+
+def test_every_mistake_is_said_in_both_languages_with_a_remedy():
+    """No kind lacks a word."""
+    for kind in (*KINDS.values(), *NOTICES.values()):
+        assert all(text[language] for text in (kind.what, kind.remedy) for language in ("vi", "en"))
