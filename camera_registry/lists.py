@@ -67,18 +67,17 @@ LISTS: Mapping[str, Words] = {
 }
 
 
-def code_of(words: Words, text: str) -> str | None:
-    """The code that `text` names: the code itself, or its words in either language; None when it names none.
+def names_of(words: Words) -> dict[str, str]:
+    """Every name (`plain`) of the list with its code: the code itself, and its words in either language.
 
-    The whole of the words counts, or their beginning up to a bracket: "NVR" and "Đầu ghi IP" are one.
+    The whole of the words counts, or their part before or inside a bracket: "NVR" and "Đầu ghi IP" are one.
     """
-    wanted = plain(text)
-    for code, said in words.items():
-        names = [code, *said.values()]
-        parts = [part for name in names for part in (name, *name.replace(")", "").split("("))]
-        if wanted in {plain(part) for part in parts}:
-            return code
-    return None
+    return {
+        plain(part): code
+        for code, said in words.items()
+        for name in (code, *said.values())
+        for part in (name, *name.replace(")", "").split("("))
+    }
 
 
 def plain(text: str) -> str:

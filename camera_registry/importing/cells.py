@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from camera_registry.importing.mistakes import WrongCell
-from camera_registry.lists import Words, code_of
+from camera_registry.lists import Words, names_of, plain
 
 Reader = Callable[[str], Any]
 NO_MAC = "00:00:00:00:00:00"
@@ -40,9 +40,10 @@ def code(cell: str) -> str:
 
 def one_of(words: Words) -> Reader:
     """The code that a word of the list stands for."""
+    names = names_of(words)
 
     def read(cell: str) -> str:
-        found = code_of(words, cell)
+        found = names.get(plain(cell))
         if found is None:
             raise WrongCell("not_in_list", choices=", ".join(said["vi"] for said in words.values()))
         return found

@@ -3,15 +3,15 @@
 import pytest
 
 from camera_registry.importing.mistakes import KINDS, NOTICES
-from camera_registry.lists import LISTS, code_of, default_scope
+from camera_registry.lists import LISTS, default_scope, names_of, plain
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_word_of_a_list_names_its_code(name):
     """The code and its words in both languages, in any case; something else names none."""
     for code, said in LISTS[name].items():
-        assert {code_of(LISTS[name], text.upper()) for text in (code, *said.values())} == {code}
-    assert code_of(LISTS[name], "gì đó") is None
+        assert {names_of(LISTS[name])[plain(text.upper())] for text in (code, *said.values())} == {code}
+    assert "gì đó" not in names_of(LISTS[name])
 
 
 def test_rooms_where_children_change_and_learn_are_internal_unless_said():
