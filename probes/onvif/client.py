@@ -151,7 +151,7 @@ def describe() -> Descriptions:
         service.name: zeep.wsdl.Document(str(files[service.name]), _Files(), settings=settings) for service in SERVICES
     }
 
-    class _Proxy(zeep.proxy.AsyncServiceProxy):  # type: ignore[name-defined,misc]
+    class _Proxy(zeep.proxy.AsyncServiceProxy):  # type: ignore[name-defined,misc]  # zeep is untyped
         def __init__(self, client: Any, binding: Any, **options: Any) -> None:
             self._client, self._binding, self._binding_options = client, binding, options
             self._operations: dict[str, Any] = {}
@@ -159,7 +159,7 @@ def describe() -> Descriptions:
         def __getitem__(self, name: str) -> Any:
             return zeep.proxy.AsyncOperationProxy(self, name)
 
-    class _Client(zeep.AsyncClient):  # type: ignore[name-defined,misc]
+    class _Client(zeep.AsyncClient):  # type: ignore[name-defined,misc]  # zeep is untyped
         def create_service(self, binding_name: str, address: str) -> Any:
             return _Proxy(self, self.wsdl.bindings[binding_name], address=address)
 

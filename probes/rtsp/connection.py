@@ -119,7 +119,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio passes it)
         """Wakes whoever waits."""
         self.closed.set()
         self._fail(ConnectionError("closed"))

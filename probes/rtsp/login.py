@@ -137,7 +137,7 @@ class RtspLogin:
         """True when the camera gave a fresh nonce, or said that the old one was stale; the next request uses it."""
         challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         login, credential = self._login, self._credential
-        assert credential is not None and login is not None  # noqa: S101, PT018
+        assert credential is not None and login is not None  # noqa: S101, PT018  (set together in `ask`)
         same = next((c for c in challenges if c.name == login.challenge.name), login.challenge)
         fresh = same.stale or same.params.get("nonce") != login.challenge.params.get("nonce")
         if fresh and same.answerable:
@@ -147,18 +147,18 @@ class RtspLogin:
     def _left_open(self, *, sent: bool) -> None:
         """Nothing signed leaves any more; a try that was `sent` and got neither a yes nor a no is written down."""
         credential, self._login = self._credential, None
-        assert credential is not None  # noqa: S101
+        assert credential is not None  # noqa: S101  (set together in `ask`)
         self._left_open_once = self._left_open_once or sent
         if sent and self.visit.remembered.login(credential.version).is_try("rtsp"):
             self.visit.unanswered(credential)
 
     def _accepted(self) -> None:
-        assert self._credential is not None and self._login is not None  # noqa: S101, PT018
+        assert self._credential is not None and self._login is not None  # noqa: S101, PT018  (set together in `ask`)
         self.good = True
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
     def _refused(self, response: Response, step: Step) -> NoReturn:
-        assert self._credential is not None  # noqa: S101
+        assert self._credential is not None  # noqa: S101  (set together in `ask`)
         self._login, self.good = None, False
         words = f"{response.status} {response.phrase}"
         if LOCK_WORDS.search(response.body) or LOCK_WORDS.search(response.phrase.encode()):
