@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+VENDOR := camera_registry/web/static/vendor
+FRONT := $(VENDOR)/htmx.min.js $(VENDOR)/tabler.min.css
 
-.PHONY: help setup demo test accept check unit bench front
+.PHONY: help setup demo test accept check unit bench front messages
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
-setup: $(STAMP)  ## everything the project needs, in .venv
+setup: $(STAMP) $(FRONT)  ## everything the project needs, in .venv
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 …")'
@@ -37,5 +39,12 @@ accept: setup    ## tests of what was promised
 bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect
 
-front: setup     ## front-end packages (none yet)
-	@echo "The pages come with the registry; there is nothing to fetch yet."
+front: $(FRONT)  ## front-end packages, copied to where the pages are served from
+
+$(FRONT) &: front/package-lock.json front/files.toml front/fetch.py | $(STAMP)
+	$(BIN)/python front/fetch.py
+
+messages: setup  ## message ids of the pages, taken into their catalogue; those without Vietnamese words stay empty
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F front/babel.cfg --no-location --sort-output -o build/messages.pot camera_registry/web
+	$(BIN)/pybabel -q update -i build/messages.pot -d camera_registry/web/locales -l vi --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date

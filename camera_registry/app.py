@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from fastapi import FastAPI
 from platformdirs import user_state_path
 from sqlalchemy import Engine
 
@@ -17,9 +19,12 @@ from camera_registry.services.inspect import Inspector
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
 from camera_registry.vault import Vault, open_vault
+from camera_registry.web.application import application
+from camera_registry.web.parts import Parts
 from probes.image.decode import Looker
 from probes.target import Limits
 from probes.visit import utc_now
+from standards import Edition
 
 
 def state_folder(settings: Settings) -> Path:
@@ -79,3 +84,18 @@ def vault(settings: Settings, engine: Engine) -> Vault:
     if sealed is not None:
         made.open(*sealed)
     return made
+
+
+def pages(settings: Settings, engine: Engine, edition: Edition) -> FastAPI:
+    """The web application over this registry; the vault is opened when a password is saved, not before."""
+    return application(
+        Parts(
+            engine=engine,
+            edition=edition,
+            vault=lambda: vault(settings, engine),
+            now=utc_now,
+            language=settings.language,
+            zone=ZoneInfo(settings.zone),
+            hosts=settings.web.hosts,
+        )
+    )

@@ -13,8 +13,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.vault import KEY_VARIABLE
@@ -56,6 +57,13 @@ class ProbeSettings(BaseModel):
     picture: bool = True
 
 
+class WebSettings(BaseModel):
+    """[web]: the names under which the pages may be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+
+
 class Settings(BaseSettings):
     """All settings. `state_folder` None means the user's own state folder."""
 
@@ -63,10 +71,22 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True
     )
     language: Literal["vi", "en"] = "vi"
+    zone: str = "Asia/Ho_Chi_Minh"
     state_folder: Path | None = None
     registry: RegistrySettings = Field(default_factory=RegistrySettings)
     standard: StandardSettings = Field(default_factory=StandardSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
+
+    @field_validator("zone")
+    @classmethod
+    def known_zone(cls, name: str) -> str:
+        """The name of a zone that this machine knows; raises ValueError for another."""
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError, ValueError):  # by what the name looks like
+            raise ValueError("no such zone; write a name like Asia/Ho_Chi_Minh") from None
+        return name
 
     @classmethod
     def settings_customise_sources(

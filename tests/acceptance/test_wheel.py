@@ -1,8 +1,10 @@
 """Proof: the built wheel, installed alone in an empty environment outside the checkout, inspects a camera."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -44,6 +46,34 @@ def test_the_wheel_holds_the_migrations(wheel):
     wanted = [*folder.glob("*.py"), *folder.glob("*.mako"), *folder.glob("versions/*.py")]
     assert len(wanted) >= 3
     assert {str(path.relative_to(ROOT)) for path in wanted} <= held
+
+
+def test_the_wheel_holds_the_pages(wheel):
+    """Templates, catalogues, our own files and those of the front-end packages: whatever a page asks for."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    folder = ROOT / "camera_registry" / "web"
+    kinds = {"*.html": 5, "*.po": 1, "static/*.*": 2, "static/vendor/*": 2}
+    for pattern, least in kinds.items():
+        wanted = {str(path.relative_to(ROOT)) for path in folder.rglob(pattern)}
+        assert len(wanted) >= least, pattern
+        assert wanted <= held
+    copied = tomllib.loads((ROOT / "front" / "files.toml").read_text(encoding="utf-8"))["files"].values()
+    assert {f"camera_registry/web/static/vendor/{name}" for name in copied} <= held
+
+
+def test_a_wheel_without_the_front_end_files_is_not_built(tmp_path):
+    """The build ends with a sentence that says what to run."""
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "front").mkdir()
+    shutil.copy(ROOT / "front" / "files.toml", tmp_path / "front")
+    for package in ("camera_registry", "probes", "standards"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(tmp_path)]
+    done = subprocess.run(build, check=False, capture_output=True, text=True, timeout=300)
+    assert done.returncode != 0
+    assert "tabler.min.css, htmx.min.js missing: run `make front`" in done.stdout + done.stderr
 
 
 @pytest.mark.timeout(900)

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from camera_registry.config import ConfigError, ProbeSettings, RegistrySettings, Settings, StandardSettings, load
+from camera_registry.config import (
+    ConfigError,
+    ProbeSettings,
+    RegistrySettings,
+    Settings,
+    StandardSettings,
+    WebSettings,
+    load,
+)
 
 ROOT = Path(__file__).parents[2]
 COMMENTED = re.compile(r"^# (\w+) = ", re.MULTILINE)
@@ -20,6 +28,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["standard"]) == set(StandardSettings.model_fields)
+    assert set(values["web"]) == set(WebSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
 
@@ -55,6 +64,11 @@ def test_the_environment_goes_over_the_file(tmp_path, monkeypatch):
         ('language = "fr"', "{file}: language: Input should be 'vi' or 'en'"),
         ("colour = 1", "{file}: colour: no such setting; config.toml of the project lists all there are"),
         ("[probe]\nsample_s = 0", "{file}: probe.sample_s: Input should be greater than or equal to 1"),
+        (
+            'zone = "Asia/Saigon City"',
+            "{file}: zone: Value error, no such zone; write a name like Asia/Ho_Chi_Minh",
+        ),
+        ('zone = "../etc"', "{file}: zone: Value error, no such zone; write a name like Asia/Ho_Chi_Minh"),
         ("[probe]\npicture = 3", "{file}: probe.picture: Input should be a valid boolean, unable to interpret input"),
     ],
 )

@@ -1,0 +1,40 @@
+"""The web application: the guard, the pages, the files they need, and their error pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from camera_registry.web.errors import add_error_pages
+from camera_registry.web.guard import Guard
+from camera_registry.web.pages import device, overview
+from camera_registry.web.parts import Parts
+from camera_registry.web.rendering import Pages
+
+STATIC = Path(__file__).with_name("static")
+
+
+class OwnFiles(StaticFiles):
+    """Files of this program: a browser may keep them, and asks each time whether they are still the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or the error of StaticFiles."""
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+def application(parts: Parts) -> FastAPI:
+    """The application made of these parts; nothing is opened or started by this call."""
+    app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
+    pages = Pages(parts)
+    app.mount("/static", OwnFiles(directory=STATIC), name="static")
+    for page in (overview, device):
+        app.include_router(page.router(parts, pages))
+    add_error_pages(app, pages)
+    app.add_middleware(Guard, hosts=parts.hosts)
+    return app

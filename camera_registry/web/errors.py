@@ -1,0 +1,77 @@
+"""Error pages: in the layout of the other pages, with what happened and what to do. The API answers in JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from camera_registry.database import DatabaseUnusableError
+from camera_registry.vault import VaultError
+from camera_registry.web.guard import SAID_ALWAYS
+from camera_registry.web.language import N_
+from camera_registry.web.rendering import Pages
+
+API = "/api/"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What an error page says: message ids of its title and of what to do."""
+
+    title: str
+    advice: str
+
+
+TROUBLES: Mapping[int, Trouble] = {
+    404: Trouble(N_("There is no such page"), N_("Check the address, or begin at the overview.")),
+    405: Trouble(N_("This cannot be done here"), N_("Begin again at the overview.")),
+    422: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),
+    500: Trouble(
+        N_("An error of this program"), N_("It was written to the log. Try again, or tell the administrator.")
+    ),
+    503: Trouble(N_("The registry cannot be used at the moment"), N_("Tell the administrator what stands here.")),
+}
+
+
+def add_error_pages(app: FastAPI, pages: Pages) -> None:
+    """Every error of `app` is answered with a page, or with JSON under /api/."""
+
+    def answer(request: Request, status: int, details: list[str]) -> Response:
+        if request.url.path.startswith(API):
+            return JSONResponse({"detail": details}, status)
+        values = {"trouble": TROUBLES.get(status, TROUBLES[500]), "status": status, "details": details}
+        return pages.page(request, "error.html", values, status)
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  (for the type: it is registered for this class)
+        answered = answer(request, error.status_code, [])
+        answered.headers.update(error.headers or {})
+        return answered
+
+    def wrong(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101  (as above)
+        return answer(request, 422, [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()])
+
+    def unusable(request: Request, error: Exception) -> Response:
+        _log.error("%s", error)
+        return answer(request, 503, [str(error)])
+
+    def ours(request: Request, _error: Exception) -> Response:
+        """Starlette answers this one outside the guard, and hands the error on to the log of the server."""
+        answered = answer(request, 500, [])
+        answered.headers.update({**SAID_ALWAYS, "Cache-Control": "no-store"})
+        return answered
+
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, wrong)
+    app.add_exception_handler(DatabaseUnusableError, unusable)
+    app.add_exception_handler(VaultError, unusable)
+    app.add_exception_handler(Exception, ours)

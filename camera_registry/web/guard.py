@@ -1,0 +1,95 @@
+"""The guard: what a request has to look like before any page sees it, and what every answer says to the browser.
+
+Strategy: one ASGI middleware. The host must be one of ours, because a stranger's name may be made to point here. A
+request that may change something must come from our own pages: the browser says so in Sec-Fetch-Site, else in Origin,
+and one that says neither is refused. Its body has a length, and a limit. Answers tell the browser to load nothing from
+elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_BODY = 64 * 1024
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+SAID_ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request goes no further, and what to do."""
+
+    status: int
+    text: str
+
+
+class Guard:
+    """Lets through what comes from our own pages under our own names."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers it with a refusal."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAID_ALWAYS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refused = refusal(scope["method"], Headers(scope=scope), self._hosts)
+        app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
+        await app(scope, receive, send_with_headers)
+
+
+def refusal(method: str, headers: Headers, hosts: Collection[str]) -> Refusal | None:
+    """Why this request is refused; None when it may pass."""
+    named = headers.getlist("host")
+    if len(named) != 1 or host_of(named[0]) not in hosts:
+        return Refusal(421, "This name is not one of this server. Add it to the setting web.hosts.\n")
+    if method in SAFE:
+        return None
+    if not _same_origin(headers, named[0]):
+        return Refusal(403, "This request does not come from a page of this server. Open the page and try again.\n")
+    length = headers.get("content-length", "")
+    if not length.isdigit():
+        return Refusal(411, "The length of the body must be said.\n")
+    return Refusal(413, "The body is too large.\n") if int(length[:12]) > LARGEST_BODY else None
+
+
+def host_of(named: str) -> str:
+    """The host of a Host header, in lower case, without port and brackets; empty when it is none."""
+    found = _HOST.fullmatch(named.lower())
+    return found["name"].strip("[]") if found else ""
+
+
+def _same_origin(headers: Headers, host: str) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return headers.get("origin", "").lower() in (f"http://{host}".lower(), f"https://{host}".lower())

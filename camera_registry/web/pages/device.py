@@ -1,0 +1,86 @@
+"""The page of a device: what it is, what was seen of it, and the form for its login."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from camera_registry.database import reading, writing
+from camera_registry.models import Device
+from camera_registry.services.device_login import LoginUnusableError, set_login, try_again
+from camera_registry.store import credentials, devices, schools
+from camera_registry.web.notices import after
+from camera_registry.web.parts import Parts
+from camera_registry.web.rendering import Pages
+
+AT = "/devices/{school}/{code}"
+
+
+def router(parts: Parts, pages: Pages) -> APIRouter:
+    """The routes of this page."""
+    made = APIRouter()
+
+    def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
+        with reading(parts.engine) as session:
+            values = _values(session, school, code)
+        return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
+
+    @made.get(AT)
+    def show(request: Request, school: str, code: str) -> Response:
+        return shown(request, school, code)
+
+    @made.post(f"{AT}/login")
+    def save_login(
+        request: Request,
+        school: str,
+        code: str,
+        username: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+    ) -> Response:
+        vault = parts.vault()
+        try:
+            with writing(parts.engine) as session:
+                set_login(session, vault, _found(session, school, code), username.strip(), password, parts.now())
+        except LoginUnusableError as error:
+            return shown(request, school, code, error.field)
+        return after(address(school, code), "login")
+
+    @made.post(f"{AT}/try-again")
+    def once_more(school: str, code: str) -> Response:
+        with writing(parts.engine) as session:
+            try_again(session, _found(session, school, code))
+        return after(address(school, code), "try-again")
+
+    @made.get(f"{AT}/login")
+    def back(school: str, code: str) -> Response:
+        return RedirectResponse(address(school, code), 303)
+
+    return made
+
+
+def address(school: str, code: str) -> str:
+    """Where the page of this device is."""
+    return f"/devices/{quote(school, safe='')}/{quote(code, safe='')}"
+
+
+def _found(session: Session, school: str, code: str) -> Device:
+    device = devices.by_code(session, school, code)
+    if device is None:
+        raise HTTPException(404)
+    return device
+
+
+def _values(session: Session, school: str, code: str) -> dict[str, Any]:
+    device = _found(session, school, code)
+    states = credentials.login_states(session, device.id or 0)
+    return {
+        "device": device,
+        "school": schools.by_code(session, school),
+        "address": address(school, code),
+        "logins": [(c, states[credentials.name_of(c)]) for c in credentials.current(session, device.id or 0)],
+    }

@@ -1,0 +1,30 @@
+"""What the pages are made of: everything they use is handed to them here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from camera_registry.vault import Vault
+from standards import Edition
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The registry, the edition that decides, and how things are shown.
+
+    `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
+    `hosts` are the names under which the pages may be asked for.
+    """
+
+    engine: Engine
+    edition: Edition
+    vault: Callable[[], Vault]
+    now: Callable[[], datetime]
+    language: str
+    zone: ZoneInfo
+    hosts: tuple[str, ...]

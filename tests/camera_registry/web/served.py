@@ -1,0 +1,35 @@
+"""The web application over a registry, and a browser that behaves as one does."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from fastapi.testclient import TestClient
+
+from camera_registry.vault import Vault
+from camera_registry.web.application import application
+from camera_registry.web.parts import Parts
+from tests.standards.sheets import HCMC
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+VAULT = Vault(bytes(32))
+
+
+def parts(engine, **changes):
+    """What the pages are made of in tests: a clock that stands still, and a key of zeros."""
+    known = {
+        "engine": engine,
+        "edition": HCMC,
+        "vault": lambda: VAULT,
+        "now": lambda: NOW,
+        "language": "vi",
+        "zone": ZoneInfo("Asia/Ho_Chi_Minh"),
+        "hosts": ("localhost",),
+    }
+    return Parts(**{**known, **changes})
+
+
+def client(engine, **changes):
+    """A browser at these pages: it sends what a browser sends with a form of our own page."""
+    app = application(parts(engine, **changes))
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return TestClient(app, "http://localhost", raise_server_exceptions=False, follow_redirects=False, headers=headers)

@@ -1,0 +1,90 @@
+"""The login of a device: typed on its page, sealed, and never shown again."""
+
+import pytest
+
+from camera_registry.database import reading, writing
+from camera_registry.store import credentials
+from tests.camera_registry.web.served import VAULT
+
+PAGE = "/devices/079-DG-01/DG-01"
+PASSWORD = "bí-mật <&> 7"
+
+
+def _save(browser, username="quansat", password=PASSWORD):
+    return browser.post(f"{PAGE}/login", data={"username": username, "password": password})
+
+
+def _logins(engine, camera):
+    with reading(engine) as session:
+        return [(c.username, c.password) for c in credentials.opened(session, VAULT, camera)]
+
+
+def test_a_login_is_sealed_before_the_answer_and_the_page_says_so(engine, camera, browser):
+    """After the answer it is in the registry; the next page says what happens next."""
+    answer = _save(browser)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=login")
+    assert _logins(engine, camera) == [("quansat", PASSWORD)]
+    page = browser.get(answer.headers["location"])
+    assert "Đã lưu tài khoản" in page.text
+    assert "chưa thử" in page.text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_page_holds_a_password(engine, camera, browser, lang):
+    """Neither the page of the device, nor the one that follows the form, nor one that says what was wrong."""
+    answers = [_save(browser), browser.get(f"{PAGE}?lang={lang}"), _save(browser, username=""), browser.get("/")]
+    for answer in answers:
+        for part in (PASSWORD, "bí-mật", "&lt;&amp;&gt; 7"):
+            assert part not in answer.text
+        assert "bí-mật" not in str(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "said"),
+    [
+        ("", PASSWORD, "Nhập tên đăng nhập"),
+        ("x" * 65, PASSWORD, "Nhập tên đăng nhập"),
+        ("a\x00b", PASSWORD, "Nhập tên đăng nhập"),
+        ("quansat", "", "Nhập mật khẩu"),
+        ("quansat", "a\nb", "Nhập mật khẩu"),
+        ("quansat", "ả" * 342, "Nhập mật khẩu"),
+    ],
+)
+def test_a_login_that_no_device_takes_is_said_beside_its_field(engine, camera, browser, username, password, said):
+    """422, the same form again, and nothing saved."""
+    page = _save(browser, username, password)
+    assert page.status_code == 422
+    assert said in page.text
+    assert _logins(engine, camera) == []
+
+
+def test_the_address_of_a_form_leads_back_to_the_page(camera, browser):
+    """Whoever loads the answer of the form again, or changes its language, gets the page of the device."""
+    assert browser.get(f"{PAGE}/login").headers["location"] == PAGE
+
+
+def test_a_refused_login_may_be_sent_once_more(engine, camera, browser):
+    """The page says that it was refused and offers it; then its doors are unknown again."""
+    _save(browser)
+    with writing(engine) as session:
+        name, state = next(iter(credentials.login_states(session, camera).items()))
+        credentials.learned(session, camera, {name: state.refused_at("onvif")})
+    page = browser.get(PAGE)
+    assert "bị từ chối" in page.text
+    assert browser.post(f"{PAGE}/try-again", headers={"Content-Length": "0"}).status_code == 303
+    with reading(engine) as session:
+        assert credentials.login_states(session, camera)[name].may_send("onvif")
+    assert "try-again" not in browser.get(PAGE).text
+
+
+def test_a_form_of_another_site_saves_nothing(engine, camera, browser):
+    """403, and the registry as it was."""
+    data = {"username": "u", "password": "p"}
+    answer = browser.post(f"{PAGE}/login", data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert _logins(engine, camera) == []
+
+
+def test_a_device_that_is_not_there_has_no_login(browser):
+    """404, whatever is sent."""
+    assert _save(browser).status_code == 404

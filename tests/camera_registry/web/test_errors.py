@@ -1,0 +1,71 @@
+"""Error pages: the layout of the others, what happened, and what to do."""
+
+import pytest
+from fastapi import APIRouter
+
+from camera_registry.database import open_database
+from camera_registry.vault import VaultError
+from camera_registry.web.guard import POLICY
+from tests.camera_registry.web.served import client
+
+
+@pytest.mark.parametrize("address", ["/no-such-page", "/devices/none/none", "/static/none.css"])
+def test_what_is_not_there_is_404_in_the_layout(browser, address):
+    """With a way back, in the language of the page."""
+    page = browser.get(address)
+    assert page.status_code == 404
+    assert "Không tìm thấy trang" in page.text
+    assert 'href="/static/pages.css"' in page.text
+
+
+def test_the_api_answers_in_json(browser):
+    """Whoever asks /api/ wants no page."""
+    answer = browser.get("/api/v1/no-such-thing")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+
+
+def test_a_method_that_a_page_does_not_know_is_405(browser):
+    """And says which it knows."""
+    page = browser.post("/", headers={"Content-Length": "0"})
+    assert (page.status_code, page.headers["allow"]) == (405, "GET")
+    assert "Không thực hiện được" in page.text
+
+
+def test_a_database_that_cannot_be_used_is_503_and_says_why(tmp_path):
+    """The text of the error stands in the page: it says what to do."""
+    (tmp_path / "registry.db").write_text("this is no database" * 100)
+    with client(open_database(f"sqlite:///{tmp_path / 'registry.db'}")) as browser:
+        page = browser.get("/?lang=en")
+    assert page.status_code == 503
+    assert "this is no database of this program, or it is damaged; restore a backup" in page.text
+
+
+def test_a_vault_that_does_not_open_is_503(engine, camera):
+    """A missing key is said when a password is to be saved, and nothing is saved."""
+
+    def missing():
+        raise VaultError("registry.key: the key is missing")
+
+    with client(engine, vault=missing) as browser:
+        page = browser.post("/devices/079-DG-01/DG-01/login", data={"username": "u", "password": "secret-7"})
+    assert page.status_code == 503
+    assert "the key is missing" in page.text
+    assert "secret-7" not in page.text
+
+
+def test_an_error_of_ours_is_500_without_details_and_with_every_header(engine):
+    """What went wrong goes to the log of the server, not to the page."""
+
+    def broken():
+        raise RuntimeError("inner words")
+
+    with client(engine) as browser:
+        router = APIRouter()
+        router.get("/broken")(broken)
+        browser.app.include_router(router)
+        page = browser.get("/broken")
+    assert page.status_code == 500
+    assert "Lỗi của phần mềm" in page.text
+    assert "inner words" not in page.text
+    assert page.headers["content-security-policy"] == POLICY
+    assert page.headers["cache-control"] == "no-store"
