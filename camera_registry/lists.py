@@ -85,6 +85,12 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+def folded(text: str) -> str:
+    """`text` for finding: `plain`, and without the marks of letters, so that "truong dong" finds "Trường Đông"."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return plain(bare).replace("đ", "d")
+
+
 def default_scope(area: str) -> str:
     """The scope of a channel of which nobody has said anything."""
     return "internal" if area in INTERNAL_AREAS else "undecided"

@@ -18,6 +18,7 @@ from camera_registry.services.inspect import Inspection
 from probes.errors import KINDS, Failure
 from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
 from standards import Edition, Finding, Rule, Verdict
+from standards.advice import to_do
 from standards.model import STATES
 from standards.words import show
 
@@ -192,19 +193,14 @@ def _name(finding: Finding, rule: Rule, lang: str) -> Text:
 def _why(finding: Finding, rule: Rule, lang: str) -> Text:
     text = Text(finding.why[lang])
     if finding.outcome == "fail" and finding.fix:
-        text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}: {_to_do(finding, rule, lang)}", style="bold")
+        text.append(
+            f"\n→ {word(f'fix.{finding.fix}', lang)}: {to_do(rule, finding.fix, finding.expected)[lang]}", style="bold"
+        )
     elif finding.outcome == "unknown" and finding.fix:
         text.append(f"\n→ {word(f'fix.{finding.fix}', lang)}")
     if finding.note:
         text.append(f"\n{finding.note[lang]}", style="dim")
     return text
-
-
-def _to_do(finding: Finding, rule: Rule, lang: str) -> str:
-    """What the rule says to do; where the device cannot, or does not say if it can, the same for all rules."""
-    if rule.within is not None and finding.fix in ("replace", "survey"):
-        return word(f"to_do.{finding.fix}", lang).format(expected=finding.expected[lang])
-    return rule.fix_text[lang]
 
 
 def _failures(failures: Iterable[Failure], lang: str) -> Table:

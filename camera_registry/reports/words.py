@@ -66,14 +66,6 @@ WORDS: dict[str, dict[str, str]] = {
     "fix.repair": {"vi": "Sửa chữa", "en": "Repair"},
     "fix.survey": {"vi": "Khảo sát tại chỗ", "en": "Find out on site"},
     "fix.replace": {"vi": "Thay thế", "en": "Replace"},
-    "to_do.replace": {
-        "vi": "chọn thiết bị đáp ứng yêu cầu: {expected}.",
-        "en": "choose a device that meets this: {expected}.",
-    },
-    "to_do.survey": {
-        "vi": "đối chiếu tài liệu kỹ thuật để xác định thiết bị có đáp ứng yêu cầu này không: {expected}.",
-        "en": "see on site, or in the device's papers, whether it can meet this: {expected}.",
-    },
     "light.day": {"vi": "đủ sáng", "en": "day"},
     "light.night": {"vi": "ban đêm", "en": "night"},
     "light.dark": {"vi": "tối", "en": "dark"},

@@ -1,0 +1,48 @@
+"""Findings in words: what a rule is called, what was seen, what to do. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from standards import Edition, Rule
+from standards.advice import to_do
+from standards.model import LANGUAGES, Fix, Text
+from standards.view import known_paths
+from standards.words import show
+
+NOTHING_CAME: Text = {"vi": "không có số liệu", "en": "nothing was seen"}
+NO_TEXT: Text = {"vi": "", "en": ""}
+
+
+def find_rule(edition: Edition, rule_id: str) -> Rule | None:
+    """The rule with this id, or None where the edition has it no longer."""
+    return next((rule for rule in edition.rules if rule.id == rule_id), None)
+
+
+def title(rule: Rule | None, rule_id: str) -> Text:
+    """What a rule is called; its id where the edition has it no longer."""
+    return rule.title if rule else {"vi": rule_id, "en": rule_id}
+
+
+def fix_text(rule: Rule | None, fix: Fix | None, required: Text) -> Text:
+    """What to do about a failure of the rule; empty where the edition has it no longer."""
+    return to_do(rule, fix, required) if rule else NO_TEXT
+
+
+def measured(fact: str | None, seen: str) -> Text:
+    """The value that was seen (JSON, of the fact at this path) with its unit, as a person reads it."""
+    value = json.loads(seen)
+    return NOTHING_CAME if value is None else shown(fact, value)
+
+
+def shown(fact: str | None, value: Any) -> Text:
+    """A value of the fact at this path as a person reads it; a path this version does not know has no unit."""
+    known = known_paths().get(fact or "")
+    plain = _codecs(value) if known and known.kind == "encodings" else value
+    return {language: show(plain, known.unit if known else "", language) for language in LANGUAGES}
+
+
+def _codecs(encodings: Any) -> list[str]:
+    """Encodings, as values or as JSON, are shown by their codecs."""
+    return [e["codec"] if isinstance(e, dict) else e.codec for e in encodings]

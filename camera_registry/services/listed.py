@@ -1,0 +1,190 @@
+"""The values of the lists: what is asked for, what comes back. Frozen; every text is in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, get_args
+
+from camera_registry.services.actors import ACTORS
+from camera_registry.store import listing, unchecked
+from camera_registry.store.places import Wanted
+from standards.model import Fix, Text, VerdictName
+
+SORTS = tuple(listing.SORTS)
+UNCHECKED_SORTS = tuple(unchecked.SORTS)
+DIRECTIONS = ("asc", "desc")
+FIXES: tuple[str, ...] = get_args(Fix)
+VERDICTS: tuple[str, ...] = get_args(VerdictName)
+LARGEST_PAGE = 200
+LAST_PAGE = 1_000_000
+LONGEST_WORDS = 100
+Row = TypeVar("Row")
+_CLOSED: dict[str, tuple[str, ...]] = {
+    "fix": FIXES,
+    "verdict": VERDICTS,
+    "actor": tuple(ACTORS),
+    "sort": tuple(dict.fromkeys(SORTS + UNCHECKED_SORTS)),
+    "direction": DIRECTIONS,
+}
+
+
+class ListingError(Exception):
+    """A list was asked for that there is not. `field` is the part of the filter; `text` says what to write instead."""
+
+    def __init__(self, field: str, text: Text) -> None:
+        self.field = field
+        self.text = text
+        super().__init__(f"{field}: {text['en']}")
+
+
+def not_one_of(field: str, value: Any, choices: Iterable[str]) -> ListingError:
+    """The error of a value that is none of a closed list."""
+    known, shown = ", ".join(choices), str(value)[:LONGEST_WORDS]
+    return ListingError(
+        field,
+        {"vi": f"“{shown}” không có trong danh mục; dùng một trong: {known}.",
+         "en": f"“{shown}” is not known; use one of: {known}."},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter(Wanted):
+    """Which part of a list is wanted. Raises ListingError for a value outside the closed lists and limits.
+
+    `direction` None is the natural one of the sort: the worst verdict and the newest number first, else ascending.
+    """
+
+    def __post_init__(self) -> None:
+        for field, choices in _CLOSED.items():
+            value = getattr(self, field)
+            if value is not None and value not in choices:
+                raise not_one_of(field, value, choices)
+        for field, most in (("page", LAST_PAGE), ("size", LARGEST_PAGE)):
+            if not 1 <= getattr(self, field) <= most:
+                raise ListingError(field, {"vi": f"phải từ 1 đến {most}.", "en": f"must be 1 to {most}."})
+        if len(self.q) > LONGEST_WORDS or "\0" in self.q:
+            raise ListingError(
+                "q", {"vi": f"tối đa {LONGEST_WORDS} ký tự.", "en": f"at most {LONGEST_WORDS} characters."}
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a row of a list stands. `site` is empty for the main one; without `channel_index` it is the device as a
+    whole. `device_kind`, `area` and `scope` are codes of `camera_registry.lists`.
+    """
+
+    district_code: str
+    district: str
+    school_code: str
+    school: str
+    site: str
+    device_id: int
+    device_code: str
+    device_kind: str
+    channel_index: int | None
+    channel_name: str
+    area: str
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Place):
+    """One deciding finding that fails now, with everything that explains it.
+
+    `verdict` is that of the channel, or the worst of the device. `document` and `clause` are empty, and `title` is the
+    id of the rule, where the edition has this rule no longer. Times are UTC; `seen_at` None: nothing came back.
+    """
+
+    finding_id: int
+    stream: str
+    rule: str
+    title: Text
+    verdict: VerdictName
+    fix: Fix
+    fix_text: Text
+    actor: str
+    why: Text
+    measured: Text
+    required: Text
+    state: str
+    document: str
+    clause: str
+    edition: str
+    how: str
+    seen_at: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchecked(Place):
+    """One channel, or device without channels, whose verdict is not known now, and why.
+
+    `kind` is a kind of failure, `cloud_only`, `finding` (a rule could not be told), `skipped` or `never`; `fix` what
+    would make it knowable (None: another look); `attempts` how often it was looked at, `last_attempt` when last;
+    `rule` the first deciding rule that could not be told, if it was judged at all.
+    """
+
+    kind: str
+    reason: Text
+    detail: str
+    rule: str | None
+    title: Text
+    fix: Fix | None
+    fix_text: Text
+    actor: str
+    attempts: int
+    last_attempt: datetime | None
+    last_answered: datetime | None
+    silent_nights: int
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list: `total` rows in all, of `units` different channels and devices."""
+
+    rows: tuple[Row, ...]
+    total: int
+    units: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Numbers for the head of a page. A camera that is also seen through a recorder counts once.
+
+    `verdicts` has every verdict; a channel never judged is unverified.
+    """
+
+    schools: int
+    devices: int
+    channels: int
+    verdicts: Mapping[VerdictName, int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter: what is stored, how it reads, and how many rows of the list it would give."""
+
+    value: str
+    words: Text
+    rows: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters can be set to: units, schools, rules in force; how many rows each fix and actor has."""
+
+    districts: tuple[Choice, ...]
+    schools: tuple[Choice, ...]
+    rules: tuple[Choice, ...]
+    fixes: Mapping[str, int]
+    actors: Mapping[str, int]

@@ -1,0 +1,134 @@
+"""The lists: what is not compliant, and what could not be checked, with everything that explains a row. Reading only.
+
+What a rule is called, where it stands and what to do come from the edition that is loaded; what was found comes from
+the registry. A rule that the edition has no longer is shown by its id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.services.explained import find_rule, fix_text, measured, title
+from camera_registry.services.listed import (
+    SORTS,
+    Choice,
+    Choices,
+    Filter,
+    ListingError,
+    Page,
+    Place,
+    Totals,
+    Unchecked,
+    Unit,
+    not_one_of,
+)
+from camera_registry.services.places import check_place, parts, place
+from camera_registry.services.unchecked import every_not_checked, not_checked
+from camera_registry.store import listing
+from camera_registry.store import totals as numbers
+from camera_registry.store.places import VERDICT_OF_RANK
+from standards import Edition
+
+__all__ = [
+    "Choice",
+    "Choices",
+    "Filter",
+    "ListingError",
+    "Page",
+    "Place",
+    "Totals",
+    "Unchecked",
+    "Unit",
+    "choices",
+    "every_non_compliant",
+    "every_not_checked",
+    "non_compliant",
+    "not_checked",
+    "totals",
+]
+
+
+def non_compliant(session: Session, wanted: Filter, edition: Edition) -> Page[Unit]:
+    """One page of the deciding findings that fail now, the worst verdict first unless another order is wanted.
+
+    Raises ListingError for a unit, school, rule or order that there is not.
+    """
+    _check(session, wanted, edition)
+    total, units = listing.count(session, wanted)
+    found = listing.of_ids(session, listing.ids(session, wanted))
+    return Page(tuple(_unit(row, edition) for row in found), total, units, wanted.page, wanted.size)
+
+
+def every_non_compliant(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unit]:
+    """All rows of the list in their order, whatever the page. Raises ListingError as `non_compliant`."""
+    _check(session, wanted, edition)
+    ids = listing.ids(session, wanted, every=True)
+    return (_unit(row, edition) for part in parts(ids) for row in listing.of_ids(session, part))
+
+
+def totals(session: Session, district: str | None = None, school: str | None = None) -> Totals:
+    """How many schools, devices and channels there are, and how many channels of each verdict."""
+    check_place(session, district, school)
+    verdicts = numbers.verdicts(session, district, school)
+    return Totals(
+        schools=numbers.schools(session, district, school),
+        devices=numbers.devices(session, district, school),
+        channels=sum(verdicts.values()),
+        verdicts=verdicts,
+    )
+
+
+def choices(session: Session, wanted: Filter, edition: Edition) -> Choices:
+    """What the filters can be set to, and how many rows of the list within `wanted` each value would give."""
+    _check(session, wanted, edition)
+    by_rule = listing.count_by(session, wanted, "rule")
+    in_force = dict.fromkeys((*(rule.id for rule in edition.rules if rule.decides), *sorted(by_rule)))
+    return Choices(
+        districts=_named(numbers.district_names(session), listing.count_by(session, wanted, "district")),
+        schools=_named(numbers.school_names(session, wanted.district), listing.count_by(session, wanted, "school")),
+        rules=tuple(Choice(id_, title(find_rule(edition, id_), id_), by_rule.get(id_, 0)) for id_ in in_force),
+        fixes=listing.count_by(session, wanted, "fix"),
+        actors=listing.count_by(session, wanted, "actor"),
+    )
+
+
+def _check(session: Session, wanted: Filter, edition: Edition) -> None:
+    if wanted.sort not in SORTS:
+        raise not_one_of("sort", wanted.sort, SORTS)
+    check_place(session, wanted.district, wanted.school)
+    known = {rule.id for rule in edition.rules}
+    if wanted.rule is not None and wanted.rule not in known | set(listing.rules_stored(session)):
+        raise not_one_of("rule", wanted.rule, sorted(known))
+
+
+def _unit(row: Any, edition: Edition) -> Unit:
+    rule, required = find_rule(edition, row.rule), json.loads(row.expected)
+    return Unit(
+        **place(row),
+        finding_id=row.id,
+        stream=row.stream,
+        rule=row.rule,
+        title=title(rule, row.rule),
+        verdict=VERDICT_OF_RANK.get(row.rank, "unverified"),
+        fix=row.fix,
+        fix_text=fix_text(rule, row.fix, required),
+        actor=row.actor,
+        why=json.loads(row.why),
+        measured=measured(row.fact, row.seen),
+        required=required,
+        state=row.state,
+        document=rule.source.document if rule else "",
+        clause=rule.source.clause if rule else "",
+        edition=row.edition,
+        how=row.how,
+        seen_at=row.seen_at,
+        since=row.since,
+    )
+
+
+def _named(names: dict[str, str], counted: dict[str, int]) -> tuple[Choice, ...]:
+    return tuple(Choice(code, {"vi": name, "en": name}, counted.get(code, 0)) for code, name in names.items())

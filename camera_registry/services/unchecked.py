@@ -1,0 +1,131 @@
+"""What could not be checked, and why: a failure of the newest look, a rule that could not be told, or nothing yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.services.explained import NO_TEXT, find_rule, title
+from camera_registry.services.listed import UNCHECKED_SORTS, Filter, ListingError, Page, Unchecked, not_one_of
+from camera_registry.services.places import check_place, parts, place
+from camera_registry.store import unchecked
+from probes.errors import KINDS, Failure
+from standards import Edition
+from standards.model import Fix, Text
+from standards.view import made_from
+
+CLOUD_ONLY: Text = {"vi": "Chỉ xem qua ứng dụng đám mây", "en": "Seen through the maker's cloud only"}
+NEVER: Text = {"vi": "Chưa kiểm tra lần nào", "en": "Never looked at yet"}
+SKIPPED: dict[str, Text] = {}
+"""Why a look was left out, in words; any other word is shown as it is."""
+ADVICE: dict[str, Text] = {
+    "cloud_only": {
+        "vi": "Xem thiết bị có bật được ONVIF hoặc RTSP trong mạng của trường không, rồi khai báo địa chỉ.",
+        "en": "See whether ONVIF or RTSP can be switched on in the network of the school, and register the address.",
+    },
+    "never": {"vi": "Chờ đợt kiểm tra tự động, hoặc kiểm tra ngay.", "en": "Wait for the next sweep, or probe now."},
+}
+_LATER: Text = {"vi": "Kiểm tra lại.", "en": "Look again."}
+_OF_FIX: dict[Fix, Text] = {
+    "reconfigure": {"vi": "Chỉnh cấu hình của thiết bị rồi kiểm tra lại.", "en": "Change the setting; look again."},
+    "firmware": {"vi": "Cập nhật phần mềm thiết bị rồi kiểm tra lại.", "en": "Update the firmware; look again."},
+    "credentials": {"vi": "Cập nhật tài khoản truy cập thiết bị.", "en": "Correct the login of the device."},
+    "network": {"vi": "Kiểm tra nguồn điện, dây mạng và địa chỉ IP.", "en": "Check power, cable and IP address."},
+    "repair": {"vi": "Sửa chữa rồi kiểm tra lại.", "en": "Repair; look again."},
+    "survey": {"vi": "Khảo sát tại chỗ.", "en": "Find out on site."},
+    "replace": {"vi": "Thay thế.", "en": "Replace."},
+}
+
+
+def not_checked(session: Session, wanted: Filter, edition: Edition) -> Page[Unchecked]:
+    """One page of the channels, and devices without channels, whose verdict is not known now: silent longest first.
+
+    Raises ListingError for a unit, a school or an order that there is not, and for a rule or another verdict.
+    """
+    _check(session, wanted)
+    total, units = unchecked.count(session, wanted)
+    found = _explained(session, unchecked.ids(session, wanted), edition)
+    return Page(tuple(found), total, units, wanted.page, wanted.size)
+
+
+def every_not_checked(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unchecked]:
+    """All rows of the list in their order, whatever the page. Raises ListingError as `not_checked`."""
+    _check(session, wanted)
+    ids = unchecked.ids(session, wanted, every=True)
+    return (row for part in parts(ids) for row in _explained(session, part, edition))
+
+
+def _check(session: Session, wanted: Filter) -> None:
+    if wanted.sort not in UNCHECKED_SORTS:
+        raise not_one_of("sort", wanted.sort, UNCHECKED_SORTS)
+    if wanted.rule is not None:
+        raise ListingError("rule", {"vi": "danh sách này không chia theo tiêu chí; bỏ trống.",
+                                    "en": "this list is not by rule; leave it out."})  # fmt: skip
+    if wanted.verdict not in (None, "unverified"):
+        raise not_one_of("verdict", wanted.verdict, ("unverified",))
+    check_place(session, wanted.district, wanted.school)
+
+
+def _explained(session: Session, keys: Sequence[int], edition: Edition) -> Iterator[Unchecked]:
+    found = unchecked.of_ids(session, keys)
+    looks = unchecked.looks(session, [row.device_id for row in found])
+    return (_row(row, looks, edition) for row in found)
+
+
+def _row(row: Any, looks: Mapping[int, Any], edition: Edition) -> Unchecked:
+    failure = _failure(row)
+    kind = failure.kind if failure else row.kind
+    counted = looks.get(row.device_id)
+    return Unchecked(
+        **place(row),
+        kind=kind,
+        reason=_reason(row, kind),
+        detail=failure.detail if failure else "",
+        rule=row.rule,
+        title=title(find_rule(edition, row.rule), row.rule) if row.rule else NO_TEXT,
+        fix=row.fix,
+        fix_text=_advice(row.fix, kind),
+        actor=row.actor,
+        attempts=counted.attempts if counted else 0,
+        last_attempt=counted.last_attempt if counted else None,
+        last_answered=row.last_answered,
+        silent_nights=row.silent_nights,
+    )
+
+
+def _reason(row: Any, kind: str) -> Text:
+    if kind in KINDS:
+        return KINDS[kind].words
+    match kind:
+        case "cloud_only":
+            return CLOUD_ONLY
+        case "finding":
+            told: Text = json.loads(row.why)
+            return told
+        case "skipped":
+            return SKIPPED.get(row.item_reason, {"vi": row.item_reason, "en": row.item_reason})
+    return NEVER
+
+
+def _advice(fix: Fix | None, kind: str) -> Text:
+    if kind in KINDS:
+        return KINDS[kind].advice
+    return ADVICE.get(kind) or (_OF_FIX[fix] if fix else _LATER)
+
+
+def _failure(row: Any) -> Failure | None:
+    """The failure of the newest look that explains the row: of a look that failed its own kind, else the one that
+    names the fact that the first unknown finding wanted.
+    """
+    failures = [Failure.from_json(f) for f in json.loads(row.failures or "[]")]
+    if row.kind in KINDS:
+        return next((f for f in failures if f.kind == row.kind), Failure(row.kind, "run"))
+    if row.kind != "finding" or row.fact is None:
+        return None
+    wanted = {row.fact, *made_from(row.fact)}
+    wanted |= {path.split(".", 1)[0] for path in wanted}
+    mine = [f for f in failures if f.channel in (None, row.channel_index) and wanted & set(f.facts)]
+    return next(iter(mine), None)

@@ -1,0 +1,105 @@
+"""Where something stands: district, school, site, device, channel as columns of a list, and the ways to ask for a part.
+
+Strategy: lists name the same columns, join the same tables and narrow by the same words; the parts stand here once.
+A page is had in two steps: the ids of its rows in their order, then the rows of these ids, so that what is shown of a
+row is read for the rows of one page and not for all that have to be sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlmodel import Session, col
+
+from camera_registry.lists import folded
+from camera_registry.models import Channel, Device, District, School, Site, VerdictRecord
+from standards.verdict import WORST_FIRST
+
+Sql = Any
+"""A part of a statement: the types of SQLAlchemy do not know the fields of SQLModel."""
+RANKS: dict[str, int] = {name: rank for rank, name in enumerate(reversed(WORST_FIRST), start=1)}
+"""Verdicts by how bad they are, the worst highest."""
+VERDICT_OF_RANK = dict(enumerate(reversed(WORST_FIRST), start=1))
+
+PLACE: tuple[Sql, ...] = (
+    col(District.code).label("district_code"),
+    col(District.name).label("district"),
+    col(School.code).label("school_code"),
+    col(School.name).label("school"),
+    col(Site.name).label("site"),
+    col(Device.id).label("device_id"),
+    col(Device.code).label("device_code"),
+    col(Device.kind).label("device_kind"),
+    col(Channel.index).label("channel_index"),
+    func.coalesce(col(Channel.name), "").label("channel_name"),
+    func.coalesce(col(Channel.area), "").label("area"),
+    func.coalesce(col(Channel.scope), "").label("scope"),
+)
+"""Columns that say where a row of a list stands; a device as a whole has no channel index."""
+
+COUNTED_ONCE = func.coalesce(col(Channel.recorded_as), col(Channel.id), -col(Device.id))
+"""A camera that is registered itself and seen through a recorder is one; a device as a whole is one of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
+    codes, the names or the address of the row.
+    """
+
+    district: str | None = None
+    school: str | None = None
+    rule: str | None = None
+    fix: str | None = None
+    verdict: str | None = None
+    actor: str | None = None
+    q: str = ""
+    sort: str = "severity"
+    direction: str | None = None
+    page: int = 1
+    size: int = 50
+
+
+def choose(*columns: Sql) -> Sql:
+    """A statement that names these columns."""
+    return select(*columns)
+
+
+def rows(session: Session, statement: Sql) -> Sequence[Any]:
+    """The rows of a statement that names columns, with a name for each column."""
+    found: Sequence[Any] = session.exec(statement).all()
+    return found
+
+
+def within(wanted: Wanted) -> list[Sql]:
+    """The conditions of district, school and words."""
+    conditions: list[Sql] = []
+    if wanted.district is not None:
+        conditions.append(col(District.code) == wanted.district)
+    if wanted.school is not None:
+        conditions.append(col(School.code) == wanted.school)
+    told = (col(School.code), col(School.name), col(Device.code), col(Device.host), func.coalesce(Channel.name, ""))
+    text = func.folded(reduce(lambda before, part: before + " " + part, told))
+    conditions += [func.instr(text, word) > 0 for word in folded(wanted.q).split()]
+    return conditions
+
+
+def ordered(first: Sql, *, descending: bool, last: Sql) -> list[Sql]:
+    """By `first`, then by school, device and channel, then by `last`, so that no row stands on two pages."""
+    leading = first.desc() if descending else first.asc()
+    place = (col(School.code), col(Device.code), func.coalesce(col(Channel.index), 0))
+    return [leading, *(c.asc() for c in place), last.asc()]
+
+
+def rank_now(channel_id: Sql, device_id: Sql) -> Sql:
+    """The rank of the verdict in force: of the channel, or the worst of the device where no channel is meant."""
+    rank = select(func.max(case(RANKS, value=col(VerdictRecord.name), else_=0))).where(
+        col(VerdictRecord.until).is_(None)
+    )
+    of_channel = rank.where(col(VerdictRecord.channel_id) == channel_id).correlate_except(VerdictRecord)
+    of_device = rank.where(col(VerdictRecord.device_id) == device_id).correlate_except(VerdictRecord)
+    return case((channel_id.is_(None), of_device.scalar_subquery()), else_=of_channel.scalar_subquery())
