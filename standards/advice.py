@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from standards.model import Fix, Rule, Text
+from standards.model import Rule, Text
 
-TO_DO: dict[Fix, Text] = {
+TO_DO: dict[str, Text] = {
     "replace": {
         "vi": "Chọn thiết bị đáp ứng yêu cầu: {expected}.",
         "en": "Choose a device that meets this: {expected}.",
@@ -17,7 +17,7 @@ TO_DO: dict[Fix, Text] = {
 """Where the device cannot meet a rule, or does not say if it can: the same for all rules."""
 
 
-def to_do(rule: Rule, fix: Fix | None, expected: Text) -> Text:
+def to_do(rule: Rule, fix: str | None, expected: Text) -> Text:
     """What the rule says to do; `TO_DO` where the rule would change a setting that the device does not have."""
     if rule.within is not None and fix in TO_DO:
         return {language: text.format(expected=expected[language]) for language, text in TO_DO[fix].items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from standards import Edition, Rule
 from standards.advice import to_do
-from standards.model import LANGUAGES, Fix, Text
+from standards.model import LANGUAGES, Text
 from standards.view import known_paths
 from standards.words import show
 
@@ -25,7 +25,7 @@ def title(rule: Rule | None, rule_id: str) -> Text:
     return rule.title if rule else {"vi": rule_id, "en": rule_id}
 
 
-def fix_text(rule: Rule | None, fix: Fix | None, required: Text) -> Text:
+def fix_text(rule: Rule | None, fix: str | None, required: Text) -> Text:
     """What to do about a failure of the rule; empty where the edition has it no longer."""
     return to_do(rule, fix, required) if rule else NO_TEXT
 

@@ -89,6 +89,11 @@ def login_states(session: Session, device_id: int) -> dict[str, LoginState]:
     return {name_of(c): _state(_record(session, c)) for c in current(session, device_id)}
 
 
+def being_tried(session: Session, device_id: int) -> set[str]:
+    """The names of the logins in force that a probe is trying now, or was when the machine went down."""
+    return {name_of(c) for c in current(session, device_id) if _record(session, c).trying_since is not None}
+
+
 def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginState]:
     """The states with which a probe may begin now; every login not known to be good is marked as being tried.
 

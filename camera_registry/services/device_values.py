@@ -1,0 +1,227 @@
+"""The values of the page of a device. Frozen; texts are in both languages, times in UTC, codes as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from standards.model import Fix, Outcome, Text, VerdictName
+
+
+@dataclass(frozen=True)
+class Told:
+    """One value as a person reads it, with the time and method it was had by."""
+
+    text: Text
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One part of the identity, by its key in `reports.words`: as people registered it, and as the device says it.
+
+    `differs`: both are there and are not the same.
+    """
+
+    name: str
+    registered: str
+    seen: Told | None
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Named:
+    """One fact by its path."""
+
+    path: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class Line:
+    """One property of a stream side by side, by its key in `reports.words`; `why`: why nothing was measured."""
+
+    name: str
+    declared: Told | None
+    capable: Told | None
+    measured: Told | None
+    why: Text | None
+
+
+@dataclass(frozen=True)
+class StreamSeen:
+    """One stream: `role` main, sub, third or extra; `uri` never holds a login."""
+
+    id: str
+    role: str
+    role_source: str
+    uri: str
+    lines: tuple[Line, ...]
+    further: tuple[Named, ...]
+
+
+@dataclass(frozen=True)
+class FindingSeen:
+    """One rule on one subject from `since` until `until` (None: still), with everything that explains it."""
+
+    channel_index: int | None
+    subject: str
+    stream: str
+    rule: str
+    title: Text
+    outcome: Outcome
+    decides: bool
+    fix: Fix | None
+    fix_text: Text
+    actor: str
+    why: Text
+    measured: Text
+    required: Text
+    state: str
+    document: str
+    clause: str
+    edition: str
+    seen_at: datetime | None
+    how: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class VerdictSpan:
+    """The verdict of a channel (of the device: None) from `since` until `until` (None: still)."""
+
+    channel_index: int | None
+    name: VerdictName
+    complete: bool
+    edition: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What one look measured of the main stream; None is unknown."""
+
+    at: datetime
+    codec: str | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    bitrate_kbps: float | None
+    keyframe_interval_s: float | None
+    seconds: float | None
+    packets: int | None
+    packets_lost: int | None
+    longest_gap_s: float | None
+    light: str | None
+
+
+@dataclass(frozen=True)
+class ChannelSeen:
+    """One channel: what people registered, what was seen, what it is worth. `verdict` None: never judged."""
+
+    index: int
+    name: str
+    area: str
+    scope: str
+    scope_by: str
+    scope_at: datetime | None
+    scope_why: str
+    verdict: VerdictSpan | None
+    facts: tuple[Named, ...]
+    streams: tuple[StreamSeen, ...]
+    findings: tuple[FindingSeen, ...]
+    numbers: tuple[Numbers, ...]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What could not be had and why: the kind of failure in words, what a technician does, the paths it concerns."""
+
+    kind: str
+    words: Text
+    advice: Text
+    step: str
+    detail: str
+    channel: int | None
+    stream: str | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoginSeen:
+    """One login in force: never its password. `doors` door -> key in `reports.words`."""
+
+    username: str
+    made_at: datetime
+    doors: Mapping[str, str]
+    being_tried: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look in the ledger: when, how it ended, and what it cost the device."""
+
+    sweep: str
+    kind: str
+    asked_by: str
+    state: str
+    reason: Text
+    started_at: datetime | None
+    ended_at: datetime | None
+    attempts: int
+    connections: int
+    logins: int
+    tries: int
+    refusals: int
+    session_s: float
+    bytes_in: int
+    bytes_out: int
+    failures: tuple[Lacking, ...]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What people registered of the device and where it stands; `host` is empty for a cloud-only device."""
+
+    district_code: str
+    district: str
+    school_code: str
+    school: str
+    site: str
+    device_id: int
+    code: str
+    kind: str
+    host: str
+    onvif_port: int
+    rtsp_port: int | None
+    owner: str
+    maintainer: str
+    in_use_since: int | None
+    warranty_until: date | None
+
+
+@dataclass(frozen=True)
+class DevicePage:
+    """Everything that the page of a device shows. `looked_at` None: never looked at; `verdict`: the worst in force."""
+
+    registered: Registered
+    edition: str
+    verdict: VerdictName
+    complete: bool
+    looked_at: datetime | None
+    last_answered_at: datetime | None
+    silent_nights: int
+    identity: tuple[Compared, ...]
+    facts: tuple[Named, ...]
+    channels: tuple[ChannelSeen, ...]
+    findings: tuple[FindingSeen, ...]
+    lacking: tuple[Lacking, ...]
+    logins: tuple[LoginSeen, ...]
+    looks: tuple[Look, ...]
+    verdict_history: tuple[VerdictSpan, ...]
+    finding_history: tuple[FindingSeen, ...]
+    changed_at: tuple[datetime, ...]
