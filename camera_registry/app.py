@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -16,15 +17,20 @@ from sqlalchemy import Engine
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.inspect import Inspector
+from camera_registry.services.targets import Asking
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
+from camera_registry.sweep.worker import Judging, Pace, Worker
 from camera_registry.vault import Vault, open_vault
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
+from probes import run
+from probes.facts import Observation
 from probes.image.decode import Looker
-from probes.target import Limits
-from probes.visit import utc_now
-from standards import Edition
+from probes.onvif.client import warm_up
+from probes.target import Limits, Target
+from probes.visit import Learned, utc_now
+from standards import Edition, load_edition, needs
 
 
 def state_folder(settings: Settings) -> Path:
@@ -74,6 +80,29 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
         yield engine
     finally:
         engine.dispose()
+
+
+@asynccontextmanager
+async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None) -> AsyncIterator[Worker]:
+    """A worker of this registry (for one sweep, or for all); the process that looks at pictures is stopped on leaving.
+
+    Raises VaultError, EditionError.
+    """
+    edition = load_edition(settings.standard.decides)
+    asking = Asking(vault(settings, engine), needs(edition), limits(settings), settings.sweep.channel_s)
+    sweep = settings.sweep
+    pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
+    looker = Looker() if settings.probe.picture else None
+    await asyncio.to_thread(warm_up)
+
+    async def look(target: Target, learned: Learned) -> Observation:
+        return await run.look(target, looker, None, learned)
+
+    try:
+        yield Worker(engine, look, Judging(asking, edition), pace, utc_now, sweep_id)
+    finally:
+        if looker is not None:
+            await looker.aclose()
 
 
 def vault(settings: Settings, engine: Engine) -> Vault:

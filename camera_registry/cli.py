@@ -11,18 +11,19 @@ import getpass
 import io
 import json
 import logging
-import signal
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from camera_registry import app
+from camera_registry.commands import probe, work
+from camera_registry.commands.options import UsageError, add_common
+from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import ConfigError, Settings, load
 from camera_registry.database import DatabaseUnusableError, rehearsing, writing
 from camera_registry.demo import DemoCamera, cameras
@@ -32,6 +33,7 @@ from camera_registry.reports.inspection_table import inspection_table, overview_
 from camera_registry.reports.words import word
 from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
 from camera_registry.services.inspect import Inspection, Login
+from camera_registry.services.sweeps import SweepError
 from camera_registry.store.login_memory import StateError
 from camera_registry.vault import VaultError
 from probes.target import Address, TargetError, parse_address
@@ -40,13 +42,7 @@ from standards import Edition, EditionError, load_edition
 
 OUR_ERROR = 2
 PASSWORD_LIMIT = 1024
-
-
-_SAID = (TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError)
-
-
-class UsageError(Exception):
-    """The command was called in a way that cannot work; the text says what to write."""
+_SAID = (TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError, SweepError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,22 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="camera-registry", description="Camera inventory and standards checker.")
     parser.add_argument("--version", action="version", version=version("camera-registry"))
-    _add_common(parser, config=None, debug=False)
+    add_common(parser, config=None, debug=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_inspect(commands)
     _add_demo(commands)
     _add_import(commands)
+    probe.add(commands)
+    work.add(commands)
     return parser
-
-
-def _add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
-    """What every command takes, before its name and after it."""
-    config, debug = (defaults.get(name, argparse.SUPPRESS) for name in ("config", "debug"))
-    text = "settings (default: config.toml in this folder)"
-    parser.add_argument("--config", type=Path, metavar="FILE", default=config, help=text)
-    parser.add_argument(
-        "--debug", action="store_true", default=debug, help="log everything, and show our own errors whole"
-    )
 
 
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -111,7 +99,7 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--try-again", action="store_true", help="send a login that was refused before once more")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
-    _add_common(parser)
+    add_common(parser)
     parser.set_defaults(run=_inspect)
 
 
@@ -123,7 +111,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         epilog="example: camera-registry demo --lang en",
     )
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
-    _add_common(parser)
+    add_common(parser)
     parser.set_defaults(run=_demo)
 
 
@@ -139,7 +127,7 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="folder that holds the files (docs/registry.md)")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
-    _add_common(parser)
+    add_common(parser)
     parser.set_defaults(run=_import)
 
 
@@ -195,27 +183,12 @@ def _inspect(options: argparse.Namespace) -> int:
     edition = load_edition(options.standard or settings.standard.decides)
     login = _login(options)
     lang: str = options.lang or settings.language
-    inspection = _until_stopped(_look(options, settings, address, edition, login, lang))
+    inspection = until_stopped(_look(options, settings, address, edition, login, lang))
     if options.json:
         print(json.dumps(inspection_json(inspection, lang), ensure_ascii=False, indent=2))
     else:
         Console(highlight=False).print(inspection_table(inspection, lang))
     return inspection.exit_status
-
-
-def _until_stopped(work: Coroutine[Any, Any, Inspection]) -> Inspection:
-    """Runs `work`; a polite signal to end cancels it, so that sessions are torn down, and becomes KeyboardInterrupt."""
-
-    async def run() -> Inspection:
-        task = asyncio.ensure_future(work)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        return await task
-
-    try:
-        return asyncio.run(run())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
 
 
 async def _look(

@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -23,6 +23,8 @@ from camera_registry.vault import KEY_VARIABLE
 PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 FILE_NAME = "config.toml"
+WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+"""A time of day from which, and one until which; over midnight when the second is earlier."""
 SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
 
@@ -64,6 +66,20 @@ class WebSettings(BaseModel):
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
 
 
+class SweepSettings(BaseModel):
+    """[sweep]: when all devices are looked at, and how many at a time. Times of day are in the zone of the settings."""
+
+    model_config = ConfigDict(extra="forbid")
+    at_once: int = Field(200, ge=1, le=1000)
+    site_at_once: int = Field(4, ge=1, le=64)
+    lease_s: float = Field(60.0, ge=2, le=3600)
+    channel_s: float = Field(15.0, ge=0, le=120)
+    nightly: bool = True
+    night: str = Field("22:00-05:00", pattern=WINDOW)
+    light: tuple[Annotated[str, Field(pattern=WINDOW)], ...] = ("06:00-07:00", "17:00-18:00")
+    light_at_once: int = Field(20, ge=1, le=1000)
+
+
 class Settings(BaseSettings):
     """All settings. `state_folder` None means the user's own state folder."""
 
@@ -75,6 +91,7 @@ class Settings(BaseSettings):
     state_folder: Path | None = None
     registry: RegistrySettings = Field(default_factory=RegistrySettings)
     standard: StandardSettings = Field(default_factory=StandardSettings)
+    sweep: SweepSettings = Field(default_factory=SweepSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
     web: WebSettings = Field(default_factory=WebSettings)
 

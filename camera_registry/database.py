@@ -32,6 +32,10 @@ class DatabaseUnusableError(Exception):
     """The database cannot be used; the text says which one, why, and what to do."""
 
 
+class DatabaseBusyError(DatabaseUnusableError):
+    """Another program holds the database; trying again later may work."""
+
+
 def open_database(url: str) -> Engine:
     """An engine for `url` (`sqlite:///FILE`); nothing is made or changed yet. Raises DatabaseUnusableError."""
     try:
@@ -104,7 +108,9 @@ def translated(engine: Engine) -> Iterator[None]:
     except _OURS:
         raise
     except DBAPIError as error:
-        raise DatabaseUnusableError(_words(str(error.orig), str(engine.url.database))) from None
+        text = str(error.orig)
+        kind = DatabaseBusyError if "locked" in text else DatabaseUnusableError
+        raise kind(_words(text, str(engine.url.database))) from None
 
 
 def _words(text: str, name: str) -> str:

@@ -190,15 +190,14 @@ class Credential(Table, table=True):
 
 
 class LoginRecord(Table, table=True):
-    """The doors of a device for one version of its login; `trying` is written before a password leaves."""
+    """The doors of a device for one version of its login; `unanswered` tries are counted before a password leaves."""
 
     credential_id: int = Field(primary_key=True, foreign_key="credential.id")
     onvif: str = "unknown"
     rtsp: str = "unknown"
     https: str = "unknown"
     zone_try_used: bool = False
-    trying_since: datetime | None = moment(default=None)
-    crash_try_used: bool = False
+    unanswered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SheetRecord(Table, table=True):
@@ -300,14 +299,18 @@ class VerdictRecord(Table, table=True):
 
 class Sweep(Table, table=True):
     """One pass over many devices. `night` is a date for the nightly one (its uniqueness elects who plans it), else an
-    id. State: planned, running, paused, cancelled, done.
+    id. `kind`: night, light (by day, for what needs light) or asked (by a person). `scope` says which devices: all,
+    district:CODE, school:CODE, device:SCHOOL/CODE. What has not begun at `ends_by` is skipped. State: planned, running,
+    paused, cancelled, done.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     night: str = Field(unique=True)
     kind: str = "night"
     state: str = Field(default="planned", index=True)
+    scope: str = Field(default="all", sa_column_kwargs={"server_default": "all"})
     asked_by: str = ""
+    ends_by: datetime | None = moment(default=None)
     planned_at: datetime = moment()
     started_at: datetime | None = moment(default=None)
     ended_at: datetime | None = moment(default=None)
@@ -326,7 +329,9 @@ class SweepSite(Table, table=True):
 
 
 class SweepItem(Table, table=True):
-    """One device in one sweep, with what it cost the device. State: waiting, leased, done, failed, skipped."""
+    """One device in one sweep, with what it cost the device. State: waiting, leased, done (it answered), failed
+    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`).
+    """
 
     __table_args__ = (UniqueConstraint("sweep_id", "device_id"), Index("item_of_device", "device_id", "ended_at"))
     id: int | None = Field(default=None, primary_key=True)

@@ -31,7 +31,7 @@ from probes.onvif.look import look as ask_onvif
 from probes.rtsp.client import UNREADABLE, RtspClient, StreamLook, StreamRequest, port_of
 from probes.rtsp.meter import UNREAD
 from probes.target import Target
-from probes.visit import Visit
+from probes.visit import Learned, Visit
 
 DESCRIBED_STREAMS = 3
 """Main, sub and third are described; what comes after is only listed."""
@@ -52,13 +52,19 @@ class Looker(Protocol):
         """What the picture looks like; raises ProbeError."""
 
 
-async def look(target: Target, looker: Looker | None = None, progress: Progress | None = None) -> Observation:
+async def look(
+    target: Target,
+    looker: Looker | None = None,
+    progress: Progress | None = None,
+    learned: Learned | None = None,
+) -> Observation:
     """Everything one probe sees of `target`; nothing is raised for what a camera or a network does.
 
     `looker` None leaves the picture out. `progress` is told the name of each part as it begins: `onvif`, `stream`,
-    `picture`.
+    `picture`. `learned` is told at once what became of a login, so that it can be kept whatever happens to the rest.
     """
-    return await _Run(Visit(target), looker, progress or (lambda _: None)).observe()
+    visit = Visit(target, learned=learned or (lambda _version, _state: None))
+    return await _Run(visit, looker, progress or (lambda _: None)).observe()
 
 
 class _Run:

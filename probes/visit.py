@@ -13,10 +13,11 @@ from time import monotonic
 
 from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
-from probes.login import UNANSWERED_TRIES, Door
+from probes.login import UNANSWERED_TRIES, Door, LoginState
 from probes.target import Credential, Target
 
 Now = Callable[[], datetime]
+Learned = Callable[[str, LoginState], None]
 
 
 def utc_now() -> datetime:
@@ -25,15 +26,24 @@ def utc_now() -> datetime:
 
 
 class Visit:
-    """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward."""
+    """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward; `learned` is
+    told the state of a credential version at once when a device has taken or refused it.
+    """
 
-    def __init__(self, target: Target, now: Now = utc_now, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        target: Target,
+        now: Now = utc_now,
+        seconds: Callable[[], float] = monotonic,
+        learned: Learned = lambda _version, _state: None,
+    ) -> None:
         self.target = target
         self.now = now
         self.seconds = seconds
         self.remembered = target.remembered
         self.failures: list[Failure] = []
         self.ledger = Ledger()
+        self._learned = learned
         self._unanswered = False
         self._deadline = seconds() + target.limits.deadline_s
 
@@ -69,17 +79,21 @@ class Visit:
 
     def accepted(self, door: Door, credential: Credential, scheme: str) -> None:
         """Writes down that `door` accepted `credential` by `scheme`."""
-        state = self.remembered.login(credential.version).succeeded(door)
+        before = self.remembered.login(credential.version)
+        state = before.succeeded(door)
         self.remembered = replace(
             self.remembered.with_login(credential.version, state),
             schemes={**self.remembered.schemes, door: scheme},
         )
+        if state != before:
+            self._learned(credential.version, state)
 
     def refused(self, door: Door, credential: Credential) -> None:
         """Writes down that `door` refused `credential`; no further try follows from here."""
         state = self.remembered.login(credential.version).refused_at(door)
         self.remembered = self.remembered.with_login(credential.version, state)
         self.ledger = replace(self.ledger, refusals=self.ledger.refusals + 1)
+        self._learned(credential.version, state)
 
     def unanswered(self, credential: Credential) -> None:
         """Writes down that a try got neither a yes nor a no; no further try follows in this visit."""

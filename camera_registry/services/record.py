@@ -25,6 +25,7 @@ from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_ch
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
 _SEEN_BY_NOBODY = -1
+_OF_GROUPS = ("at", "how")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def judge_again(session: Session, device_id: int, edition: Edition, now: datetim
 def answered(observation: Observation) -> bool:
     """True when anything at the address spoke ONVIF or RTSP with us."""
     replies = (s.rtsp.steps.values() for c in observation.channels for s in c.streams if s.rtsp)
-    return any(observation.device.groups()) or any(step.status is not None for steps in replies for step in steps)
+    told = (value for g in observation.device.groups() for name, value in vars(g).items() if name not in _OF_GROUPS)
+    return any(value is not None for value in told) or any(s.status is not None for steps in replies for s in steps)
 
 
 def _judged(

@@ -1,8 +1,9 @@
 """How to log in to a device: versions of its login, and which door may be tried with which.
 
 Strategy: a changed username or password is a new version with a login record of its own; the one before is retired, and
-never opened again. A probe knows a credential by `name_of`. `trying` is committed before a password leaves: one that is
-found later (the machine went down in between) counts as good where it was good, else it gets one more try, ever.
+never opened again. A probe knows a credential by `name_of`. `trying` is committed before a password leaves, and counts
+the try as one without an answer until `learned` says otherwise: after a crash in between, a login counts as good where
+it was good, else it gets one more try, ever.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from probes.login import DOORS, DoorState, LoginState
 from probes.target import Credential as Login
 
 ALL_DOORS = ",".join(DOORS)
-REFUSED_EVERYWHERE = LoginState("refused", "refused", "refused")
 REFUSALS_A_DAY = 2
 """What one device may refuse in 24 h over all its credentials."""
 
@@ -85,13 +85,13 @@ def opened(session: Session, vault: Vault, device_id: int, *, basic_in_clear: bo
 
 
 def login_states(session: Session, device_id: int) -> dict[str, LoginState]:
-    """What is known of each login in force, by its name; after a second crash in mid-try it counts as refused."""
+    """What is known of each login in force, by its name."""
     return {name_of(c): _state(_record(session, c)) for c in current(session, device_id)}
 
 
 def being_tried(session: Session, device_id: int) -> set[str]:
-    """The names of the logins in force that a probe is trying now, or was when the machine went down."""
-    return {name_of(c) for c in current(session, device_id) if _record(session, c).trying_since is not None}
+    """The names of the logins in force of which a try has no answer: it is under way, or was cut off."""
+    return {name_of(c) for c in current(session, device_id) if _record(session, c).unanswered > 0}
 
 
 def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginState]:
@@ -105,9 +105,8 @@ def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginSt
         record = _record(session, credential)
         state = _withheld(_state(record)) if enough else _state(record)
         states[name_of(credential)] = state
-        if any(state.may_send(d) and state.is_try(d) for d in DOORS if d in credential.doors.split(",")):
-            record.crash_try_used = record.crash_try_used or record.trying_since is not None
-            record.trying_since = now
+        if not _good_anywhere(state) and any(state.may_send(d) for d in DOORS if d in credential.doors.split(",")):
+            record.unanswered = state.left_unanswered().unanswered
             session.add(record)
     return states
 
@@ -124,7 +123,7 @@ def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) 
             if not (spared and state.state(door) == "withheld"):
                 setattr(record, door, state.state(door))
         record.zone_try_used = record.zone_try_used or (state.zone_try_used and not spared)
-        record.trying_since = None
+        record.unanswered = state.unanswered
         session.add(record)
     session.flush()
 
@@ -136,7 +135,7 @@ def try_again(session: Session, device_id: int) -> None:
         for door in DOORS:
             if getattr(record, door) != "good":
                 setattr(record, door, "unknown")
-        record.trying_since, record.crash_try_used = None, False
+        record.unanswered = 0
         session.add(record)
     session.flush()
 
@@ -164,11 +163,11 @@ def _record(session: Session, credential: Credential) -> LoginRecord:
 
 def _state(record: LoginRecord) -> LoginState:
     onvif, rtsp, https = (_door(getattr(record, door)) for door in DOORS)
-    state = LoginState(onvif, rtsp, https, record.zone_try_used)
-    was_good = any(state.state(door) == "good" for door in DOORS)
-    if record.trying_since is not None and record.crash_try_used and not was_good:
-        return REFUSED_EVERYWHERE
-    return state
+    return LoginState(onvif, rtsp, https, record.zone_try_used, record.unanswered)
+
+
+def _good_anywhere(state: LoginState) -> bool:
+    return any(state.state(door) == "good" for door in DOORS)
 
 
 def _door(text: str) -> DoorState:
@@ -181,4 +180,4 @@ def _door(text: str) -> DoorState:
 def _withheld(state: LoginState) -> LoginState:
     """`state` without a try left: doors that are good stay open."""
     onvif, rtsp, https = ("withheld" if state.state(d) == "unknown" else state.state(d) for d in DOORS)
-    return LoginState(onvif, rtsp, https, zone_try_used=True)
+    return LoginState(onvif, rtsp, https, zone_try_used=True, unanswered=state.unanswered)

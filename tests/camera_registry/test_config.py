@@ -12,6 +12,7 @@ from camera_registry.config import (
     RegistrySettings,
     Settings,
     StandardSettings,
+    SweepSettings,
     WebSettings,
     load,
 )
@@ -27,6 +28,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values) | set(COMMENTED.findall(text)) == set(Settings.model_fields)
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
+    assert set(values["sweep"]) == set(SweepSettings.model_fields)
     assert set(values["standard"]) == set(StandardSettings.model_fields)
     assert set(values["web"]) == set(WebSettings.model_fields)
     monkeypatch.chdir(ROOT)

@@ -87,20 +87,28 @@ def test_the_password_stands_nowhere_in_the_database_file(engine, camera, tmp_pa
 
 
 def test_a_try_cut_short_by_a_crash_gets_one_more_and_no_third(engine, camera):
-    """Marked twice without an answer: refused everywhere, ever."""
+    """Begun twice without an answer: no door may be tried any more."""
     assert _begin(engine, camera) == [LoginState()]
-    assert _begin(engine, camera) == [LoginState()]
-    assert _begin(engine, camera) == [credentials.REFUSED_EVERYWHERE]
-    assert _states(engine, camera) == [credentials.REFUSED_EVERYWHERE]
+    assert _begin(engine, camera) == [LoginState(unanswered=1)]
+    (spent,) = _begin(engine, camera)
+    assert not any(spent.may_send(door) for door in ("onvif", "rtsp", "https"))
+    assert _states(engine, camera) == [spent]
 
 
-def test_the_second_try_after_a_crash_is_spent_for_good(engine, camera):
-    """An unreachable device after it changes nothing: the next crash in mid-try ends it."""
+def test_an_unreachable_device_costs_no_try(engine, camera):
+    """A probe that sent nothing gives the state back that it was given: the next crash is counted from there."""
     _begin(engine, camera)
+    (second,) = _begin(engine, camera)
+    _end(engine, camera, second)
+    assert _begin(engine, camera) == [LoginState(unanswered=1)]
+
+
+def test_a_login_that_was_taken_forgets_the_tries_before(engine, camera):
+    """Good once, nothing is held against it."""
     _begin(engine, camera)
-    _end(engine, camera, LoginState())
-    assert _begin(engine, camera) == [LoginState()]
-    assert _begin(engine, camera) == [credentials.REFUSED_EVERYWHERE]
+    (second,) = _begin(engine, camera)
+    _end(engine, camera, second.succeeded("onvif"))
+    assert _begin(engine, camera) == [LoginState().succeeded("onvif")]
 
 
 def test_a_good_login_stays_good_through_crashes(engine, camera):

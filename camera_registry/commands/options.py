@@ -1,0 +1,27 @@
+"""What every command takes, before its name and after it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+Commands = argparse._SubParsersAction
+
+
+class UsageError(Exception):
+    """The command was called in a way that cannot work; the text says what to write."""
+
+
+def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
+    """`--config` and `--debug`; without `defaults` they stand only where they were written."""
+    config, debug = (defaults.get(name, argparse.SUPPRESS) for name in ("config", "debug"))
+    text = "settings (default: config.toml in this folder)"
+    parser.add_argument("--config", type=Path, metavar="FILE", default=config, help=text)
+    parser.add_argument(
+        "--debug", action="store_true", default=debug, help="log everything, and show our own errors whole"
+    )
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """`--lang`, which goes over the language of the settings."""
+    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")

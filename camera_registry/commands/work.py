@@ -1,0 +1,66 @@
+"""`work`: looks at devices, as the sweeps in the registry say. Runs until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+
+from sqlalchemy import Engine
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.stopping import until_stopped
+from camera_registry.config import Settings, load
+
+_log = logging.getLogger("camera_registry.work")
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "work",
+        help="look at devices, as the sweeps in the registry say",
+        description="Looks at the devices of the sweeps that are planned, hundreds at a time, until it is stopped.\n"
+        "Several may run beside each other; each site is looked at by one of them. `serve` starts one by itself.",
+        epilog="example:\n  camera-registry work",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    add_common(parser)
+    parser.set_defaults(run=work)
+
+
+def work(options: argparse.Namespace) -> int:
+    """Works until a signal comes; 0."""
+    settings, _ = load(options.config)
+    _log.setLevel(logging.INFO)
+    with app.registry(settings) as engine:
+        until_stopped(_work(settings, engine, with_parent=options.with_parent))
+    return 0
+
+
+async def _work(settings: Settings, engine: Engine, *, with_parent: bool) -> None:
+    async with app.worker(settings, engine) as worker:
+        _log.info("Working on %s", engine.url.database)
+        working = asyncio.create_task(worker.run())
+        if with_parent:
+            _end_with_parent(working)
+        try:
+            await working
+        finally:
+            _log.info("Stopped; what was not finished waits for the next worker")
+
+
+def _end_with_parent(working: asyncio.Task[None]) -> None:
+    """`working` is cancelled when standard input ends: the process that holds its other end is gone."""
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def readable() -> None:
+        if not os.read(stdin, 4096):
+            loop.remove_reader(stdin)
+            working.cancel()
+
+    loop.add_reader(stdin, readable)

@@ -1,0 +1,98 @@
+"""Lease: what a worker does with the registry while it has a site. Each call is one piece of work for one transaction.
+
+Strategy: `begin` marks the item and the tries that may follow, and is committed before anything is sent; `finish` gives
+the item its one final state and stores what was seen, both or neither. A device during whose look the worker died
+again and again is given up: it may be what kills the worker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.models import Device
+from camera_registry.services.record import answered, record
+from camera_registry.services.targets import Asking, target
+from camera_registry.store import devices, sweeps
+from camera_registry.store.sweeps import Lease
+from probes.errors import Failure
+from probes.facts import Observation
+from probes.target import Target
+from standards import Edition
+
+MOST_ATTEMPTS = 3
+"""Looks at one device in one sweep that may end with the death of the worker."""
+MOST_FAILURES = 40
+"""Failures of one look that are kept; a recorder of 32 channels that is cut off has as many."""
+
+
+def begin(session: Session, owner: str, lease: Lease, item_id: int, asking: Asking, now: datetime) -> Target | None:
+    """What to look at for this item; None when it is not to be looked at (any more) by `owner`.
+
+    Raises VaultError when a password was sealed with another key.
+    """
+    if not (sweeps.goes_on(session, lease.sweep_id) and sweeps.holds(session, owner, lease, now)):
+        return None
+    item = sweeps.begin(session, item_id, now)
+    if item is None:
+        return None
+    if item.attempts > MOST_ATTEMPTS:
+        give_up(session, item_id, now)
+        return None
+    return target(session, devices.get(session, item.device_id), asking, now)
+
+
+def finish(
+    session: Session, lease: Lease, item_id: int, observation: Observation, edition: Edition, now: datetime
+) -> bool:
+    """True when `observation` is the result of this item; a second result changes nothing."""
+    spoke = answered(observation)
+    ended = sweeps.finish(
+        session,
+        item_id,
+        "done" if spoke else "failed",
+        now,
+        reason=_reason(observation, spoke=spoke),
+        failures=_failures(observation.failures),
+        **asdict(observation.ledger),
+    )
+    if not ended:
+        return False
+    device_id = int(observation.target)
+    record(session, device_id, observation, edition, now)
+    if not spoke and lease.kind == "night":
+        _silent(session, devices.get(session, device_id))
+    return True
+
+
+def put_back(session: Session, owner: str, lease: Lease, item_id: int, now: datetime) -> None:
+    """The item waits again, where `owner` still has its site: a look was stopped in order."""
+    if sweeps.holds(session, owner, lease, now):
+        sweeps.put_back(session, item_id)
+
+
+def give_up(session: Session, item_id: int, now: datetime) -> None:
+    """The item failed for a reason that lies with us: nothing is known of its device that was not known before."""
+    sweeps.finish(session, item_id, "failed", now, reason="our_limit")
+
+
+def _silent(session: Session, device: Device) -> None:
+    device.silent_nights += 1
+    session.add(device)
+
+
+def _reason(observation: Observation, *, spoke: bool) -> str:
+    """The kind of the first failure, where it cost the whole look; else empty."""
+    if spoke and observation.channels:
+        return ""
+    return observation.failures[0].kind if observation.failures else ("" if spoke else "our_limit")
+
+
+def _failures(failures: Iterable[Failure]) -> str:
+    kept: list[dict[str, Any]] = [asdict(failure) for failure in failures][:MOST_FAILURES]
+    return json.dumps(kept, ensure_ascii=False)

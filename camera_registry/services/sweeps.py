@@ -1,0 +1,229 @@
+"""Sweeps as people see them: ask for one, follow it, pause it, go on, cancel it.
+
+Strategy: a sweep is rows; whoever runs `camera-registry work` does what stands there. Nothing here touches a camera.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlmodel import Session
+
+from camera_registry.models import Sweep
+from camera_registry.store import devices, districts, schools, sweeps
+from camera_registry.sweep.plan import plan
+
+Kind = Literal["night", "light", "asked"]
+RATE_OVER = timedelta(minutes=2)
+"""The time left is reckoned with what was done in this last while."""
+FEWEST_FOR_A_RATE = 3
+"""Devices that must have been done before a time left is said at all."""
+
+
+class SweepError(Exception):
+    """The sweep cannot be made or changed; the text says why."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which devices: all of them, those of a district or a school (codes), or one device of a school."""
+
+    district: str | None = None
+    school: str | None = None
+    device: str | None = None
+
+    def text(self) -> str:
+        """The scope as it is stored: all, district:CODE, school:CODE, device:SCHOOL/CODE."""
+        if self.device is not None:
+            return f"device:{self.school}/{self.device}"
+        if self.school is not None:
+            return f"school:{self.school}"
+        return "all" if self.district is None else f"district:{self.district}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep is. `seconds_left` is None while there is too little to reckon with, and when it is over."""
+
+    sweep_id: int
+    kind: str
+    scope: str
+    state: str
+    total: int
+    done: int
+    failed: int
+    skipped: int
+    under_way: int
+    waiting: int
+    planned_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    seconds_left: float | None
+
+    @property
+    def finished(self) -> int:
+        """Devices with a final state."""
+        return self.done + self.failed + self.skipped
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more will happen."""
+        return self.ended_at is not None
+
+
+def ask(session: Session, scope: Scope, asked_by: str, now: datetime) -> Sweep:
+    """A sweep over `scope`, to begin at once; the one that is under way when this was asked before.
+
+    Raises SweepError when there is no such district, school or device, or no device in it.
+    """
+    known = sweeps.asked(session, scope.text())
+    if known is not None:
+        return known
+    name = f"asked {now.isoformat()} {scope.text()}"
+    return _planned(session, _candidates(session, scope), "asked", name, now, scope, asked_by)
+
+
+def nightly(session: Session, night: str, now: datetime, ends_by: datetime) -> Sweep | None:
+    """The sweep over all devices of this night; None when it was planned before, or there is no device."""
+    found = sweeps.candidates(session)
+    if not found or sweeps.by_night(session, night) is not None:
+        return None
+    return _planned(session, found, "night", night, now, Scope(), "", ends_by)
+
+
+def by_light(session: Session, window: str, now: datetime, ends_by: datetime, rules: Collection[str]) -> Sweep | None:
+    """The sweep of a day window over the devices of which `rules` could not be decided by night; None when it was
+    planned before, or there is no such device.
+    """
+    found = sweeps.candidates(session, undecided=rules)
+    if not found or sweeps.by_night(session, window) is not None:
+        return None
+    return _planned(session, found, "light", window, now, Scope(), "", ends_by)
+
+
+def pause(session: Session, sweep_id: int) -> None:
+    """What is under way ends; nothing more begins. Raises SweepError when the sweep is not going on."""
+    _change(session, sweep_id, "paused", sweeps.OPEN)
+
+
+def resume(session: Session, sweep_id: int) -> None:
+    """A paused sweep goes on. Raises SweepError when it is not paused."""
+    _change(session, sweep_id, "running", ("paused",))
+
+
+def cancel(session: Session, sweep_id: int, now: datetime) -> None:
+    """What is under way ends, what waits is skipped. Raises SweepError when the sweep is over."""
+    _change(session, sweep_id, "cancelled", sweeps.UNFINISHED)
+    sweeps.skip_waiting(session, sweep_id, "cancelled", now)
+    sweeps.end_when_done(session, sweep_id, now)
+
+
+def tidy(session: Session, now: datetime) -> None:
+    """What nobody will do any more has a final state: in cancelled sweeps, and in those whose time is over."""
+    for sweep in sweeps.to_tidy(session, now):
+        reason: sweeps.Skipped = "cancelled" if sweep.state == "cancelled" else "window_over"
+        sweep_id = sweep.id or 0
+        sweeps.skip_waiting(session, sweep_id, reason, now)
+        sweeps.skip_abandoned(session, sweep_id, reason, now)
+        sweeps.end_when_done(session, sweep_id, now)
+
+
+def current(session: Session, now: datetime) -> Progress | None:
+    """The sweep that goes on (the newest of them), else the last one; None when there never was one."""
+    going_on = sweeps.unfinished(session)
+    sweep = going_on[0] if going_on else sweeps.latest(session)
+    return None if sweep is None else progress(session, sweep, now)
+
+
+def progress(session: Session, sweep: Sweep, now: datetime) -> Progress:
+    """How far `sweep` is at `now`."""
+    found = sweeps.counts(session, sweep.id or 0)
+    finished = sum(found.get(state, 0) for state in sweeps.FINAL)
+    total = sum(found.values())
+    return Progress(
+        sweep_id=sweep.id or 0,
+        kind=sweep.kind,
+        scope=sweep.scope,
+        state=sweep.state,
+        total=total,
+        done=found.get("done", 0),
+        failed=found.get("failed", 0),
+        skipped=found.get("skipped", 0),
+        under_way=found.get("leased", 0),
+        waiting=found.get("waiting", 0),
+        planned_at=sweep.planned_at,
+        started_at=sweep.started_at,
+        ended_at=sweep.ended_at,
+        seconds_left=_seconds_left(session, sweep, total - finished, now),
+    )
+
+
+def _seconds_left(session: Session, sweep: Sweep, left: int, now: datetime) -> float | None:
+    if sweep.started_at is None or sweep.state != "running" or sweep.ended_at is not None:
+        return None
+    since = max(sweep.started_at, now - RATE_OVER)
+    lately = sweeps.looked_at_since(session, sweep.id or 0, since)
+    seconds = (now - since).total_seconds()
+    return time_left(left, lately, seconds, (sweep.ends_by - now).total_seconds() if sweep.ends_by else None)
+
+
+def time_left(left: int, lately: int, seconds: float, window_s: float | None = None) -> float | None:
+    """Seconds until `left` devices are done, when `lately` were in the last `seconds`; at most `window_s`, when all
+    ends then. None while too few were done to say.
+    """
+    if lately < FEWEST_FOR_A_RATE or seconds <= 0:
+        return None
+    wanted = left * seconds / lately
+    return wanted if window_s is None else min(wanted, max(window_s, 0.0))
+
+
+def _planned(
+    session: Session,
+    found: list[sweeps.Candidate],
+    kind: Kind,
+    night: str,
+    now: datetime,
+    scope: Scope,
+    asked_by: str,
+    ends_by: datetime | None = None,
+) -> Sweep:
+    made = plan(found, now)
+    sweep = Sweep(night=night, kind=kind, scope=scope.text(), asked_by=asked_by, planned_at=now, ends_by=ends_by)
+    sweeps.add(session, sweep, made.sites, made.items)
+    sweeps.end_when_done(session, sweep.id or 0, now)
+    return sweep
+
+
+def _candidates(session: Session, scope: Scope) -> list[sweeps.Candidate]:
+    if scope.device is not None:
+        device = devices.by_code(session, scope.school or "", scope.device)
+        if device is None:
+            raise SweepError(f"{scope.school}/{scope.device}: no such device; a device is named SCHOOL/DEVICE")
+        found = sweeps.candidates(session, device_id=device.id)
+    elif scope.school is not None:
+        school = schools.by_code(session, scope.school)
+        if school is None:
+            raise SweepError(f"{scope.school}: no school has this code")
+        found = sweeps.candidates(session, school_id=school.id)
+    elif scope.district is not None:
+        district = districts.by_code(session, scope.district)
+        if district is None:
+            raise SweepError(f"{scope.district}: no unit that manages schools has this code")
+        found = sweeps.candidates(session, district_id=district.id)
+    else:
+        found = sweeps.candidates(session)
+    if not found:
+        raise SweepError(f"{scope.text()}: no device is registered there; import or register devices first")
+    return found
+
+
+def _change(session: Session, sweep_id: int, state: str, only_from: Collection[str]) -> None:
+    if sweeps.set_state(session, sweep_id, state, only_from=only_from):
+        return
+    sweep = sweeps.by_id(session, sweep_id)
+    if sweep is None:
+        raise SweepError(f"there is no sweep {sweep_id}")
+    raise SweepError(f"sweep {sweep_id} is {sweep.state}: it cannot become {state}")

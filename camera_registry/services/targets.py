@@ -1,0 +1,53 @@
+"""Targets: all that a probe is given, made from a registered device.
+
+Strategy: what people registered, what earlier probes learned, and the logins in force with their states. The try that
+may follow is marked before the target is handed out; the edge commits before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from camera_registry.models import Device
+from camera_registry.store import channels, credentials, observations
+from camera_registry.vault import Vault
+from probes.target import Address, Limits, Need, Target
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What every probe of a sweep has in common. `channel_s`: seconds that each further channel may take."""
+
+    vault: Vault
+    needs: Sequence[Need]
+    limits: Limits
+    channel_s: float
+
+
+def target(session: Session, device: Device, asking: Asking, now: datetime) -> Target:
+    """The target of `device`, its logins marked as being tried; to be committed before the probe begins.
+
+    Raises VaultError when a password was sealed with another key.
+    """
+    device_id = device.id or 0
+    states = credentials.trying(session, device_id, now)
+    further = max(0, len(channels.of_device(session, device_id)) - 1)
+    return Target(
+        key=str(device_id),
+        address=address(device),
+        credentials=credentials.opened(session, asking.vault, device_id, basic_in_clear=device.basic_in_clear),
+        remembered=observations.remembered(device, states),
+        needs=tuple(asking.needs),
+        limits=replace(asking.limits, deadline_s=asking.limits.deadline_s + further * asking.channel_s),
+    )
+
+
+def address(device: Device) -> Address:
+    """Where `device` is; one with a stream path is looked at over RTSP alone."""
+    if device.stream_path:
+        return Address("rtsp", device.host, rtsp_port=device.rtsp_port, stream_path=device.stream_path)
+    return Address("host", device.host, onvif_port=device.onvif_port, rtsp_port=device.rtsp_port)

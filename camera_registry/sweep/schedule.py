@@ -1,0 +1,109 @@
+"""Schedule: which sweeps are due. Pure but for `Planner`, which writes them down.
+
+Strategy: a window is a time of day from which and until which, in the zone of the settings. The windows that hold now
+are known from the clock alone, so a program that was down at ten in the evening plans the night at eleven: catching up
+is the same insert. That a night is planned once is the business of the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from camera_registry.database import writing
+from camera_registry.services import sweeps
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time of day from which, and one until which; over midnight when the second is not later."""
+
+    begins: time
+    ends: time
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """The window of `HH:MM-HH:MM`. Raises ValueError for another text."""
+        begins, _, ends = text.partition("-")
+        return cls(time.fromisoformat(begins), time.fromisoformat(ends))
+
+    def around(self, now: datetime, zone: ZoneInfo) -> tuple[date, datetime] | None:
+        """The day on which the window that holds `now` began, and when it ends; None outside."""
+        here = now.astimezone(zone)
+        for day in (here.date(), here.date() - timedelta(days=1)):
+            begins = datetime.combine(day, self.begins, zone)
+            last = day if self.ends > self.begins else day + timedelta(days=1)
+            ends = datetime.combine(last, self.ends, zone)
+            if begins <= here < ends:
+                return day, ends
+        return None
+
+
+@dataclass(frozen=True)
+class Due:
+    """A sweep that should be there now: its name in the database, its kind, and when it ends."""
+
+    name: str
+    kind: sweeps.Kind
+    ends_by: datetime
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When what is due. `night` None: there is no nightly sweep."""
+
+    zone: ZoneInfo
+    night: Window | None
+    light: Sequence[Window]
+
+    def due(self, now: datetime) -> Iterator[Due]:
+        """The sweeps whose windows hold `now` (UTC)."""
+        windows = [("night", self.night)] if self.night else []
+        for kind, window in [*windows, *(("light", w) for w in self.light)]:
+            found = window.around(now, self.zone)
+            if found is None:
+                continue
+            day, ends = found
+            if kind == "night":
+                yield Due(day.isoformat(), "night", ends)
+            else:
+                yield Due(f"{day.isoformat()} light {window.begins:%H:%M}", "light", ends)
+
+    def beginnings(self) -> Iterator[time]:
+        """The times of day at which something becomes due."""
+        if self.night:
+            yield self.night.begins
+        yield from (window.begins for window in self.light)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans what is due. `in_light`: the rules that a picture by day may decide."""
+
+    engine: Engine
+    timetable: Timetable
+    in_light: Collection[str]
+    now: Callable[[], datetime]
+
+    def plan(self) -> None:
+        """What is due now is planned, once. Raises DatabaseUnusableError."""
+        now = self.now()
+        for due in self.timetable.due(now):
+            try:
+                with writing(self.engine) as session:
+                    if due.kind == "night":
+                        made = sweeps.nightly(session, due.name, now, due.ends_by)
+                    else:
+                        made = sweeps.by_light(session, due.name, now, due.ends_by, self.in_light)
+            except IntegrityError:  # another process was faster
+                continue
+            if made is not None:
+                _log.info("Planned the sweep %s", due.name)

@@ -1,0 +1,137 @@
+"""Writer: the one place of a worker that writes to the registry, many changes in one transaction.
+
+Strategy: a change is a function of a session. Changes are collected for a short while and committed together in a
+thread; whoever asked for one goes on when it is on the disk. A change that fails takes back only itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from camera_registry.database import DatabaseBusyError, writing
+
+EVERY_S = 0.2
+AT_MOST = 200
+MOST_REPEATS = 5
+"""How often a batch is tried again while another program (an import) holds the database."""
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+Change = Callable[[Session], Any]
+
+
+@dataclass
+class _Waiting:
+    change: Change
+    done: asyncio.Future[Any]
+
+
+@dataclass(frozen=True)
+class _Failed:
+    error: Exception
+
+
+class Writer:
+    """Writes for one worker. `run` must be going on for anything to be written."""
+
+    def __init__(self, engine: Engine, every_s: float = EVERY_S, at_most: int = AT_MOST) -> None:
+        self._engine = engine
+        self._every_s = every_s
+        self._at_most = at_most
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._full = asyncio.Event()
+        self._closing = False
+
+    async def do(self, change: Callable[[Session], T]) -> T:
+        """What `change` returned, once it is committed. Raises what it raised, or DatabaseUnusableError."""
+        result: T = await self._put(change)
+        return result
+
+    def later(self, change: Change) -> None:
+        """`change` is written with the next ones; whoever asked does not wait, and an error is only logged."""
+        self._put(change).add_done_callback(_log_error)
+
+    async def run(self) -> None:
+        """Writes until `close`, and then what is left."""
+        while not (self._closing and not self._waiting):
+            await self._wake.wait()
+            if not self._closing:
+                await self._collect()
+            batch, self._waiting = self._waiting[: self._at_most], self._waiting[self._at_most :]
+            if not self._waiting and not self._closing:
+                self._wake.clear()
+            self._full.clear()
+            if batch:
+                await self._write(batch)
+
+    def close(self) -> None:
+        """`run` ends when everything asked for is written."""
+        self._closing = True
+        self._wake.set()
+        self._full.set()
+
+    def _put(self, change: Change) -> asyncio.Future[Any]:
+        waiting = _Waiting(change, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._wake.set()
+        if len(self._waiting) >= self._at_most:
+            self._full.set()
+        return waiting.done
+
+    async def _collect(self) -> None:
+        try:
+            async with asyncio.timeout(self._every_s):
+                await self._full.wait()
+        except TimeoutError:
+            return
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            results = await asyncio.to_thread(self._commit_patiently, [w.change for w in batch])
+        except Exception as error:  # noqa: BLE001  (handed to everybody whose change is lost)
+            results = [_Failed(error)] * len(batch)
+        for waiting, result in zip(batch, results, strict=True):
+            if waiting.done.cancelled():
+                continue
+            if isinstance(result, _Failed):
+                waiting.done.set_exception(result.error)
+            else:
+                waiting.done.set_result(result)
+
+    def _commit_patiently(self, changes: list[Change]) -> list[Any]:
+        for _ in range(MOST_REPEATS):
+            with suppress(DatabaseBusyError):
+                return self._commit(changes)
+        return self._commit(changes)
+
+    def _commit(self, changes: list[Change]) -> list[Any]:
+        with writing(self._engine) as session:
+            return [_apart(session, change) for change in changes]
+
+
+def _log_error(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        _log.error("A change was not written", exc_info=future.exception())
+
+
+def _apart(session: Session, change: Change) -> Any:
+    """What `change` returned, or how it failed; a failed one leaves nothing behind."""
+    try:
+        with session.begin_nested():
+            return change(session)
+    except IntegrityError as error:
+        return _Failed(error)
+    except DBAPIError:  # a full disk ends the whole transaction: nothing of this batch is safe
+        raise
+    except Exception as error:  # noqa: BLE001  (raised where the change was asked for)
+        return _Failed(error)

@@ -1,0 +1,185 @@
+"""Sweeps as people see them: asked for once, paused, cancelled, and with a time left that can be believed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from camera_registry.database import writing
+from camera_registry.models import Device, FindingRecord
+from camera_registry.services import sweeps
+from camera_registry.services.sweeps import Scope, SweepError, time_left
+from camera_registry.store import sweeps as store
+from tests.camera_registry.registered import device
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+MORNING = NOW + timedelta(hours=7)
+SCHOOL = "079-DG-01"
+
+
+@pytest.fixture
+def session(engine):
+    """A registry with one school, one device and one that can only be seen through the cloud."""
+    with writing(engine) as session:
+        made = device(session)
+        cloud = Device(school_id=made.school_id, site_id=made.site_id, code="CL-01", kind="cloud")
+        session.add(cloud)
+        session.flush()
+        yield session
+
+
+def _progress(session, sweep, now=NOW):
+    session.refresh(sweep)
+    return sweeps.progress(session, sweep, now)
+
+
+@pytest.mark.parametrize(
+    ("scope", "total"),
+    [
+        (Scope(), 2),
+        (Scope(district="26740"), 2),
+        (Scope(school=SCHOOL), 2),
+        (Scope(school=SCHOOL, device="DG-01"), 1),
+    ],
+)
+def test_a_sweep_covers_what_was_asked_for(session, scope, total):
+    """What cannot be reached is in it, skipped with the reason."""
+    progress = _progress(session, sweeps.ask(session, scope, "lan", NOW))
+    assert (progress.total, progress.waiting, progress.skipped) == (total, 1, total - 1)
+    assert progress.state == "planned"
+    assert progress.scope == scope.text()
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (Scope(district="9"), "9: no unit"),
+        (Scope(school="9"), "9: no school"),
+        (Scope(school=SCHOOL, device="9"), f"{SCHOOL}/9: no such device"),
+    ],
+)
+def test_a_code_that_nobody_knows_is_said(session, scope, words):
+    """The text names the code and what it should be."""
+    with pytest.raises(SweepError, match=words):
+        sweeps.ask(session, scope, "lan", NOW)
+
+
+def test_a_sweep_that_is_asked_for_twice_is_made_once(session):
+    """Pressing the button again shows the one that is under way; after its end there is a new one."""
+    first = sweeps.ask(session, Scope(), "lan", NOW)
+    assert sweeps.ask(session, Scope(), "minh", NOW).id == first.id
+    sweeps.cancel(session, first.id, NOW)
+    assert sweeps.ask(session, Scope(), "minh", NOW + timedelta(seconds=1)).id != first.id
+
+
+def test_a_sweep_in_which_nothing_can_be_reached_is_over_at_once(session):
+    """The cloud camera has its answer, and nobody waits."""
+    sweep = sweeps.ask(session, Scope(school=SCHOOL, device="CL-01"), "lan", NOW)
+    assert _progress(session, sweep).over
+
+
+def test_the_night_is_planned_once_and_ends_with_its_window(session):
+    """The second call plans nothing; after the end what waits is skipped, and the sweep is over."""
+    sweep = sweeps.nightly(session, "2026-11-23", NOW, MORNING)
+    assert sweeps.nightly(session, "2026-11-23", NOW, MORNING) is None
+    sweeps.tidy(session, MORNING)
+    assert not _progress(session, sweep).over
+    sweeps.tidy(session, MORNING + timedelta(seconds=1))
+    progress = _progress(session, sweep)
+    assert (progress.state, progress.skipped, progress.over) == ("done", 2, True)
+
+
+def test_a_day_window_takes_what_could_not_be_decided_by_night(session):
+    """A picture that was seen and not judged is looked at again; one that was judged, or never seen, is not."""
+    plan = {"now": NOW, "ends_by": MORNING, "rules": ["picture"]}
+    assert sweeps.by_light(session, "06:00", **plan) is None
+    common = {"device_id": 1, "subject": "channel", "edition": "e", "sha256": "", "decides": True, "since": NOW}
+    session.add(FindingRecord(rule="picture", outcome="unknown", **common))
+    session.add(FindingRecord(rule="picture", outcome="pass", seen_at=NOW, **common))
+    session.flush()
+    assert sweeps.by_light(session, "06:00", **plan) is None
+    session.add(FindingRecord(rule="picture", outcome="unknown", seen_at=NOW, **common))
+    session.flush()
+    sweep = sweeps.by_light(session, "06:00", **plan)
+    assert _progress(session, sweep).total == 1
+    assert sweeps.by_light(session, "06:00", **plan) is None
+
+
+def test_a_paused_sweep_gives_no_work_until_it_goes_on(session):
+    """Nothing is claimed in between."""
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    sweeps.pause(session, sweep.id)
+    assert store.claim(session, "a", NOW, MORNING) is None
+    sweeps.resume(session, sweep.id)
+    assert store.claim(session, "a", NOW, MORNING) is not None
+
+
+def test_a_cancelled_sweep_lets_what_is_under_way_end(session):
+    """What waits is skipped at once; what is under way has its result; then it is over, and stays cancelled."""
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    lease = store.claim(session, "a", NOW, MORNING)
+    (item,) = store.items_to_do(session, lease)
+    store.begin(session, item.id, NOW)
+    sweeps.cancel(session, sweep.id, NOW)
+    assert not _progress(session, sweep).over
+    store.finish(session, item.id, "done", NOW)
+    store.release(session, "a", lease, NOW)
+    progress = _progress(session, sweep)
+    assert (progress.state, progress.done, progress.over) == ("cancelled", 1, True)
+
+
+def test_what_a_dead_worker_left_of_a_cancelled_sweep_is_skipped(session):
+    """When its lease has run out: no device is left without a final state."""
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    lease = store.claim(session, "a", NOW, NOW + timedelta(seconds=60))
+    (item,) = store.items_to_do(session, lease)
+    store.begin(session, item.id, NOW)
+    sweeps.cancel(session, sweep.id, NOW)
+    sweeps.tidy(session, NOW + timedelta(seconds=59))
+    assert _progress(session, sweep).under_way == 1
+    sweeps.tidy(session, NOW + timedelta(seconds=61))
+    assert _progress(session, sweep).over
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s, n: sweeps.resume(s, n), "is planned: it cannot become running"),
+        (lambda s, n: sweeps.pause(s, n + 9), "there is no sweep"),
+        (lambda s, n: (sweeps.cancel(s, n, NOW), sweeps.pause(s, n)), "is cancelled: it cannot become paused"),
+    ],
+)
+def test_a_change_that_cannot_be_is_said(session, change, words):
+    """The text names the state."""
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    with pytest.raises(SweepError, match=words):
+        change(session, sweep.id)
+
+
+@pytest.mark.parametrize(
+    ("left", "lately", "seconds", "window", "said"),
+    [
+        (100, 10, 20.0, None, 200.0),
+        (100, 10, 20.0, 60.0, 60.0),
+        (0, 10, 20.0, None, 0.0),
+        (100, 2, 20.0, None, None),
+        (100, 10, 0.0, None, None),
+        (100, 10, 20.0, -5.0, 0.0),
+    ],
+)
+def test_the_time_left_follows_from_what_was_done_lately(left, lately, seconds, window, said):
+    """Nothing is said on too little; and nothing lasts longer than the window."""
+    assert time_left(left, lately, seconds, window) == said
+
+
+def test_the_time_left_is_said_while_a_sweep_goes_on(session):
+    """Skipped devices are no measure of speed."""
+    first = session.get(Device, 1)
+    known = {"school_id": first.school_id, "site_id": first.site_id, "kind": "ip_camera", "host": "h"}
+    session.add_all(Device(code=f"C{n}", **known) for n in range(9))
+    session.flush()
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    lease = store.claim(session, "a", NOW, MORNING)
+    for item in store.items_to_do(session, lease)[:4]:
+        store.finish(session, item.id, "done", NOW + timedelta(seconds=10))
+    progress = _progress(session, sweep, NOW + timedelta(seconds=20))
+    assert (progress.finished, progress.seconds_left) == (5, 30.0)

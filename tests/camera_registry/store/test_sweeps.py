@@ -1,0 +1,164 @@
+"""Sweeps in the store: one holder of a site, one final state of an item, and an end that is reached."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from camera_registry.database import reading, writing
+from camera_registry.models import Device, Sweep, SweepSite
+from camera_registry.store import sweeps
+from camera_registry.store.sweeps import Lease
+from tests.camera_registry.registered import device
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=60)
+
+
+@pytest.fixture
+def camera(engine):
+    """A device of a school, with a second one at the same site."""
+    with writing(engine) as session:
+        made = device(session)
+        session.add(Device(school_id=made.school_id, site_id=made.site_id, code="DG-02", kind="ip_camera", host="h"))
+        return made
+
+
+def _sweep(engine, camera, night="2026-11-23", kind="night", state="planned"):
+    with writing(engine) as session:
+        sweep = Sweep(night=night, kind=kind, planned_at=NOW, state=state)
+        found = sweeps.candidates(session)
+        items = [{"site_id": c.site_id, "device_id": c.device_id, "state": "waiting"} for c in found]
+        return sweeps.add(session, sweep, {camera.site_id: 0}, items).id
+
+
+def _claim(engine, owner="a", now=NOW, until=LATER, sweep_id=None):
+    with writing(engine) as session:
+        return sweeps.claim(session, owner, now, until, sweep_id)
+
+
+def _items(engine, lease):
+    with writing(engine) as session:
+        return sweeps.items_to_do(session, lease)
+
+
+def test_a_night_is_planned_once(engine, camera):
+    """The second sweep of the same night is refused by the database, with all its items."""
+    _sweep(engine, camera)
+    with pytest.raises(IntegrityError):
+        _sweep(engine, camera)
+
+
+def test_a_site_is_claimed_once(engine, camera):
+    """The first one has it; the next finds nothing; the sweep has begun."""
+    sweep_id = _sweep(engine, camera)
+    assert _claim(engine) == Lease(sweep_id, camera.site_id, "night")
+    assert _claim(engine, "b") is None
+    with reading(engine) as session:
+        sweep = sweeps.by_id(session, sweep_id)
+        assert (sweep.state, sweep.started_at) == ("running", NOW)
+
+
+def test_a_lease_that_ran_out_is_claimed_by_another(engine, camera):
+    """The old holder then holds nothing, and cannot extend it."""
+    _sweep(engine, camera)
+    lease = _claim(engine)
+    late = LATER + timedelta(seconds=1)
+    assert _claim(engine, "b", late, late + timedelta(seconds=60)) == lease
+    with writing(engine) as session:
+        assert not sweeps.holds(session, "a", lease, late)
+        assert sweeps.holds(session, "b", lease, late)
+        assert sweeps.extend(session, "a", late, late + timedelta(hours=1)) == set()
+
+
+def test_a_lease_that_is_extended_in_time_is_kept(engine, camera):
+    """Nobody else gets the site."""
+    sweep_id = _sweep(engine, camera)
+    _claim(engine)
+    with writing(engine) as session:
+        assert sweeps.extend(session, "a", LATER, LATER + timedelta(seconds=60)) == {(sweep_id, camera.site_id)}
+    assert _claim(engine, "b", LATER + timedelta(seconds=30), LATER + timedelta(hours=1)) is None
+
+
+def test_a_site_that_another_sweep_has_is_left_alone(engine, camera):
+    """The device limits of a site are kept inside one worker, over all sweeps."""
+    _sweep(engine, camera)
+    _sweep(engine, camera, "x", "asked")
+    assert _claim(engine).kind == "asked"
+    assert _claim(engine, "b") is None
+
+
+@pytest.mark.parametrize("state", ["paused", "cancelled", "done"])
+def test_a_sweep_that_does_not_go_on_gives_no_site(engine, camera, state):
+    """Nothing is claimed from it."""
+    _sweep(engine, camera, state=state)
+    assert _claim(engine) is None
+
+
+def test_a_worker_for_one_sweep_takes_only_its_sites(engine, camera):
+    """The others are left to others."""
+    _sweep(engine, camera)
+    other = _sweep(engine, camera, "x", "light")
+    assert _claim(engine, sweep_id=other).sweep_id == other
+
+
+def test_an_item_has_one_final_state(engine, camera):
+    """A second result, or a beginning after it, changes nothing."""
+    _sweep(engine, camera)
+    item = _items(engine, _claim(engine))[0]
+    with writing(engine) as session:
+        assert sweeps.begin(session, item.id, NOW).attempts == 1
+        assert sweeps.finish(session, item.id, "done", NOW, logins=3)
+        assert not sweeps.finish(session, item.id, "failed", LATER, reason="timeout")
+        assert sweeps.begin(session, item.id, LATER) is None
+        (kept,) = sweeps.newest_items(session, item.device_id, 9)
+    assert (kept.state, kept.ended_at, kept.logins, kept.reason) == ("done", NOW, 3, "")
+
+
+def test_a_site_given_back_unfinished_waits_again(engine, camera):
+    """What has no final state is offered to the next worker, and only that."""
+    _sweep(engine, camera)
+    lease = _claim(engine)
+    first, second = _items(engine, lease)
+    with writing(engine) as session:
+        sweeps.begin(session, first.id, NOW)
+        sweeps.finish(session, first.id, "done", NOW)
+        sweeps.begin(session, second.id, NOW)
+        sweeps.put_back(session, second.id)
+        sweeps.release(session, "a", lease, NOW)
+    assert [(i.id, i.state, i.attempts) for i in _items(engine, _claim(engine, "b"))] == [(second.id, "waiting", 0)]
+
+
+def test_a_sweep_is_over_when_every_item_has_its_final_state(engine, camera):
+    """The last site that is given back ends it."""
+    sweep_id = _sweep(engine, camera)
+    lease = _claim(engine)
+    with writing(engine) as session:
+        for item in sweeps.items_to_do(session, lease):
+            sweeps.finish(session, item.id, "failed", NOW, reason="timeout")
+        sweeps.release(session, "a", lease, LATER)
+        sweep = sweeps.by_id(session, sweep_id)
+        assert (sweep.state, sweep.ended_at) == ("done", LATER)
+        assert session.get(SweepSite, (sweep_id, camera.site_id)).state == "done"
+
+
+def test_one_who_lost_a_site_cannot_give_it_back(engine, camera):
+    """The new holder keeps it."""
+    _sweep(engine, camera)
+    lease = _claim(engine)
+    late = LATER + timedelta(seconds=1)
+    _claim(engine, "b", late, late + timedelta(seconds=60))
+    with writing(engine) as session:
+        sweeps.release(session, "a", lease, late)
+        assert sweeps.holds(session, "b", lease, late)
+
+
+def test_devices_can_be_chosen_by_unit_school_and_number(engine, camera):
+    """Each way of choosing finds the device, and another unit none of it."""
+    with reading(engine) as session:
+        assert len(sweeps.candidates(session)) == 2
+        assert len(sweeps.candidates(session, school_id=camera.school_id)) == 2
+        assert len(sweeps.candidates(session, district_id=1)) == 2
+        assert [c.device_id for c in sweeps.candidates(session, device_id=camera.id)] == [camera.id]
+        assert sweeps.candidates(session, district_id=99) == []
+        assert sweeps.candidates(session, undecided=["picture"]) == []

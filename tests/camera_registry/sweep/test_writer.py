@@ -1,0 +1,118 @@
+"""The writer: many changes in one transaction, each answered after its commit, each failing alone."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from camera_registry.database import DatabaseUnusableError, reading
+from camera_registry.models import District
+from camera_registry.store import districts
+from camera_registry.sweep.writer import Writer
+
+
+def _add(code):
+    return lambda session: session.add(District(code=code, name=code)) or code
+
+
+async def _with(writer, *changes):
+    running = asyncio.create_task(writer.run())
+    results = await asyncio.gather(*(writer.do(c) for c in changes), return_exceptions=True)
+    writer.close()
+    await running
+    return results
+
+
+def _codes(engine):
+    with reading(engine) as session:
+        return [d.code for d in districts.every(session)]
+
+
+def test_what_was_asked_for_together_is_committed_together(engine):
+    """One transaction, and everybody has an answer."""
+    commits = []
+    writer = Writer(engine)
+    commit = writer._commit
+    writer._commit = lambda changes: commits.append(len(changes)) or commit(changes)
+    assert asyncio.run(_with(writer, _add("1"), _add("2"), _add("3"))) == ["1", "2", "3"]
+    assert (_codes(engine), commits) == (["1", "2", "3"], [3])
+
+
+def test_a_full_batch_does_not_wait_for_time(engine):
+    """With room for two, three changes take two commits, though the clock would allow an hour."""
+    assert asyncio.run(_with(Writer(engine, every_s=3600, at_most=2), _add("1"), _add("2"))) == ["1", "2"]
+
+
+def test_a_change_that_fails_takes_back_only_itself(engine):
+    """The others are written; the one who asked is told."""
+
+    def broken(session):
+        session.add(District(code="9", name="half"))
+        session.flush()
+        raise LookupError("nothing there")
+
+    first, failed, twice, last = asyncio.run(_with(Writer(engine), _add("1"), broken, _add("1"), _add("2")))
+    assert (first, last) == ("1", "2")
+    assert isinstance(failed, LookupError)
+    assert isinstance(twice, IntegrityError)
+    assert _codes(engine) == ["1", "2"]
+
+
+def test_an_error_of_the_database_fails_the_whole_batch(engine):
+    """Nobody is told that it is safe when it is not."""
+
+    def full(session):
+        raise OperationalError("", {}, Exception("database or disk is full"))
+
+    results = asyncio.run(_with(Writer(engine), _add("1"), full, _add("2")))
+    assert [type(r) for r in results] == [DatabaseUnusableError] * 3
+    assert _codes(engine) == []
+
+
+def test_what_was_asked_for_before_the_end_is_written(engine):
+    """`later` waits for nothing, and is not lost."""
+
+    async def run():
+        writer = Writer(engine)
+        running = asyncio.create_task(writer.run())
+        writer.later(_add("1"))
+        writer.close()
+        await running
+
+    asyncio.run(run())
+    assert _codes(engine) == ["1"]
+
+
+def test_a_change_that_nobody_waits_for_is_logged_when_it_fails(engine, caplog):
+    """The others go on."""
+
+    def broken(session):
+        raise LookupError("nothing there")
+
+    async def run():
+        writer = Writer(engine)
+        running = asyncio.create_task(writer.run())
+        writer.later(broken)
+        writer.close()
+        await running
+
+    asyncio.run(run())
+    assert "A change was not written" in caplog.text
+
+
+def test_a_cancelled_wait_loses_no_change(engine):
+    """The change is written although nobody waits any more."""
+
+    async def run():
+        writer = Writer(engine)
+        asked = asyncio.ensure_future(writer.do(_add("1")))
+        await asyncio.sleep(0)
+        asked.cancel()
+        running = asyncio.create_task(writer.run())
+        writer.close()
+        await running
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(run())
+    assert _codes(engine) == ["1"]
