@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from platformdirs import user_state_path
 from sqlalchemy import Engine
 
+from camera_registry import daylight
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.inspect import Inspector
@@ -52,6 +53,12 @@ def limits(settings: Settings, sample_s: float | None = None) -> Limits:
         return known
     longer = max(0.0, sample_s - known.sample_s)
     return replace(known, sample_s=sample_s, deadline_s=known.deadline_s + longer)
+
+
+def sun_up(settings: Settings) -> daylight.SunUp:
+    """Whether the sun was up at a moment and place, by these settings."""
+    light = settings.light
+    return daylight.always if light.sun == "always" else daylight.by_position(light.latitude, light.longitude)
 
 
 @asynccontextmanager

@@ -80,6 +80,17 @@ class SweepSettings(BaseModel):
     light_at_once: int = Field(20, ge=1, le=1000)
 
 
+class LightSettings(BaseModel):
+    """[light]: when the sun was up. `computed`: by its height at the site, or here (degrees) where a site has no
+    position; `always`: at any hour.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    sun: Literal["computed", "always"] = "computed"
+    latitude: float = Field(10.78, ge=-90, le=90)
+    longitude: float = Field(106.70, ge=-180, le=180)
+
+
 class Settings(BaseSettings):
     """All settings. `state_folder` None means the user's own state folder."""
 
@@ -93,6 +104,7 @@ class Settings(BaseSettings):
     standard: StandardSettings = Field(default_factory=StandardSettings)
     sweep: SweepSettings = Field(default_factory=SweepSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
+    light: LightSettings = Field(default_factory=LightSettings)
     web: WebSettings = Field(default_factory=WebSettings)
 
     @field_validator("zone")

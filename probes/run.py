@@ -37,6 +37,7 @@ DESCRIBED_STREAMS = 3
 """Main, sub and third are described; what comes after is only listed."""
 LONGEST_WAIT_S = 12.0
 """How long a second key frame is waited for at most (or twice the declared interval and a second, if that is less)."""
+_NO_INPUT = ("no_such_stream", "no_media")
 CROPPING_PX = 16
 """A decoded picture may differ from its cropped size by this much: one macroblock."""
 Progress = Callable[[str], None]
@@ -122,7 +123,8 @@ class _Run:
         ordered = [s for s in wanted if s is not main] + ([main] if main else [])
         looks = {s.id: await self._look(s, sample=s is main) for s in ordered}
         streams = [await self._stream(channel.index, s, looks.get(s.id)) for s in channel.streams]
-        return replace(channel, streams=tuple(streams), info=self._channel_info(channel, streams))
+        info = self._channel_info(channel, streams, looks.get(main.id) if main else None)
+        return replace(channel, streams=tuple(streams), info=info)
 
     async def _look(self, stream: Stream, *, sample: bool) -> StreamLook:
         if sample:
@@ -198,7 +200,10 @@ class _Run:
         self.visit.failed(MalformedReply("rtsp.sample", UNREADABLE), _PICTURES, channel, stream)
         return replace(measured, **UNREAD)
 
-    def _channel_info(self, channel: Channel, streams: list[Stream]) -> ChannelInfo | None:
+    def _channel_info(self, channel: Channel, streams: list[Stream], look: StreamLook | None) -> ChannelInfo | None:
+        """What `channel` is, after the `look` at its main stream. A source among several whose stream is definitely not
+        there is offline: an input without a camera. Of a camera, that is said of its stream alone.
+        """
         main = next((s for s in streams if s.info and s.info.role == "main"), None)
         info = channel.info or ChannelInfo(at=self.visit.now(), how="rtsp")
         if main is not None and main.measured is not None and main.measured.frames and main.measured.codec:
@@ -206,6 +211,8 @@ class _Run:
             info = replace(info, state="no_signal" if no_signal else "live")
         if self.visit.target.address.kind == "rtsp":
             return info
+        if look is not None and look.error is not None and look.error.kind in _NO_INPUT and info.via != "direct":
+            info = replace(info, state="offline")
         return replace(info, further_megapixels=self._further(channel.index, main, streams))
 
     def _further(self, channel: int, main: Stream | None, streams: list[Stream]) -> tuple[float, ...] | None:

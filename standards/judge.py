@@ -143,7 +143,7 @@ def _not_yet(
     """Why a violated expectation may not be called a failure, and what would tell; None when it may."""
     if expectation.operator == "covers" and not _surely_main(view):
         return reasons.MAY_BE_SUB, "survey"
-    if expectation.in_light and not _by_day(fact, view) and not _fails_also(rule, view):
+    if expectation.in_light and not _by_day(expectation, fact, view) and not _fails_also(rule, view):
         return reasons.NIGHT, None
     if rule.twice and (fact.before is None or _test(expectation, fact.before.value, others)):
         return reasons.SEEN_ONCE, None
@@ -155,9 +155,11 @@ def _surely_main(view: View) -> bool:
     return isinstance(source, Fact) and source.value != "assumed"
 
 
-def _by_day(fact: Fact, view: View) -> bool:
-    light = view.look("image.light")
-    return isinstance(light, Fact) and light.value == "day" and abs(light.at - fact.at) <= SAME_LOOK
+def _by_day(expectation: Expectation, fact: Fact, view: View) -> bool:
+    """True when a picture of the same look shows daylight; where that will do, also when the sun was up then."""
+    signs = {"image.light": "day", "register.daylight": True} if expectation.by_sun else {"image.light": "day"}
+    seen = ((view.look(path), sign) for path, sign in signs.items())
+    return any(isinstance(f, Fact) and f.value == sign and abs(f.at - fact.at) <= SAME_LOOK for f, sign in seen)
 
 
 def _fails_also(rule: Rule, view: View) -> bool:

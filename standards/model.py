@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from probes.facts import Encoding
+from probes.facts import Encoding, Fact
 
 Text = Mapping[str, str]
 LANGUAGES = ("vi", "en")
@@ -63,8 +63,9 @@ class Expectation:
     """One comparison: a fact path, an operator and its argument.
 
     `text` is how the requirement is shown where the operator's own words are clumsy; `why` the sentence when it is not
-    met, with {seen} and {expected}; `in_light`: it may fail only on evidence taken by day; `optional`: left out when
-    the fact is missing, whatever the reason.
+    met, with {seen} and {expected}; `in_light`: it may fail only on evidence taken by day, which the picture shows;
+    `by_sun`: or which the register knows, however dark the picture; `optional`: left out when the fact is missing,
+    whatever the reason.
     """
 
     fact: str
@@ -74,6 +75,7 @@ class Expectation:
     text: Text | None = None
     why: Text | None = None
     in_light: bool = False
+    by_sun: bool = False
     optional: bool = False
 
 
@@ -178,12 +180,14 @@ class Edition:
 
 @dataclass(frozen=True)
 class RegisterFacts:
-    """What the register knows of a device: what others of its model show they can do, and which channels (by index) are
-    outdoors.
+    """What the register knows of a device: what others of its model show they can do, which channels (by index) are
+    outdoors, and whether there was daylight in front of a channel (by index) when its picture was taken; that fact has
+    the time of the picture.
     """
 
     same_model: tuple[Encoding, ...] = ()
     outdoor: Mapping[int, bool] = field(default_factory=dict)
+    daylight: Mapping[int, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 SUBJECTS: tuple[RuleSubject, ...] = get_args(RuleSubject)
 LIGHTS = ("day", "any")
+LIGHTS_OF_FACT = (*LIGHTS, "sun")
 STATES: tuple[SourceState, ...] = get_args(SourceState)
 _AGE = re.compile(r"([1-9][0-9]*)([dhm])")
 _AGE_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -112,12 +113,12 @@ def _hangs_together(table: Table, rule: Rule) -> None:
 def _expectations(table: Table, key: str, subject: RuleSubject, in_light: bool = False) -> tuple[Expectation, ...]:
     found: list[Expectation] = []
     for below in table.tables(key):
-        light = below.code("light", LIGHTS, required=False)
+        light = below.code("light", LIGHTS_OF_FACT, required=False)
         optional = below.flag("optional", default=False)
         expectation = _expectation(below, subject)
         if expectation is not None:
-            by_day = light == "day" if light else in_light
-            found.append(replace(expectation, in_light=by_day, optional=optional))
+            by_day = light != "any" if light else in_light
+            found.append(replace(expectation, in_light=by_day, by_sun=light == "sun", optional=optional))
     return tuple(found)
 
 

@@ -20,6 +20,13 @@ REGISTER_PATHS = {
     "register.outdoor": PathType(
         "register.outdoor", "flag", "", "the register says the channel is outdoors", "channel"
     ),
+    "register.daylight": PathType(
+        "register.daylight",
+        "flag",
+        "",
+        "the sun was up at the site when the picture of the channel was taken",
+        "channel",
+    ),
 }
 _MADE_FROM: dict[str, tuple[str, ...]] = {
     "size": ("width", "height"),
@@ -108,6 +115,9 @@ def _stream_subject(channel: ChannelSheet, stream: StreamSheet) -> Subject:
 
 
 def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime) -> tuple[Sheet, ...]:
-    if channel.index not in register.outdoor:
-        return ()
-    return (Sheet({"register.outdoor": Fact(register.outdoor[channel.index], now, "register")}),)
+    facts: dict[str, Fact] = {}
+    if channel.index in register.outdoor:
+        facts["register.outdoor"] = Fact(register.outdoor[channel.index], now, "register")
+    if channel.index in register.daylight:
+        facts["register.daylight"] = register.daylight[channel.index]
+    return (Sheet(facts),) if facts else ()

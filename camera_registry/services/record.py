@@ -15,11 +15,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.actors import actor
-from camera_registry.store import channels, credentials, devices, findings, observations
+from camera_registry.store import channels, credentials, devices, findings, observations, schools
 from probes import facts
-from probes.facts import DeviceSheet, Encoding, Observation, Sheet
+from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact, Observation, Sheet
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, sum_up, worst
 
 _DESCRIBED = ("identity", "declared", "capable")
@@ -37,8 +38,10 @@ class Recorded:
     began: int
 
 
-def record(session: Session, device_id: int, observation: Observation, edition: Edition, now: datetime) -> Recorded:
-    """`observation` is stored and the device judged by `edition` at `now`."""
+def record(
+    session: Session, device_id: int, observation: Observation, edition: Edition, now: datetime, sun_up: SunUp
+) -> Recorded:
+    """`observation` is stored and the device judged by `edition` at `now`; `sun_up` tells day from night."""
     device = devices.get(session, device_id)
     stored = observations.sheet(session, device_id)
     late = stored is not None and observation.observed_at < stored[1]
@@ -55,16 +58,16 @@ def record(session: Session, device_id: int, observation: Observation, edition: 
         merged = stored[0]
     known = channels.recognise(session, device_id, merged.channels)
     _put_measurements(session, known, observation)
-    return _judged(session, device, merged, known, edition, now)
+    return _judged(session, device, merged, known, edition, now, sun_up)
 
 
-def judge_again(session: Session, device_id: int, edition: Edition, now: datetime) -> Recorded:
+def judge_again(session: Session, device_id: int, edition: Edition, now: datetime, sun_up: SunUp) -> Recorded:
     """The device judged by `edition` from what is stored, without touching it; one never looked at is unverified."""
     device = devices.get(session, device_id)
     stored = observations.sheet(session, device_id)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
     known = channels.recognise(session, device_id, merged.channels)
-    return _judged(session, device, merged, known, edition, now)
+    return _judged(session, device, merged, known, edition, now, sun_up)
 
 
 def answered(observation: Observation) -> bool:
@@ -75,9 +78,15 @@ def answered(observation: Observation) -> bool:
 
 
 def _judged(
-    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Channel], edition: Edition, now: datetime
+    session: Session,
+    device: Device,
+    merged: DeviceSheet,
+    known: Mapping[int, Channel],
+    edition: Edition,
+    now: datetime,
+    sun_up: SunUp,
 ) -> Recorded:
-    register = _register_facts(session, merged, known)
+    register = _register_facts(session, merged, known, _daylight(session, device, merged, known, sun_up))
     made = evaluate(edition, merged, register, (), now)
     device_id = device.id or 0
     rows = _rows(device, made, known, now)
@@ -93,11 +102,31 @@ def _judged(
     return Recorded(verdict, verdicts, began)
 
 
-def _register_facts(session: Session, merged: DeviceSheet, known: Mapping[int, Channel]) -> RegisterFacts:
+def _register_facts(
+    session: Session, merged: DeviceSheet, known: Mapping[int, Channel], daylight: Mapping[int, Fact]
+) -> RegisterFacts:
     outdoor = {index: c.outdoor for index, c in known.items() if c.outdoor is not None}
     model = _model(merged)
     same = observations.encodings_of_model(session, *model) if model else ()
-    return RegisterFacts(same_model=same, outdoor=outdoor)
+    return RegisterFacts(same_model=same, outdoor=outdoor, daylight=daylight)
+
+
+def _daylight(
+    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Channel], sun_up: SunUp
+) -> dict[int, Fact]:
+    """Whether the sun was up when the newest picture of each channel was taken. Of a channel that is registered as
+    indoors the sun says nothing: a room may be dark by day.
+    """
+    site = schools.site(session, device.site_id)
+    outside = (c for c in merged.channels if c.index in known and known[c.index].outdoor is not False)
+    taken = {c.index: at for c in outside if (at := _pictured_at(c)) is not None}
+    return {i: Fact(sun_up(at, site.latitude, site.longitude), at, "register") for i, at in taken.items()}
+
+
+def _pictured_at(channel: ChannelSheet) -> datetime | None:
+    main = channel.main()
+    facts = main.facts.items() if main else ()
+    return max((fact.at for path, fact in facts if path.startswith("image.")), default=None)
 
 
 def _learn_of_model(session: Session, merged: DeviceSheet) -> None:

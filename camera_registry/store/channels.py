@@ -30,7 +30,7 @@ def recognise(session: Session, device_id: int, seen: Sequence[ChannelSheet]) ->
     """The registered channel of each one seen, by the index in which it was seen.
 
     By the device's own token, else by the index (a camera that was swapped has new tokens). One that nobody registered
-    is registered now, undecided; a slot of a recorder that was never used is left out.
+    is registered now, undecided; a slot that was never used is left out, until it has a picture.
     """
     rows = of_device(session, device_id)
     by_token = {row.token: row for row in rows if row.token is not None}
@@ -42,7 +42,7 @@ def recognise(session: Session, device_id: int, seen: Sequence[ChannelSheet]) ->
             continue
         row = by_index.get(sheet.index)
         if row is None or row.id in taken:
-            if _never_used(sheet):
+            if _never_used(sheet, of=len(seen)):
                 continue
             free = sheet.index if sheet.index not in by_index else max(by_index) + 1
             row = Channel(device_id=device_id, index=free, name=sheet.name or "")
@@ -56,6 +56,7 @@ def recognise(session: Session, device_id: int, seen: Sequence[ChannelSheet]) ->
     return found
 
 
-def _never_used(sheet: ChannelSheet) -> bool:
+def _never_used(sheet: ChannelSheet, of: int) -> bool:
+    """True for a source without a picture, one of several, that is not in the registry: once live, it would be."""
     state = sheet.facts.get("channel.state")
-    return state is not None and state.value == "empty"
+    return state is not None and (state.value == "empty" or (of > 1 and state.value in ("no_signal", "offline")))

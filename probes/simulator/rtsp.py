@@ -63,8 +63,8 @@ class RtspServer:
         track = _TRACK.search(path)
         if track:
             path = path[: track.start()]
-        for _, stream in self.state.spec.streams():
-            if path in (stream.path, stream.path + "/"):
+        for channel, stream in self.state.spec.streams():
+            if channel.connected and path in (stream.path, stream.path + "/"):
                 number = int(track.group(1)) if track else None
                 exists = number is None or number == 0 or (number == 1 and stream.audio)
                 return (stream, number) if exists else None

@@ -126,7 +126,9 @@ class StreamSpec:
 
 @dataclass(frozen=True)
 class ChannelSpec:
-    """One video source with its streams, and what its encoders could do."""
+    """One video source with its streams, and what its encoders could do. One that is not `connected` is listed, and its
+    streams are not there (404): an input of a recorder without a camera.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _FORBID
 
@@ -134,6 +136,7 @@ class ChannelSpec:
     name: str
     streams: tuple[StreamSpec, ...]
     encodings: tuple[EncodingSpec, ...] = ()
+    connected: bool = True
 
     def encodings_of(self, stream: StreamSpec) -> tuple[EncodingSpec, ...]:
         """What the encoder of `stream` could do; when nothing was said, exactly what it declares."""

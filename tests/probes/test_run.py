@@ -69,6 +69,35 @@ def test_further_streams_are_counted_by_size_and_codec():
     assert (info.further_megapixels, info.state) == ((640 * 360 / 1e6,), "live")
 
 
+def _two_sources(**fields):
+    """A device with two video sources, the second of which has `fields`."""
+    first = presets.good_h264().channels[0]
+    streams = tuple(replace(s, token=f"{s.token}2", path=f"{s.path}/2") for s in first.streams)
+    return replace(presets.good_h264(), channels=(first, replace(first, source_token="b", streams=streams, **fields)))
+
+
+def test_an_input_whose_stream_is_not_there_is_offline():
+    """Of a device with several sources; the others are looked at all the same."""
+    observation, _ = look(_two_sources(connected=False))
+    assert [c.info.state for c in observation.channels] == ["live", "offline"]
+    missing = {f.kind for f in observation.failures if f.channel == 2 and "measured" in f.facts}
+    assert missing == {"no_such_stream"}
+
+
+def test_a_camera_whose_stream_is_not_there_is_not_offline():
+    """It answers: what is wrong is the path or the stream."""
+    camera = presets.good_h264()
+    gone = replace(camera, channels=(replace(camera.channels[0], connected=False),))
+    observation, _ = look(gone)
+    assert observation.channels[0].info.state == "unknown"
+
+
+def test_an_input_whose_login_differs_is_not_called_offline():
+    """Only an answer about the stream says that it is not there."""
+    observation, _ = look(replace(_two_sources(), rtsp_password="other"))
+    assert [c.info.state for c in observation.channels] == ["unknown", "unknown"]
+
+
 def test_a_bare_address_says_that_others_were_not_looked_for():
     """The role is assumed, further streams are missing with the reason, and ONVIF was not looked at."""
     observation, camera = look(presets.good_h264(), stream="main")

@@ -15,6 +15,7 @@ from probes.facts import (
     Declared,
     DeviceSheet,
     Encoding,
+    Fact,
     Image,
     Measured,
     Observation,
@@ -145,6 +146,48 @@ def test_daylight_of_another_day_says_nothing_about_tonight() -> None:
     assert tonight.channels[0].streams[0].facts["image.light"].value == "day"
     (finding,) = of_rule(evaluate(HCMC, tonight, NOBODY, (), NOW), "frame-rate-main")
     assert finding.outcome == "unknown"
+
+
+DARK: Changes = {"image.black": True, "image.light": "dark", "image.covered": None, "image.blurred": None}
+
+
+@pytest.mark.parametrize(
+    ("sun", "outcome"),
+    [
+        (Fact(True, NOW, "register"), "fail"),
+        (Fact(True, NOW - timedelta(minutes=5), "register"), "fail"),
+        (Fact(False, NOW, "register"), "unknown"),
+        (Fact(True, NOW - timedelta(hours=12), "register"), "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_a_black_picture_fails_while_the_sun_was_up(sun: Fact | None, outcome: str) -> None:
+    """It cannot show daylight itself; the register knows, and has to speak of the time of that picture."""
+    register = RegisterFacts(daylight={1: sun} if sun else {})
+    finding = judged(DARK, register=register)["picture"]
+    assert (finding.outcome, finding.fact, finding.seen) == (outcome, "image.black", True)
+    assert judged(register=register)["picture"].outcome == "pass"
+
+
+def test_the_sun_over_another_channel_says_nothing() -> None:
+    """Daylight stands by channel."""
+    register = RegisterFacts(daylight={2: Fact(True, NOW, "register")})
+    assert judged(DARK, register=register)["picture"].outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"measured.fps": 8.0}, "frame-rate-main"),
+        ({"measured.bitrate_kbps": 20000.0}, "bit-rate-main"),
+        ({"image.blurred": True}, "picture"),
+        ({"image.covered": True}, "picture"),
+    ],
+)
+def test_where_the_picture_has_to_show_daylight_the_sun_is_not_enough(changes: Changes, rule: str) -> None:
+    """A camera in a dark corner slows down at noon too: only a black picture is judged by the sun."""
+    register = RegisterFacts(daylight={1: Fact(True, NOW, "register")})
+    assert judged({**changes, "image.light": "dark"}, register=register)[rule].outcome == "unknown"
 
 
 def test_a_gap_has_to_be_seen_twice() -> None:

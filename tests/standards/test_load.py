@@ -65,6 +65,22 @@ def test_all_mistakes_are_listed_at_once_with_what_to_write() -> None:
     assert mistakes_of(HERE / "many-mistakes.toml") == tuple(expected.splitlines())
 
 
+@pytest.mark.parametrize(("light", "flags"), [("day", (True, False)), ("sun", (True, True)), ("any", (False, False))])
+def test_an_expectation_says_in_which_light_it_may_fail(tmp_path: Path, light: str, flags: tuple[bool, bool]) -> None:
+    """By day as the picture shows it, by day as the register knows it too, or at any time."""
+    text = RULE.replace("expect = {", f'expect   = {{ light = "{light}",')
+    (expectation,) = load_edition(written(tmp_path, text)).rules[0].expect
+    assert (expectation.in_light, expectation.by_sun) == flags
+
+
+def test_a_light_that_there_is_not_is_a_mistake(tmp_path: Path) -> None:
+    """A whole rule knows no sun: its sample is judged by its own picture."""
+    wrong = RULE.replace("expect = {", 'expect = { light = "noon",')
+    assert mistakes_of(written(tmp_path, wrong)) == (
+        "tiny.toml: rule \"one\": expect: light: 'noon' is not known; write one of any, day, sun",
+    )
+
+
 def test_the_editions_of_the_product_are_found_by_id() -> None:
     """They are package data, so they are there in an installed wheel too."""
     assert available() == ("hcmc-3288",)

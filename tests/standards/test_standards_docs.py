@@ -13,6 +13,7 @@ import pytest
 from probes.facts import to_json
 from standards.model import Rule
 from standards.operators import OPERATORS
+from standards.view import REGISTER_PATHS
 from tests.standards.sheets import HCMC, observed
 
 PAGE = (Path(__file__).parents[2] / "docs" / "standards.md").read_text(encoding="utf-8")
@@ -41,6 +42,11 @@ def test_the_page_lists_exactly_the_rules_of_hcmc_3288() -> None:
         for r in HCMC.rules
     ]
     assert rows("The edition hcmc-3288") == expected
+
+
+def test_the_page_lists_exactly_what_the_register_knows() -> None:
+    """Path, kind and meaning of each fact that comes from the register."""
+    assert rows("What the register knows") == [[f"`{p.path}`", p.kind, p.meaning] for p in REGISTER_PATHS.values()]
 
 
 def test_the_page_names_every_key_of_a_rule() -> None:

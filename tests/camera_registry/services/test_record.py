@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import func, select
 
+from camera_registry import daylight
 from camera_registry.database import reading, writing
-from camera_registry.models import Channel, Description, Device, FindingRecord, Measurement, Table, VerdictRecord
+from camera_registry.models import Channel, Description, Device, FindingRecord, Measurement, Site, Table, VerdictRecord
 from camera_registry.services.actors import actor
 from camera_registry.services.record import answered, judge_again, record
 from camera_registry.store import channels, credentials, findings, observations
@@ -30,9 +31,9 @@ def camera(engine):
         return device(session).id
 
 
-def _record(engine, camera, observation, now=None):
+def _record(engine, camera, observation, now=None, sun_up=daylight.always):
     with writing(engine) as session:
-        return record(session, camera, observation, HCMC, now or observation.observed_at)
+        return record(session, camera, observation, HCMC, now or observation.observed_at, sun_up)
 
 
 def _rows(engine):
@@ -186,14 +187,14 @@ def test_a_camera_of_the_same_model_that_can_do_more_stops_replace(engine, camer
         other = Device(school_id=row.school_id, site_id=row.site_id, code="DG-02", kind="ip_camera")
         session.add(other)
         session.flush()
-        record(session, other.id, of_model({}), HCMC, NOW)
-        assert judge_again(session, camera, HCMC, NOW).verdict.name == "repair"
+        record(session, other.id, of_model({}), HCMC, NOW, daylight.always)
+        assert judge_again(session, camera, HCMC, NOW, daylight.always).verdict.name == "repair"
 
 
 def test_a_device_never_looked_at_is_unverified_when_it_is_judged(engine, camera):
     """Judging without an observation makes no facts up."""
     with writing(engine) as session:
-        assert judge_again(session, camera, HCMC, NOW).verdict.name == "unverified"
+        assert judge_again(session, camera, HCMC, NOW, daylight.always).verdict.name == "unverified"
 
 
 def _channel(index, token, state="live", name=None):
@@ -219,6 +220,56 @@ def test_channels_of_a_recorder_are_recognised_by_token_then_by_index(engine):
     moved = _recorder(_channel(1, "b"), _channel(2, "a"), _channel(3, "c", name="Kho"), at=NOW + DAY)
     _record(engine, recorder, moved)
     assert _known(engine, recorder) == [(1, "a", "Camera 1"), (2, "b", "Camera 2"), (3, "c", "Kho")]
+
+
+def test_a_source_that_never_had_a_picture_is_no_channel_until_it_has_one(engine):
+    """Of several: a slot that nobody registered is left out while dark; once live it stays, and is judged when dark."""
+    with writing(engine) as session:
+        recorder = device(session, channels=(1,)).id
+    dark = (_channel(1, "a"), _channel(2, "b", "offline"), _channel(3, "c", "no_signal"))
+    assert set(_record(engine, recorder, _recorder(*dark)).verdicts) == {1}
+    _record(engine, recorder, _recorder(_channel(1, "a"), _channel(2, "b"), at=NOW + DAY))
+    assert _known(engine, recorder) == [(1, "a", "Camera 1"), (2, "b", "")]
+    assert set(_record(engine, recorder, _recorder(*dark, at=NOW + 2 * DAY)).verdicts) == {1, 2}
+
+
+def test_the_only_source_of_a_device_is_a_channel_picture_or_not(engine):
+    """A camera that shows a card from its first day on is broken, and no unused slot."""
+    with writing(engine) as session:
+        camera = device(session, channels=()).id
+    assert set(_record(engine, camera, _recorder(_channel(1, "a", "no_signal"))).verdicts) == {1}
+
+
+BLACK = {"image.black": True, "image.light": "dark", "image.covered": None, "image.blurred": None}
+
+
+@pytest.mark.parametrize(("up", "verdict"), [(True, "repair"), (False, "unverified")])
+def test_a_black_picture_is_judged_by_the_sun_at_its_site_when_it_was_taken(engine, camera, up, verdict):
+    """The time is that of the picture, not of judging; the place is that of the site."""
+    asked = []
+
+    def sun_up(*question):
+        asked.append(question)
+        return up
+
+    with writing(engine) as session:
+        site = session.get(Site, session.get(Device, camera).site_id)
+        site.latitude, site.longitude = 10.8, 106.6
+        session.add(site)
+    assert _record(engine, camera, observed(BLACK), NOW + DAY, sun_up).verdict.name == verdict
+    with writing(engine) as session:
+        assert judge_again(session, camera, HCMC, NOW + 2 * DAY, sun_up).verdict.name == verdict
+    assert asked == [(NOW, 10.8, 106.6)] * 2
+
+
+@pytest.mark.parametrize(("outdoor", "verdict"), [(None, "repair"), (True, "repair"), (False, "unverified")])
+def test_the_sun_says_nothing_of_a_room(engine, camera, outdoor, verdict):
+    """A room may be dark at noon; where nobody said that it is indoors, the sun counts."""
+    with writing(engine) as session:
+        (row,) = channels.of_device(session, camera)
+        row.outdoor = outdoor
+        session.add(row)
+    assert _record(engine, camera, observed(BLACK)).verdict.name == verdict
 
 
 def test_a_camera_that_was_swapped_keeps_its_channel(engine, camera):

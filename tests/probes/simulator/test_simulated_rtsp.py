@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from probes.simulator import CameraSpec, ChannelSpec, StreamSpec, presets, running
-from tests.probes.simulator.simulator_client import digest, rtsp
+from tests.probes.simulator.simulator_client import ask, digest, rtsp
 
 TCP = "RTP/AVP/TCP;unicast;interleaved=0-1"
 SMALL = StreamSpec("main", width=322, height=242, fps=25, gop=5, path="/live/1")
@@ -59,6 +59,17 @@ def test_a_session_goes_from_describe_to_teardown_and_is_counted():
         assert (counters.rtsp_with_credentials, counters.rtsp_refused) == (5, 0)
         assert counters.requests == {"DESCRIBE": 2, "SETUP": 1, "PLAY": 1, "GET_PARAMETER": 1, "TEARDOWN": 1}
         assert (counters.rtsp_connections, counters.bytes_sent > 0) == (1, True)
+
+
+def test_an_input_without_a_camera_is_listed_and_not_there():
+    """ONVIF tells of both inputs; the stream of the one that is not connected gets 404."""
+    gone = ChannelSpec("gone", "Gate", (replace(SMALL, token="other", path="/live/2"),), connected=False)
+    with running(CameraSpec(channels=(*one().channels, gone), rtsp_auth="none")) as (camera,):
+        for path, status in (("/live/1", 200), ("/live/2", 404)):
+            with rtsp(camera) as client:
+                url = f"rtsp://{camera.host}:{camera.rtsp_port}{path}"
+                assert client.ask("DESCRIBE", url)[0] == status
+        assert ask(camera, "trt:GetProfiles").texts("tt:SourceToken") == ["source", "gone"]
 
 
 def test_packets_count_on_over_the_end_of_the_clip(cameras):
