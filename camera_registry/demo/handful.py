@@ -1,6 +1,4 @@
-"""The demo: simulated cameras over real sockets on this machine, looked at like any other. The only importer of the
-simulator.
-"""
+"""A handful of simulated cameras that run, with their logins."""
 
 from __future__ import annotations
 
