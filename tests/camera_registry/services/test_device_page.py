@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.reports.words import WORDS
 from camera_registry.services.device_page import device_page
@@ -30,7 +31,7 @@ def camera(engine):
 
 def _seen(engine, camera, observation):
     with writing(engine) as session:
-        record(session, camera.id, observation, HCMC, observation.observed_at)
+        record(session, camera.id, observation, HCMC, observation.observed_at, daylight.always)
 
 
 def _page(engine, code="CAM-01"):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, ListingError, every_not_checked, non_compliant, not_checked
 from camera_registry.services.record import record
@@ -45,8 +46,8 @@ def test_a_channel_that_was_judged_is_not_listed(engine, camera):
     with writing(engine) as session:
         of = fleet.school(session, "A-01")
         failing = fleet.device(session, of, "CAM-02")
-        record(session, camera.id, observed(), HCMC, NOW)
-        record(session, failing.id, observed({"measured.fps": 5.0}), HCMC, NOW)
+        record(session, camera.id, observed(), HCMC, NOW, daylight.always)
+        record(session, failing.id, observed({"measured.fps": 5.0}), HCMC, NOW, daylight.always)
     assert _page(engine).rows == ()
     with reading(engine) as session:
         assert [row.device_code for row in non_compliant(session, Filter(), HCMC).rows] == ["CAM-02"]
@@ -58,7 +59,14 @@ def test_a_device_that_does_not_answer_says_why_in_words(engine, camera):
     with writing(engine) as session:
         device = session.get(fleet.Device, camera.id)
         device.maintainer, device.last_answered_at, device.silent_nights = "Công ty B", NOW - 9 * DAY, 8
-        record(session, camera.id, Observation(target="x", observed_at=NOW, failures=(failure,)), HCMC, NOW)
+        record(
+            session,
+            camera.id,
+            Observation(target="x", observed_at=NOW, failures=(failure,)),
+            HCMC,
+            NOW,
+            daylight.always,
+        )
         fleet.look(session, camera, "failed", "timeout", [Failure("timeout", "connect")], NOW - DAY)
         fleet.look(session, camera, "failed", "unreachable", [failure], NOW)
     row = _only(engine)
@@ -72,7 +80,7 @@ def test_a_device_that_answered_since_is_judged_by_what_it_said(engine, camera):
     """An older failure is no reason any more; the rule that could not be told is."""
     with writing(engine) as session:
         fleet.look(session, camera, "failed", "unreachable", [Failure("unreachable", "connect")], NOW - DAY)
-        record(session, camera.id, observed({"measured": Missing("busy")}), HCMC, NOW)
+        record(session, camera.id, observed({"measured": Missing("busy")}), HCMC, NOW, daylight.always)
     row = _only(engine)
     assert (row.kind, row.rule, row.title) == ("finding", "resolution-main", HCMC.rule("resolution-main").title)
     assert row.reason["vi"] == "Thiết bị đang bận, đã hết phiên xem."
@@ -85,7 +93,7 @@ def test_the_failure_that_concerns_the_channel_is_told_and_not_another(engine, c
     other = Failure("timeout", "rtsp.play", "", 7, "main", ("measured",))
     mine = Failure("auth_refused", "rtsp.describe", "401", 1, "main", ("measured", "sdp"))
     with writing(engine) as session:
-        record(session, camera.id, observed({"measured": Missing("auth_refused")}), HCMC, NOW)
+        record(session, camera.id, observed({"measured": Missing("auth_refused")}), HCMC, NOW, daylight.always)
         fleet.look(session, camera, "done", "", [aside, other, mine], NOW)
     row = _only(engine)
     assert (row.kind, row.detail, row.fix) == ("auth_refused", "401", "credentials")
