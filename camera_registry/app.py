@@ -106,7 +106,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
         return await run.look(target, looker, None, learned)
 
     try:
-        yield Worker(engine, look, Judging(asking, edition), pace, utc_now, sweep_id)
+        yield Worker(engine, look, Judging(asking, edition, sun_up(settings)), pace, utc_now, sweep_id)
     finally:
         if looker is not None:
             await looker.aclose()

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from camera_registry.daylight import SunUp
 from camera_registry.models import Device
 from camera_registry.services.record import answered, record
 from camera_registry.services.targets import Asking, target
@@ -48,7 +49,13 @@ def begin(session: Session, owner: str, lease: Lease, item_id: int, asking: Aski
 
 
 def finish(
-    session: Session, lease: Lease, item_id: int, observation: Observation, edition: Edition, now: datetime
+    session: Session,
+    lease: Lease,
+    item_id: int,
+    observation: Observation,
+    edition: Edition,
+    now: datetime,
+    sun_up: SunUp,
 ) -> bool:
     """True when `observation` is the result of this item; a second result changes nothing."""
     spoke = answered(observation)
@@ -64,7 +71,7 @@ def finish(
     if not ended:
         return False
     device_id = int(observation.target)
-    record(session, device_id, observation, edition, now)
+    record(session, device_id, observation, edition, now, sun_up)
     if not spoke and lease.kind == "night":
         _silent(session, devices.get(session, device_id))
     return True

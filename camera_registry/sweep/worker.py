@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from camera_registry.database import DatabaseUnusableError, reading
+from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
 from camera_registry.services import sweeps as services
 from camera_registry.services.targets import Asking
@@ -57,6 +58,7 @@ class Judging:
 
     asking: Asking
     edition: Edition
+    sun_up: SunUp
 
 
 def owner() -> str:
@@ -222,9 +224,13 @@ class RegistrySource:
 
     async def finish(self, item: Item, observation: Observation) -> None:
         """The result is stored and the item has its final state; a result that cannot be stored gives it up."""
-        edition = self._judging.edition
+        edition, sun_up = self._judging.edition, self._judging.sun_up
+
+        def stored(session: Session) -> bool:
+            return leased.finish(session, self._lease, item.id, observation, edition, self._now(), sun_up)
+
         try:
-            await self._writer.do(lambda s: leased.finish(s, self._lease, item.id, observation, edition, self._now()))
+            await self._writer.do(stored)
         except DatabaseUnusableError:
             raise
         except Exception:  # noqa: BLE001  (the edge of a result: it costs one device, not the worker)

@@ -3,31 +3,26 @@
 import asyncio
 import json
 import tomllib
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from camera_registry import daylight, demo
-from camera_registry.database import open_database, reading, upgrade, writing
-from camera_registry.services.record import record
-from camera_registry.store import channels, credentials, devices, findings, schools
-from camera_registry.vault import Vault
-from probes import run
+from camera_registry import app, demo
+from camera_registry.config import LightSettings, RegistrySettings, Settings, SweepSettings
+from camera_registry.database import reading, writing
+from camera_registry.services import sweeps
+from camera_registry.services.sweeps import Scope
+from camera_registry.store import channels, devices, findings, schools
 from probes.errors import KINDS
-from probes.image.decode import Looker
-from probes.target import Address, Limits, Target
-from standards import load_edition, needs, reasons
+from probes.visit import utc_now
+from standards import reasons
 
 TABLE = tomllib.loads(Path(__file__).with_name("demo_district.toml").read_text(encoding="utf-8"))["channel"]
-EDITION = load_edition("hcmc-3288")
 REASONS = {
     **{name: f"{kind.words['en']}." for name, kind in KINDS.items()},
     "night": reasons.NIGHT["en"],
     "evidence": "Not enough evidence",
 }
-SECONDS_A_CHANNEL, SECONDS_A_DEVICE = 10, 60
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(400)]
 
 
@@ -37,49 +32,33 @@ def _registered(session):
     return [(codes[school], device) for (school, _), device in devices.of_schools(session, codes).items()]
 
 
-def _target(session, vault, device, views):
-    """A registered device as a target: what the sweep makes of it."""
-    address = Address("host", device.host, onvif_port=device.onvif_port, rtsp_port=device.rtsp_port)
-    if device.stream_path:
-        address = replace(address, kind="rtsp", stream_path=device.stream_path)
-    limits = Limits(deadline_s=SECONDS_A_DEVICE + SECONDS_A_CHANNEL * views)
-    logins = credentials.opened(session, vault, device.id)
-    return Target(device.code, address, logins, needs=needs(EDITION), limits=limits)
+def _settings(folder):
+    """The demo's own: its registry, the sun always up, and a whole site looked at at a time."""
+    return Settings(
+        registry=RegistrySettings(database=f"sqlite:///{folder / 'registry.db'}", key_file=folder / "registry.key"),
+        light=LightSettings(sun="always"),
+        sweep=SweepSettings(site_at_once=16),
+    )
 
 
-async def _look_at_all(targets):
-    """What was seen of every target, all of them looked at at once."""
-    looker = Looker()
-    try:
-        seen = await asyncio.gather(*(run.look(target, looker) for target in targets.values()))
-    finally:
-        await looker.aclose()
-    return dict(zip(targets, seen, strict=True))
-
-
-def _judge_all(engine, vault):
-    """Every registered device was looked at once and judged."""
+async def _sweep(settings, engine):
+    """One sweep over everything that is registered, until it is over."""
     with writing(engine) as session:
-        known = [device for _, device in _registered(session)]
-        targets = {d.id: _target(session, vault, d, len(channels.of_device(session, d.id))) for d in known}
-    for device, seen in asyncio.run(_look_at_all(targets)).items():
-        with writing(engine) as session:
-            record(session, device, seen, EDITION, datetime.now(UTC), daylight.always)
+        number = sweeps.ask(session, Scope(), "a test", utc_now()).id
+    async with app.worker(settings, engine, number) as worker:
+        await worker.run()
 
 
 @pytest.fixture(scope="module")
 def looked_at(tmp_path_factory):
     """The registry after one look at every device, and the cameras' counters."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'registry.db'}")
-    upgrade(engine)
-    vault = Vault(bytes(32))
-    with demo.running() as cameras:
+    settings = _settings(tmp_path_factory.mktemp("demo"))
+    with app.registry(settings) as engine, demo.running() as cameras:
+        vault = app.vault(settings, engine)
         with writing(engine) as session:
-            demo.register(session, vault, cameras, datetime.now(UTC))
-        _judge_all(engine, vault)
-        counted = {key: camera.counters for key, camera in cameras.items()}
-    yield engine, counted
-    engine.dispose()
+            demo.register(session, vault, cameras, utc_now())
+        asyncio.run(_sweep(settings, engine))
+        yield engine, {key: camera.counters for key, camera in cameras.items()}
 
 
 def _came_to(engine, row):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.models import Device, Site
 from camera_registry.services import sweeps
@@ -69,7 +70,7 @@ def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE):
     async def really(target, learned):
         return await run.look(target, None, None, learned)
 
-    return Worker(engine, look or really, Judging(asking, edition), pace, now, sweep_id)
+    return Worker(engine, look or really, Judging(asking, edition, daylight.always), pace, now, sweep_id)
 
 
 def _ask(engine, scope=None):
