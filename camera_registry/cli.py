@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from camera_registry import app
-from camera_registry.commands import probe, work
+from camera_registry.commands import probe, report, work
 from camera_registry.commands.options import UsageError, add_common
 from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import ConfigError, Settings, load
@@ -33,6 +33,7 @@ from camera_registry.reports.inspection_table import inspection_table, overview_
 from camera_registry.reports.words import word
 from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
 from camera_registry.services.inspect import Inspection, Login
+from camera_registry.services.listing import ListingError
 from camera_registry.services.sweeps import SweepError
 from camera_registry.store.login_memory import StateError
 from camera_registry.vault import VaultError
@@ -42,7 +43,9 @@ from standards import Edition, EditionError, load_edition
 
 OUR_ERROR = 2
 PASSWORD_LIMIT = 1024
-_SAID = (TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError, SweepError)
+_SAID = (
+    TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError, ListingError, SweepError,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_import(commands)
     probe.add(commands)
+    report.add(commands)
     work.add(commands)
     return parser
 

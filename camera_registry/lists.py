@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -85,10 +86,17 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+@lru_cache(maxsize=16384)
 def folded(text: str) -> str:
     """`text` for finding: `plain`, and without the marks of letters, so that "truong dong" finds "Trường Đông"."""
     bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     return plain(bare).replace("đ", "d")
+
+
+def has_words(words: str, *parts: str | None) -> bool:
+    """True when every word of `words` stands in one of `parts`, both `folded`."""
+    text = "\n".join(folded(part) for part in parts if part)
+    return all(word in text for word in folded(words).split())
 
 
 def default_scope(area: str) -> str:

@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+from camera_registry.api import router
+from camera_registry.api.queries import FileQuery, PageQuery
 from camera_registry.importing.columns import FILES
 from camera_registry.models import Table
+from camera_registry.services.actors import ACTORS
+from camera_registry.services.listed import FIXES, SORTS, UNCHECKED_SORTS, VERDICTS
 from probes.errors import KINDS
 from probes.facts import paths
+from standards import load_edition
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +52,22 @@ def test_the_examples_of_the_columns_are_read():
 def test_the_list_of_tables_is_that_of_the_models():
     """docs/registry.md names every table."""
     assert set(_first_column("docs/registry.md", "What is kept")) == set(Table.metadata.tables)
+
+
+def test_the_parameters_of_the_list_are_those_of_the_code():
+    """docs/list.md lists every parameter, with every value of the closed ones."""
+    assert set(_first_column("docs/list.md", "Parameters")) == {*PageQuery.model_fields, *FileQuery.model_fields}
+    text = (ROOT / "docs/list.md").read_text(encoding="utf-8").split("## Parameters\n", 1)[1].split("\n## ", 1)[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE))
+    closed = {"fix": FIXES, "verdict": VERDICTS, "actor": ACTORS, "sort": (*SORTS, *UNCHECKED_SORTS)}
+    for name, values in closed.items():
+        assert set(values) <= set(re.findall(r"\w+", rows[name])), name
+
+
+def test_the_addresses_of_the_api_are_those_of_the_code():
+    """docs/list.md lists every route."""
+    made = router(lambda: None, load_edition("hcmc-3288"))
+    assert set(_first_column("docs/list.md", "Addresses")) == {route.path for route in made.routes}
 
 
 def test_no_file_of_the_project_names_a_package_index_or_a_path_of_a_machine():

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.models import Sweep, SweepItem
+from camera_registry.models import Credential, Sweep, SweepItem
 from camera_registry.services.device_values import Lacking, LoginSeen, Look
 from camera_registry.services.explained import NO_TEXT
 from camera_registry.services.unchecked import SKIPPED
 from camera_registry.store import credentials, history
 from probes.errors import KINDS, Failure
 from probes.facts import DeviceSheet
-from probes.login import DOORS
+from probes.login import DOORS, LoginState
 from standards.model import Text
 
 NEWEST_LOOKS = 20
@@ -33,21 +33,18 @@ def lacking(sheet: DeviceSheet) -> tuple[Lacking, ...]:
 def logins(session: Session, device_id: int) -> tuple[LoginSeen, ...]:
     """The logins in force, and what each door made of them."""
     states = credentials.login_states(session, device_id)
-    tried = credentials.being_tried(session, device_id)
-    return tuple(
-        LoginSeen(
-            c.username,
-            c.made_at,
-            {d: f"login.{states[credentials.name_of(c)].state(d)}" for d in DOORS if d in c.doors.split(",")},
-            credentials.name_of(c) in tried,
-        )
-        for c in credentials.current(session, device_id)
-    )
+    return tuple(_login(c, states[credentials.name_of(c)]) for c in credentials.current(session, device_id))
 
 
 def looks(session: Session, device_id: int) -> tuple[Look, ...]:
     """The newest looks, each with what it cost the device."""
     return tuple(_look(item, sweep) for item, sweep in history.looks(session, device_id, NEWEST_LOOKS))
+
+
+def _login(credential: Credential, state: LoginState) -> LoginSeen:
+    own = credential.doors.split(",")
+    doors: dict[str, str] = {door: f"login.{state.state(door)}" for door in DOORS if door in own}
+    return LoginSeen(credential.username, credential.made_at, doors, state.unanswered)
 
 
 def _look(item: SweepItem, sweep: Sweep) -> Look:

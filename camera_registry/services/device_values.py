@@ -153,12 +153,12 @@ class Lacking:
 
 @dataclass(frozen=True)
 class LoginSeen:
-    """One login in force: never its password. `doors` door -> key in `reports.words`."""
+    """One login in force: never its password. `doors` door -> key in `reports.words`; tries `unanswered`."""
 
     username: str
     made_at: datetime
     doors: Mapping[str, str]
-    being_tried: bool
+    unanswered: int
 
 
 @dataclass(frozen=True)

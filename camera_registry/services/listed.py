@@ -122,9 +122,9 @@ class Unit(Place):
 class Unchecked(Place):
     """One channel, or device without channels, whose verdict is not known now, and why.
 
-    `kind` is a kind of failure, `cloud_only`, `finding` (a rule could not be told), `skipped` or `never`; `fix` what
-    would make it knowable (None: another look); `attempts` how often it was looked at, `last_attempt` when last;
-    `rule` the first deciding rule that could not be told, if it was judged at all.
+    `kind` is a kind of failure, `cloud_only`, `no_address`, `finding` (a rule could not be told), `skipped` or `never`;
+    `fix` what would make it knowable (None: another look); `attempts` how often it was looked at, `last_attempt` when
+    last; `rule` the first deciding rule that could not be told, if it was judged at all.
     """
 
     kind: str

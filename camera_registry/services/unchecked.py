@@ -19,13 +19,23 @@ from standards.view import made_from
 
 CLOUD_ONLY: Text = {"vi": "Chỉ xem qua ứng dụng đám mây", "en": "Seen through the maker's cloud only"}
 NEVER: Text = {"vi": "Chưa kiểm tra lần nào", "en": "Never looked at yet"}
-SKIPPED: dict[str, Text] = {}
+NO_ADDRESS: Text = {"vi": "Chưa khai báo địa chỉ của thiết bị", "en": "No address is registered"}
+SKIPPED: dict[str, Text] = {
+    "cloud_only": CLOUD_ONLY,
+    "no_address": NO_ADDRESS,
+    "cancelled": {"vi": "Đợt kiểm tra đã bị hủy trước khi tới thiết bị", "en": "The sweep was cancelled before it"},
+    "window_over": {
+        "vi": "Hết giờ kiểm tra trước khi tới thiết bị",
+        "en": "The hours of the sweep were over before it",
+    },
+}
 """Why a look was left out, in words; any other word is shown as it is."""
 ADVICE: dict[str, Text] = {
     "cloud_only": {
         "vi": "Xem thiết bị có bật được ONVIF hoặc RTSP trong mạng của trường không, rồi khai báo địa chỉ.",
         "en": "See whether ONVIF or RTSP can be switched on in the network of the school, and register the address.",
     },
+    "no_address": {"vi": "Khai báo địa chỉ IP của thiết bị.", "en": "Register the address of the device."},
     "never": {"vi": "Chờ đợt kiểm tra tự động, hoặc kiểm tra ngay.", "en": "Wait for the next sweep, or probe now."},
 }
 _LATER: Text = {"vi": "Kiểm tra lại.", "en": "Look again."}
@@ -100,13 +110,13 @@ def _reason(row: Any, kind: str) -> Text:
     if kind in KINDS:
         return KINDS[kind].words
     match kind:
-        case "cloud_only":
-            return CLOUD_ONLY
+        case "cloud_only" | "no_address":
+            return SKIPPED[kind]
         case "finding":
             told: Text = json.loads(row.why)
             return told
         case "skipped":
-            return SKIPPED.get(row.item_reason, {"vi": row.item_reason, "en": row.item_reason})
+            return SKIPPED.get(row.skipped, {"vi": row.skipped, "en": row.skipped})
     return NEVER
 
 
@@ -117,8 +127,8 @@ def _advice(fix: Fix | None, kind: str) -> Text:
 
 
 def _failure(row: Any) -> Failure | None:
-    """The failure of the newest look that explains the row: of a look that failed its own kind, else the one that
-    names the fact that the first unknown finding wanted.
+    """The failure of the newest look that explains the row: the kind that cost the whole look, else the one that names
+    the fact that the first unknown finding wanted.
     """
     failures = [Failure.from_json(f) for f in json.loads(row.failures or "[]")]
     if row.kind in KINDS:

@@ -89,11 +89,6 @@ def login_states(session: Session, device_id: int) -> dict[str, LoginState]:
     return {name_of(c): _state(_record(session, c)) for c in current(session, device_id)}
 
 
-def being_tried(session: Session, device_id: int) -> set[str]:
-    """The names of the logins in force of which a try has no answer: it is under way, or was cut off."""
-    return {name_of(c) for c in current(session, device_id) if _record(session, c).unanswered > 0}
-
-
 def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginState]:
     """The states with which a probe may begin now; every login not known to be good is marked as being tried.
 

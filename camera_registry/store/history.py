@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Description, FindingRecord, Measurement, Stream, Sweep, SweepItem, VerdictRecord
-from camera_registry.store.unchecked import FINAL
+from camera_registry.store.sweeps import FINAL
 
 
 def verdicts(session: Session, device_id: int, most: int) -> list[VerdictRecord]:

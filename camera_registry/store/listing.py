@@ -1,12 +1,12 @@
 """The list of what is not compliant: one row a deciding finding that fails now, filtered, sorted and paged by SQLite.
 
 Strategy: the open failures are had rule by rule from the index `finding_by_rule`, which needs the rules by name: these
-are found by leaping through the same index, one leap a rule.
+are found by leaping through the same index, one leap a rule. Those of one unit or school are had device by device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func
@@ -92,10 +92,12 @@ def count_by(session: Session, wanted: Wanted, what: str) -> dict[str, int]:
 
 
 def _wanted(session: Session, wanted: Wanted, *columns: Sql) -> Sql:
-    rules: Iterable[str] = [wanted.rule] if wanted.rule is not None else rules_stored(session)
-    chosen = choose(*columns).select_from(FindingRecord)
-    return _joined(chosen).where(
-        col(FindingRecord.rule).in_(rules),
+    chosen = _joined(choose(*columns).select_from(FindingRecord))
+    if wanted.rule is not None:
+        chosen = chosen.where(col(FindingRecord.rule) == wanted.rule)
+    elif wanted.district is None and wanted.school is None:
+        chosen = chosen.where(col(FindingRecord.rule).in_(rules_stored(session)))
+    return chosen.where(
         col(FindingRecord.outcome) == "fail",
         col(FindingRecord.until).is_(None),
         col(FindingRecord.decides),

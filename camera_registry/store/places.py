@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from camera_registry.lists import folded
 from camera_registry.models import Channel, Device, District, School, Site, VerdictRecord
 from standards.verdict import WORST_FIRST
 
@@ -82,9 +80,9 @@ def within(wanted: Wanted) -> list[Sql]:
         conditions.append(col(District.code) == wanted.district)
     if wanted.school is not None:
         conditions.append(col(School.code) == wanted.school)
-    told = (col(School.code), col(School.name), col(Device.code), col(Device.host), func.coalesce(Channel.name, ""))
-    text = func.folded(reduce(lambda before, part: before + " " + part, told))
-    conditions += [func.instr(text, word) > 0 for word in folded(wanted.q).split()]
+    if wanted.q.strip():
+        told = (School.code, School.name, Device.code, Device.host, Channel.name)
+        conditions.append(func.has_words(wanted.q, *told))
     return conditions
 
 

@@ -29,15 +29,15 @@ from camera_registry.store.places import (
 from standards.reasons import FIX_TO_KNOW
 
 LOOKED = ("done", "failed")
-FINAL = (*LOOKED, "skipped")
 _KEY = func.coalesce(col(Channel.id), -col(Device.id))
 """A channel by its id; a device without channels by its own, negative."""
 _Item = aliased(SweepItem)
 _Unknown = aliased(FindingRecord)
 
 
-def _newest_item() -> Sql:
-    mine = choose(SweepItem.id).where(col(SweepItem.device_id) == Device.id, col(SweepItem.state).in_(FINAL))
+def _newest(what: Sql, *states: str) -> Sql:
+    """`what` of the newest item of the device in one of these states."""
+    mine = choose(what).where(col(SweepItem.device_id) == Device.id, col(SweepItem.state).in_(states))
     newest = mine.order_by(col(SweepItem.ended_at).desc(), col(SweepItem.id).desc()).limit(1)
     return newest.correlate_except(SweepItem).scalar_subquery()
 
@@ -54,16 +54,18 @@ def _first_unknown() -> Sql:
 
 
 _NOT_SINCE = or_(col(Device.last_answered_at).is_(None), col(_Item.ended_at) >= col(Device.last_answered_at))
+_SKIPPED = _newest(col(SweepItem.reason), "skipped")
 _KIND = case(
-    (col(Device.host) == "", "cloud_only"),
-    ((col(_Item.state) == "failed") & _NOT_SINCE, col(_Item.reason)),
+    (col(Device.kind) == "cloud", "cloud_only"),
+    (col(Device.host) == "", "no_address"),
+    ((col(_Item.reason) != "") & _NOT_SINCE, col(_Item.reason)),
     (col(_Unknown.id).is_not(None), "finding"),
-    (col(_Item.state) == "skipped", "skipped"),
+    (_SKIPPED.is_not(None), "skipped"),
     else_="never",
 )
-"""Why, as a code: a device that answered after it had failed is judged by its findings."""
+"""Why, as a code: what cost the newest look unless the device has answered since, else what it is judged by."""
 _FIX = case(
-    (_KIND == "cloud_only", "survey"),
+    (_KIND.in_(("cloud_only", "no_address")), "survey"),
     (_KIND == "finding", col(_Unknown.fix)),
     else_=case(FIX_TO_KNOW, value=_KIND, else_=None),
 )
@@ -103,7 +105,7 @@ def of_ids(session: Session, keys: Sequence[int]) -> list[Any]:
     columns = (
         _KEY.label("key"), *PLACE, _KIND.label("kind"), _FIX.label("fix"), _ACTOR.label("actor"),
         col(Device.last_answered_at).label("last_answered"), Device.silent_nights,
-        col(_Item.reason).label("item_reason"), col(_Item.failures).label("failures"),
+        _SKIPPED.label("skipped"), col(_Item.failures).label("failures"),
         col(_Unknown.why).label("why"), col(_Unknown.fact).label("fact"), col(_Unknown.rule).label("rule"),
     )  # fmt: skip
     channels, devices = [key for key in keys if key > 0], [-key for key in keys if key < 0]
@@ -140,5 +142,5 @@ def _joined(chosen: Sql) -> Sql:
 
 
 def _explained(chosen: Sql) -> Sql:
-    chosen = chosen.outerjoin(_Item, col(_Item.id) == _newest_item())
+    chosen = chosen.outerjoin(_Item, col(_Item.id) == _newest(col(SweepItem.id), *LOOKED))
     return chosen.outerjoin(_Unknown, col(_Unknown.id) == _first_unknown())

@@ -3,7 +3,7 @@
 import pytest
 
 from camera_registry.importing.mistakes import KINDS, NOTICES
-from camera_registry.lists import LISTS, default_scope, names_of, plain
+from camera_registry.lists import LISTS, default_scope, has_words, names_of, plain
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -25,3 +25,12 @@ def test_every_mistake_is_said_in_both_languages_with_a_remedy():
     """No kind lacks a word."""
     for kind in (*KINDS.values(), *NOTICES.values()):
         assert all(text[language] for text in (kind.what, kind.remedy) for language in ("vi", "en"))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("truong dong", True), ("ĐÔNG", True), ("dg-01 truong", True), ("dong01", False), ("", True), ("%", False)],
+)
+def test_words_are_found_without_their_marks(words, found):
+    """Every word in any order, in any of the parts; a part that is not there holds none."""
+    assert has_words(words, "Trường Đông Ba", None, "DG-01") is found

@@ -163,13 +163,13 @@ def test_logins_tell_their_doors_and_never_a_password(engine, camera):
         credentials.learned(session, camera.id, {first: LoginState().refused_at("onvif")})
         assert second
     page = _page(engine)
-    assert [(x.username, dict(x.doors), x.being_tried) for x in page.logins] == [
-        ("quansat", {"onvif": "login.refused", "https": "login.withheld"}, False),
-        ("xem", {"rtsp": "login.unknown"}, True),
+    assert [(x.username, dict(x.doors), x.unanswered) for x in page.logins] == [
+        ("quansat", {"onvif": "login.refused", "https": "login.withheld"}, 0),
+        ("xem", {"rtsp": "login.unknown"}, 1),
     ]
     assert all(state in WORDS for login in page.logins for state in login.doors.values())
     assert "s3cret" not in repr(page)
-    assert set(asdict(page.logins[0])) == {"username", "made_at", "doors", "being_tried"}
+    assert set(asdict(page.logins[0])) == {"username", "made_at", "doors", "unanswered"}
 
 
 def test_the_ledger_has_the_newest_twenty_looks_with_what_they_cost(engine, camera):

@@ -9,6 +9,8 @@ from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, ListingError, every_not_checked, non_compliant, not_checked
 from camera_registry.services.record import record
+from camera_registry.services.unchecked import SKIPPED
+from camera_registry.store.sweeps import SKIPPED as SKIPPED_CODES
 from probes.errors import Failure
 from probes.facts import Observation
 from tests.camera_registry import fleet
@@ -101,13 +103,22 @@ def test_the_failure_that_concerns_the_channel_is_told_and_not_another(engine, c
 
 
 def test_a_cloud_only_device_has_its_own_reason(engine):
-    """Without an address there is nothing to look at: one row for the device, without a channel."""
+    """There is nothing to look at: one row for the device, without a channel."""
     with writing(engine) as session:
         fleet.device(session, fleet.school(session, "B-02"), "IMOU", channels=(), kind="cloud", host="")
     row = _only(engine)
     assert (row.channel_index, row.kind, row.fix) == (None, "cloud_only", "survey")
     assert row.reason["vi"] == "Chỉ xem qua ứng dụng đám mây"
     assert row.fix_text["vi"]
+
+
+def test_a_device_without_an_address_has_to_get_one(engine):
+    """It is not the cloud that hides it."""
+    with writing(engine) as session:
+        fleet.device(session, fleet.school(session, "B-02"), "DG-01", kind="nvr", host="")
+    row = _only(engine)
+    assert (row.kind, row.reason["vi"], row.fix) == ("no_address", "Chưa khai báo địa chỉ của thiết bị", "survey")
+    assert row.fix_text["vi"] == "Khai báo địa chỉ IP của thiết bị."
 
 
 def test_a_device_without_channels_is_one_row_until_it_is_judged_otherwise(engine):
@@ -124,9 +135,28 @@ def test_a_device_without_channels_is_one_row_until_it_is_judged_otherwise(engin
 def test_a_look_that_was_left_out_says_so(engine, camera):
     """The word of the sweep is shown where nothing else is known; a look left out is no attempt."""
     with writing(engine) as session:
-        fleet.look(session, camera, "skipped", "daytime-only")
+        fleet.look(session, camera, "skipped", "cancelled")
     row = _only(engine)
-    assert (row.kind, row.reason["vi"], row.attempts, row.last_attempt) == ("skipped", "daytime-only", 0, None)
+    assert (row.kind, row.reason["en"], row.attempts) == ("skipped", "The sweep was cancelled before it", 0)
+    assert row.last_attempt is None
+    assert set(SKIPPED_CODES) == set(SKIPPED)
+
+
+def test_a_look_left_out_does_not_hide_the_look_before(engine, camera):
+    """Last night it did not answer, tonight the hours were over: it is still the silence that explains."""
+    with writing(engine) as session:
+        fleet.look(session, camera, "failed", "unreachable", at=NOW - DAY)
+        fleet.look(session, camera, "skipped", "window_over")
+    assert (_only(engine).kind, _only(engine).attempts) == ("unreachable", 1)
+
+
+def test_a_device_that_refused_its_login_says_so_though_it_answered(engine, camera):
+    """The look is done, but its first failure cost all of it."""
+    refused = Failure("auth_refused", "onvif.login", "401", facts=("identity",))
+    with writing(engine) as session:
+        session.get(fleet.Device, camera.id).last_answered_at = NOW
+        fleet.look(session, camera, "done", "auth_refused", [refused], NOW + timedelta(seconds=9))
+    assert (_only(engine).kind, _only(engine).fix, _only(engine).detail) == ("auth_refused", "credentials", "401")
 
 
 def test_the_first_unknown_of_the_channel_goes_before_that_of_the_device(engine, camera):

@@ -1,0 +1,158 @@
+"""The JSON routes: what is not compliant, what could not be checked, a device, totals.
+
+Strategy: every route is a plain function that opens a reading session, asks one service and closes it before the answer
+is made. An answer that is an error says what to write instead: {"detail": ["field: words"]}.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from datetime import UTC, tzinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from camera_registry.api.answers import (
+    NonCompliantAnswer,
+    NotCheckedAnswer,
+    TotalsAnswer,
+    non_compliant_answer,
+    not_checked_answer,
+    totals_answer,
+)
+from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.database import DatabaseUnusableError
+from camera_registry.reports.listing import unchecked_csv, units_csv
+from camera_registry.reports.listing_columns import Shown
+from camera_registry.services.device_page import device_page
+from camera_registry.services.device_values import DevicePage
+from camera_registry.services.listing import (
+    ListingError,
+    every_non_compliant,
+    every_not_checked,
+    non_compliant,
+    not_checked,
+    totals,
+)
+from standards import Edition
+
+Registry = Callable[[], AbstractContextManager[Session]]
+"""Opens a session that only reads; may raise DatabaseUnusableError."""
+UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    422: {"description": "A parameter or a value that there is not; `detail` says what to write instead."},
+    503: {"description": "The registry cannot be read at the moment."},
+}
+_log = logging.getLogger(__name__)
+
+
+class NoSuchDeviceError(Exception):
+    """The school has no device of this code."""
+
+
+class _Saying(APIRoute):
+    """A route whose errors are answered in JSON, with what to do and without what is inside."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of FastAPI, its errors answered."""
+        handle = super().get_route_handler()
+
+        async def said(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ListingError as error:
+                return _error(422, str(error))
+            except RequestValidationError as error:
+                return _error(422, *map(_mistake, error.errors()))
+            except NoSuchDeviceError as error:
+                return _error(404, str(error))
+            except DatabaseUnusableError as error:
+                _log.error("%s", error)
+                return _error(503, UNUSABLE)
+
+        return said
+
+
+def router(registry: Registry, edition: Edition, zone: tzinfo = UTC) -> APIRouter:
+    """The routes under /api/v1 over this registry; times in files are those of `zone`."""
+    made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
+    _add_lists(made, registry, edition)
+    _add_files(made, registry, edition, zone)
+
+    @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
+    def one_device(request: Request, school: str, code: str) -> DevicePage:
+        """Everything that is known of one device."""
+        for name in request.query_params:
+            raise ListingError(
+                name[:50], {"vi": "không có tham số này; bỏ đi.", "en": "no such parameter; leave it out."}
+            )
+        with registry() as session:
+            found = device_page(session, school, code, edition)
+        if found is None:
+            raise NoSuchDeviceError(f"school {school[:50]} has no device {code[:50]}; use codes that are registered")
+        return found
+
+    @made.get("/totals")
+    def all_totals(query: Annotated[PlaceQuery, Query()]) -> TotalsAnswer:
+        """How many schools, devices and channels there are, and how many channels of each verdict."""
+        with registry() as session:
+            return totals_answer(totals(session, query.district, query.school))
+
+    return made
+
+
+def _add_lists(made: APIRouter, registry: Registry, edition: Edition) -> None:
+    @made.get("/non-compliant")
+    def what_is_not_compliant(query: Annotated[PageQuery, Query()]) -> NonCompliantAnswer:
+        """One page of the deciding findings that fail now."""
+        wanted = query.filter()
+        with registry() as session:
+            return non_compliant_answer(non_compliant(session, wanted, edition))
+
+    @made.get("/not-checked")
+    def what_could_not_be_checked(query: Annotated[PageQuery, Query()]) -> NotCheckedAnswer:
+        """One page of the channels, and devices without channels, whose verdict is not known."""
+        wanted = query.filter()
+        with registry() as session:
+            return not_checked_answer(not_checked(session, wanted, edition))
+
+
+def _add_files(made: APIRouter, registry: Registry, edition: Edition, zone: tzinfo) -> None:
+    @made.get("/non-compliant.csv", response_class=Response)
+    def file_of_non_compliant(query: Annotated[FileQuery, Query()]) -> Response:
+        """All rows of what is not compliant, for a spreadsheet."""
+        wanted = query.filter()
+        with registry() as session:
+            return _file("non-compliant", units_csv(every_non_compliant(session, wanted, edition), _to(query, zone)))
+
+    @made.get("/not-checked.csv", response_class=Response)
+    def file_of_not_checked(query: Annotated[FileQuery, Query()]) -> Response:
+        """All rows of what could not be checked, for a spreadsheet."""
+        wanted = query.filter()
+        with registry() as session:
+            return _file("not-checked", unchecked_csv(every_not_checked(session, wanted, edition), _to(query, zone)))
+
+
+def _to(query: FileQuery, zone: tzinfo) -> Shown:
+    return Shown(query.lang, zone)
+
+
+def _file(name: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _mistake(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"][1:])
+    return f"{where}: {error['msg']}" if where else str(error["msg"])
+
+
+def _error(status: int, *details: str) -> JSONResponse:
+    return JSONResponse({"detail": details}, status)

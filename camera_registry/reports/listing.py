@@ -1,0 +1,195 @@
+"""The lists as CSV, as a table for a terminal, and as plain text. Pure: rows in, bytes or things to print out.
+
+CSV: UTF-8 with a byte-order mark, without which Excel takes Vietnamese letters for another alphabet. In Vietnamese the
+cells are apart by semicolons, because the comma is the decimal sign there and Excel then divides a file at semicolons;
+in English by commas. No first line "sep=;": with it Excel forgets the byte-order mark. A cell that a spreadsheet would
+take for a formula gets an apostrophe, also inside, where one of another country would divide it: the names in it come
+from schools, and from devices.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Styled
+
+from camera_registry.reports.listing_columns import (
+    UNCHECKED,
+    UNIT,
+    Column,
+    Shown,
+    actor,
+    channel,
+    fix,
+    school,
+    source,
+    state,
+)
+from camera_registry.reports.words import word
+from camera_registry.services.listed import Place, Unchecked, Unit
+
+DELIMITERS = {"vi": ";", "en": ","}
+_FORMULA = re.compile(r'(^|[,;"] ?)(?=[=+@-])')
+"""Where a formula would begin: at the front of a cell, or after a sign at which another spreadsheet would divide it."""
+_WORDS = {
+    "non_compliant": {"vi": "Danh sách chưa đáp ứng", "en": "What is not compliant"},
+    "not_checked": {"vi": "Danh sách chưa kiểm tra được", "en": "What could not be checked"},
+    "counts.non_compliant": {
+        "vi": "{total} tiêu chí chưa đạt ở {units} camera, thiết bị",
+        "en": "{total} rules failed, on {units} channels and devices",
+    },
+    "counts.not_checked": {"vi": "{units} camera, thiết bị", "en": "{units} channels and devices"},
+    "more": {"vi": "… và còn {n} dòng; --csv ghi tất cả.", "en": "… and {n} more rows; --csv writes them all."},
+    "none": {"vi": "Không có dòng nào.", "en": "There are none."},
+    "never": {"vi": "chưa lần nào", "en": "never"},
+    "last_answered": {"vi": "Trả lời lần cuối", "en": "Last answered"},
+    "required": {"vi": "yêu cầu", "en": "required"},
+}
+Row = TypeVar("Row", bound=Place)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above a list: which one, how much of it there is, by which edition."""
+
+    which: str
+    total: int
+    units: int
+    edition: str
+    working_values: bool
+
+
+def units_csv(rows: Iterable[Unit], to: Shown) -> bytes:
+    """The list of what is not compliant for a spreadsheet."""
+    return _csv(UNIT, rows, to)
+
+
+def unchecked_csv(rows: Iterable[Unchecked], to: Shown) -> bytes:
+    """The list of what could not be checked for a spreadsheet."""
+    return _csv(UNCHECKED, rows, to)
+
+
+def units_table(rows: Sequence[Unit], head: Head, to: Shown) -> RenderableType:
+    """The list of what is not compliant for a terminal."""
+    return _table(("school", "channel", "rule", "seen", "fix"), (_unit_cells(row, to) for row in rows), rows, head, to)
+
+
+def unchecked_table(rows: Sequence[Unchecked], head: Head, to: Shown) -> RenderableType:
+    """The list of what could not be checked for a terminal."""
+    cells = (_unchecked_cells(row, to) for row in rows)
+    return _table(("school", "channel", "reason", "last", "fix"), cells, rows, head, to)
+
+
+def units_text(rows: Iterable[Unit], head: Head, to: Shown) -> str:
+    """The list of what is not compliant as plain lines, by school; to be pasted into a message."""
+    return _text(rows, head, to, _unit_line)
+
+
+def unchecked_text(rows: Iterable[Unchecked], head: Head, to: Shown) -> str:
+    """The list of what could not be checked as plain lines, by school."""
+    return _text(rows, head, to, _unchecked_line)
+
+
+def harmless(cell: str) -> str:
+    """`cell` on one line, without tabs, as no spreadsheet takes for a formula."""
+    return _FORMULA.sub(r"\1'", " ".join(cell.split()))
+
+
+def _csv(columns: Sequence[Column[Any]], rows: Iterable[Any], to: Shown) -> bytes:
+    made = io.StringIO()
+    writer = csv.writer(made, delimiter=DELIMITERS[to.lang], lineterminator="\r\n")
+    writer.writerow([column.heading[to.lang] for column in columns])
+    writer.writerows([harmless(column.cell(row, to)) for column in columns] for row in rows)
+    return made.getvalue().encode("utf-8-sig")
+
+
+_HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "school": {"vi": "Trường", "en": "School"},
+    "channel": {"vi": "Thiết bị/kênh", "en": "Device/channel"},
+    "rule": {"vi": "Tiêu chí", "en": "Rule"},
+    "seen": {"vi": "Đo thực tế; yêu cầu", "en": "Measured; required"},
+    "reason": {"vi": "Lý do", "en": "Why"},
+    "last": {"vi": "Trả lời lần cuối", "en": "Last answered"},
+    "fix": {"vi": "Biện pháp, đơn vị xử lý", "en": "Fix, who acts"},
+}
+
+
+def _table(
+    names: Sequence[str], cells: Iterable[tuple[Styled, ...]], rows: Sequence[Any], head: Head, to: Shown
+) -> RenderableType:
+    table = Table(show_lines=True)
+    for name in names:
+        table.add_column(_HEADINGS[name][to.lang], overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    above, below = Styled("\n".join(_above(head, to.lang))), _below(head, len(rows), to.lang)
+    return Group(above, *([table] if rows else []), *([Styled(below)] if below else []))
+
+
+def _unit_cells(row: Unit, to: Shown) -> tuple[Styled, ...]:
+    cited = filter(None, (source(row), f"[{row.state}]", state(row, to.lang)))
+    rule = Styled(row.title[to.lang]).append(f"\n{' '.join(cited)}", style="dim")
+    seen = Styled().append(row.measured[to.lang], style="red").append(f"\n{row.required[to.lang]}")
+    seen.append(f"\n{to.moment(row.seen_at)}", style="dim")
+    return Styled(school(row)), _where(row), rule, seen, _what(row, to)
+
+
+def _unchecked_cells(row: Unchecked, to: Shown) -> tuple[Styled, ...]:
+    reason = Styled(row.reason[to.lang]).append(f"\n{row.detail}" if row.detail else "", style="dim")
+    last = Styled(to.moment(row.last_answered) or _WORDS["never"][to.lang])
+    return Styled(school(row)), _where(row), reason, last, _what(row, to)
+
+
+def _where(row: Place) -> Styled:
+    return Styled(channel(row)).append(f"\n{row.channel_name}" if row.channel_name else "", style="dim")
+
+
+def _what(row: Unit | Unchecked, to: Shown) -> Styled:
+    done = ": ".join(filter(None, (fix(row, to.lang), row.fix_text[to.lang])))
+    return Styled(done).append(f"\n→ {actor(row.actor, to.lang)}", style="bold")
+
+
+def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown], str]) -> str:
+    lines, shown = _above(head, to.lang), 0
+    for name, group in groupby(rows, key=lambda row: f"{school(row)} ({row.school_code}) – {row.district}"):
+        lines += ["", name]
+        for row in group:
+            shown += 1
+            lines.append(f"  {channel(row)} {row.channel_name}".rstrip() + f": {line(row, to)}")
+    return "\n".join([*lines, *filter(None, [_below(head, shown, to.lang)])])
+
+
+def _unit_line(row: Unit, to: Shown) -> str:
+    told = f"{row.title[to.lang]}: {row.measured[to.lang]}, {_WORDS['required'][to.lang]} {row.required[to.lang]}"
+    return f"{told} [{row.state}]. {_to_do(row, to)}"
+
+
+def _unchecked_line(row: Unchecked, to: Shown) -> str:
+    last = to.moment(row.last_answered) or _WORDS["never"][to.lang]
+    told = row.reason[to.lang].rstrip(".")
+    return f"{told}. {_WORDS['last_answered'][to.lang]}: {last}. {_to_do(row, to)}"
+
+
+def _to_do(row: Unit | Unchecked, to: Shown) -> str:
+    done = ": ".join(filter(None, (fix(row, to.lang), row.fix_text[to.lang])))
+    return f"{done} → {actor(row.actor, to.lang)}"
+
+
+def _above(head: Head, lang: str) -> list[str]:
+    counts = _WORDS[f"counts.{head.which}"][lang].format(total=head.total, units=head.units)
+    working = [word("working_values", lang)] if head.working_values and head.which == "non_compliant" else []
+    return [_WORDS[head.which][lang], f"{word('standard', lang)}: {head.edition}", *working, counts]
+
+
+def _below(head: Head, shown: int, lang: str) -> str:
+    if not head.total:
+        return _WORDS["none"][lang]
+    return _WORDS["more"][lang].format(n=head.total - shown) if shown < head.total else ""

@@ -1,0 +1,90 @@
+"""The command `report`: each form of the list, and what it says when it cannot be made."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from camera_registry.cli import main
+from camera_registry.database import open_database, upgrade, writing
+from camera_registry.services.record import record
+from tests.camera_registry import fleet
+from tests.standards.sheets import HCMC, HD_ONLY, NOW, observed, size
+
+SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
+
+
+@pytest.fixture
+def report(tmp_path, monkeypatch):
+    """The command in a folder with a registry: one camera to be replaced, one never looked at."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text('[registry]\ndatabase = "sqlite:///r.db"\n', encoding="utf-8")
+    engine = open_database("sqlite:///r.db")
+    upgrade(engine)
+    with writing(engine) as session:
+        of = fleet.school(session, "B-02", "Trường Tiểu học Nguyễn Du")
+        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW)
+        fleet.device(session, of, "CAM-02", host="192.168.1.65")
+    engine.dispose()
+    return lambda *arguments: main(["report", *arguments])
+
+
+def test_into_a_pipe_goes_plain_text_of_all_rows(report, capsys):
+    """With the heading that says on what values it rests."""
+    assert report("--fix", "replace") == 0
+    said = capsys.readouterr().out
+    assert "Rà soát sơ bộ theo giá trị tham khảo tạm thời" in said
+    assert "CAM-01/1 Camera 1: Luồng chính có độ phân giải từ Full HD (1920×1080) trở lên: 1280×720" in said
+    assert "CAM-02" not in said
+
+
+def test_what_could_not_be_checked_is_the_other_list(report, capsys):
+    """In the language that is asked for."""
+    assert report("--not-checked", "--lang", "en") == 0
+    said = capsys.readouterr().out
+    assert "CAM-02/1 Camera 1: Never looked at yet. Last answered: never." in said
+    assert "CAM-01" not in said
+
+
+def test_a_file_for_a_spreadsheet_is_written(report, tmp_path, capsysbinary):
+    """Into a file, or to standard output, byte for byte the same."""
+    assert report("--csv", "list.csv") == 0
+    assert report("--csv", "-") == 0
+    made = (tmp_path / "list.csv").read_bytes()
+    assert capsysbinary.readouterr().out == made
+    heading, row = csv.reader(io.StringIO(made.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert dict(zip(heading, row, strict=True))["Thời điểm đo"] == "23/11/2026 10:00"
+
+
+def test_json_is_that_of_the_api_with_all_rows(report, capsys):
+    """One object, whatever the number of rows."""
+    assert report("--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["total"], answer["pages"], len(answer["rows"])) == (1, 1, 1)
+    assert answer["rows"][0]["rule"]["id"] == "resolution-main"
+    assert report("--json", "--not-checked") == 0
+    assert json.loads(capsys.readouterr().out)["rows"][0]["kind"] == "never"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--fix", "burn"], "fix: “burn” is not known; use one of: reconfigure"),
+        (["--district", "1"], "district: no unit has the code “1”"),
+        (["--not-checked", "--rule", "picture"], "rule: this list is not by rule"),
+        (["--csv", "no/such/folder.csv"], "--csv: no/such/folder.csv: cannot be written: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_done_is_said(report, capsys, arguments, told):
+    """Exit status 2, and what to write instead."""
+    assert report(*arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_registry_that_is_not_there_is_not_made(tmp_path, monkeypatch, capsys):
+    """The list is empty, and no file appears."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["report"]) == 0
+    assert "Không có dòng nào." in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
