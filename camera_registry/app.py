@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from platformdirs import user_state_path
 from sqlalchemy import Engine
@@ -21,6 +22,7 @@ from camera_registry.services.inspect import Inspector
 from camera_registry.services.targets import Asking
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
+from camera_registry.sweep.schedule import Planner, Timetable, Window
 from camera_registry.sweep.worker import Judging, Pace, Worker
 from camera_registry.vault import Vault, open_vault
 from camera_registry.web.application import application
@@ -31,7 +33,7 @@ from probes.image.decode import Looker
 from probes.onvif.client import warm_up
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
-from standards import Edition, load_edition, needs
+from standards import Edition, in_light, load_edition, needs
 
 
 def state_folder(settings: Settings) -> Path:
@@ -110,6 +112,24 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     finally:
         if looker is not None:
             await looker.aclose()
+
+
+@contextmanager
+def timetable(settings: Settings, engine: Engine, edition: Edition) -> Iterator[None]:
+    """What is due is planned: now, and at each beginning of a window while the block goes on."""
+    zone, sweep = ZoneInfo(settings.zone), settings.sweep
+    night = Window.parse(sweep.night) if sweep.nightly else None
+    table = Timetable(zone, night, tuple(Window.parse(text) for text in sweep.light))
+    planner = Planner(engine, table, in_light(edition), utc_now)
+    scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
+    scheduler.add_job(planner.plan)
+    for begins in table.beginnings():
+        scheduler.add_job(planner.plan, "cron", hour=begins.hour, minute=begins.minute)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown()
 
 
 def vault(settings: Settings, engine: Engine) -> Vault:

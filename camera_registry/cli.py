@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import io
 import json
 import logging
@@ -21,8 +20,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from camera_registry import app
-from camera_registry.commands import probe, report, work
+from camera_registry.commands import credential, probe, report, serve, work
 from camera_registry.commands.options import UsageError, add_common
+from camera_registry.commands.passwords import password
 from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import ConfigError, Settings, load
 from camera_registry.database import DatabaseUnusableError, rehearsing, writing
@@ -42,7 +42,6 @@ from probes.visit import utc_now
 from standards import Edition, EditionError, load_edition
 
 OUR_ERROR = 2
-PASSWORD_LIMIT = 1024
 _SAID = (
     TargetError, ConfigError, EditionError, StateError, DatabaseUnusableError, VaultError, ListingError, SweepError,
 )  # fmt: skip
@@ -78,8 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_inspect(commands)
     _add_demo(commands)
     _add_import(commands)
+    credential.add(commands)
     probe.add(commands)
     report.add(commands)
+    serve.add(commands)
     work.add(commands)
     return parser
 
@@ -216,33 +217,7 @@ def _login(options: argparse.Namespace) -> Login | None:
         if options.password_file:
             raise UsageError("--password-file needs --username")
         return None
-    return Login(options.username, _password(options.password_file))
-
-
-def _password(source: str | None) -> str:
-    if source is None:
-        if not sys.stdin.isatty():
-            raise UsageError("--username needs --password-file F (or - for standard input)")
-        return getpass.getpass("Password: ")
-    try:
-        line = _first_line(source)
-        password = line.decode("utf-8-sig").rstrip("\r\n")  # Notepad writes a byte-order mark
-    except UnicodeDecodeError:
-        raise UsageError(f"{source}: the password is not UTF-8 text") from None
-    except OSError as error:
-        raise UsageError(f"{source}: the password cannot be read: {error.strerror}") from None
-    if not password or len(line) > PASSWORD_LIMIT or not password.isprintable():
-        raise UsageError(f"the password must be the first line: at most {PASSWORD_LIMIT} bytes, no control characters")
-    return password
-
-
-def _first_line(source: str) -> bytes:
-    if source == "-":
-        return sys.stdin.buffer.readline(PASSWORD_LIMIT + 1)
-    if not Path(source).is_file() and Path(source).exists():
-        raise UsageError(f"{source}: is no file; use - to read standard input")
-    with Path(source).open("rb") as file:
-        return file.readline(PASSWORD_LIMIT + 1)
+    return Login(options.username, password(options.password_file))
 
 
 def _port(text: str) -> int:

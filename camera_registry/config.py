@@ -60,9 +60,11 @@ class ProbeSettings(BaseModel):
 
 
 class WebSettings(BaseModel):
-    """[web]: the names under which the pages may be asked for."""
+    """[web]: where the pages are, and the names under which they may be asked for."""
 
     model_config = ConfigDict(extra="forbid")
+    listen: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(8000, ge=1, le=65535)
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
 
 

@@ -15,7 +15,7 @@ from standards.model import (
     Verdict,
     Waiver,
 )
-from standards.needs import needs
+from standards.needs import in_light, needs
 from standards.verdict import for_channel, sum_up, worst
 from standards.waive import waive
 
@@ -35,6 +35,7 @@ __all__ = [
     "available",
     "evaluate",
     "for_channel",
+    "in_light",
     "load_edition",
     "needs",
     "sum_up",

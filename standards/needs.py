@@ -30,6 +30,11 @@ def needs(edition: Edition) -> tuple[Need, ...]:
     return tuple(found[path] for path in sorted(found))
 
 
+def in_light(edition: Edition) -> tuple[str, ...]:
+    """The rules that may fail only on evidence taken by day: a look in light may decide what a night could not."""
+    return tuple(rule.id for rule in edition.rules if rule.decides and any(e.in_light for e in rule.expect))
+
+
 def _sampled(expectation: Expectation) -> tuple[str, ...]:
     others = OPERATORS[expectation.operator].others(expectation.argument)
     named = (expectation.fact, *others)

@@ -1,0 +1,58 @@
+"""`credential`: gives a registered device its login."""
+
+from __future__ import annotations
+
+import argparse
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.commands.passwords import password
+from camera_registry.config import load
+from camera_registry.database import writing
+from camera_registry.services import device_login
+from camera_registry.services.device_login import LoginUnusableError
+from camera_registry.store import devices
+from probes.visit import utc_now
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "credential",
+        help="give a registered device its login",
+        description="Keeps the login of a device, sealed. Nothing is sent; the next look tries it, once.",
+        epilog="examples:\n  camera-registry credential 0790123/DG-01 --username quansat --password-file secret.txt\n"
+        "  camera-registry credential 0790123/DG-01 --try-again",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("device", metavar="SCHOOL/DEVICE", help="code of the school, and of the device in it")
+    parser.add_argument("--username", metavar="U", help="login")
+    parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
+    parser.add_argument("--try-again", action="store_true", help="the login that was refused may be sent once more")
+    add_common(parser)
+    parser.set_defaults(run=credential)
+
+
+def credential(options: argparse.Namespace) -> int:
+    """0 when it is kept."""
+    if bool(options.username) == options.try_again:
+        raise UsageError("write --username U to give a login, or --try-again for the one there is")
+    secret = password(options.password_file) if options.username else ""
+    settings, _ = load(options.config)
+    school, _, code = options.device.rpartition("/")
+    with app.registry(settings) as engine:
+        vault = app.vault(settings, engine)
+        with writing(engine) as session:
+            device = devices.by_code(session, school, code)
+            if device is None:
+                raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
+            if options.try_again:
+                device_login.try_again(session, device)
+                return 0
+            try:
+                device_login.set_login(session, vault, device, options.username, secret, utc_now())
+            except LoginUnusableError as error:
+                raise UsageError(
+                    f"{error}: no control characters, no blanks around it, not longer than usual"
+                ) from None
+    return 0

@@ -1,0 +1,120 @@
+"""`serve`: the pages and the API, the timetable of the nights, and a worker beside them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import uvicorn
+from fastapi import FastAPI
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.config import load
+from camera_registry.sweep.child import WorkerChild
+from standards import load_edition
+
+HIGHEST_PORT = 65535
+_log = logging.getLogger("camera_registry.serve")
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "serve",
+        help="show the pages, plan the nights, and look at devices",
+        description="Shows the pages and the API, plans the sweep of each night, and starts a worker beside it.",
+        epilog="example:\n  camera-registry serve --port 8080",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--host", metavar="H", help="address to listen at (default: web.listen of the settings)")
+    parser.add_argument("--port", type=int, metavar="N", help="port to listen at (default: web.port of the settings)")
+    parser.add_argument("--no-work", action="store_true", help="start no worker: `work` runs elsewhere")
+    add_common(parser)
+    parser.set_defaults(run=serve)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serves until a signal comes; 0."""
+    settings, source = load(options.config)
+    _log.setLevel(logging.INFO)
+    edition = load_edition(settings.standard.decides)
+    with ExitStack() as stack:
+        address = (options.host or settings.web.listen, options.port or settings.web.port)
+        listener = stack.enter_context(listening(*address))
+        engine = stack.enter_context(app.registry(settings))
+        app.vault(settings, engine)
+        stack.enter_context(app.timetable(settings, engine, edition))
+        if not options.no_work:
+            stack.enter_context(worker_child(source))
+        host, port = listener.getsockname()[:2]
+        print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+        run_pages(app.pages(settings, engine, edition), listener)
+    return 0
+
+
+@contextmanager
+def worker_child(config: Path | None) -> Iterator[WorkerChild]:
+    """A worker that runs while the block does, with the same settings."""
+    given: Sequence[str] = ("--config", str(config)) if config else ()
+    child = WorkerChild([sys.executable, "-m", "camera_registry.cli", *given, "work", "--with-parent"])
+    child.start()
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def listening(host: str, port: int, *, or_another: bool = False) -> Iterator[socket.socket]:
+    """A socket that listens at `host` and `port`; at any free port when that one is taken and `or_another`.
+
+    Raises UsageError when it cannot.
+    """
+    if not 0 <= port <= HIGHEST_PORT:
+        raise UsageError(f"{port} is no port; use 1 to {HIGHEST_PORT}")
+    try:
+        made = _bound(host, port)
+    except OSError as error:
+        if not or_another:
+            raise UsageError(f"{host}:{port} cannot be listened at ({error.strerror}); name another --port") from None
+        made = _bound(host, 0)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def run_pages(pages: FastAPI, listener: socket.socket) -> None:
+    """The pages are answered at `listener` until a signal comes; then requests under way end first."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    config = uvicorn.Config(pages, log_level="warning", access_log=False, server_header=False, date_header=False)
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        _log.info("Stopped")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    made = socket.socket(family, kind, proto)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(128)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """A polite signal to end unwinds like Ctrl-C, so that the worker is stopped in order."""
+    raise KeyboardInterrupt

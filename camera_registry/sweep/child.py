@@ -1,0 +1,70 @@
+"""The worker as a child of `serve`: started, started again when it dies, and stopped in order.
+
+Strategy: the child holds the reading end of a pipe whose other end is ours. When we are gone, however that came about,
+the pipe ends and so does the child; nothing has to clean up after us.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Sequence
+
+STOPPING_S = 20.0
+"""What a child may take to tear down its sessions."""
+_WAITS_S = (1.0, 2.0, 5.0, 15.0, 60.0)
+"""How long is waited before a child that died is started again; the last one from then on."""
+_log = logging.getLogger(__name__)
+
+
+class WorkerChild:
+    """Keeps one worker running. `command` must end when its standard input does."""
+
+    def __init__(self, command: Sequence[str], waits_s: Sequence[float] = _WAITS_S) -> None:
+        self._command = command
+        self._waits_s = waits_s
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="worker-child", daemon=True)
+
+    def start(self) -> None:
+        """The worker runs, now and after each death."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The worker has ended: in order, or killed when it does not end in time."""
+        self._stopping.set()
+        process = self._process
+        if process is not None:
+            _end(process)
+        self._thread.join(STOPPING_S)
+
+    @property
+    def pid(self) -> int | None:
+        """The process that works now."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def _keep(self) -> None:
+        deaths = 0
+        while not self._stopping.is_set():
+            with subprocess.Popen(self._command, stdin=subprocess.PIPE) as self._process:  # noqa: S603  (our own command)
+                if self._stopping.is_set():
+                    _end(self._process)
+                status = self._process.wait()
+            if self._stopping.is_set():
+                return
+            wait = self._waits_s[min(deaths, len(self._waits_s) - 1)]
+            _log.error("The worker ended with status %d; it is started again in %g s", status, wait)
+            deaths += 1
+            self._stopping.wait(wait)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(STOPPING_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

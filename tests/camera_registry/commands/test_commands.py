@@ -1,0 +1,110 @@
+"""Commands on the registry: what they take, what they refuse, and in which words."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from camera_registry import cli
+from camera_registry.commands.options import UsageError
+from camera_registry.commands.serve import listening
+from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.store import credentials, devices
+from camera_registry.vault import open_vault
+from tests.camera_registry.registered import device
+
+NAME = "079-DG-01/DG-01"
+
+
+@pytest.fixture
+def registry(tmp_path, monkeypatch):
+    """A registry with one device that only the cloud sees, in the folder where commands run."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    engine = open_database("sqlite:///var/registry.db")
+    upgrade(engine)
+    with writing(engine) as session:
+        device(session, kind="cloud", host="")
+    yield engine
+    engine.dispose()
+
+
+def _password(text="quite-Secret"):
+    Path("password.txt").write_text(text, encoding="utf-8")
+    return ["--password-file", "password.txt"]
+
+
+def test_a_login_is_kept_sealed(registry, capsys):
+    """The next look has it; neither the output nor the database shows it."""
+    assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
+    with reading(registry) as session:
+        found = devices.by_code(session, "079-DG-01", "DG-01")
+        vault = open_vault(Path("var/registry.key"), {}, sealed_exist=True)
+        (login,) = credentials.opened(session, vault, found.id)
+    assert (login.username, login.password, found.username) == ("quansat", "quite-Secret", "quansat")
+    assert "quite-Secret" not in "".join(capsys.readouterr())
+
+
+def test_a_refused_login_may_be_tried_again_when_a_person_says_so(registry):
+    """The doors are unknown again."""
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    with writing(registry) as session:
+        found = devices.by_code(session, "079-DG-01", "DG-01")
+        (version, state), *_ = credentials.login_states(session, found.id).items()
+        credentials.learned(session, found.id, {version: state.refused_at("onvif")})
+    assert cli.main(["credential", NAME, "--try-again"]) == 0
+    with reading(registry) as session:
+        (state,) = credentials.login_states(session, found.id).values()
+    assert state.may_send("onvif")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["credential", NAME], "write --username U to give a login, or --try-again"),
+        (["credential", NAME, "--username", "u", "--try-again"], "write --username U"),
+        (["credential", "nobody", "--try-again"], "nobody: no such device; write SCHOOL/DEVICE"),
+        (["credential", NAME, "--username", " u "], "the username cannot be used"),
+        (["probe", "--device", "DG-01"], "DG-01: write SCHOOL/DEVICE"),
+        (["probe", "--device", "9/DG-01"], "9/DG-01: no such device"),
+        (["probe", "--school", "9"], "9: no school has this code"),
+        (["probe", "--district", "9"], "9: no unit that manages schools has this code"),
+        (["serve", "--port", "70000"], "70000 is no port"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_what_to_write(registry, capsys, words, said):
+    """Exit status 2, and one line."""
+    if "--username" in words:
+        words = [*words, *_password()]
+    assert cli.main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_probe_of_what_only_the_cloud_sees_ends_at_once(registry, capsys):
+    """It is skipped, and said so; nothing is sent anywhere."""
+    assert cli.main(["probe", "--all", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["total"], told["skipped"]) == ("done", 1, 1)
+    assert cli.main(["probe", "--all", "--lang", "en"]) == 0
+    assert "1 devices; 0 answered, 0 did not, 1 left out" in capsys.readouterr().out
+
+
+def test_a_port_that_is_taken_is_said_or_another_is_taken():
+    """`serve` says so; the demo takes another."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match="name another --port"), listening("127.0.0.1", port):
+            pass
+        with listening("127.0.0.1", port, or_another=True) as made:
+            assert made.getsockname()[1] != port
+
+
+def test_a_missing_key_is_said_by_every_command_that_needs_it(registry, capsys):
+    """No new key is made; the file is named, and what to do."""
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    Path("var/registry.key").unlink()
+    for words in (["credential", NAME, "--try-again"], ["serve"], ["work"], ["probe", "--all"]):
+        assert cli.main(words) == 2
+        assert "var/registry.key: the key is missing" in capsys.readouterr().err
+    assert not Path("var/registry.key").exists()
