@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from camera_registry.models import Credential, Sweep, SweepItem
 from camera_registry.services.device_values import Lacking, LoginSeen, Look
-from camera_registry.services.explained import NO_TEXT
+from camera_registry.services.explained import NO_TEXT, advice
 from camera_registry.services.unchecked import SKIPPED
 from camera_registry.store import credentials, history
 from probes.errors import KINDS, Failure
@@ -79,4 +79,4 @@ def _missing(sheet: DeviceSheet) -> Iterator[tuple[str, Failure]]:
 def _lacking(failure: Failure) -> Lacking:
     kind = KINDS[failure.kind]
     where = (failure.step, failure.detail, failure.channel, failure.stream, failure.facts)
-    return Lacking(failure.kind, kind.words, kind.advice, *where)
+    return Lacking(failure.kind, kind.words, advice(failure.kind), *where)

@@ -23,7 +23,7 @@ from camera_registry.services.device_values import (
     Registered,
     VerdictSpan,
 )
-from camera_registry.services.explained import find_rule, fix_text, measured, shown, title
+from camera_registry.services.explained import NOTHING_CAME, find_rule, fix_text, measured, shown, title
 from camera_registry.services.side_by_side import named, stream_seen, told
 from camera_registry.store import channels, devices, findings, history, observations
 from probes.facts import ChannelSheet, DeviceSheet, Fact, Sheet
@@ -155,15 +155,15 @@ def _span(known: _Known, row: VerdictRecord) -> VerdictSpan:
 
 
 def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
-    rule, required = find_rule(known.edition, row.rule), json.loads(row.expected)
-    newest = _newest(known, row)
+    rule, required, why = find_rule(known.edition, row.rule), json.loads(row.expected), json.loads(row.why)
+    newest, came = _newest(known, row), why if row.outcome == "fail" else NOTHING_CAME
     same = ("subject", "stream", "rule", "outcome", "decides", "fix", "actor", "state", "edition", "since", "until")
     return FindingSeen(
         channel_index=known.index(row.channel_id),
         title=title(rule, row.rule),
         fix_text=fix_text(rule, row.fix, required),
-        why=json.loads(row.why),
-        measured=shown(row.fact, newest.value) if newest else measured(row.fact, row.seen),
+        why=why,
+        measured=shown(row.fact, newest.value) if newest else measured(row.fact, row.seen, came),
         required=required,
         document=rule.source.document if rule else "",
         clause=rule.source.clause if rule else "",

@@ -5,14 +5,31 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from probes.errors import KINDS, KindName
 from standards import Edition, Rule
 from standards.advice import to_do
+from standards.flags import flag
 from standards.model import LANGUAGES, Text
 from standards.view import known_paths
 from standards.words import show
 
 NOTHING_CAME: Text = {"vi": "không có số liệu", "en": "nothing was seen"}
 NO_TEXT: Text = {"vi": "", "en": ""}
+_ADVICE: dict[KindName, Text] = {
+    "auth_missing": {
+        "vi": "Nhập tài khoản truy cập thiết bị rồi kiểm tra lại.",
+        "en": "Enter the login of the device, then look again.",
+    },
+    "auth_refused": {
+        "vi": "Nhập lại tài khoản đúng; không tự thử lại để tránh bị khóa.",
+        "en": "Enter the right login; nothing more is tried, lest the device locks.",
+    },
+    "our_limit": {
+        "vi": "Kiểm tra lại; nếu lặp lại, báo quản trị viên xem nhật ký.",
+        "en": "Look again; if it happens again, tell the administrator to look at the log.",
+    },
+}
+"""Where the advice of `probes.errors` speaks of options of `inspect`."""
 
 
 def find_rule(edition: Edition, rule_id: str) -> Rule | None:
@@ -30,17 +47,27 @@ def fix_text(rule: Rule | None, fix: str | None, required: Text) -> Text:
     return to_do(rule, fix, required) if rule else NO_TEXT
 
 
-def measured(fact: str | None, seen: str) -> Text:
-    """The value that was seen (JSON, of the fact at this path) with its unit, as a person reads it."""
+def measured(fact: str | None, seen: str, came: Text = NOTHING_CAME) -> Text:
+    """The value that was seen (JSON, of the fact at this path) with its unit, as a person reads it; `came` where a
+    definite answer came instead of a value.
+    """
     value = json.loads(seen)
-    return NOTHING_CAME if value is None else shown(fact, value)
+    return {lang: text.rstrip(".") for lang, text in came.items()} if value is None else shown(fact, value)
 
 
 def shown(fact: str | None, value: Any) -> Text:
     """A value of the fact at this path as a person reads it; a path this version does not know has no unit."""
+    meant = flag(fact or "", value) if isinstance(value, bool) else None
+    if meant is not None:
+        return meant
     known = known_paths().get(fact or "")
     plain = _codecs(value) if known and known.kind == "encodings" else value
     return {language: show(plain, known.unit if known else "", language) for language in LANGUAGES}
+
+
+def advice(kind: KindName) -> Text:
+    """What to do about this kind of failure, in the registry."""
+    return _ADVICE.get(kind) or KINDS[kind].advice
 
 
 def _codecs(encodings: Any) -> list[str]:

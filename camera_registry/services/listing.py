@@ -106,7 +106,7 @@ def _check(session: Session, wanted: Filter, edition: Edition) -> None:
 
 
 def _unit(row: Any, edition: Edition) -> Unit:
-    rule, required = find_rule(edition, row.rule), json.loads(row.expected)
+    rule, required, why = find_rule(edition, row.rule), json.loads(row.expected), json.loads(row.why)
     return Unit(
         **place(row),
         finding_id=row.id,
@@ -117,8 +117,8 @@ def _unit(row: Any, edition: Edition) -> Unit:
         fix=row.fix,
         fix_text=fix_text(rule, row.fix, required),
         actor=row.actor,
-        why=json.loads(row.why),
-        measured=measured(row.fact, row.seen),
+        why=why,
+        measured=measured(row.fact, row.seen, why),
         required=required,
         state=row.state,
         document=rule.source.document if rule else "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.services.explained import NO_TEXT, find_rule, title
+from camera_registry.services.explained import NO_TEXT, advice, find_rule, title
 from camera_registry.services.listed import UNCHECKED_SORTS, Filter, ListingError, Page, Unchecked, not_one_of
 from camera_registry.services.places import check_place, parts, place
 from camera_registry.store import unchecked
@@ -122,7 +122,7 @@ def _reason(row: Any, kind: str) -> Text:
 
 def _advice(fix: Fix | None, kind: str) -> Text:
     if kind in KINDS:
-        return KINDS[kind].advice
+        return advice(KINDS[kind].name)
     return ADVICE.get(kind) or (_OF_FIX[fix] if fix else _LATER)
 
 

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from camera_registry import daylight
 from camera_registry.api import router
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.services.record import record
@@ -30,7 +31,7 @@ def api(engine):
     """A registry with a camera that is to be replaced, one never looked at, and its routes."""
     with writing(engine) as session:
         of = fleet.school(session, "B-02", "Trường Tiểu học Nguyễn Du")
-        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW)
+        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW, daylight.always)
         fleet.device(session, of, "CAM-02", host="192.168.1.65")
     with _client(partial(reading, engine)) as client:
         yield client

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from camera_registry import daylight
 from camera_registry.cli import main
 from camera_registry.database import open_database, upgrade, writing
 from camera_registry.services.record import record
@@ -24,7 +25,7 @@ def report(tmp_path, monkeypatch):
     upgrade(engine)
     with writing(engine) as session:
         of = fleet.school(session, "B-02", "Trường Tiểu học Nguyễn Du")
-        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW)
+        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW, daylight.always)
         fleet.device(session, of, "CAM-02", host="192.168.1.65")
     engine.dispose()
     return lambda *arguments: main(["report", *arguments])

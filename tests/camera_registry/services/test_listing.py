@@ -122,13 +122,19 @@ def test_a_rule_that_the_edition_has_no_longer_is_shown_by_its_id(two_schools):
     assert row.measured == {"vi": "5", "en": "5"}
 
 
-def test_a_failure_without_a_number_says_so(two_schools):
-    """Where a definite answer came instead of the fact, nothing was measured."""
+def test_a_failure_without_a_number_says_what_came_instead(two_schools):
+    """A definite answer stands where the number would."""
     with writing(two_schools) as session:
         fleet.finding(session, session.get(fleet.Device, 2), 1, "rtsp-play", fact="measured.first_packet_ms",
-                      seen="null", seen_at=None)  # fmt: skip
+                      seen="null", seen_at=None, why='{"vi": "Không có hình.", "en": "No picture."}')  # fmt: skip
     (row,) = _listed(two_schools, rule="rtsp-play").rows
-    assert (row.measured, row.seen_at) == ({"vi": "không có số liệu", "en": "nothing was seen"}, None)
+    assert (row.measured, row.seen_at) == ({"vi": "Không có hình", "en": "No picture"}, None)
+
+
+def test_a_yes_or_no_says_what_it_means(two_schools):
+    """A bare yes would not tell whether the picture is black."""
+    (row,) = _listed(two_schools, rule="picture").rows
+    assert row.measured == {"vi": "hình tối đen", "en": "the picture is black"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""What a yes or a no means for each fact of that kind: "yes" alone tells nobody whether a picture is black. Pure."""
+
+from __future__ import annotations
+
+from standards.model import Text
+
+FLAGS: dict[str, tuple[Text, Text]] = {
+    "onvif.answers": (
+        {"vi": "trả lời đủ các lệnh ONVIF cần thiết", "en": "answers over ONVIF"},
+        {"vi": "không trả lời đủ các lệnh ONVIF cần thiết", "en": "does not answer all that is needed over ONVIF"},
+    ),
+    "access.onvif_login_required": (
+        {"vi": "ONVIF yêu cầu đăng nhập", "en": "ONVIF asks for a login"},
+        {"vi": "ONVIF không yêu cầu đăng nhập", "en": "ONVIF answers without a login"},
+    ),
+    "access.rtsp_login_required": (
+        {"vi": "luồng hình yêu cầu đăng nhập", "en": "the stream asks for a login"},
+        {"vi": "luồng hình xem được không cần đăng nhập", "en": "the stream plays without a login"},
+    ),
+    "access.basic_in_clear": (
+        {"vi": "chỉ có kiểu đăng nhập Basic không mã hóa", "en": "only Basic in clear is offered"},
+        {"vi": "có kiểu đăng nhập an toàn hơn Basic", "en": "a login other than Basic in clear is offered"},
+    ),
+    "rtsp.interleaved": (
+        {"vi": "truyền được qua TCP", "en": "can be sent over TCP"},
+        {"vi": "không truyền được qua TCP", "en": "cannot be sent over TCP"},
+    ),
+    "measured.interlaced": (
+        {"vi": "quét xen kẽ", "en": "interlaced"},
+        {"vi": "quét liên tục", "en": "progressive"},
+    ),
+    "image.black": (
+        {"vi": "hình tối đen", "en": "the picture is black"},
+        {"vi": "hình không tối đen", "en": "the picture is not black"},
+    ),
+    "image.frozen": (
+        {"vi": "hình bị đứng", "en": "the picture is frozen"},
+        {"vi": "hình không bị đứng", "en": "the picture moves"},
+    ),
+    "image.blurred": (
+        {"vi": "hình bị mất nét", "en": "the picture is out of focus"},
+        {"vi": "hình rõ nét", "en": "the picture is in focus"},
+    ),
+    "image.covered": (
+        {"vi": "ống kính bị che", "en": "the lens is covered"},
+        {"vi": "ống kính không bị che", "en": "the lens is not covered"},
+    ),
+    "image.no_signal": (
+        {"vi": "bảng báo mất tín hiệu", "en": "a no-signal card"},
+        {"vi": "có tín hiệu hình", "en": "a picture, not a card"},
+    ),
+    "derived.smart_codec": (
+        {"vi": "đang bật nén thông minh", "en": "a smart codec is on"},
+        {"vi": "không bật nén thông minh", "en": "no smart codec is on"},
+    ),
+    "register.daylight": (
+        {"vi": "đo lúc trời sáng", "en": "by daylight"},
+        {"vi": "đo lúc trời tối", "en": "in the dark"},
+    ),
+    "register.outdoor": (
+        {"vi": "ngoài trời", "en": "outdoors"},
+        {"vi": "trong nhà", "en": "indoors"},
+    ),
+}
+"""Path -> what it means that the fact is true, and that it is false."""
+
+
+def flag(path: str, value: bool) -> Text | None:
+    """What this fact being true or false means; None for a path that is no flag."""
+    words = FLAGS.get(path)
+    return None if words is None else words[0 if value else 1]
