@@ -7,12 +7,13 @@ the number, its age and who acts. Findings that are no longer made (a rule or a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from camera_registry.models import FindingRecord, VerdictRecord
+from camera_registry.store.schools import chunks
 from standards import Verdict
 
 _MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides")
@@ -50,6 +51,28 @@ def verdicts_now(session: Session, device_id: int) -> dict[int | None, VerdictRe
     """The verdicts of a device that hold now, by channel id."""
     wanted = select(VerdictRecord).where(VerdictRecord.device_id == device_id, col(VerdictRecord.until).is_(None))
     return {row.channel_id: row for row in session.exec(wanted).all()}
+
+
+def verdicts_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int | None], VerdictRecord]:
+    """The verdicts of these devices that hold now, by device id and channel id."""
+    found: dict[tuple[int, int | None], VerdictRecord] = {}
+    for chunk in chunks(device_ids):
+        wanted = select(VerdictRecord).where(col(VerdictRecord.device_id).in_(chunk))
+        rows = session.exec(wanted.where(col(VerdictRecord.until).is_(None))).all()
+        found |= {(row.device_id, row.channel_id): row for row in rows}
+    return found
+
+
+def failing_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int | None], int]:
+    """How many deciding rules fail now on these devices, by device id and channel id."""
+    found: dict[tuple[int, int | None], int] = {}
+    for chunk in chunks(device_ids):
+        subject = (col(FindingRecord.device_id), col(FindingRecord.channel_id))
+        failing = select(*subject, func.count()).where(col(FindingRecord.device_id).in_(chunk))
+        failing = failing.where(col(FindingRecord.until).is_(None), col(FindingRecord.outcome) == "fail")
+        rows = session.exec(failing.where(col(FindingRecord.decides)).group_by(*subject)).all()
+        found |= {(device, channel): number for device, channel, number in rows}
+    return found
 
 
 def put_verdicts(

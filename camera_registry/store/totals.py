@@ -9,7 +9,7 @@ from camera_registry.models import Channel, Device, District, School
 from camera_registry.store.places import RANKS, Sql, choose, rank_now, rows
 from standards.model import VerdictName
 
-_WORTH: dict[VerdictName, int] = {"unverified": 1, "compliant": 2, "reconfigure": 3, "repair": 4, "replace": 5}
+WORTH: dict[VerdictName, int] = {"unverified": 1, "compliant": 2, "reconfigure": 3, "repair": 4, "replace": 5}
 """A camera that is registered twice counts once, with the worse of what is known of it."""
 
 
@@ -27,14 +27,14 @@ def devices(session: Session, district: str | None, school: str | None) -> int:
 def verdicts(session: Session, district: str | None, school: str | None) -> dict[VerdictName, int]:
     """How many channels have each verdict now; one that was never judged is unverified, one seen twice counts once."""
     rank = func.coalesce(rank_now(col(Channel.id), col(Channel.device_id)), RANKS["unverified"])
-    worth = func.max(case({RANKS[name]: n for name, n in _WORTH.items()}, value=rank)).label("worth")
+    worth = func.max(case({RANKS[name]: n for name, n in WORTH.items()}, value=rank)).label("worth")
     camera = func.coalesce(col(Channel.recorded_as), col(Channel.id)).label("camera")
     each = choose(camera, worth).select_from(Channel).join(Device, col(Channel.device_id) == Device.id)
     each = _narrowed(each.join(School, col(Device.school_id) == School.id), district, school)
     cameras = each.group_by(camera).subquery()
     counted = choose(cameras.c.worth, func.count().label("n")).group_by(cameras.c.worth)
     known = {row.worth: row.n for row in rows(session, counted)}
-    return {name: known.get(worth, 0) for name, worth in _WORTH.items()}
+    return {name: known.get(worth, 0) for name, worth in WORTH.items()}
 
 
 def district_names(session: Session) -> dict[str, str]:

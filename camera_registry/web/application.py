@@ -9,9 +9,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from camera_registry import api
+from camera_registry.database import reading
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.guard import Guard
-from camera_registry.web.pages import device, overview
+from camera_registry.web.pages import device, listing, overview, school, sweep
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
@@ -33,7 +35,8 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    for page in (overview, device):
+    app.include_router(api.router(lambda: reading(parts.engine), parts.edition, parts.zone))
+    for page in (overview, listing, school, device, sweep):
         app.include_router(page.router(parts, pages))
     add_error_pages(app, pages)
     app.add_middleware(Guard, hosts=parts.hosts)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from camera_registry.database import DatabaseUnusableError
+from camera_registry.services.listed import ListingError
 from camera_registry.vault import VaultError
 from camera_registry.web.guard import SAID_ALWAYS
 from camera_registry.web.language import N_
@@ -60,6 +61,10 @@ def add_error_pages(app: FastAPI, pages: Pages) -> None:
         assert isinstance(error, RequestValidationError)  # noqa: S101  (as above)
         return answer(request, 422, [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()])
 
+    def unlisted(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ListingError)  # noqa: S101  (as above)
+        return answer(request, 422, [f"{error.field}: {error.text[pages.language(request)]}"])
+
     def unusable(request: Request, error: Exception) -> Response:
         _log.error("%s", error)
         return answer(request, 503, [str(error)])
@@ -72,6 +77,7 @@ def add_error_pages(app: FastAPI, pages: Pages) -> None:
 
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, wrong)
+    app.add_exception_handler(ListingError, unlisted)
     app.add_exception_handler(DatabaseUnusableError, unusable)
     app.add_exception_handler(VaultError, unusable)
     app.add_exception_handler(Exception, ours)

@@ -7,9 +7,18 @@ from starlette.responses import RedirectResponse
 
 from camera_registry.web.language import N_
 
+CHANGED = N_("The check has changed in the meantime; see how it stands now.")
 NOTICES = {
     "login": N_("The login was saved. It is tried at the next check."),
     "try-again": N_("The login will be sent once more at the next check."),
+    "asked": N_("The check was asked for. It begins in a moment."),
+    "not-asked": N_("There is no device to check."),
+    "pause": N_("The check is paused: what is under way ends, nothing more begins."),
+    "resume": N_("The check goes on."),
+    "cancel": N_("The check was cancelled."),
+    "not-pause": CHANGED,
+    "not-resume": CHANGED,
+    "not-cancel": CHANGED,
 }
 
 

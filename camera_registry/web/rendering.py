@@ -21,9 +21,11 @@ from starlette.responses import HTMLResponse
 from camera_registry.lists import LISTS
 from camera_registry.reports.words import word
 from camera_registry.web import language
+from camera_registry.web.facts import name_of, value_of
 from camera_registry.web.notices import notice
 from camera_registry.web.parts import Parts
-from standards.model import LANGUAGES, Text
+from camera_registry.web.selects import VERDICTS
+from standards.model import LANGUAGES, STATES, Text
 
 YEAR_S = 365 * 86400
 MOMENT = "HH:mm dd/MM/yyyy"
@@ -80,6 +82,8 @@ def environment(lang: str, parts: Parts) -> Environment:
         "link": link,
         "working_values": parts.edition.rests_on_working_values,
         "edition": parts.edition,
+        "states": STATES,
+        "verdict_words": VERDICTS,
     }
     made.filters |= {
         "said": partial(said, lang=lang),
@@ -87,6 +91,9 @@ def environment(lang: str, parts: Parts) -> Environment:
         "moment": partial(shown_time, parts=parts, pattern=MOMENT),
         "day": partial(shown_time, parts=parts, pattern=DAY),
         "number": partial(number, lang=lang),
+        "as_of": partial(as_of, parts=parts, lang=lang),
+        "fact_name": partial(name_of, lang=lang),
+        "fact_value": partial(value_of, lang=lang),
         "span": partial(span, lang=lang),
     }
     return made
@@ -108,6 +115,12 @@ def shown_time(at: datetime | None, parts: Parts, pattern: str) -> str:
     return "" if at is None else format_datetime(at, pattern, tzinfo=parts.zone, locale="en")
 
 
+def as_of(at: datetime, parts: Parts, lang: str) -> str:
+    """A moment as papers write it: hour, minute, day."""
+    pattern = {"vi": "H 'giờ' mm 'ngày' dd/MM/yyyy", "en": "HH:mm, d MMMM yyyy"}[lang]
+    return format_datetime(at, pattern, tzinfo=parts.zone, locale=lang)
+
+
 def age(at: datetime | None, lang: str, now: datetime) -> str:
     """How long ago that was, in words; nothing for none."""
     if at is None:
@@ -120,7 +133,7 @@ def span(seconds: float, lang: str) -> str:
     return format_timedelta(seconds, threshold=1.5, locale=lang)  # type: ignore[arg-type]  # babel takes seconds too
 
 
-def number(value: float, lang: str, digits: int = 0) -> str:
+def number(value: float, digits: int = 0, *, lang: str) -> str:
     """A number as it is written in this language, with at most `digits` decimals."""
     pattern = "#,##0" + (f".{'#' * digits}" if digits else "")
     return format_decimal(value, pattern, locale=lang)

@@ -12,11 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 from camera_registry.database import reading, writing
 from camera_registry.models import Device
+from camera_registry.services.actors import ACTORS
 from camera_registry.services.device_login import LoginUnusableError, set_login, try_again
-from camera_registry.store import credentials, devices, schools
+from camera_registry.services.device_page import device_page
+from camera_registry.store import devices
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
+from camera_registry.web.running import panel
+from probes.login import UNANSWERED_TRIES
+from standards import Edition
 
 AT = "/devices/{school}/{code}"
 
@@ -27,7 +32,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
         with reading(parts.engine) as session:
-            values = _values(session, school, code)
+            values = _values(session, school, code, parts.edition)
+            values["panel"] = panel(session, parts.now(), quiet=True)
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
 
     @made.get(AT)
@@ -75,12 +81,14 @@ def _found(session: Session, school: str, code: str) -> Device:
     return device
 
 
-def _values(session: Session, school: str, code: str) -> dict[str, Any]:
-    device = _found(session, school, code)
-    states = credentials.login_states(session, device.id or 0)
+def _values(session: Session, school: str, code: str, edition: Edition) -> dict[str, Any]:
+    page = device_page(session, school, code, edition)
+    if page is None:
+        raise HTTPException(404)
     return {
-        "device": device,
-        "school": schools.by_code(session, school),
+        "page": page,
         "address": address(school, code),
-        "logins": [(c, states[credentials.name_of(c)]) for c in credentials.current(session, device.id or 0)],
+        "username": page.logins[-1].username if page.logins else _found(session, school, code).username,
+        "actors": ACTORS,
+        "most_unanswered": UNANSWERED_TRIES,
     }

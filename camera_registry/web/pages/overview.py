@@ -6,9 +6,20 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from camera_registry.database import reading
-from camera_registry.store import schools
+from camera_registry.services.listed import LONGEST_WORDS, not_one_of
+from camera_registry.services.overview import ORDERS, overview
+from camera_registry.web.pages.listing import page_of
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
+from camera_registry.web.running import panel
+from standards.model import Text
+
+ORDER_WORDS: dict[str, Text] = {
+    "school": {"vi": "Theo đơn vị, mã trường", "en": "By unit and code"},
+    "failing": {"vi": "Nhiều camera chưa đáp ứng nhất", "en": "Most that are not compliant"},
+    "unverified": {"vi": "Nhiều camera chưa kiểm tra được nhất", "en": "Most that could not be checked"},
+    "cameras": {"vi": "Nhiều camera nhất", "en": "Most cameras"},
+}
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -17,8 +28,14 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.get("/")
     def show(request: Request) -> Response:
+        query = request.query_params
+        q, order = query.get("q", "")[:LONGEST_WORDS].strip(), query.get("order") or "school"
+        if order not in ORDERS:
+            raise not_one_of("order", order, ORDERS)
         with reading(parts.engine) as session:
-            values = {"schools": list(schools.every(session).values())}
+            found = overview(session, q, order, page_of(query))
+            sweeps = panel(session, parts.now())
+        values = {"found": found, "panel": sweeps, "q": q, "order": order, "orders": ORDER_WORDS}
         return pages.page(request, "overview.html", values)
 
     return made

@@ -1,10 +1,11 @@
-"""A new registry for each test of the pages, with one device, and a browser."""
+"""A new registry for each test of the pages, with one device, and a browser; and a town that is only read."""
 
 import pytest
 
-from camera_registry.database import writing
+from camera_registry.database import open_database, upgrade, writing
+from tests.camera_registry import town as towns
 from tests.camera_registry.registered import device
-from tests.camera_registry.web.served import client
+from tests.camera_registry.web.served import VAULT, client
 
 
 @pytest.fixture
@@ -19,3 +20,21 @@ def camera(engine):
     """The id of a device that is registered as DG-01 of school 079-DG-01."""
     with writing(engine) as session:
         return device(session, make="Hikvision", model="DS-1", username="quansat").id
+
+
+@pytest.fixture(scope="package")
+def town_engine(tmp_path_factory):
+    """The registry of the town; no test writes to it."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('town') / 'registry.db'}")
+    upgrade(engine)
+    with writing(engine) as session:
+        towns.fill(session, VAULT)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def town(town_engine):
+    """A browser at the pages of the town."""
+    with client(town_engine) as made:
+        yield made

@@ -1,0 +1,69 @@
+"""What a page says of the sweeps that go on: how far each is, over what, and what can be done about it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from camera_registry.models import Sweep
+from camera_registry.services.sweeps import Progress, progress
+from camera_registry.store import districts, schools, sweeps
+
+PATIENCE = timedelta(seconds=30)
+"""A sweep that nobody has begun for so long has nobody to do it."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """One sweep. `over` is what it is over, by name: empty for all. `lonely`: nobody has taken it up yet."""
+
+    progress: Progress
+    over: str
+    lonely: bool
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Whole minutes until it is over, rounded up; None when that cannot be said."""
+        seconds = self.progress.seconds_left
+        return None if seconds is None else math.ceil(seconds / 60)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The sweeps that go on, the newest first, and the last one when there is none. `quiet`: without the last one."""
+
+    running: tuple[Running, ...]
+    last: Running | None
+    quiet: bool
+
+    @property
+    def ids(self) -> str:
+        """Which sweeps are shown as going on, for the next question."""
+        return ",".join(str(each.progress.sweep_id) for each in self.running)
+
+
+def panel(session: Session, now: datetime, *, quiet: bool = False) -> Panel:
+    """The panel of a page at `now`."""
+    running = tuple(_running(session, sweep, now) for sweep in sweeps.unfinished(session))
+    last = None if running or quiet else sweeps.latest(session)
+    return Panel(running, _running(session, last, now) if last else None, quiet)
+
+
+def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
+    found = progress(session, sweep, now)
+    waits = found.state == "planned" and now - found.planned_at > PATIENCE
+    return Running(found, _over(session, sweep.scope), lonely=waits)
+
+
+def _over(session: Session, scope: str) -> str:
+    """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for."""
+    kind, _, code = scope.partition(":")
+    if kind == "district":
+        district = districts.by_code(session, code)
+        return district.name if district else code
+    school_code, _, device = code.partition("/")
+    school = schools.by_code(session, school_code) if school_code else None
+    return ", ".join(part for part in (device, school.name if school else school_code) if part)

@@ -1,0 +1,98 @@
+"""What a list can be narrowed to: the selections of its form, each with its words in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from camera_registry.reports.words import WORDS
+from camera_registry.services.actors import ACTORS
+from camera_registry.services.listed import FIXES, Choice, Choices, Filter
+from standards.model import Text, VerdictName
+
+MOST_SCHOOLS = 300
+"""A list of more schools than this is no help; words find one, or the unit narrows them."""
+VERDICTS: dict[VerdictName, Text] = {
+    "compliant": {"vi": "Đáp ứng", "en": "Compliant"},
+    "reconfigure": {"vi": "Cần chỉnh cấu hình", "en": "Change a setting"},
+    "repair": {"vi": "Cần khắc phục", "en": "Repair"},
+    "replace": {"vi": "Đề xuất thay thế", "en": "Replace"},
+    "unverified": {"vi": "Chưa kiểm tra được", "en": "Not checked"},
+}
+"""Verdicts in short, for a mark beside a name."""
+_FAILED: tuple[VerdictName, ...] = ("replace", "repair", "reconfigure")
+_LABELS: dict[str, Text] = {
+    "district": {"vi": "Đơn vị quản lý", "en": "Managing unit"},
+    "school": {"vi": "Trường", "en": "School"},
+    "rule": {"vi": "Tiêu chí", "en": "Criterion"},
+    "fix": {"vi": "Biện pháp", "en": "Remedy"},
+    "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
+    "verdict": {"vi": "Kết luận", "en": "Conclusion"},
+}
+SORTS: dict[str, Text] = {
+    "severity": {"vi": "Nặng nhất trước", "en": "Worst first"},
+    "school": _LABELS["school"],
+    "rule": _LABELS["rule"],
+    "fix": _LABELS["fix"],
+    "actor": _LABELS["actor"],
+    "seen_at": {"vi": "Thời điểm đo", "en": "Time of measurement"},
+}
+UNCHECKED_SORTS: dict[str, Text] = {
+    "severity": {"vi": "Mất liên lạc lâu nhất trước", "en": "Silent longest first"},
+    "school": _LABELS["school"],
+    "last_answered": {"vi": "Lần trả lời gần nhất", "en": "Last answer"},
+    "fix": _LABELS["fix"],
+    "actor": _LABELS["actor"],
+}
+
+
+@dataclass(frozen=True)
+class Select:
+    """One selection of the form: what it narrows, what is chosen, and what there is to choose."""
+
+    name: str
+    label: Text
+    chosen: str | None
+    choices: tuple[Choice, ...]
+
+
+def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
+    """The selections of the list of what is not compliant, with how many rows each choice would give."""
+    fixes = [Choice(fix, WORDS[f"fix.{fix}"], known.fixes.get(fix, 0)) for fix in FIXES]
+    actors = [Choice(actor, words, known.actors.get(actor, 0)) for actor, words in ACTORS.items()]
+    verdicts = [Choice(name, VERDICTS[name], 0) for name in _FAILED]
+    return [
+        *_places(wanted, known.districts, known.schools),
+        _select(wanted, "rule", _with_rows(known.rules, wanted.rule)),
+        _select(wanted, "fix", _with_rows(fixes, wanted.fix)),
+        _select(wanted, "actor", _with_rows(actors, wanted.actor)),
+        _select(wanted, "verdict", verdicts),
+    ]
+
+
+def of_not_checked(wanted: Filter, districts: Mapping[str, str], schools: Mapping[str, str]) -> list[Select]:
+    """The selections of the list of what could not be checked."""
+    return [
+        *_places(wanted, _named(districts), _named(schools)),
+        _select(wanted, "fix", [Choice(fix, WORDS[f"fix.{fix}"], 0) for fix in FIXES]),
+        _select(wanted, "actor", [Choice(actor, words, 0) for actor, words in ACTORS.items()]),
+    ]
+
+
+def _places(wanted: Filter, districts: Sequence[Choice], schools: Sequence[Choice]) -> list[Select]:
+    """Unit and school, where there is something to choose."""
+    few = schools if len(schools) <= MOST_SCHOOLS else [s for s in schools if s.value == wanted.school]
+    both = [_select(wanted, "district", districts if len(districts) > 1 else ()), _select(wanted, "school", few)]
+    return [select for select in both if select.choices]
+
+
+def _select(wanted: Filter, name: str, choices: Iterable[Choice]) -> Select:
+    return Select(name, _LABELS[name], getattr(wanted, name), tuple(choices))
+
+
+def _with_rows(choices: Iterable[Choice], chosen: str | None) -> list[Choice]:
+    return [choice for choice in choices if choice.rows or choice.value == chosen]
+
+
+def _named(names: Mapping[str, str]) -> list[Choice]:
+    return [Choice(code, {"vi": name, "en": name}, 0) for code, name in names.items()]

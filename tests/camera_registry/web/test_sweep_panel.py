@@ -1,0 +1,175 @@
+"""The sweep on a page: asked for, followed, paused, gone on with, cancelled; and the page that is loaded anew."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from camera_registry.database import reading, writing
+from camera_registry.models import SweepItem
+from camera_registry.store import sweeps
+from camera_registry.web.rendering import environment
+from camera_registry.web.running import Panel, Running, panel
+from tests.camera_registry import fleet
+from tests.camera_registry.web.served import NOW, client, parts
+
+
+@pytest.fixture
+def fleet_of_four(engine):
+    """Two schools with two devices each."""
+    with writing(engine) as session:
+        for code in ("A-01", "B-02"):
+            school = fleet.school(session, code, f"Trường {code}")
+            for n in (1, 2):
+                fleet.device(session, school, f"CAM-{n}", host=f"192.168.1.{n}")
+    return engine
+
+
+def _post(browser, address, **data):
+    return browser.post(address, data=data or {"x": ""})
+
+
+def _states(engine):
+    with reading(engine) as session:
+        return [(s.scope, s.state, s.asked_by) for s in sweeps.unfinished(session)]
+
+
+def _done(engine, number):
+    """`number` items of the newest sweep are done at NOW."""
+    with writing(engine) as session:
+        sweep = sweeps.latest(session)
+        lease = sweeps.claim(session, "w", NOW, NOW + timedelta(minutes=1))
+        assert lease.sweep_id == sweep.id
+        for item in session.exec(select(SweepItem).where(SweepItem.state == "waiting")).all()[:number]:
+            sweeps.finish(session, item.id, "done", NOW)
+        sweeps.end_when_done(session, sweep.id, NOW)
+
+
+@pytest.mark.parametrize(
+    ("data", "scope", "page"),
+    [
+        ({}, "all", "/"),
+        ({"school": "A-01"}, "school:A-01", "/schools/A-01"),
+        ({"school": "A-01", "device": "CAM-2"}, "device:A-01/CAM-2", "/devices/A-01/CAM-2"),
+    ],
+)
+def test_a_check_is_asked_for_and_followed_on_the_page_it_was_asked_from(fleet_of_four, browser, data, scope, page):
+    """It is in the registry before the answer; the page that follows says so and shows its progress."""
+    answer = _post(browser, "/sweeps", **data)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=asked")
+    assert _states(fleet_of_four) == [(scope, "planned", "")]
+    text = browser.get(answer.headers["location"]).text
+    assert "Đã yêu cầu kiểm tra" in text
+    assert "<progress" in text
+    assert 'hx-trigger="every 2s"' in text
+
+
+def test_asking_twice_makes_one_check(fleet_of_four, browser):
+    """A double click is no second sweep."""
+    for _ in range(2):
+        _post(browser, "/sweeps", school="A-01")
+    assert len(_states(fleet_of_four)) == 1
+
+
+@pytest.mark.parametrize("data", [{"school": "none"}, {"school": "A-01", "device": "none"}])
+def test_what_is_not_there_cannot_be_checked(fleet_of_four, browser, data):
+    """Nothing is planned, and the page says so."""
+    assert _post(browser, "/sweeps", **data).headers["location"].endswith("?done=not-asked")
+    assert _states(fleet_of_four) == []
+
+
+def test_a_check_is_paused_goes_on_and_is_cancelled(fleet_of_four, browser):
+    """Each button does what it says; the panel shows the button that fits."""
+    _post(browser, "/sweeps")
+    assert _post(browser, "/sweeps/1/pause").headers["location"] == "/?done=pause"
+    assert _states(fleet_of_four)[0][1] == "paused"
+    assert "/sweeps/1/resume" in browser.get("/").text
+    _post(browser, "/sweeps/1/resume")
+    assert _states(fleet_of_four)[0][1] == "running"
+    _post(browser, "/sweeps/1/cancel")
+    assert _states(fleet_of_four) == []
+    assert "đã hủy" in browser.get("/").text
+
+
+def test_a_check_that_is_over_cannot_be_paused(fleet_of_four, browser):
+    """The page says that it has changed in the meantime."""
+    assert _post(browser, "/sweeps/77/pause").headers["location"] == "/?done=not-pause"
+    assert "đã thay đổi trạng thái" in browser.get("/?done=not-pause").text
+
+
+def test_another_word_than_these_is_404(fleet_of_four, browser):
+    """Nothing else can be done with a sweep."""
+    assert _post(browser, "/sweeps/1/explode").status_code == 404
+    assert _post(browser, "/sweeps/x/pause").status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/sweeps", "/sweeps/1/cancel"])
+def test_another_site_can_neither_ask_nor_cancel(fleet_of_four, browser, address):
+    """403, and the registry as it was."""
+    _post(browser, "/sweeps")
+    answer = browser.post(address, data={"school": "A-01"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert _states(fleet_of_four) == [("all", "planned", "")]
+
+
+def test_progress_is_devices_with_a_final_state(fleet_of_four, browser):
+    """One of four: the bar, the words, and nothing about the time left yet."""
+    _post(browser, "/sweeps")
+    _done(fleet_of_four, 1)
+    text = browser.get("/sweep").text
+    assert '<progress class="progress" max="4" value="1"' in text
+    assert "1/4 thiết bị" in text
+    assert "đang ước tính thời gian còn lại" in text
+
+
+def test_the_page_is_loaded_anew_when_a_check_has_ended(fleet_of_four, browser):
+    """While it goes on the panel alone is replaced; at the end every number of the page may have changed."""
+    _post(browser, "/sweeps")
+    assert "hx-refresh" not in browser.get("/sweep?running=1").headers
+    _done(fleet_of_four, 4)
+    ended = browser.get("/sweep?running=1")
+    assert ended.headers["hx-refresh"] == "true"
+    assert "đã kiểm tra 4/4 thiết bị" in ended.text
+    assert "hx-refresh" not in browser.get("/sweep").headers
+
+
+def test_a_check_that_nobody_takes_up_says_so(fleet_of_four):
+    """After half a minute: the program that looks at cameras is not running."""
+    with client(fleet_of_four) as browser:
+        _post(browser, "/sweeps")
+        assert "sắp bắt đầu" in browser.get("/").text
+    with client(fleet_of_four, now=lambda: NOW + timedelta(minutes=1)) as later:
+        assert "chưa có chương trình kiểm tra nào chạy" in later.get("/").text
+
+
+def test_what_a_check_is_over_is_named(fleet_of_four, browser):
+    """A school by its name, a device by its code and school; all has no name."""
+    _post(browser, "/sweeps", school="A-01")
+    _post(browser, "/sweeps", school="B-02", device="CAM-1")
+    _post(browser, "/sweeps")
+    with reading(fleet_of_four) as session:
+        assert [each.over for each in panel(session, NOW).running] == ["", "CAM-1, Trường B-02", "Trường A-01"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes", "words"),
+    [(1, 1, "còn chưa đến 1 phút"), (61, 2, "còn khoảng 2 phút"), (7000, 117, "còn khoảng 1 giờ 57 phút")],
+)
+def test_the_time_left_is_said_in_minutes(fleet_of_four, seconds, minutes, words):
+    """Rounded up, and in hours where there are many."""
+    with client(fleet_of_four) as browser:
+        _post(browser, "/sweeps")
+    with reading(fleet_of_four) as session:
+        (each,) = panel(session, NOW).running
+    each = Running(replace(each.progress, state="running", seconds_left=float(seconds)), "", lonely=False)
+    assert each.minutes_left == minutes
+
+    made = environment("vi", parts(fleet_of_four)).get_template("sweep.html")
+    assert words in made.render(panel=Panel((each,), None, quiet=False), age=str)
+
+
+def test_a_quiet_panel_shows_only_what_goes_on(fleet_of_four, browser):
+    """On the page of a school or device nothing is said of sweeps long ago."""
+    assert "hidden" in browser.get("/sweep?quiet=1").text
+    assert "Kiểm tra ngay toàn bộ" not in browser.get("/sweep?quiet=1").text
