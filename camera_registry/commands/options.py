@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 Commands = argparse._SubParsersAction
@@ -25,3 +26,9 @@ def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--lang`, which goes over the language of the settings."""
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+
+
+def complain(text: str) -> None:
+    """Each line of `text` on standard error, with the name of the program before it."""
+    for line in text.splitlines():
+        print(f"camera-registry: {line}", file=sys.stderr)

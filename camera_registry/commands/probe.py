@@ -74,13 +74,13 @@ async def sweep_through(settings: Settings, engine: Engine, number: int, show: C
         try:
             while not working.done():
                 await asyncio.wait([working], timeout=FOLLOW_S)
-                show(await asyncio.to_thread(_progress, engine, number))
+                show(await asyncio.to_thread(read_progress, engine, number))
             await working
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
                 await working
-    return await asyncio.to_thread(_progress, engine, number)
+    return await asyncio.to_thread(read_progress, engine, number)
 
 
 def shown(lang: str) -> Callable[[Progress], None]:
@@ -117,7 +117,8 @@ class _Lines:
         print(f"{progress.finished}/{progress.total} {left}".rstrip(), file=sys.stderr)
 
 
-def _progress(engine: Engine, number: int) -> Progress:
+def read_progress(engine: Engine, number: int) -> Progress:
+    """How far the sweep with this number is. Raises SweepError when there is none."""
     with reading(engine) as session:
         sweep = store.by_id(session, number)
         if sweep is None:

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -54,17 +54,16 @@ def serve(options: argparse.Namespace) -> int:
         stack.enter_context(app.timetable(settings, engine, edition))
         if not options.no_work:
             stack.enter_context(worker_child(source))
-        host, port = listener.getsockname()[:2]
-        print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+        print(shown_address(listener), flush=True)
         run_pages(app.pages(settings, engine, edition), listener)
     return 0
 
 
 @contextmanager
-def worker_child(config: Path | None) -> Iterator[WorkerChild]:
-    """A worker that runs while the block does, with the same settings."""
+def worker_child(config: Path | None, environment: Mapping[str, str] | None = None) -> Iterator[WorkerChild]:
+    """A worker that runs while the block does, with the settings of `config` and of `environment` (None: ours)."""
     given: Sequence[str] = ("--config", str(config)) if config else ()
-    child = WorkerChild([sys.executable, "-m", "camera_registry.cli", *given, "work", "--with-parent"])
+    child = WorkerChild([sys.executable, "-m", "camera_registry.cli", *given, "work", "--with-parent"], environment)
     child.start()
     try:
         yield child
@@ -90,6 +89,12 @@ def listening(host: str, port: int, *, or_another: bool = False) -> Iterator[soc
         yield made
     finally:
         made.close()
+
+
+def shown_address(listener: socket.socket) -> str:
+    """Where the pages are, as a browser takes it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def run_pages(pages: FastAPI, listener: socket.socket) -> None:

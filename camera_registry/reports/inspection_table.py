@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -43,18 +43,6 @@ def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
     if inspection.observation.failures:
         blocks.append(_failures(inspection.observation.failures, lang))
     return Group(*blocks)
-
-
-def overview_table(inspections: Mapping[str, Inspection], lang: str) -> Table:
-    """One row a device, by the name it is given: address, verdict, and why."""
-    table = Table(show_lines=True)
-    for column in ("device", "address", "verdict", "why"):
-        table.add_column(word(column, lang), overflow="fold", ratio=3 if column == "why" else None)
-    for name, inspection in inspections.items():
-        failed = [f for f in inspection.findings if f.decides and f.outcome == "fail"]
-        why = Text("\n").join(_why(f, inspection.edition.rule(f.rule), lang) for f in failed)
-        table.add_row(escape(name), inspection.address.text(), _verdict(inspection.verdict, lang), why)
-    return table
 
 
 def _head(inspection: Inspection, lang: str) -> Panel:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 STOPPING_S = 20.0
 """What a child may take to tear down its sessions."""
@@ -19,10 +19,16 @@ _log = logging.getLogger(__name__)
 
 
 class WorkerChild:
-    """Keeps one worker running. `command` must end when its standard input does."""
+    """Keeps one worker running. `command` must end when its standard input does; `environment` None is ours."""
 
-    def __init__(self, command: Sequence[str], waits_s: Sequence[float] = _WAITS_S) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        waits_s: Sequence[float] = _WAITS_S,
+    ) -> None:
         self._command = command
+        self._environment = environment
         self._waits_s = waits_s
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,7 +54,9 @@ class WorkerChild:
     def _keep(self) -> None:
         deaths = 0
         while not self._stopping.is_set():
-            with subprocess.Popen(self._command, stdin=subprocess.PIPE) as self._process:  # noqa: S603  (our own command)
+            with subprocess.Popen(  # noqa: S603  (our own command)
+                self._command, stdin=subprocess.PIPE, env=self._environment
+            ) as self._process:
                 if self._stopping.is_set():
                     _end(self._process)
                 status = self._process.wait()

@@ -1,0 +1,49 @@
+"""`import`: takes schools, devices and channels from CSV files into the registry."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, add_common, add_language, complain
+from camera_registry.config import load
+from camera_registry.database import rehearsing, writing
+from camera_registry.reports.importing import imported_text, refused_text
+from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
+from probes.visit import utc_now
+
+REFUSED = 2
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "import",
+        help="take schools, devices and channels from CSV files",
+        description="Takes schools.csv, devices.csv and channels.csv of a folder into the registry.\n"
+        "When anything is wrong, all of it is said and nothing is written. Safe to repeat.",
+        epilog="example:\n  camera-registry import data/ward-26740 --dry-run",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="folder that holds the files (docs/registry.md)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    add_language(parser)
+    add_common(parser)
+    parser.set_defaults(run=import_folder)
+
+
+def import_folder(options: argparse.Namespace) -> int:
+    """0 when it is taken (or would be); 2 when anything is wrong, and then nothing is."""
+    settings, _ = load(options.config)
+    lang: str = options.lang or settings.language
+    session_of = rehearsing if options.dry_run else writing
+    try:
+        files = read_folder(options.folder)
+        with app.registry(settings, rehearsal=options.dry_run) as engine, session_of(engine) as session:
+            imported = import_files(session, files, utc_now())
+    except ImportRefusedError as refused:
+        complain(refused_text(refused.mistakes, lang))
+        return REFUSED
+    print(imported_text(imported, lang, dry_run=options.dry_run))
+    return 0

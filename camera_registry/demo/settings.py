@@ -1,0 +1,58 @@
+"""Settings of the demo: a registry of its own, the sun always up, and nothing planned by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from camera_registry.config import LightSettings, RegistrySettings, Settings, SweepSettings
+
+SITE_AT_ONCE = 16
+"""Devices of one school at a time: the lines of the demo carry more than those of schools."""
+_FILE = """\
+language = "{language}"
+zone = "{zone}"
+state_folder = '{folder}'
+
+[registry]
+database = 'sqlite:///{folder}/registry.db'
+key_file = '{folder}/registry.key'
+
+[standard]
+decides = '{decides}'
+
+[light]
+sun = "always"
+
+[sweep]
+site_at_once = {site_at_once}
+nightly = false
+light = []
+"""
+
+
+def apart(settings: Settings, folder: Path) -> Settings:
+    """`settings`, with everything that is kept in `folder` and with the demo's own."""
+    return settings.model_copy(
+        update={
+            "state_folder": folder,
+            "registry": RegistrySettings.model_construct(
+                database=f"sqlite:///{folder}/registry.db", key_file=folder / "registry.key"
+            ),
+            "light": LightSettings(sun="always"),
+            "sweep": SweepSettings(site_at_once=SITE_AT_ONCE, nightly=False, light=()),
+        }
+    )
+
+
+def write_file(settings: Settings, folder: Path) -> Path:
+    """The same settings as a file, for the worker beside the pages."""
+    path = folder / "config.toml"
+    text = _FILE.format(
+        folder=folder,
+        language=settings.language,
+        zone=settings.zone,
+        decides=settings.standard.decides,
+        site_at_once=SITE_AT_ONCE,
+    )
+    path.write_text(text, encoding="utf-8")
+    return path
