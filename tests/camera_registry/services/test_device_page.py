@@ -139,8 +139,8 @@ def test_history_is_told_newest_first(engine, camera):
         (1, "replace", NOW + DAY, None),
         (1, "compliant", NOW, NOW + DAY),
     ]
-    line = [(f.outcome, f.until) for f in page.finding_history if f.rule == "resolution-main"]
-    assert line == [("fail", None), ("pass", NOW + DAY)]
+    line = [(f.outcome, f.until, f.measured["vi"]) for f in page.finding_history if f.rule == "resolution-main"]
+    assert line == [("fail", None, "1280×720"), ("pass", NOW + DAY, "1920×1080")]
     assert [(n.at, n.width) for n in page.channels[0].numbers] == [(NOW + DAY, 1280), (NOW, 1920)]
     assert page.changed_at == (NOW + DAY, NOW)
     assert (page.looked_at, page.verdict, page.channels[0].verdict.name) == (NOW + DAY, "replace", "replace")
