@@ -36,7 +36,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def work(options: argparse.Namespace) -> int:
     """Works until a signal comes; 0."""
     settings, _ = load(options.config)
-    _log.setLevel(logging.INFO)
+    _log.setLevel(logging.ERROR if options.with_parent else logging.INFO)
     with app.registry(settings) as engine:
         until_stopped(_work(settings, engine, with_parent=options.with_parent))
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Literal
 
 from sqlmodel import Session
@@ -20,7 +21,10 @@ Kind = Literal["night", "light", "asked"]
 RATE_OVER = timedelta(minutes=2)
 """The time left is reckoned with what was done in this last while."""
 FEWEST_FOR_A_RATE = 3
-"""Devices that must have been done before a time left is said at all."""
+"""Devices that must have been done before a time left is said for those that wait."""
+DURATIONS = 50
+"""The last looks of which the typical one is taken."""
+LEAST_LEFT_S = 2.0
 
 
 class SweepError(Exception):
@@ -141,7 +145,6 @@ def current(session: Session, now: datetime) -> Progress | None:
 def progress(session: Session, sweep: Sweep, now: datetime) -> Progress:
     """How far `sweep` is at `now`."""
     found = sweeps.counts(session, sweep.id or 0)
-    finished = sum(found.get(state, 0) for state in sweeps.FINAL)
     total = sum(found.values())
     return Progress(
         sweep_id=sweep.id or 0,
@@ -157,26 +160,39 @@ def progress(session: Session, sweep: Sweep, now: datetime) -> Progress:
         planned_at=sweep.planned_at,
         started_at=sweep.started_at,
         ended_at=sweep.ended_at,
-        seconds_left=_seconds_left(session, sweep, total - finished, now),
+        seconds_left=_seconds_left(session, sweep, found.get("waiting", 0), now),
     )
 
 
-def _seconds_left(session: Session, sweep: Sweep, left: int, now: datetime) -> float | None:
+def _seconds_left(session: Session, sweep: Sweep, waiting: int, now: datetime) -> float | None:
     if sweep.started_at is None or sweep.state != "running" or sweep.ended_at is not None:
         return None
-    since = max(sweep.started_at, now - RATE_OVER)
-    lately = sweeps.looked_at_since(session, sweep.id or 0, since)
-    seconds = (now - since).total_seconds()
-    return time_left(left, lately, seconds, (sweep.ends_by - now).total_seconds() if sweep.ends_by else None)
-
-
-def time_left(left: int, lately: int, seconds: float, window_s: float | None = None) -> float | None:
-    """Seconds until `left` devices are done, when `lately` were in the last `seconds`; at most `window_s`, when all
-    ends then. None while too few were done to say.
-    """
-    if lately < FEWEST_FOR_A_RATE or seconds <= 0:
+    number, since = sweep.id or 0, max(sweep.started_at, now - RATE_OVER)
+    lately = sweeps.looked_at_since(session, number, since)
+    durations = sweeps.last_durations(session, number, DURATIONS)
+    if not durations:
         return None
-    wanted = left * seconds / lately
+    typical = median(durations)
+    ages = [((now - started).total_seconds(), channels) for started, channels in sweeps.under_way(session, number)]
+    under_way = max((left_of(age, channels, typical) for age, channels in ages), default=0.0)
+    window = (sweep.ends_by - now).total_seconds() if sweep.ends_by else None
+    return time_left(waiting, lately, (now - since).total_seconds(), under_way, window)
+
+
+def left_of(age_s: float, channels: int, typical_s: float) -> float:
+    """Seconds that a look which goes on for `age_s` still takes, when one of a camera typically takes `typical_s`: the
+    channels of a recorder come one after another. Never nothing, while it goes on.
+    """
+    return max(typical_s * max(1, channels) - age_s, LEAST_LEFT_S)
+
+
+def time_left(waiting: int, lately: int, seconds: float, under_way: float, window_s: float | None) -> float | None:
+    """Seconds until `waiting` devices are done, when `lately` were in the last `seconds`, and until those `under_way`
+    are; at most `window_s`, when all ends then. None while too few were done to say.
+    """
+    if waiting and (lately < FEWEST_FOR_A_RATE or seconds <= 0):
+        return None
+    wanted = max(waiting * seconds / lately if waiting else 0.0, under_way)
     return wanted if window_s is None else min(wanted, max(window_s, 0.0))
 
 

@@ -7,7 +7,7 @@ import pytest
 from camera_registry.database import writing
 from camera_registry.models import Device, FindingRecord
 from camera_registry.services import sweeps
-from camera_registry.services.sweeps import Scope, SweepError, time_left
+from camera_registry.services.sweeps import Scope, SweepError, left_of, time_left
 from camera_registry.store import sweeps as store
 from tests.camera_registry.registered import device
 
@@ -156,19 +156,27 @@ def test_a_change_that_cannot_be_is_said(session, change, words):
 
 
 @pytest.mark.parametrize(
-    ("left", "lately", "seconds", "window", "said"),
+    ("waiting", "lately", "seconds", "under_way", "window", "said"),
     [
-        (100, 10, 20.0, None, 200.0),
-        (100, 10, 20.0, 60.0, 60.0),
-        (0, 10, 20.0, None, 0.0),
-        (100, 2, 20.0, None, None),
-        (100, 10, 0.0, None, None),
-        (100, 10, 20.0, -5.0, 0.0),
+        (100, 10, 20.0, 5.0, None, 200.0),
+        (1, 10, 20.0, 45.0, None, 45.0),
+        (100, 10, 20.0, 5.0, 60.0, 60.0),
+        (0, 0, 20.0, 5.0, None, 5.0),
+        (0, 0, 0.0, 0.0, None, 0.0),
+        (100, 2, 20.0, 5.0, None, None),
+        (100, 10, 0.0, 5.0, None, None),
+        (100, 10, 20.0, 5.0, -5.0, 0.0),
     ],
 )
-def test_the_time_left_follows_from_what_was_done_lately(left, lately, seconds, window, said):
-    """Nothing is said on too little; and nothing lasts longer than the window."""
-    assert time_left(left, lately, seconds, window) == said
+def test_the_time_left_follows_from_what_was_done_lately(waiting, lately, seconds, under_way, window, said):
+    """Nothing is said on too little; the slowest under way counts; and nothing lasts longer than the window."""
+    assert time_left(waiting, lately, seconds, under_way, window) == said
+
+
+@pytest.mark.parametrize(("age", "channels", "left"), [(4.0, 1, 6.0), (4.0, 8, 76.0), (4.0, 0, 6.0), (99.0, 1, 2.0)])
+def test_a_recorder_takes_as_long_as_its_channels(age, channels, left):
+    """One that takes longer than was thought is never done already."""
+    assert left_of(age, channels, 10.0) == left
 
 
 def test_the_time_left_is_said_while_a_sweep_goes_on(session):
@@ -179,7 +187,14 @@ def test_the_time_left_is_said_while_a_sweep_goes_on(session):
     session.flush()
     sweep = sweeps.ask(session, Scope(), "lan", NOW)
     lease = store.claim(session, "a", NOW, MORNING)
-    for item in store.items_to_do(session, lease)[:4]:
+    items = store.items_to_do(session, lease)
+    for item in items[:4]:
+        store.begin(session, item.id, NOW)
         store.finish(session, item.id, "done", NOW + timedelta(seconds=10))
+    store.begin(session, items[4].id, NOW + timedelta(seconds=15))
     progress = _progress(session, sweep, NOW + timedelta(seconds=20))
-    assert (progress.finished, progress.seconds_left) == (5, 30.0)
+    assert (progress.finished, progress.under_way, progress.waiting) == (5, 1, 5)
+    assert progress.seconds_left == 25.0
+    for item in items[5:]:
+        store.finish(session, item.id, "failed", NOW + timedelta(seconds=10))
+    assert _progress(session, sweep, NOW + timedelta(seconds=20)).seconds_left == 5.0
