@@ -1,4 +1,4 @@
-"""Proof: whoever stops `inspect` in the middle leaves no session in the camera and no process on the machine."""
+"""Proof: whoever stops `inspect` or a worker in the middle leaves no session in the camera and no process."""
 
 import signal
 import subprocess
@@ -10,6 +10,7 @@ import pytest
 from probes.simulator import running
 from probes.simulator.presets import good_h264
 from tests.acceptance.command import COMMAND, PASSWORD
+from tests.acceptance.fleet import TYPED, Fleet
 
 
 def _until(condition, seconds=20):
@@ -39,3 +40,22 @@ def test_a_signal_in_mid_sample_tears_the_session_down(tmp_path, number):
         assert camera.counters.teardowns == 1
         _until(lambda: not any(child.is_running() for child in children))
     assert b"Traceback" not in errors
+
+
+def test_a_worker_that_is_told_to_end_gives_everything_back(tmp_path):
+    """In mid-sample: the session is torn down, the device waits again, the site is free, and no word of an error."""
+    fleet = Fleet(tmp_path, PROBE__PICTURE="false")
+    with running(good_h264(password=TYPED)) as cameras:
+        fleet.register(cameras)
+        number = fleet.ask()
+        worker = fleet.start("work")
+        _until(lambda: cameras[0].counters.sessions_open == 1)
+        worker.send_signal(signal.SIGTERM)
+        _, errors = worker.communicate(timeout=60)
+        assert (worker.returncode, "Traceback" in errors) == (130, False)
+        _until(lambda: cameras[0].counters.sessions_open == 0)
+        assert cameras[0].counters.teardowns == 1
+        assert fleet.progress(number).waiting == 1
+        fleet.work_until_over(number)
+        assert fleet.progress(number).done == 1
+    fleet.close()

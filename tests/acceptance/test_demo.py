@@ -1,0 +1,81 @@
+"""Proof: the demo as a person sees it: a bar that moves, then the list; and as a program reads it."""
+
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.acceptance.command import COMMAND, run
+from tests.acceptance.test_demo_verdicts import TABLE
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MOST_LOOKS = 300
+SEEN = [row["verdict"] for row in TABLE if row["verdict"]]
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(400)]
+
+
+def test_once_prints_what_the_table_of_expected_verdicts_says(tmp_path):
+    """Counts of schools, devices, channels and verdicts, and the seconds; nothing else on standard output."""
+    result = run(tmp_path, "demo", "--once", "--json", timeout=300)
+    assert result.status == 0, result.err
+    told = result.json
+    assert list(told) == ["schools", "devices", "channels", "verdicts", "seconds"]
+    wanted = {name: SEEN.count(name) for name in ("compliant", "reconfigure", "repair", "replace", "unverified")}
+    assert told["verdicts"] == wanted
+    assert told["channels"] == len(SEEN)
+    assert told["devices"] == len({(row["school"], row["device"]) for row in TABLE})
+    assert told["seconds"] > 0
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """A demo whose port is taken: its address, and what it says."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        words = [str(COMMAND), "demo", "--port", str(port)]
+        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+            if found:
+                break
+        yield port, found.group(), said
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)
+        assert process.returncode == 0
+
+
+def test_the_bar_moves_until_the_list_is_there(demo):
+    """Another port is taken and said; the bar grows without a reload; then rows that lead to a device."""
+    port, address, said = demo
+    assert f"Cổng {port} đang được chương trình khác dùng" in "".join(said)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.goto(address)
+        bar, seen = page.locator("#sweep progress"), []
+        for _ in range(MOST_LOOKS):
+            if not bar.count():
+                break
+            seen.append(int(bar.get_attribute("value")))
+            page.wait_for_timeout(500)
+        assert seen == sorted(seen)
+        assert len(set(seen)) > 2
+        page.goto(f"{address}non-compliant")
+        expect(page.get_by_text("1280×720").first).to_be_visible()
+        browser.close()
