@@ -89,6 +89,7 @@ class Worker:
         self._free = asyncio.Semaphore(pace.at_once)
         self._light = asyncio.Semaphore(pace.light_at_once)
         self._sites: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._held: set[tuple[int, int]] = set()
 
     async def run(self) -> None:
         """Works until it is cancelled (or the one sweep is over). Raises DatabaseUnusableError, VaultError."""
@@ -110,6 +111,7 @@ class Worker:
             self._raise_errors()
             lease = await self._claim() if len(self._sites) < most else None
             if lease is not None:
+                self._held.add((lease.sweep_id, lease.site_id))
                 self._sites[lease.sweep_id, lease.site_id] = asyncio.create_task(self._site(lease))
             elif not self._sites and await self._over():
                 return
@@ -156,18 +158,18 @@ class Worker:
             await asyncio.shield(self._release(lease))
 
     async def _release(self, lease: Lease) -> None:
+        self._held.discard((lease.sweep_id, lease.site_id))
         await self._writer.do(lambda s: sweeps.release(s, self._owner, lease, self._now()))
 
     async def _beat(self) -> None:
         """Leases are extended while this lives, and what nobody will do any more is ended."""
         while True:
-            now = self._now()
+            now, held = self._now(), set(self._held)
             until = now + timedelta(seconds=self._pace.lease_s)
             kept = await self._writer.do(partial(sweeps.extend, owner=self._owner, now=now, until=until))
-            for key, task in self._sites.items():
-                if key not in kept and not task.done():
-                    _log.warning("The lease of site %s ran out before it was extended", key[1])
-                    task.cancel()
+            for key in (held - kept) & self._held:
+                _log.warning("The lease of site %s ran out before it was extended", key[1])
+                self._sites[key].cancel()
             await self._writer.do(partial(services.tidy, now=now))
             await asyncio.sleep(self._pace.lease_s / BEATS)
 
