@@ -1,4 +1,7 @@
-"""The lists people choose from (Danh mục): a code that is stored, and the words a person reads or writes for it."""
+"""The lists people choose from (Danh mục): a code that is stored, and the words a person reads or writes for it.
+
+`also` is what people write for the same thing; it is read, and never shown.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +31,11 @@ DEVICE_KINDS: Words = {
     "cloud": {"vi": "Chỉ xem qua ứng dụng đám mây", "en": "Seen through the maker's cloud only"},
 }
 AREAS: Words = {
-    "gate": {"vi": "Cổng", "en": "Gate"},
-    "yard": {"vi": "Sân", "en": "Yard"},
+    "gate": {"vi": "Cổng", "en": "Gate", "also": "Cổng trường"},
+    "yard": {"vi": "Sân", "en": "Yard", "also": "Sân trường"},
     "corridor": {"vi": "Hành lang", "en": "Corridor"},
     "stairs": {"vi": "Cầu thang", "en": "Stairs"},
-    "classroom": {"vi": "Lớp học", "en": "Classroom"},
+    "classroom": {"vi": "Lớp học", "en": "Classroom", "also": "Phòng học"},
     "rest_room": {"vi": "Phòng nghỉ", "en": "Rest room"},
     "changing_room": {"vi": "Phòng thay đồ", "en": "Changing room"},
     "kitchen": {"vi": "Bếp ăn", "en": "Kitchen"},
