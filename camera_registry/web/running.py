@@ -33,11 +33,13 @@ class Running:
 
 @dataclass(frozen=True)
 class Panel:
-    """The sweeps that go on, the newest first, and the last one when there is none. `quiet`: without the last one."""
+    """The sweeps that go on, the newest first, and the last one when there is none; of a school those that look at it,
+    and nothing of the last one.
+    """
 
     running: tuple[Running, ...]
     last: Running | None
-    quiet: bool
+    school: str
 
     @property
     def ids(self) -> str:
@@ -45,11 +47,17 @@ class Panel:
         return ",".join(str(each.progress.sweep_id) for each in self.running)
 
 
-def panel(session: Session, now: datetime, *, quiet: bool = False) -> Panel:
-    """The panel of a page at `now`."""
-    running = tuple(_running(session, sweep, now) for sweep in sweeps.unfinished(session))
-    last = None if running or quiet else sweeps.latest(session)
-    return Panel(running, _running(session, last, now) if last else None, quiet)
+def panel(session: Session, now: datetime, school: str = "") -> Panel:
+    """The panel of a page at `now`: of all sweeps, or of those that may look at the school with this code."""
+    found = [sweep for sweep in sweeps.unfinished(session) if not school or _looks_at(sweep.scope, school)]
+    running = tuple(_running(session, sweep, now) for sweep in found)
+    last = None if running or school else sweeps.latest(session)
+    return Panel(running, _running(session, last, now) if last else None, school)
+
+
+def _looks_at(scope: str, school: str) -> bool:
+    kind, _, code = scope.partition(":")
+    return kind in ("all", "district") or code.partition("/")[0] == school
 
 
 def _running(session: Session, sweep: Sweep, now: datetime) -> Running:

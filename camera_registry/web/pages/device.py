@@ -33,7 +33,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
         with reading(parts.engine) as session:
             values = _values(session, school, code, parts.edition)
-            values["panel"] = panel(session, parts.now(), quiet=True)
+            values["panel"] = panel(session, parts.now(), school)
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
 
     @made.get(AT)

@@ -20,7 +20,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.get("/schools/{code}")
     def show(request: Request, code: str) -> Response:
         with reading(parts.engine) as session:
-            school, sweeps = school_page(session, code), panel(session, parts.now(), quiet=True)
+            school, sweeps = school_page(session, code), panel(session, parts.now(), code)
         if school is None:
             raise HTTPException(404)
         return pages.page(request, "school.html", {"school": school, "panel": sweeps})

@@ -31,9 +31,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     }
 
     @made.get("/sweep")
-    def show(request: Request, quiet: bool = False, running: str = "") -> Response:
+    def show(request: Request, school: str = "", running: str = "") -> Response:
         with reading(parts.engine) as session:
-            shown = panel(session, parts.now(), quiet=quiet)
+            shown = panel(session, parts.now(), school)
         page = pages.page(request, "sweep.html", {"panel": shown})
         if running and {*running.split(",")} - {str(each.progress.sweep_id) for each in shown.running}:
             page.headers["HX-Refresh"] = "true"  # one has ended: everything on the page may have changed

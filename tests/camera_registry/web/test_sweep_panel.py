@@ -166,10 +166,18 @@ def test_the_time_left_is_said_in_minutes(fleet_of_four, seconds, minutes, words
     assert each.minutes_left == minutes
 
     made = environment("vi", parts(fleet_of_four)).get_template("sweep.html")
-    assert words in made.render(panel=Panel((each,), None, quiet=False), age=str)
+    assert words in made.render(panel=Panel((each,), None, ""), age=str)
 
 
-def test_a_quiet_panel_shows_only_what_goes_on(fleet_of_four, browser):
-    """On the page of a school or device nothing is said of sweeps long ago."""
-    assert "hidden" in browser.get("/sweep?quiet=1").text
-    assert "Kiểm tra ngay toàn bộ" not in browser.get("/sweep?quiet=1").text
+def test_the_page_of_a_school_shows_only_sweeps_that_look_at_it(fleet_of_four, browser):
+    """Neither that of another school, nor one that is long over."""
+    _post(browser, "/sweeps", school="A-01")
+    assert "<progress" in browser.get("/sweep?school=A-01").text
+    assert "<progress" in browser.get("/devices/A-01/CAM-1").text
+    other = browser.get("/sweep?school=B-02").text
+    assert "hidden" in other
+    assert "<progress" not in other
+    _post(browser, "/sweeps/1/cancel")
+    assert "hidden" in browser.get("/sweep?school=A-01").text
+    _post(browser, "/sweeps")
+    assert "<progress" in browser.get("/sweep?school=B-02").text

@@ -1,0 +1,89 @@
+"""The pages as a person has them: `camera-registry serve` over a town, and Chromium in front of it."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+from datetime import UTC, datetime
+
+from playwright.sync_api import sync_playwright
+
+from camera_registry.database import open_database, upgrade, writing
+from camera_registry.vault import open_vault
+from tests.acceptance.command import COMMAND
+from tests.acceptance.foreign import left_out
+from tests.camera_registry import town
+
+SWITCHES = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+class Watched:
+    """One window, and everything in it that should not be: errors, refused parts, requests that went elsewhere."""
+
+    def __init__(self, browser, base, width, lang):
+        self.base = base
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        self.context.add_cookies([{"name": "lang", "value": lang, "url": base}])
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.wrong = []
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", lambda r: None if r.url.startswith((base, "data:")) else self.wrong.append(r.url))
+
+    def open(self, address):
+        """The page at this address, loaded."""
+        self.page.goto(self.base + address)
+        return self.page
+
+    def overflow(self):
+        """By how many pixels the page is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@contextlib.contextmanager
+def chromium():
+    """Chromium without a window, with a profile of its own; left out where it is not installed."""
+    program = shutil.which("chromium")
+    if program is None:
+        left_out("Chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def fill(folder):
+    """A registry of the town in `folder`, as it was seen tonight; its engine."""
+    (folder / "var").mkdir()
+    engine = open_database(f"sqlite:///{folder / 'var' / 'registry.db'}")
+    upgrade(engine)
+    vault = open_vault(folder / "var" / "registry.key", {}, sealed_exist=False)
+    with writing(engine) as session:
+        town.fill(session, vault, now=datetime.now(UTC))
+    return engine
+
+
+@contextlib.contextmanager
+def served(folder):
+    """`serve` without a worker over the registry in `folder`; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
+    clean |= {"CAMERA_REGISTRY_SWEEP__NIGHTLY": "false", "CAMERA_REGISTRY_SWEEP__LIGHT": "[]"}
+    words = [str(COMMAND), "serve", "--no-work", "--port", str(port)]
+    process = subprocess.Popen(words, cwd=folder, env=clean, stdout=subprocess.PIPE, text=True)
+    try:
+        address = process.stdout.readline().strip().rstrip("/")
+        assert address.startswith("http://"), address
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
