@@ -9,9 +9,11 @@ from camera_registry.importing.columns import FILES
 from camera_registry.models import Table
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import FIXES, SORTS, UNCHECKED_SORTS, VERDICTS
+from camera_registry.web.application import application
 from probes.errors import KINDS
 from probes.facts import paths
 from standards import load_edition
+from tests.camera_registry.web.served import parts
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,6 +70,13 @@ def test_the_addresses_of_the_api_are_those_of_the_code():
     """docs/list.md lists every route."""
     made = router(lambda: None, load_edition("hcmc-3288"))
     assert set(_first_column("docs/list.md", "Addresses")) == {route.path for route in made.routes}
+
+
+def test_the_list_of_pages_is_that_of_the_application():
+    """docs/pages.md names the address of every page, and no other."""
+    known = application(parts(None)).openapi()["paths"].items()
+    found = {path for path, methods in known if "get" in methods and not path.startswith("/api/")}
+    assert set(_first_column("docs/pages.md", "Addresses")) == found - {"/devices/{school}/{code}/login"}
 
 
 def test_no_file_of_the_project_names_a_package_index_or_a_path_of_a_machine():
