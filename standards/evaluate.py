@@ -123,7 +123,8 @@ def _answered(case: _Case, rule: Rule, view: View) -> Finding:
 def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
     """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
     worst = min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
-    note = _note(rule, view) if worst.outcome == "pass" else None
+    seen_in = next((j.seen_in for j in judged if j.seen_in), view)
+    note = _note(rule, seen_in) if worst.outcome == "pass" else None
     return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, judged=worst, note=note)
 
 

@@ -1,29 +1,29 @@
 """Judge: one expectation on one subject, and what it means.
 
 Strategy: the engine alone decides what unknown means. In order: is there a usable fact; is there enough evidence; does
-the operator hold; and if it does not, is there a reason why this may not yet be called a failure.
+the operator hold; and if it does not, is there a reason why this may not yet be called a failure. Where that reason is
+night, what was last seen in light decides: night is not a fault, and takes nothing away that the day showed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from probes.facts import Encoding, Fact
+from probes.facts import SAME_LOOK, Encoding, Fact
 from standards import reasons
 from standards.model import EncodingWanted, Evidence, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
 from standards.operators import OPERATORS, covers
 from standards.view import Absent, View, known_paths, made_from
 from standards.words import show
 
-SAME_LOOK = timedelta(minutes=10)
-"""A picture says how light it was for a sample taken at most this long before or after it."""
-
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one expectation. `outcome` not_applicable: nobody looked."""
+    """What became of one expectation. `outcome` not_applicable: nobody looked. `dark`: held back because the evidence
+    was not taken in light. `seen_in`: what was judged by, where that is not the newest evidence.
+    """
 
     expectation: Expectation
     outcome: Outcome
@@ -31,6 +31,8 @@ class Judged:
     why: Text
     fact: Fact | None = None
     fix: Fix | None = None
+    dark: bool = False
+    seen_in: View | None = None
 
 
 def holds(condition: Expectation, view: View) -> bool | None:
@@ -43,7 +45,25 @@ def holds(condition: Expectation, view: View) -> bool | None:
 
 
 def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
-    """What `expectation` of `rule` comes to for the subject of `view`."""
+    """What `expectation` of `rule` comes to for the subject of `view`: by the newest evidence; where that was not taken
+    in light and so may not fail it, by what was last seen in light, if that passes or fails.
+    """
+    newest = _judge(rule, expectation, view, register)
+    if not newest.dark:
+        return newest
+    day = view.by_day(expectation.by_sun)
+    if not _speaks(rule, day):
+        return newest
+    seen = _judge(rule, expectation, day, register)
+    return replace(seen, seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
+
+
+def _speaks(rule: Rule, view: View) -> bool:
+    """True when no condition of `rule` rules it out for what is seen in `view`."""
+    return all(holds(c, view) is not False for c in rule.when) and all(holds(c, view) is not True for c in rule.unless)
+
+
+def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
     fact = view.look(expectation.fact, rule.max_age)
     others = _others(expectation, view, rule.max_age)
     expected = expected_text(expectation, None if isinstance(others, Absent) else others)
@@ -62,7 +82,8 @@ def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFa
     guard = _not_yet(rule, expectation, view, fact, others)
     if guard is not None:
         reason, to_know = guard
-        return Judged(expectation, "unknown", expected, reasons.join(why, reason), fact, to_know)
+        dark = reason is reasons.NIGHT
+        return Judged(expectation, "unknown", expected, reasons.join(why, reason), fact, to_know, dark)
     return Judged(expectation, "fail", expected, why, fact, _cure(rule, view, register))
 
 
@@ -157,6 +178,8 @@ def _surely_main(view: View) -> bool:
 
 def _by_day(expectation: Expectation, fact: Fact, view: View) -> bool:
     """True when a picture of the same look shows daylight; where that will do, also when the sun was up then."""
+    if view.certainly_in_light(expectation.fact):
+        return True
     signs = {"image.light": "day", "register.daylight": True} if expectation.by_sun else {"image.light": "day"}
     seen = ((view.look(path), sign) for path, sign in signs.items())
     return any(isinstance(f, Fact) and f.value == sign and abs(f.at - fact.at) <= SAME_LOOK for f, sign in seen)

@@ -7,12 +7,12 @@ also sees its main stream. The register adds a few paths of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from probes.errors import Failure
-from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, paths
+from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, as_seen, hangs_on_light, paths
 from probes.facts.derive import DERIVED
 from standards.model import RegisterFacts, Subject
 
@@ -51,11 +51,14 @@ class Absent:
 
 @dataclass(frozen=True)
 class View:
-    """The sheets that speak about `subject`, nearest first, at the time `now` (UTC)."""
+    """The sheets that speak about `subject`, nearest first, at the time `now` (UTC). `in_light`: what streams and
+    pictures showed stands here only as far as it was seen in light.
+    """
 
     subject: Subject
     layers: tuple[Sheet, ...]
     now: datetime
+    in_light: bool = False
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
@@ -63,6 +66,19 @@ class View:
         if fact is not None and (max_age is None or self.now - fact.at <= max_age):
             return fact
         return Absent(self._failure(path), self.now - fact.at if fact else None)
+
+    def by_day(self, sun: bool) -> View:
+        """The same as it was last seen by day; with `sun` also as it was seen while the sun was up over the site, which
+        says nothing of a channel that is registered as indoors.
+        """
+        outdoor = self.look("register.outdoor")
+        outside = not isinstance(outdoor, Fact) or outdoor.value
+        layers = (as_seen(s, sun and outside) if isinstance(s, StreamSheet) else s for s in self.layers)
+        return replace(self, layers=tuple(layers), in_light=True)
+
+    def certainly_in_light(self, path: str) -> bool:
+        """True when whatever stands at `path` was seen in light."""
+        return self.in_light and hangs_on_light(path)
 
     def _failure(self, path: str) -> Failure | None:
         for name in (path, *made_from(path)):

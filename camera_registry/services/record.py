@@ -46,7 +46,7 @@ def record(
     stored = observations.sheet(session, device_id)
     late = stored is not None and observation.observed_at < stored[1]
     if stored is None or not late:
-        merged = facts.merge(stored[0] if stored else None, observation)
+        merged = facts.merge(stored[0] if stored else None, observation, _sun_over(session, device, sun_up))
         observations.put_sheet(session, device_id, merged, observation.observed_at)
         observations.put_description(session, device_id, _description(merged), observation.observed_at)
         observations.put_remembered(session, device, observation.remembered)
@@ -117,16 +117,21 @@ def _daylight(
     """Whether the sun was up when the newest picture of each channel was taken. Of a channel that is registered as
     indoors the sun says nothing: a room may be dark by day.
     """
-    site = schools.site(session, device.site_id)
+    up = _sun_over(session, device, sun_up)
     outside = (c for c in merged.channels if c.index in known and known[c.index].outdoor is not False)
     taken = {c.index: at for c in outside if (at := _pictured_at(c)) is not None}
-    return {i: Fact(sun_up(at, site.latitude, site.longitude), at, "register") for i, at in taken.items()}
+    return {i: Fact(up(at), at, "register") for i, at in taken.items()}
+
+
+def _sun_over(session: Session, device: Device, sun_up: SunUp) -> facts.SunUp:
+    """Whether the sun was up at a time over the site of `device`."""
+    site = schools.site(session, device.site_id)
+    return lambda at: sun_up(at, site.latitude, site.longitude)
 
 
 def _pictured_at(channel: ChannelSheet) -> datetime | None:
     main = channel.main()
-    facts = main.facts.items() if main else ()
-    return max((fact.at for path, fact in facts if path.startswith("image.")), default=None)
+    return facts.pictured_at(main.facts) if main else None
 
 
 def _learn_of_model(session: Session, merged: DeviceSheet) -> None:

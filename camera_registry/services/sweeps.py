@@ -99,8 +99,8 @@ def nightly(session: Session, night: str, now: datetime, ends_by: datetime) -> S
 
 
 def by_light(session: Session, window: str, now: datetime, ends_by: datetime, rules: Collection[str]) -> Sweep | None:
-    """The sweep of a day window over the devices of which `rules` could not be decided by night; None when it was
-    planned before, or there is no such device.
+    """The sweep of a day window over the devices of which `rules` could not be decided by night, or fail by what
+    an earlier look saw in light; None when it was planned before, or there is no such device.
     """
     found = sweeps.candidates(session, undecided=rules)
     if not found or sweeps.by_night(session, window) is not None:

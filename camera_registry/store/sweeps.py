@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import CursorResult, case, exists, insert, tuple_, update
+from sqlalchemy import CursorResult, and_, case, exists, insert, or_, tuple_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -56,7 +56,7 @@ def candidates(
     undecided: Collection[str] | None = None,
 ) -> list[Candidate]:
     """The devices of a district, of a school, the one with this id, those of which the rules `undecided` could say
-    nothing though something was seen, or all there are.
+    nothing though something was seen or fail by what the newest look did not show again, or all there are.
     """
     wanted = select(Device, SheetRecord.at).join(
         SheetRecord, col(SheetRecord.device_id) == col(Device.id), isouter=True
@@ -309,9 +309,11 @@ def newest_items(session: Session, device_id: int, limit: int) -> list[SweepItem
 
 
 def _undecided(rules: Collection[str]) -> Any:
+    newest_look = select(SheetRecord.at).where(SheetRecord.device_id == FindingRecord.device_id).scalar_subquery()
+    not_since = and_(col(FindingRecord.outcome) == "fail", col(FindingRecord.seen_at) < newest_look)
     return select(FindingRecord.device_id).where(
         col(FindingRecord.rule).in_(rules),
-        FindingRecord.outcome == "unknown",
+        or_(col(FindingRecord.outcome) == "unknown", not_since),
         col(FindingRecord.seen_at).is_not(None),
         col(FindingRecord.until).is_(None),
     )

@@ -1,7 +1,8 @@
 """Facts: the values every seam of the product speaks in.
 
-`groups` what one probe saw; `derive` facts made from facts; `merge` observations to one sheet per subject;
-`paths` the closed table that rules may name; `sheet_json` sheets to JSON and back.
+`groups` what one probe saw; `derive` facts made from facts; `sheets` the facts of one subject; `merge` observations to
+one sheet per subject; `in_light` what of a sheet was seen by day; `paths` the closed table that rules may name;
+`sheet_json` sheets to JSON and back.
 """
 
 from probes.facts.groups import (
@@ -29,11 +30,14 @@ from probes.facts.groups import (
     from_json,
     to_json,
 )
-from probes.facts.merge import ChannelSheet, DeviceSheet, Fact, Sheet, StreamSheet, merge
+from probes.facts.in_light import SAME_LOOK, SunUp, as_seen, hangs_on_light, pictured_at
+from probes.facts.merge import merge
 from probes.facts.paths import paths
 from probes.facts.sheet_json import sheet_from_json, sheet_to_json
+from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, Sheet, StreamSheet
 
 __all__ = [
+    "SAME_LOOK",
     "Access",
     "Capable",
     "Channel",
@@ -60,9 +64,13 @@ __all__ = [
     "Stream",
     "StreamInfo",
     "StreamSheet",
+    "SunUp",
+    "as_seen",
     "from_json",
+    "hangs_on_light",
     "merge",
     "paths",
+    "pictured_at",
     "sheet_from_json",
     "sheet_to_json",
     "to_json",

@@ -3,87 +3,40 @@
 Strategy: an observation holds groups; a sheet is flat, path -> `Fact`, each with its own time and method. The newest
 fact of each path wins. What a probe could not see does not wipe out what an earlier one saw, so a night without a
 picture, or a recorder cut off at its deadline, changes nothing; only a *definite* answer (probes.errors) removes an
-older fact. `Fact.before` keeps the one value before, for rules that want to see a fault twice.
+older fact. `Fact.before` keeps the one value before, for rules that want to see a fault twice. What was seen in light
+stays beside newer facts that were not (`in_light`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
 from probes.errors import Failure
+from probes.facts import in_light
 from probes.facts.derive import derive
 from probes.facts.groups import Channel, Group, Observation, Stream
+from probes.facts.in_light import SunUp
+from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, Sheet, StreamSheet, group_of
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any."""
-
-    value: Any
-    at: datetime
-    how: str
-    before: Fact | None = None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The facts of one subject, and for the paths (or whole groups) that are missing, why."""
-
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    missing: Mapping[str, Failure] = field(default_factory=dict)
-
-    def why_missing(self, path: str) -> Failure | None:
-        """The failure that names `path` or its group; None when it was not looked at."""
-        return self.missing.get(path) or self.missing.get(_group_of(path))
-
-
-@dataclass(frozen=True)
-class StreamSheet(Sheet):
-    """The facts of one stream."""
-
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class ChannelSheet(Sheet):
-    """The facts of one channel and of its streams."""
-
-    index: int = 1
-    token: str | None = None
-    name: str | None = None
-    streams: tuple[StreamSheet, ...] = ()
-
-    def main(self) -> StreamSheet | None:
-        """The stream in the role `main`, or None."""
-        return next(
-            (s for s in self.streams if "stream.role" in s.facts and s.facts["stream.role"].value == "main"), None
-        )
-
-
-@dataclass(frozen=True)
-class DeviceSheet(Sheet):
-    """The facts of one device and of its channels."""
-
-    target: str = ""
-    channels: tuple[ChannelSheet, ...] = ()
-
-
-def merge(previous: DeviceSheet | None, observation: Observation) -> DeviceSheet:
+def merge(previous: DeviceSheet | None, observation: Observation, sun_up: SunUp = in_light.nobody_knows) -> DeviceSheet:
     """The sheet that holds the newest fact of every path of `previous` and `observation`.
 
     Channels are the same when their source tokens are, or, where one of them has none, their indexes. When the probe
     saw channels, those it did not see are gone; when it saw none at all, the earlier ones stay. So with the streams of
-    a channel. Observations come in the order of their time; the same one merged twice changes nothing.
+    a channel. Observations come in the order of their time; the same one merged twice changes nothing. `sun_up` says
+    whether the sun stood over the device at a time (UTC).
     """
     old = previous or DeviceSheet(target=observation.target)
     own = _flatten(observation.device.groups())
     failures = tuple(f for f in observation.failures if f.channel is None)
     device = _newest(old, own, failures)
-    channels = tuple(_merge_channel(_earlier(old.channels, c), c, observation.failures) for c in observation.channels)
-    return DeviceSheet(device.facts, device.missing, observation.target, channels or old.channels)
+    at, known = observation.observed_at, old.channels
+    if in_light.is_another(old.facts, device.facts):
+        known = tuple(replace(c, streams=tuple(in_light.set_anew(s, at) for s in c.streams)) for c in known)
+    channels = tuple(_merge_channel(_earlier(known, c), c, observation, sun_up) for c in observation.channels)
+    return DeviceSheet(device.facts, device.missing, observation.target, channels or known)
 
 
 def _earlier(old: Iterable[ChannelSheet], new: Channel) -> ChannelSheet | None:
@@ -97,17 +50,18 @@ def _earlier(old: Iterable[ChannelSheet], new: Channel) -> ChannelSheet | None:
     return nameless
 
 
-def _merge_channel(old: ChannelSheet | None, new: Channel, failures: tuple[Failure, ...]) -> ChannelSheet:
+def _merge_channel(old: ChannelSheet | None, new: Channel, seen: Observation, sun_up: SunUp) -> ChannelSheet:
     old = old or ChannelSheet()
-    mine = tuple(f for f in failures if f.channel == new.index)
+    mine = tuple(f for f in seen.failures if f.channel == new.index)
     facts = _flatten([new.info] if new.info else [])
     sheet = _newest(old, facts, tuple(f for f in mine if f.stream is None))
     earlier = {s.id: s for s in old.streams}
-    streams = tuple(
-        _merge_stream(earlier.get(s.id, StreamSheet()), s, tuple(f for f in mine if f.stream == s.id))
-        for s in new.streams
-    )
-    return ChannelSheet(sheet.facts, sheet.missing, new.index, new.token, new.name, streams or old.streams)
+    streams = []
+    for stream in new.streams:
+        before, failures = earlier.get(stream.id, StreamSheet()), tuple(f for f in mine if f.stream == stream.id)
+        merged = _merge_stream(before, stream, failures)
+        streams.append(in_light.kept(before, merged, seen.observed_at, sun_up))
+    return ChannelSheet(sheet.facts, sheet.missing, new.index, new.token, new.name, tuple(streams) or old.streams)
 
 
 def _merge_stream(old: StreamSheet, new: Stream, failures: tuple[Failure, ...]) -> StreamSheet:
@@ -128,8 +82,8 @@ def _newest(old: Sheet, new: Mapping[str, Fact], failures: tuple[Failure, ...]) 
             facts[path] = fact
     facts |= {path: _after(old.facts.get(path), fact) for path, fact in new.items()}
     looked_at = {*new, *now_missing}
-    looked_at |= {_group_of(path) for path in looked_at}
-    kept = {p: failure for p, failure in old.missing.items() if p not in looked_at and _group_of(p) not in now_missing}
+    looked_at |= {group_of(path) for path in looked_at}
+    kept = {p: failure for p, failure in old.missing.items() if p not in looked_at and group_of(p) not in now_missing}
     return Sheet(facts, {**kept, **now_missing})
 
 
@@ -140,10 +94,6 @@ def _after(old: Fact | None, new: Fact) -> Fact:
     if old.at == new.at:
         return replace(new, before=old.before)
     return replace(new, before=replace(old, before=None))
-
-
-def _group_of(path: str) -> str:
-    return path.split(".", 1)[0]
 
 
 def _flatten(groups: Iterable[Group]) -> dict[str, Fact]:

@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from probes.facts.groups import Encoding
-from probes.facts.merge import ChannelSheet, DeviceSheet, Fact, StreamSheet
 from probes.facts.paths import paths
+from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, StreamSheet
 
 
 def sheet_to_json(sheet: DeviceSheet) -> bytes:
@@ -35,7 +35,7 @@ def _channel(sheet: ChannelSheet) -> ChannelSheet:
 
 
 def _stream(sheet: StreamSheet) -> StreamSheet:
-    return replace(sheet, facts=_facts(sheet.facts))
+    return replace(sheet, facts=_facts(sheet.facts), by_day=_facts(sheet.by_day), by_sun=_facts(sheet.by_sun))
 
 
 def _facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -272,6 +272,50 @@ def test_the_sun_says_nothing_of_a_room(engine, camera, outdoor, verdict):
     assert _record(engine, camera, observed(BLACK)).verdict.name == verdict
 
 
+NIGHT = {"measured.fps": 9.0, "image.light": "night", "image.covered": None, "image.blurred": None}
+
+
+def test_a_unit_that_failed_by_day_stays_on_the_list_by_night(engine, camera):
+    """Nothing begins and nothing ends: the row goes on, with the number and the time of the day's look."""
+    _record(engine, camera, observed({"measured.fps": 12.0}))
+    for night in (1, 2):
+        seen = _record(engine, camera, observed(NIGHT, NOW + night * DAY / 2))
+        assert (seen.verdict.name, seen.began) == ("reconfigure", 0)
+    row = _failed(engine, camera)["frame-rate-main"]
+    assert (row.seen, row.seen_at, row.since) == ("12.0", NOW, NOW)
+    assert _record(engine, camera, observed(at=NOW + 3 * DAY / 2)).verdict.name == "compliant"
+
+
+def test_a_unit_that_passed_by_day_stays_compliant_by_night(engine, camera):
+    """A slow shutter in the dark begins no interval."""
+    _record(engine, camera, observed())
+    seen = _record(engine, camera, observed(NIGHT, NOW + DAY / 2))
+    assert (seen.verdict.name, seen.verdict.complete, seen.began) == ("compliant", True, 0)
+
+
+@pytest.mark.parametrize(("outdoor", "verdict"), [(None, "repair"), (True, "repair"), (False, "unverified")])
+def test_a_picture_that_was_black_by_day_stands_by_night(engine, camera, outdoor, verdict):
+    """The sun at the site is asked about the picture of the day and about that of the night, each at its time."""
+    asked = []
+
+    def sun_up(at, latitude, longitude):
+        asked.append((at, latitude, longitude))
+        return at == NOW
+
+    with writing(engine) as session:
+        site = session.get(Site, session.get(Device, camera).site_id)
+        site.latitude, site.longitude = 10.8, 106.6
+        (row,) = channels.of_device(session, camera)
+        row.outdoor = outdoor
+        session.add_all((site, row))
+    _record(engine, camera, observed(BLACK), sun_up=sun_up)
+    night = NOW + DAY / 2
+    assert _record(engine, camera, observed(BLACK, night), sun_up=sun_up).verdict.name == verdict
+    assert set(asked) == {(NOW, 10.8, 106.6), (night, 10.8, 106.6)}
+    with writing(engine) as session:
+        assert judge_again(session, camera, HCMC, night + DAY, sun_up).verdict.name == verdict
+
+
 def test_a_camera_that_was_swapped_keeps_its_channel(engine, camera):
     """A new token at the same index is the same registered channel."""
     _record(engine, camera, _recorder(_channel(1, "old")))

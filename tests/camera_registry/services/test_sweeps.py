@@ -9,6 +9,8 @@ from camera_registry.models import Device, FindingRecord
 from camera_registry.services import sweeps
 from camera_registry.services.sweeps import Scope, SweepError, left_of, time_left
 from camera_registry.store import sweeps as store
+from camera_registry.store.observations import put_sheet
+from probes.facts import DeviceSheet
 from tests.camera_registry.registered import device
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -102,6 +104,24 @@ def test_a_day_window_takes_what_could_not_be_decided_by_night(session):
     sweep = sweeps.by_light(session, "06:00", **plan)
     assert _progress(session, sweep).total == 1
     assert sweeps.by_light(session, "06:00", **plan) is None
+
+
+def test_a_day_window_takes_what_fails_by_what_an_earlier_look_saw(session):
+    """A unit that was mended since leaves the list by a look in light; what the newest look showed itself stays."""
+    plan = {"now": NOW, "ends_by": MORNING, "rules": ["picture"]}
+    put_sheet(session, 1, DeviceSheet(), NOW)
+    common = {"device_id": 1, "subject": "channel", "edition": "e", "sha256": "", "decides": True, "since": NOW}
+    row = FindingRecord(rule="picture", outcome="fail", seen_at=NOW, **common)
+    session.add(row)
+    session.flush()
+    assert sweeps.by_light(session, "06:00", **plan) is None
+    row.seen_at = NOW - timedelta(hours=12)
+    row.outcome = "pass"
+    session.flush()
+    assert sweeps.by_light(session, "06:00", **plan) is None
+    row.outcome = "fail"
+    session.flush()
+    assert _progress(session, sweeps.by_light(session, "06:00", **plan)).total == 1
 
 
 def test_a_paused_sweep_gives_no_work_until_it_goes_on(session):

@@ -1,0 +1,79 @@
+"""Sheets: the facts of one subject laid flat, path -> `Fact`, each with its own time and method.
+
+Strategy: frozen values; `merge` makes them from observations, `in_light` says what of them was seen by day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from probes.errors import Failure
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any."""
+
+    value: Any
+    at: datetime
+    how: str
+    before: Fact | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The facts of one subject, and for the paths (or whole groups) that are missing, why."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    missing: Mapping[str, Failure] = field(default_factory=dict)
+
+    def why_missing(self, path: str) -> Failure | None:
+        """The failure that names `path` or its group; None when it was not looked at."""
+        return self.missing.get(path) or self.missing.get(group_of(path))
+
+
+@dataclass(frozen=True)
+class StreamSheet(Sheet):
+    """The facts of one stream, and beside them those that were seen in light, where newer ones were not.
+
+    `by_day`: the newest that a picture of the same look shows to be taken by day. `by_sun`: newer ones, taken while the
+    sun was up, whatever the picture shows. `changed_at`: the newest look that found this stream set anew, or another
+    device; what was seen in light before it does not stand.
+    """
+
+    id: str = ""
+    by_day: Mapping[str, Fact] = field(default_factory=dict)
+    by_sun: Mapping[str, Fact] = field(default_factory=dict)
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ChannelSheet(Sheet):
+    """The facts of one channel and of its streams."""
+
+    index: int = 1
+    token: str | None = None
+    name: str | None = None
+    streams: tuple[StreamSheet, ...] = ()
+
+    def main(self) -> StreamSheet | None:
+        """The stream in the role `main`, or None."""
+        return next(
+            (s for s in self.streams if "stream.role" in s.facts and s.facts["stream.role"].value == "main"), None
+        )
+
+
+@dataclass(frozen=True)
+class DeviceSheet(Sheet):
+    """The facts of one device and of its channels."""
+
+    target: str = ""
+    channels: tuple[ChannelSheet, ...] = ()
+
+
+def group_of(path: str) -> str:
+    """The group of facts that `path` stands in."""
+    return path.split(".", 1)[0]
