@@ -181,3 +181,10 @@ def test_the_page_of_a_school_shows_only_sweeps_that_look_at_it(fleet_of_four, b
     assert "hidden" in browser.get("/sweep?school=A-01").text
     _post(browser, "/sweeps")
     assert "<progress" in browser.get("/sweep?school=B-02").text
+
+
+def test_the_numbers_of_the_overview_follow_while_a_check_goes_on(fleet_of_four, browser):
+    """They are asked for again every ten seconds, and not when nothing goes on."""
+    assert 'id="numbers">' in browser.get("/").text
+    _post(browser, "/sweeps")
+    assert 'id="numbers" hx-get="/" hx-trigger="every 10s" hx-select="#numbers"' in browser.get("/").text
