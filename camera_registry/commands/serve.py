@@ -48,9 +48,9 @@ def serve(options: argparse.Namespace) -> int:
     edition = load_edition(settings.standard.decides)
     with ExitStack() as stack:
         address = (options.host or settings.web.listen, options.port or settings.web.port)
-        listener = stack.enter_context(listening(*address))
         engine = stack.enter_context(app.registry(settings))
         app.vault(settings, engine)
+        listener = stack.enter_context(listening(*address))
         stack.enter_context(app.timetable(settings, engine, edition))
         if not options.no_work:
             stack.enter_context(worker_child(source))
