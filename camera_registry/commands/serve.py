@@ -47,9 +47,9 @@ def serve(options: argparse.Namespace) -> int:
     _log.setLevel(logging.INFO)
     edition = load_edition(settings.standard.decides)
     with ExitStack() as stack:
-        address = (options.host or settings.web.listen, options.port or settings.web.port)
         engine = stack.enter_context(app.registry(settings))
         app.vault(settings, engine)
+        address = (options.host or settings.web.listen, options.port or settings.web.port)
         listener = stack.enter_context(listening(*address))
         stack.enter_context(app.timetable(settings, engine, edition))
         if not options.no_work:

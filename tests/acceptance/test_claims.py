@@ -50,7 +50,11 @@ def test_each_site_is_claimed_once(tmp_path):
     for worker in workers:
         worker.stdin.write("go\n")
         worker.stdin.flush()
-    claimed = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
+    try:
+        claimed = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
     sites = [site for mine in claimed for site in mine]
     assert (len(sites), len(set(sites))) == (SITES, SITES)
     assert all(claimed)

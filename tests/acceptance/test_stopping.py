@@ -13,6 +13,10 @@ from tests.acceptance.command import COMMAND, PASSWORD
 from tests.acceptance.fleet import TYPED, Fleet
 
 
+WAITS = frozenset({"no_media"})
+"""The session is open and nothing comes: a look waits there for as long as it may."""
+
+
 def _until(condition, seconds=20):
     """Waits for `condition`; fails the test when it never comes."""
     end = time.monotonic() + seconds
@@ -24,7 +28,7 @@ def _until(condition, seconds=20):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_mid_sample_tears_the_session_down(tmp_path, number):
     """TEARDOWN is sent, the exit status is 130, no child is left, and no traceback is shown."""
-    with running(good_h264(password=PASSWORD)) as (camera,):
+    with running(good_h264(password=PASSWORD, faults=WAITS)) as (camera,):
         file = tmp_path / "password.txt"
         file.write_text(PASSWORD, encoding="utf-8")
         address = f"{camera.host}:{camera.onvif_port}"
@@ -45,11 +49,11 @@ def test_a_signal_in_mid_sample_tears_the_session_down(tmp_path, number):
 def test_a_worker_that_is_told_to_end_gives_everything_back(tmp_path):
     """In mid-sample: the session is torn down, the device waits again, the site is free, and no word of an error."""
     fleet = Fleet(tmp_path, PROBE__PICTURE="false")
-    with running(good_h264(password=TYPED)) as cameras:
+    with running(good_h264(password=TYPED, faults=WAITS)) as cameras:
         fleet.register(cameras)
         number = fleet.ask()
         worker = fleet.start("work")
-        _until(lambda: cameras[0].counters.sessions_open == 1)
+        _until(lambda: cameras[0].counters.requests.get("PLAY"))
         worker.send_signal(signal.SIGTERM)
         _, errors = worker.communicate(timeout=60)
         assert (worker.returncode, "Traceback" in errors) == (130, False)
