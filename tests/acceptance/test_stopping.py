@@ -12,7 +12,6 @@ from probes.simulator.presets import good_h264
 from tests.acceptance.command import COMMAND, PASSWORD
 from tests.acceptance.fleet import TYPED, Fleet
 
-
 WAITS = frozenset({"no_media"})
 """The session is open and nothing comes: a look waits there for as long as it may."""
 

@@ -4,6 +4,7 @@ nothing is half written.
 
 import os
 import sqlite3
+from contextlib import contextmanager
 
 import pytest
 from sqlmodel import func, select
@@ -12,7 +13,7 @@ from camera_registry.database import reading
 from camera_registry.models import Measurement, SweepItem
 from probes.simulator import presets, running
 from tests.acceptance.command import run
-from tests.acceptance.fleet import TYPED, Fleet
+from tests.acceptance.fleet import TYPED, Fleet, until
 from tests.small_disk import small_disk
 
 COMMANDS = (["work"], ["serve"], ["probe", "--all"])
@@ -53,33 +54,63 @@ def test_a_missing_key_is_said_and_none_is_made(fleet, words):
     assert not key.exists()
 
 
-def _ask_on_a_full_disk(fleet):
-    """A sweep is asked for, and then the disk is filled to the last byte."""
-    number = fleet.ask()
-    fleet.engine.dispose()
-    with (fleet.folder / "filler").open("wb") as filler:
+def _fill(disk):
+    """The disk is full to the last byte."""
+    with (disk / "filler").open("wb") as filler:
         try:
             while True:
                 os.write(filler.fileno(), bytes(4096))
         except OSError:
-            return number
+            return
 
 
-def test_a_disk_that_fills_up_stops_the_worker_and_loses_nothing(tmp_path):
-    """No result counts that was not written; with room again the same sweep goes on to its end."""
-    with small_disk(tmp_path / "disk", 1400) as disk, running(presets.good_h264(password=TYPED)) as cameras:
-        fleet = Fleet(disk, PROBE__PICTURE="false", SWEEP__LEASE_S=2)
+@contextmanager
+def _fleet_on(disk):
+    """A registry on a small disk, with one camera that is slow to say anything."""
+    slow = presets.good_h264(password=TYPED, answer_after_s=0.4)
+    fleet = Fleet(disk, PROBE__PICTURE="false", SWEEP__LEASE_S=2)
+    with running(slow) as cameras:
         fleet.register(cameras)
-        number = _ask_on_a_full_disk(fleet)
+        yield fleet, cameras[0]
+    fleet.close()
+
+
+def _ends_with_a_full_disk(worker):
+    _, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 2
+    assert "registry.db: the disk is full" in errors
+    assert "Traceback" not in errors
+
+
+def _nothing_is_half_written(fleet):
+    with reading(fleet.engine) as session:
+        assert session.exec(select(func.count()).select_from(Measurement)).one() == 0
+        assert session.exec(select(SweepItem.ended_at)).all() == [None]
+
+
+def test_a_disk_that_fills_up_during_a_look_stops_the_worker_and_loses_nothing(tmp_path):
+    """No result counts that was not written; with room again the same sweep goes on to its end."""
+    with small_disk(tmp_path / "disk", 1400) as disk, _fleet_on(disk) as (fleet, camera):
+        number = fleet.ask()
         worker = fleet.start("work")
-        _, errors = worker.communicate(timeout=60)
-        assert worker.returncode == 2
-        assert "registry.db: the disk is full" in errors
-        assert "Traceback" not in errors
+        until(lambda: camera.counters.requests.get("PLAY"))
+        _fill(disk)
+        _ends_with_a_full_disk(worker)
         (disk / "filler").unlink()
-        with reading(fleet.engine) as session:
-            assert session.exec(select(func.count()).select_from(Measurement)).one() == 0
-            assert session.exec(select(SweepItem.ended_at)).all() == [None]
+        _nothing_is_half_written(fleet)
         fleet.work_until_over(number)
         assert fleet.progress(number).done == 1
-        fleet.close()
+
+
+def test_a_worker_does_not_begin_on_a_full_disk(tmp_path):
+    """It says so at once; with room again the sweep that was asked for before is done."""
+    with small_disk(tmp_path / "disk", 1400) as disk, _fleet_on(disk) as (fleet, camera):
+        number = fleet.ask()
+        fleet.engine.dispose()
+        _fill(disk)
+        _ends_with_a_full_disk(fleet.start("work"))
+        assert camera.counters.connections == 0
+        (disk / "filler").unlink()
+        _nothing_is_half_written(fleet)
+        fleet.work_until_over(number)
+        assert fleet.progress(number).done == 1
