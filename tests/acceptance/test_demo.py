@@ -6,22 +6,12 @@ import socket
 import subprocess
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.acceptance.command import COMMAND, run
+from tests.acceptance.pages import Watched, chromium
 from tests.acceptance.test_demo_verdicts import TABLE
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 MOST_LOOKS = 300
 SEEN = [row["verdict"] for row in TABLE if row["verdict"]]
 
@@ -64,18 +54,15 @@ def test_the_bar_moves_until_the_list_is_there(demo):
     """Another port is taken and said; the bar grows without a reload; then rows that lead to a device."""
     port, address, said = demo
     assert f"Cổng {port} đang được chương trình khác dùng" in "".join(said)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 360, "height": 800})
-        page.goto(address)
-        bar, seen = page.locator("#sweep progress"), []
+    with chromium() as browser:
+        watched = Watched(browser, address.rstrip("/"), 360, "vi")
+        bar, seen = watched.open("/").locator("#sweep progress"), []
         for _ in range(MOST_LOOKS):
             if not bar.count():
                 break
             seen.append(int(bar.get_attribute("value")))
-            page.wait_for_timeout(500)
+            watched.page.wait_for_timeout(500)
         assert seen == sorted(seen)
         assert len(set(seen)) > 2
-        page.goto(f"{address}non-compliant")
-        expect(page.get_by_text("1280×720").first).to_be_visible()
-        browser.close()
+        expect(watched.open("/non-compliant").get_by_text("1280×720").first).to_be_visible()
+        assert (watched.overflow(), watched.wrong) == (0, [])
