@@ -57,6 +57,7 @@ Step = Literal[
     "image.decode",
     "image.look",
     "run",
+    "target",
 ]
 
 
@@ -229,6 +230,22 @@ KINDS: dict[KindName, Kind] = {
     )
 }
 
+AT_STEP: dict[tuple[KindName, Step], Kind] = {
+    ("our_limit", "target"): Kind(
+        "our_limit",
+        False,
+        {
+            "vi": "Chỉ biết một đường dẫn luồng, không có ONVIF, nên chưa rõ camera có luồng phụ hay không",
+            "en": "Only one stream address is known, and no ONVIF, so it cannot be told whether there is a sub stream",
+        },
+        {
+            "vi": "Bật ONVIF trên camera rồi kiểm tra theo địa chỉ của camera thay cho địa chỉ rtsp://.",
+            "en": "Switch ONVIF on in the camera, and look at its address instead of the rtsp:// one.",
+        },
+    ),
+}
+"""What a kind means more exactly at one step: `target` is what was asked for, which said no more."""
+
 _TEXT_LIMIT = 200
 _URL_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 _PASSWORD_WORD = re.compile(r"((?:password|passwd|pwd)=)[^&\s/?;]+", re.IGNORECASE)
@@ -261,6 +278,11 @@ class Failure:
     channel: int | None = None
     stream: str | None = None
     facts: tuple[str, ...] = field(default=())
+
+    @property
+    def meaning(self) -> Kind:
+        """What it means and what to do: as its kind says, or more exactly where its step does."""
+        return AT_STEP.get((self.kind, self.step)) or KINDS[self.kind]
 
     @property
     def definite(self) -> bool:

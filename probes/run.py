@@ -109,7 +109,7 @@ class _Run:
     def _bare_channels(self) -> tuple[Channel, ...]:
         """The one channel of a bare RTSP address; of other streams nothing can be known."""
         now, role = self.visit.now(), self.visit.target.role
-        error = OurFault("run", "one stream address was given; others were not looked for")
+        error = OurFault("target", "one stream address was given; others were not looked for")
         self.visit.failed(error, ["channel.further_megapixels"], channel=1)
         info = StreamInfo(at=now, how="address", role=role or "main", role_source="registered" if role else "assumed")
         stream = Stream(id="rtsp", uri=self.visit.target.address.text(), info=info)

@@ -102,7 +102,7 @@ def _no_main_stream(case: _Case, rule: Rule, view: View) -> Finding:
     failure = absent.failure if isinstance(absent, Absent) else None
     if failure is None:
         return _make(case, rule, view.subject, "unknown", reasons.NO_MAIN_STREAM, fix="survey")
-    fix = reasons.FIX_TO_KNOW.get(failure.kind)
+    fix = reasons.fix_to_know(failure)
     return _make(case, rule, view.subject, "unknown", reasons.failed(failure), fix=fix)
 
 

@@ -134,7 +134,7 @@ def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, ex
 
 def _unknown(expectation: Expectation, expected: Text, absent: Absent, rule: Rule, fact: Fact | None) -> Judged:
     if absent.failure is not None:
-        fix = reasons.FIX_TO_KNOW.get(absent.failure.kind)
+        fix = reasons.fix_to_know(absent.failure)
         return Judged(expectation, "unknown", expected, reasons.failed(absent.failure), fact, fix)
     if absent.age is not None and rule.max_age is not None:
         return Judged(expectation, "unknown", expected, reasons.stale(absent.age, rule.max_age), fact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from probes.errors import KINDS, Failure, KindName
+from probes.errors import Failure, KindName, Step
 from standards.model import Fix, Text
 from standards.words import number
 
@@ -15,7 +15,6 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
     "not_onvif": "survey",
     "auth_missing": "credentials",
     "auth_refused": "credentials",
-    "auth_locked": "credentials",
     "auth_scheme_unsupported": "reconfigure",
     "not_permitted": "credentials",
     "no_such_stream": "survey",
@@ -24,6 +23,8 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
     "tls": "reconfigure",
 }
 """What makes a fact knowable that was missing with this kind; nothing but another look for the other kinds."""
+FIX_AT_STEP: dict[tuple[KindName, Step], Fix] = {("our_limit", "target"): "reconfigure"}
+"""The same where the step tells more than the kind (`probes.errors.AT_STEP`)."""
 
 ASKED_OF_A_PERSON: Text = {"vi": "Nội dung trường kê khai, chưa có câu trả lời.", "en": "Asked of a person; no answer."}
 TO_BE_FILLED_IN: Text = {
@@ -55,9 +56,14 @@ def join(first: Text, second: Text) -> Text:
     return {language: f"{first[language]} {second[language]}" for language in ("vi", "en")}
 
 
+def fix_to_know(failure: Failure) -> Fix | None:
+    """What makes knowable what was missing with this failure; None: nothing but another look."""
+    return FIX_AT_STEP.get((failure.kind, failure.step)) or FIX_TO_KNOW.get(failure.kind)
+
+
 def failed(failure: Failure) -> Text:
     """Why a fact could not be had, or the definite answer that came in its place."""
-    words = KINDS[failure.kind].words
+    words = failure.meaning.words
     return {"vi": f"{words['vi']}.", "en": f"{words['en']}."}
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection
-from probes.errors import KINDS, Failure
+from probes.errors import Failure
 from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
 from standards import Edition, Finding, Rule, Verdict
 from standards.advice import to_do
@@ -198,7 +198,7 @@ def _failures(failures: Iterable[Failure], lang: str) -> Table:
     table.add_column(word("advice", lang), overflow="fold")
     table.show_header = False
     for failure in dict.fromkeys(replace(f, facts=()) for f in failures):
-        kind = KINDS[failure.kind]
+        kind = failure.meaning
         channel = f"[{failure.channel}]" if failure.channel else ""
         where = " ".join(filter(None, (failure.step, channel, failure.stream)))
         told = f"{kind.words[lang]}. {failure.detail}".strip()

@@ -52,8 +52,10 @@ def school(row: Place) -> str:
 
 
 def fix(row: Unit | Unchecked, lang: str) -> str:
-    """What cures a row, in words; empty where nothing but another look does."""
-    return word(f"fix.{row.fix}", lang) if row.fix else ""
+    """What cures a row, or makes it knowable, in words; empty where there is nothing to do but wait."""
+    if row.fix:
+        return word(f"fix.{row.fix}", lang)
+    return word("fix.again", lang) if isinstance(row, Unchecked) and row.again else ""
 
 
 def actor(code: str, lang: str) -> str:
@@ -104,7 +106,7 @@ UNIT: tuple[Column[Unit], ...] = (
 UNCHECKED: tuple[Column[Unchecked], ...] = (
     *PLACE,
     Column({"vi": "Lý do", "en": "Why"}, lambda row, to: row.reason[to.lang]),
-    Column({"vi": "Chi tiết", "en": "Detail"}, lambda row, _: row.detail),
+    Column({"vi": "Chi tiết kỹ thuật", "en": "Technical details"}, lambda row, _: row.detail),
     Column({"vi": "Tiêu chí", "en": "Rule in words"}, lambda row, to: row.title[to.lang]),
     Column({"vi": "Số lần", "en": "Looks"}, lambda row, _: str(row.attempts)),
     Column({"vi": "Lần cuối", "en": "Last look"}, lambda row, to: to.moment(row.last_attempt)),

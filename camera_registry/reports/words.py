@@ -66,6 +66,7 @@ WORDS: dict[str, dict[str, str]] = {
     "fix.network": {"vi": "Xử lý mạng/nguồn", "en": "Mend network or power"},
     "fix.repair": {"vi": "Sửa chữa", "en": "Repair"},
     "fix.survey": {"vi": "Khảo sát tại chỗ", "en": "Find out on site"},
+    "fix.again": {"vi": "Kiểm tra lại", "en": "Look again"},
     "fix.replace": {"vi": "Thay thế", "en": "Replace"},
     "login.unknown": {"vi": "Chưa thử", "en": "not tried yet"},
     "login.good": {"vi": "Đăng nhập được", "en": "taken"},

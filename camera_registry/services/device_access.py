@@ -77,6 +77,5 @@ def _missing(sheet: DeviceSheet) -> Iterator[tuple[str, Failure]]:
 
 
 def _lacking(failure: Failure) -> Lacking:
-    kind = KINDS[failure.kind]
     where = (failure.step, failure.detail, failure.channel, failure.stream, failure.facts)
-    return Lacking(failure.kind, kind.words, advice(failure.kind), *where)
+    return Lacking(failure.kind, failure.meaning.words, advice(failure), *where)

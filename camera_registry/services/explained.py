@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from probes.errors import KINDS, KindName
+from probes.errors import Failure, KindName, Step
 from standards import Edition, Rule
 from standards.advice import to_do
 from standards.flags import flag
@@ -30,6 +30,13 @@ _ADVICE: dict[KindName, Text] = {
     },
 }
 """Where the advice of `probes.errors` speaks of options of `inspect`."""
+_ADVICE_AT_STEP: dict[tuple[KindName, Step], Text] = {
+    ("our_limit", "target"): {
+        "vi": "Bật ONVIF trên camera, khai báo cổng ONVIF và bỏ trống đường dẫn luồng, rồi kiểm tra lại.",
+        "en": "Switch ONVIF on in the camera, register its ONVIF port and leave the stream path empty; look again.",
+    },
+}
+"""The same where the step tells more than the kind."""
 
 
 def find_rule(edition: Edition, rule_id: str) -> Rule | None:
@@ -65,9 +72,10 @@ def shown(fact: str | None, value: Any) -> Text:
     return {language: show(plain, known.unit if known else "", language) for language in LANGUAGES}
 
 
-def advice(kind: KindName) -> Text:
-    """What to do about this kind of failure, in the registry."""
-    return _ADVICE.get(kind) or KINDS[kind].advice
+def advice(failure: Failure) -> Text:
+    """What to do about this failure, in the registry."""
+    exact = _ADVICE_AT_STEP.get((failure.kind, failure.step))
+    return exact or _ADVICE.get(failure.kind) or failure.meaning.advice
 
 
 def _codecs(encodings: Any) -> list[str]:

@@ -140,6 +140,11 @@ class Unchecked(Place):
     last_answered: datetime | None
     silent_nights: int
 
+    @property
+    def again(self) -> bool:
+        """True when another look is the remedy: not where nobody looked yet, nor at once where logins are locked."""
+        return self.fix is None and self.attempts > 0 and self.kind != "auth_locked"
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):

@@ -38,7 +38,10 @@ ADVICE: dict[str, Text] = {
     "no_address": {"vi": "Khai báo địa chỉ IP của thiết bị.", "en": "Register the address of the device."},
     "never": {"vi": "Chờ đợt kiểm tra tự động, hoặc kiểm tra ngay.", "en": "Wait for the next sweep, or probe now."},
 }
-_LATER: Text = {"vi": "Kiểm tra lại.", "en": "Look again."}
+_LATER: Text = {
+    "vi": "Chờ đợt kiểm tra tự động tiếp theo, hoặc kiểm tra ngay.",
+    "en": "Wait for the next sweep, or look again now.",
+}
 _OF_FIX: dict[Fix, Text] = {
     "reconfigure": {"vi": "Chỉnh cấu hình của thiết bị rồi kiểm tra lại.", "en": "Change the setting; look again."},
     "firmware": {"vi": "Cập nhật phần mềm thiết bị rồi kiểm tra lại.", "en": "Update the firmware; look again."},
@@ -92,12 +95,12 @@ def _row(row: Any, looks: Mapping[int, Any], edition: Edition) -> Unchecked:
     return Unchecked(
         **place(row),
         kind=kind,
-        reason=_reason(row, kind),
+        reason=failure.meaning.words if failure else _reason(row, kind),
         detail=failure.detail if failure else "",
         rule=row.rule,
         title=title(find_rule(edition, row.rule), row.rule) if row.rule else NO_TEXT,
         fix=row.fix,
-        fix_text=_advice(row.fix, kind),
+        fix_text=advice(failure) if failure else ADVICE.get(kind) or (_OF_FIX[row.fix] if row.fix else _LATER),
         actor=row.actor,
         attempts=counted.attempts if counted else 0,
         last_attempt=counted.last_attempt if counted else None,
@@ -107,8 +110,6 @@ def _row(row: Any, looks: Mapping[int, Any], edition: Edition) -> Unchecked:
 
 
 def _reason(row: Any, kind: str) -> Text:
-    if kind in KINDS:
-        return KINDS[kind].words
     match kind:
         case "cloud_only" | "no_address":
             return SKIPPED[kind]
@@ -118,12 +119,6 @@ def _reason(row: Any, kind: str) -> Text:
         case "skipped":
             return SKIPPED.get(row.skipped, {"vi": row.skipped, "en": row.skipped})
     return NEVER
-
-
-def _advice(fix: Fix | None, kind: str) -> Text:
-    if kind in KINDS:
-        return advice(KINDS[kind].name)
-    return ADVICE.get(kind) or (_OF_FIX[fix] if fix else _LATER)
 
 
 def _failure(row: Any) -> Failure | None:

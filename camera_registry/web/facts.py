@@ -1,4 +1,4 @@
-"""What facts are called on a page, and the words of those whose value is one of a closed list."""
+"""What facts are called on a page, the words of those whose value is one of a closed list, and of how each was had."""
 
 from __future__ import annotations
 
@@ -87,6 +87,22 @@ VALUES: Mapping[str, Mapping[str, Text]] = {
     },
 }
 """The words of values of closed lists, by what stands for them in English reports."""
+HOWS: Mapping[str, Text] = {
+    "onvif": {"vi": "hỏi thiết bị qua ONVIF", "en": "asked over ONVIF"},
+    "rtsp": {"vi": "mở luồng qua RTSP", "en": "opening the stream over RTSP"},
+    "rtsp describe": {"vi": "đọc mô tả luồng qua RTSP", "en": "from the RTSP description of the stream"},
+    "rtp over tcp": {"vi": "đo trên luồng hình", "en": "measured in the stream"},
+    "key frame": {"vi": "xem một khung hình", "en": "from one picture"},
+    "address": {"vi": "theo địa chỉ đã khai báo", "en": "from the address as registered"},
+    "register": {"vi": "theo thông tin đã khai báo", "en": "as registered"},
+    "answer": {"vi": "nội dung trường kê khai", "en": "answered by the school"},
+}
+"""The methods by which facts are had, by what the probes write."""
+
+
+def how_of(how: str, lang: str) -> str:
+    """How a fact was had, in words; what this version does not know is left out."""
+    return ", ".join(HOWS[each][lang] for each in how.split(", ") if each in HOWS)
 
 
 def name_of(path: str, lang: str) -> str:

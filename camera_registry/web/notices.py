@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
@@ -11,7 +14,7 @@ CHANGED = N_("The check has changed in the meantime; see how it stands now.")
 NOTICES = {
     "login": N_("The login was saved. It is tried at the next check."),
     "try-again": N_("The login will be sent once more at the next check."),
-    "asked": N_("The check was asked for. It begins in a moment."),
+    "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),
     "pause": N_("The check is paused: what is under way ends, nothing more begins."),
     "resume": N_("The check goes on."),
@@ -20,13 +23,21 @@ NOTICES = {
     "not-resume": CHANGED,
     "not-cancel": CHANGED,
 }
+WHEN_OVER = {"asked": N_("The check is over; this page shows what it found."), "pause": None, "resume": None}
+"""What is said instead of what was done to a check once that check no longer goes on."""
 
 
-def notice(request: Request) -> str | None:
-    """The message id of what has just been done; None when nothing was."""
-    return NOTICES.get(request.query_params.get("done", ""))
+def notice(request: Request, running: Collection[str] = ()) -> str | None:
+    """The message id of what has just been done; None when nothing was. `running`: the checks that go on, by number."""
+    done = request.query_params.get("done", "")
+    if done in WHEN_OVER and request.query_params.get("sweep") not in running:
+        return WHEN_OVER[done]
+    return NOTICES.get(done)
 
 
-def after(address: str, done: str) -> RedirectResponse:
-    """Sends the browser to the page at `address`, which says what was done; reading it again does nothing again."""
-    return RedirectResponse(f"{address}?done={done}", 303)
+def after(address: str, done: str, sweep: int | None = None) -> RedirectResponse:
+    """Sends the browser to the page at `address`, which says what was done, and to which check; reading it again does
+    nothing again.
+    """
+    told = {"done": done} | ({} if sweep is None else {"sweep": str(sweep)})
+    return RedirectResponse(f"{address}?{urlencode(told)}", 303)

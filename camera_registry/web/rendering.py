@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 from camera_registry.lists import LISTS
 from camera_registry.reports.words import word
 from camera_registry.web import language
-from camera_registry.web.facts import name_of, value_of
+from camera_registry.web.facts import how_of, name_of, value_of
 from camera_registry.web.notices import notice
 from camera_registry.web.parts import Parts
 from camera_registry.web.selects import VERDICTS
@@ -30,7 +30,7 @@ from standards.model import LANGUAGES, STATES, Text
 YEAR_S = 365 * 86400
 MOMENT = "HH:mm dd/MM/yyyy"
 DAY = "dd/MM/yyyy"
-_NOT_KEPT = frozenset({"lang", "done"})
+_NOT_KEPT = frozenset({"lang", "done", "sweep"})
 """What belongs to one look at a page, and to no link from it."""
 
 
@@ -54,7 +54,8 @@ class Pages:
         made = self._environments[lang].get_template(template)
         now = self._parts.now()
         values = {"age": partial(age, lang=lang, now=now), **values}
-        body = made.render(request=request, now=now, notice=notice(request), **values)
+        running = values["panel"].ids.split(",") if "panel" in values else ()
+        body = made.render(request=request, now=now, notice=notice(request, running), **values)
         answer = HTMLResponse(body, status, headers={"Content-Language": lang, "Vary": "Cookie, HX-Request"})
         if request.query_params.get("lang") == lang:
             answer.set_cookie(language.COOKIE, lang, max_age=YEAR_S, httponly=True, samesite="lax")
@@ -94,6 +95,7 @@ def environment(lang: str, parts: Parts) -> Environment:
         "as_of": partial(as_of, parts=parts, lang=lang),
         "fact_name": partial(name_of, lang=lang),
         "fact_value": partial(value_of, lang=lang),
+        "how": partial(how_of, lang=lang),
         "span": partial(span, lang=lang),
     }
     return made

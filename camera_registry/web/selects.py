@@ -29,21 +29,28 @@ _LABELS: dict[str, Text] = {
     "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
     "verdict": {"vi": "Kết luận", "en": "Conclusion"},
 }
+_DEVICE: Text = {"vi": "Mã thiết bị", "en": "Code of the device"}
 SORTS: dict[str, Text] = {
     "severity": {"vi": "Nặng nhất trước", "en": "Worst first"},
+    "district": _LABELS["district"],
     "school": _LABELS["school"],
+    "device": _DEVICE,
     "rule": _LABELS["rule"],
     "fix": _LABELS["fix"],
     "actor": _LABELS["actor"],
     "seen_at": {"vi": "Thời điểm đo", "en": "Time of measurement"},
+    "since": {"vi": "Chưa đạt từ", "en": "Fails since"},
 }
 UNCHECKED_SORTS: dict[str, Text] = {
     "severity": {"vi": "Mất liên lạc lâu nhất trước", "en": "Silent longest first"},
+    "district": _LABELS["district"],
     "school": _LABELS["school"],
+    "device": _DEVICE,
     "last_answered": {"vi": "Lần trả lời gần nhất", "en": "Last answer"},
     "fix": _LABELS["fix"],
     "actor": _LABELS["actor"],
 }
+"""Every order that a list has is here, so that the form never names another one than holds."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from camera_registry.database import reading, writing
 from camera_registry.services import sweeps
 from camera_registry.services.sweeps import Scope
 from camera_registry.store import channels, devices, findings, schools
-from probes.errors import KINDS
+from probes.errors import AT_STEP, KINDS
 from probes.visit import utc_now
 from standards import reasons
 
 TABLE = tomllib.loads(Path(__file__).with_name("demo_district.toml").read_text(encoding="utf-8"))["channel"]
 REASONS = {
     **{name: f"{kind.words['en']}." for name, kind in KINDS.items()},
+    "one_stream": f"{AT_STEP['our_limit', 'target'].words['en']}.",
     "night": reasons.NIGHT["en"],
     "evidence": "Not enough evidence",
 }

@@ -1,9 +1,13 @@
-"""The sweep on a page: how far it is, asking for one, and pausing, going on and cancelling."""
+"""The sweep on a page: how far it is, asking for one, and pausing, going on and cancelling.
+
+What concerns many devices, and cancelling, is asked on a page of its own before it is done.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -13,12 +17,26 @@ from starlette.responses import Response
 
 from camera_registry.database import reading, writing
 from camera_registry.services.sweeps import Scope, SweepError, ask, cancel, pause, resume
+from camera_registry.store import totals
+from camera_registry.web.language import N_
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 from camera_registry.web.running import panel
 
 Change = Callable[[Session, int], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks before it is done: message ids of its title and its button, and where the form is sent."""
+
+    title: str
+    button: str
+    action: str
+
+
+ALL = Asked(N_("Check all now"), N_("Begin the check"), "/sweeps")
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -42,25 +60,49 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.post("/sweeps")
     def begin(school: Annotated[str, Form()] = "", device: Annotated[str, Form()] = "") -> Response:
         scope = Scope(school=school or None, device=device or None)
-        return after(_page_of(scope), _tried(parts, lambda session: ask(session, scope, "", parts.now()), "asked"))
+        return _done(parts, _page_of(scope), "asked", lambda session: ask(session, scope, "", parts.now()).id)
 
     @made.post("/sweeps/{sweep_id}/{change}")
     def change_state(sweep_id: int, change: str) -> Response:
         if change not in changes:
             raise HTTPException(404)
-        return after("/", _tried(parts, lambda session: changes[change](session, sweep_id), change))
 
+        def work(session: Session) -> int:
+            changes[change](session, sweep_id)
+            return sweep_id
+
+        return _done(parts, "/", change, work)
+
+    _add_questions(made, parts, pages)
     return made
 
 
-def _tried(parts: Parts, work: Callable[[Session], Any], done: str) -> str:
-    """Does the work; what the next page says of it."""
+def _add_questions(made: APIRouter, parts: Parts, pages: Pages) -> None:
+    @made.get("/sweeps/all")
+    def before_all(request: Request) -> Response:
+        with reading(parts.engine) as session:
+            values = {"devices": totals.devices(session, None, None), "over": "", "progress": None}
+        return pages.page(request, "confirm.html", {"asked": ALL, **values})
+
+    @made.get("/sweeps/{sweep_id}/cancel")
+    def before_cancelling(request: Request, sweep_id: int) -> Response:
+        with reading(parts.engine) as session:
+            running = panel(session, parts.now()).running
+        mine = next((each for each in running if each.progress.sweep_id == sweep_id), None)
+        if mine is None:
+            return after("/", "not-cancel")
+        asked = Asked(N_("Cancel the check"), N_("Cancel the check"), f"/sweeps/{sweep_id}/cancel")
+        return pages.page(request, "confirm.html", {"asked": asked, "over": mine.over, "progress": mine.progress})
+
+
+def _done(parts: Parts, page: str, done: str, work: Callable[[Session], int | None]) -> Response:
+    """Does the work, which says of which sweep; leads to the page that says so."""
     try:
         with writing(parts.engine) as session:
-            work(session)
+            sweep = work(session)
     except SweepError:
-        return f"not-{done}"
-    return done
+        return after(page, f"not-{done}")
+    return after(page, done, sweep)
 
 
 def _page_of(scope: Scope) -> str:

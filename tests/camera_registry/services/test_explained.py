@@ -3,14 +3,15 @@
 import pytest
 
 from camera_registry.services.explained import advice, measured
-from probes.errors import KINDS
+from probes.errors import AT_STEP, KINDS, Failure
 from tests.standards.sheets import FULL_HD
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_advice_of_the_registry_speaks_of_options_of_a_command(kind):
+@pytest.mark.parametrize(("kind", "step"), [*((kind, "run") for kind in KINDS), *AT_STEP])
+def test_no_advice_of_the_registry_speaks_of_options_of_a_command(kind, step):
     """People who read it have a page before them."""
-    assert all("--" not in text and text for text in advice(kind).values())
+    told = advice(Failure(kind, step))
+    assert all("--" not in text and text for text in told.values())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What could not be checked: which rows there are, and why each."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_device_that_answered_since_is_judged_by_what_it_said(engine, camera):
     row = _only(engine)
     assert (row.kind, row.rule, row.title) == ("finding", "resolution-main", HCMC.rule("resolution-main").title)
     assert row.reason["vi"] == "Thiết bị đang bận, đã hết phiên xem."
-    assert row.fix_text["vi"] == "Kiểm tra lại."
+    assert row.fix_text["vi"] == "Chờ đợt kiểm tra tự động tiếp theo, hoặc kiểm tra ngay."
 
 
 def test_the_failure_that_concerns_the_channel_is_told_and_not_another(engine, camera):
@@ -100,6 +101,30 @@ def test_the_failure_that_concerns_the_channel_is_told_and_not_another(engine, c
     row = _only(engine)
     assert (row.kind, row.detail, row.fix) == ("auth_refused", "401", "credentials")
     assert row.fix_text["vi"].startswith("Nhập lại tài khoản đúng")
+
+
+def test_a_device_that_locks_logins_is_waited_for(engine, camera):
+    """A new password would not open it: no remedy is named, nor another look at once; the sentence says to wait."""
+    locked = Failure("auth_locked", "onvif.login", "locked", facts=("identity", "onvif"))
+    with writing(engine) as session:
+        record(session, camera.id, observed({"onvif": Missing("auth_locked")}), HCMC, NOW, daylight.always)
+        fleet.look(session, camera, "done", "", [locked], NOW)
+    row = _only(engine)
+    assert (row.kind, row.fix, row.again) == ("auth_locked", None, False)
+    assert row.fix_text["vi"] == "Chờ ít nhất 30 phút rồi mới kiểm tra lại."
+
+
+def test_a_camera_of_which_one_stream_address_is_known_says_what_helps(engine, camera):
+    """Another look never would: a setting does."""
+    alone = Failure("our_limit", "target", "one stream", 1, None, ("channel.further_megapixels",))
+    with writing(engine) as session:
+        seen = observed({"channel.further_megapixels": None, "onvif": None, "declared": None})
+        record(session, camera.id, replace(seen, failures=(*seen.failures, alone)), HCMC, NOW, daylight.always)
+        fleet.look(session, camera, "done", "", [alone], NOW)
+    row = _only(engine)
+    assert (row.kind, row.rule, row.fix, row.again) == ("our_limit", "sub-stream", "reconfigure", False)
+    assert row.reason["vi"].startswith("Chỉ biết một đường dẫn luồng")
+    assert row.fix_text["vi"].startswith("Bật ONVIF trên camera, khai báo cổng ONVIF và bỏ trống đường dẫn luồng")
 
 
 def test_a_cloud_only_device_has_its_own_reason(engine):

@@ -1,8 +1,13 @@
 """The page of a device and of a school: everything that is known, and how it is known."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
-from camera_registry.web.facts import FACTS, VALUES
+import probes
+import standards
+from camera_registry.web.facts import FACTS, HOWS, VALUES, how_of
 from probes.facts import paths
 
 
@@ -109,3 +114,26 @@ def test_every_fact_that_has_a_name_is_a_fact():
     """The table of names and of values names no path that there is not."""
     assert set(FACTS) <= set(paths())
     assert set(VALUES) <= set(FACTS)
+
+
+def _hows(room):
+    """Every method that the code of a room writes beside a fact: `how=` and what stands after it."""
+    for file in Path(room.__file__).parent.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named = {t.id: n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) for t in n.targets
+                 if isinstance(t, ast.Name)}  # fmt: skip
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            for said in (k.value for k in call.keywords if k.arg == "how"):
+                said = named.get(said.id, said) if isinstance(said, ast.Name) else said
+                if not isinstance(said, ast.JoinedStr):  # two methods joined, each of which is written elsewhere
+                    yield from (n.value for n in ast.walk(said) if isinstance(n, ast.Constant) and n.value)
+
+
+def test_every_method_by_which_a_fact_is_had_has_words(town):
+    """In both languages; and no page shows what the probes write for themselves."""
+    written = set(_hows(probes)) | set(_hows(standards))
+    assert written >= {"onvif", "rtp over tcp", "key frame"}
+    assert set(HOWS) == written | {"register"}
+    assert how_of("onvif, rtsp describe", "vi") == "hỏi thiết bị qua ONVIF, đọc mô tả luồng qua RTSP"
+    assert all(words[lang] for words in HOWS.values() for lang in ("vi", "en"))
+    assert how_of("something new", "vi") == ""

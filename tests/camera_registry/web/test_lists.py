@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from camera_registry.database import reading, writing
+from camera_registry.services.listed import SORTS, UNCHECKED_SORTS
 from camera_registry.services.listing import Filter, every_non_compliant, non_compliant, not_checked
 from camera_registry.web.selects import MOST_SCHOOLS
 from tests.camera_registry import fleet
@@ -83,6 +84,18 @@ def test_a_heading_sorts_and_turns_the_order_round(town):
     assert 'aria-sort="descending"' in town.get("/non-compliant?sort=seen_at").text
 
 
+@pytest.mark.parametrize(
+    ("list_", "sorts"), [("/non-compliant", SORTS), ("/not-checked", UNCHECKED_SORTS)], ids=["non-compliant", "rest"]
+)
+def test_the_form_and_the_headings_name_the_order_that_holds(town, list_, sorts):
+    """No heading is marked where rows stand by severity; whatever the order, the form says that one."""
+    text = town.get(list_).text
+    assert "aria-sort" not in text
+    assert "▼" not in text
+    for sort in sorts:
+        assert f'<option value="{sort}" selected>' in town.get(f"{list_}?sort={sort}").text
+
+
 @pytest.fixture
 def long_list(engine):
     """A registry with more failures than one page has."""
@@ -151,6 +164,15 @@ def test_what_could_not_be_checked_says_why_and_what_to_do(town, town_engine):
     ):
         assert words in page.text, words
     assert "--try-again" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/not-checked", "/devices/79770001/DG-01"])
+def test_what_is_for_an_engineer_is_folded_away(town, address):
+    """The sentence of the kind stands alone; what came back, in English, opens below it."""
+    text = town.get(address).text
+    folded = re.findall(r"<details class=[^>]*><summary>Chi tiết kỹ thuật</summary><code>(.*?)</code></details>", text)
+    assert folded
+    assert text.count("no answer within") == sum("no answer within" in each for each in folded)
 
 
 def test_what_could_not_be_checked_is_filtered_too(town):

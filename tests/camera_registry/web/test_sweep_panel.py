@@ -57,7 +57,7 @@ def _done(engine, number):
 def test_a_check_is_asked_for_and_followed_on_the_page_it_was_asked_from(fleet_of_four, browser, data, scope, page):
     """It is in the registry before the answer; the page that follows says so and shows its progress."""
     answer = _post(browser, "/sweeps", **data)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=asked")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=asked&sweep=1")
     assert _states(fleet_of_four) == [(scope, "planned", "")]
     text = browser.get(answer.headers["location"]).text
     assert "Đã yêu cầu kiểm tra" in text
@@ -82,7 +82,7 @@ def test_what_is_not_there_cannot_be_checked(fleet_of_four, browser, data):
 def test_a_check_is_paused_goes_on_and_is_cancelled(fleet_of_four, browser):
     """Each button does what it says; the panel shows the button that fits."""
     _post(browser, "/sweeps")
-    assert _post(browser, "/sweeps/1/pause").headers["location"] == "/?done=pause"
+    assert _post(browser, "/sweeps/1/pause").headers["location"] == "/?done=pause&sweep=1"
     assert _states(fleet_of_four)[0][1] == "paused"
     assert "/sweeps/1/resume" in browser.get("/").text
     _post(browser, "/sweeps/1/resume")
@@ -188,3 +188,78 @@ def test_the_numbers_of_the_overview_follow_while_a_check_goes_on(fleet_of_four,
     assert 'id="numbers">' in browser.get("/").text
     _post(browser, "/sweeps")
     assert 'id="numbers" hx-get="/" hx-trigger="every 10s" hx-select="#numbers"' in browser.get("/").text
+
+
+def test_devices_that_did_not_answer_have_words_of_their_own(fleet_of_four, browser):
+    """They are other ones, and other in number, than the cameras that the list says could not be checked."""
+    _post(browser, "/sweeps")
+    _done(fleet_of_four, 3)
+    with writing(fleet_of_four) as session:
+        (last,) = session.exec(select(SweepItem).where(SweepItem.state == "waiting")).all()
+        sweeps.finish(session, last.id, "failed", NOW, reason="unreachable")
+        running = browser.get("/sweep").text
+        sweeps.end_when_done(session, last.sweep_id, NOW)
+    over = browser.get("/sweep").text
+    assert "đã kiểm tra 3/4 thiết bị, 1 thiết bị không trả lời." in over
+    assert "chưa kiểm tra được" not in running + over
+
+
+def test_what_was_asked_for_is_not_said_any_more_when_it_is_over(fleet_of_four, browser):
+    """The page that is loaded anew at the end says that it is over; another check that goes on changes nothing."""
+    there = _post(browser, "/sweeps", school="A-01").headers["location"]
+    assert "Đã yêu cầu kiểm tra" in browser.get(there).text
+    _done(fleet_of_four, 2)
+    _post(browser, "/sweeps")
+    text = browser.get(there).text
+    assert "Đã yêu cầu kiểm tra" not in text
+    assert "Đã kiểm tra xong" in text
+    paused = _post(browser, "/sweeps/2/pause").headers["location"]
+    assert 'role="status">Đã tạm dừng' in browser.get(paused).text
+    _post(browser, "/sweeps/2/cancel")
+    assert 'role="status">Đã tạm dừng' not in browser.get(paused).text
+
+
+def test_what_is_under_way_when_a_check_is_paused_is_said(fleet_of_four, browser):
+    """It still ends, and the count goes up: until none is under way any more."""
+    _post(browser, "/sweeps")
+    with writing(fleet_of_four) as session:
+        lease = sweeps.claim(session, "w", NOW, NOW + timedelta(minutes=1))
+        item = sweeps.items_to_do(session, lease)[0]
+        sweeps.begin(session, item.id, NOW)
+    _post(browser, "/sweeps/1/pause")
+    assert "đang tạm dừng; 1 thiết bị đang kiểm tra dở sẽ được làm nốt" in browser.get("/sweep").text
+    with writing(fleet_of_four) as session:
+        sweeps.finish(session, item.id, "done", NOW)
+    assert "làm nốt" not in browser.get("/sweep").text
+    assert "đang tạm dừng" in browser.get("/sweep").text
+
+
+def test_all_devices_are_checked_only_after_a_question(fleet_of_four, browser):
+    """The button of the overview leads to a page that says how many there are; its form asks for the check."""
+    assert '<a class="btn btn-primary" href="/sweeps/all">' in browser.get("/").text
+    page = browser.get("/sweeps/all")
+    assert "4 thiết bị sẽ được kiểm tra." in page.text
+    assert '<form method="post" action="/sweeps"' in page.text
+    assert _states(fleet_of_four) == []
+
+
+def test_a_check_is_cancelled_only_after_a_question(fleet_of_four, browser):
+    """The page names the check and what becomes of it; nothing has changed yet. One that is over is not asked about."""
+    _post(browser, "/sweeps", school="A-01")
+    assert 'href="/sweeps/1/cancel"' in browser.get("/").text
+    page = browser.get("/sweeps/1/cancel")
+    for words in ("Trường A-01", "0/2 thiết bị", "không được kiểm tra trong đợt này", 'action="/sweeps/1/cancel"'):
+        assert words in page.text, words
+    assert _states(fleet_of_four) == [("school:A-01", "planned", "")]
+    _post(browser, "/sweeps/1/cancel")
+    assert browser.get("/sweeps/1/cancel").headers["location"] == "/?done=not-cancel"
+
+
+def test_of_two_checks_each_button_says_which_it_belongs_to(fleet_of_four, browser):
+    """To the eye in the heading of its part, to the ear in its own label."""
+    _post(browser, "/sweeps", school="A-01")
+    _post(browser, "/sweeps")
+    text = browser.get("/").text
+    for words in ("theo yêu cầu: Trường A-01", "theo yêu cầu: toàn bộ thiết bị",
+                  'aria-label="Tạm dừng: Trường A-01"', 'aria-label="Hủy đợt kiểm tra: toàn bộ thiết bị"'):  # fmt: skip
+        assert words in text, words
