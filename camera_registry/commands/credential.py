@@ -48,6 +48,7 @@ def credential(options: argparse.Namespace) -> int:
                 raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
             if options.try_again:
                 device_login.try_again(session, device)
+                print(f"{options.device}: the login may be sent once more, at the next look")
                 return 0
             try:
                 device_login.set_login(session, vault, device, options.username, secret, utc_now())

@@ -30,6 +30,8 @@ from camera_registry.services.sweeps import Progress, Scope
 from probes.visit import utc_now
 from standards import load_edition
 
+PLAIN_WIDTH = 120
+"""Of the table, where standard output is no terminal."""
 SAID = {
     "preparing": {
         "vi": "Đang dựng các camera mô phỏng (lần đầu mất chừng nửa phút)…",
@@ -130,7 +132,8 @@ def _print(engine: Engine, number: int, lang: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(district_json(district, seconds)), flush=True)
     else:
-        Console(highlight=False).print(district_table(district, seconds, lang))
+        width = None if sys.stdout.isatty() else PLAIN_WIDTH
+        Console(highlight=False, width=width).print(district_table(district, seconds, lang))
 
 
 def _say(name: str, lang: str, **values: object) -> None:

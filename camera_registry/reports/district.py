@@ -44,8 +44,7 @@ def district_table(district: Overview, seconds: float, lang: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_footer=True, caption=_SECONDS[lang].format(seconds=seconds))
     numbers = [district.devices, district.numbers.cameras, *(district.numbers.verdicts[v] for v in VERDICTS)]
     for head, foot in zip(_HEADS[lang], [_ALL[lang], *map(str, numbers)], strict=True):
-        first = not table.columns
-        table.add_column(head, foot, justify="left" if first else "right", min_width=24 if first else None)
+        table.add_column(head, foot, justify="right" if table.columns else "left", overflow="fold")
     for row in district.page.rows:
         own = [row.devices, row.numbers.cameras, *(row.numbers.verdicts[v] for v in VERDICTS)]
         table.add_row(row.name, *map(str, own))
