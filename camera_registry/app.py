@@ -116,15 +116,16 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
 @contextmanager
 def timetable(settings: Settings, engine: Engine, edition: Edition) -> Iterator[None]:
-    """What is due is planned: now, and at each beginning of a window while the block goes on."""
+    """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
+    beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be.
+    """
     zone, sweep = ZoneInfo(settings.zone), settings.sweep
     night = Window.parse(sweep.night) if sweep.nightly else None
     table = Timetable(zone, night, tuple(Window.parse(text) for text in sweep.light))
     planner = Planner(engine, table, in_light(edition), utc_now)
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
-    for begins in table.beginnings():
-        scheduler.add_job(planner.plan, "cron", hour=begins.hour, minute=begins.minute)
+    scheduler.add_job(planner.plan, "interval", minutes=1)
     scheduler.start()
     try:
         yield

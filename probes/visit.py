@@ -27,7 +27,8 @@ def utc_now() -> datetime:
 
 class Visit:
     """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward; `learned` is
-    told the state of a credential version at once when a device has taken or refused it.
+    told the state of a credential version at once: as one without an answer when a try leaves, and when a device has
+    taken or refused it.
     """
 
     def __init__(
@@ -74,8 +75,11 @@ class Visit:
 
     def sending(self, door: Door, credential: Credential) -> None:
         """Counts a request that carries `credential`; call it before the request leaves."""
-        is_try = self.remembered.login(credential.version).is_try(door)
+        state = self.remembered.login(credential.version)
+        is_try = state.is_try(door)
         self.ledger = replace(self.ledger, logins=self.ledger.logins + 1, tries=self.ledger.tries + is_try)
+        if is_try:
+            self._learned(credential.version, state.left_unanswered())
 
     def accepted(self, door: Door, credential: Credential, scheme: str) -> None:
         """Writes down that `door` accepted `credential` by `scheme`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common
@@ -11,7 +12,8 @@ from camera_registry.config import load
 from camera_registry.database import writing
 from camera_registry.services import device_login
 from camera_registry.services.device_login import LoginUnusableError
-from camera_registry.store import devices
+from camera_registry.store import credentials, devices
+from camera_registry.vault import open_vault
 from probes.visit import utc_now
 
 
@@ -25,16 +27,27 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "  camera-registry credential 0790123/DG-01 --try-again",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("device", metavar="SCHOOL/DEVICE", help="code of the school, and of the device in it")
+    parser.add_argument(
+        "device", metavar="SCHOOL/DEVICE", nargs="?", help="code of the school, and of the device in it"
+    )
     parser.add_argument("--username", metavar="U", help="login")
     parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
     parser.add_argument("--try-again", action="store_true", help="the login that was refused may be sent once more")
+    parser.add_argument(
+        "--forget-unreadable",
+        action="store_true",
+        help="the key is lost: a new one is made, and logins that it does not open are to be typed again",
+    )
     add_common(parser)
     parser.set_defaults(run=credential)
 
 
 def credential(options: argparse.Namespace) -> int:
     """0 when it is kept."""
+    if options.forget_unreadable:
+        return _forget_unreadable(options)
+    if options.device is None:
+        raise UsageError("write SCHOOL/DEVICE, as in 0790123/DG-01")
     if bool(options.username) == options.try_again:
         raise UsageError("write --username U to give a login, or --try-again for the one there is")
     secret = password(options.password_file) if options.username else ""
@@ -56,4 +69,16 @@ def credential(options: argparse.Namespace) -> int:
                 raise UsageError(
                     f"{error}: no control characters, no blanks around it, not longer than usual"
                 ) from None
+    return 0
+
+
+def _forget_unreadable(options: argparse.Namespace) -> int:
+    if options.device or options.username or options.try_again:
+        raise UsageError("--forget-unreadable stands alone: it is about every device")
+    settings, _ = load(options.config)
+    with app.registry(settings) as engine:
+        vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
+        with writing(engine) as session:
+            lost = credentials.retire_unreadable(session, vault, utc_now())
+    print(f"{lost} logins do not open with this key and are forgotten; type them again")
     return 0

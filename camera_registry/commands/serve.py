@@ -22,6 +22,8 @@ from camera_registry.sweep.child import WorkerChild
 from standards import load_edition
 
 HIGHEST_PORT = 65535
+STOPPING_S = 5
+"""What requests under way may take when the program is told to end."""
 _log = logging.getLogger("camera_registry.serve")
 
 
@@ -100,7 +102,14 @@ def shown_address(listener: socket.socket) -> str:
 def run_pages(pages: FastAPI, listener: socket.socket) -> None:
     """The pages are answered at `listener` until a signal comes; then requests under way end first."""
     signal.signal(signal.SIGTERM, _interrupt)
-    config = uvicorn.Config(pages, log_level="warning", access_log=False, server_header=False, date_header=False)
+    config = uvicorn.Config(
+        pages,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=STOPPING_S,
+    )
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -8,7 +8,8 @@ again and again is given up: it may be what kills the worker.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,25 +20,25 @@ from camera_registry.daylight import SunUp
 from camera_registry.models import Device
 from camera_registry.services.record import answered, record
 from camera_registry.services.targets import Asking, target
-from camera_registry.store import devices, sweeps
+from camera_registry.store import credentials, devices, sweeps
 from camera_registry.store.sweeps import Lease
+from camera_registry.vault import VaultError
 from probes.errors import Failure
 from probes.facts import Observation
+from probes.login import DOORS, LoginState
 from probes.target import Target
 from standards import Edition
 
+_log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 """Looks at one device in one sweep that may end with the death of the worker."""
 MOST_FAILURES = 40
 """Failures of one look that are kept; a recorder of 32 channels that is cut off has as many."""
 
 
-def begin(session: Session, owner: str, lease: Lease, item_id: int, asking: Asking, now: datetime) -> Target | None:
-    """What to look at for this item; None when it is not to be looked at (any more) by `owner`.
-
-    Raises VaultError when a password was sealed with another key.
-    """
-    if not (sweeps.goes_on(session, lease.sweep_id) and sweeps.holds(session, owner, lease, now)):
+def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: datetime) -> Target | None:
+    """What to look at for this item; None when it is not to be looked at (any more) under this lease."""
+    if not (sweeps.goes_on(session, lease.sweep_id, now) and sweeps.holds(session, lease)):
         return None
     item = sweeps.begin(session, item_id, now)
     if item is None:
@@ -45,7 +46,20 @@ def begin(session: Session, owner: str, lease: Lease, item_id: int, asking: Aski
     if item.attempts > MOST_ATTEMPTS:
         give_up(session, item_id, now)
         return None
-    return target(session, devices.get(session, item.device_id), asking, now)
+    try:
+        return target(session, devices.get(session, item.device_id), asking, now)
+    except VaultError:
+        _log.error("The login of device %d does not open with this key; type it again", item.device_id)
+        sweeps.finish(session, item_id, "skipped", now, reason="unreadable_login")
+        return None
+
+
+def learned(session: Session, device_id: int, item_id: int, version: str, state: LoginState) -> None:
+    """What became of a login, kept at once: a refusal counts whatever becomes of the look."""
+    before = credentials.login_states(session, device_id).get(version)
+    credentials.learned(session, device_id, {version: state})
+    if before is not None and _refusals(state) > _refusals(before):
+        sweeps.refused(session, item_id)
 
 
 def finish(
@@ -77,15 +91,24 @@ def finish(
     return True
 
 
-def put_back(session: Session, owner: str, lease: Lease, item_id: int, now: datetime) -> None:
-    """The item waits again, where `owner` still has its site: a look was stopped in order."""
-    if sweeps.holds(session, owner, lease, now):
-        sweeps.put_back(session, item_id)
+def put_back(session: Session, lease: Lease, item_id: int, unsent: Mapping[str, LoginState]) -> None:
+    """The item waits again, where nobody else has taken its site: a look was stopped in order.
+
+    `unsent` are the logins as they were before, when none of them has left: then no try is counted.
+    """
+    if not sweeps.holds(session, lease):
+        return
+    sweeps.put_back(session, item_id)
+    credentials.learned(session, sweeps.device_of(session, item_id), unsent)
 
 
 def give_up(session: Session, item_id: int, now: datetime) -> None:
     """The item failed for a reason that lies with us: nothing is known of its device that was not known before."""
     sweeps.finish(session, item_id, "failed", now, reason="our_limit")
+
+
+def _refusals(state: LoginState) -> int:
+    return sum(state.state(door) == "refused" for door in DOORS)
 
 
 def _silent(session: Session, device: Device) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -26,6 +26,8 @@ from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_ch
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
 _SEEN_BY_NOBODY = -1
+AHEAD = timedelta(minutes=5)
+"""What a look may be ahead of the clock by which it is judged: two machines are never quite of one mind."""
 _OF_GROUPS = ("at", "how")
 
 
@@ -43,7 +45,7 @@ def record(
 ) -> Recorded:
     """`observation` is stored and the device judged by `edition` at `now`; `sun_up` tells day from night."""
     device = devices.get(session, device_id)
-    stored = observations.sheet(session, device_id)
+    stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
     if stored is None or not late:
         merged = facts.merge(stored[0] if stored else None, observation, _sun_over(session, device, sun_up))
@@ -59,6 +61,11 @@ def record(
     known = channels.recognise(session, device_id, merged.channels)
     _put_measurements(session, known, observation)
     return _judged(session, device, merged, known, edition, now, sun_up)
+
+
+def _believable(stored: tuple[DeviceSheet, datetime] | None, now: datetime) -> tuple[DeviceSheet, datetime] | None:
+    """What is stored; nothing when it was seen later than now, by a clock that was wrong: it would outlast truth."""
+    return None if stored is not None and stored[1] > now + AHEAD else stored
 
 
 def judge_again(session: Session, device_id: int, edition: Edition, now: datetime, sun_up: SunUp) -> Recorded:

@@ -27,6 +27,9 @@ DURATIONS = 50
 LEAST_LEFT_S = 2.0
 
 
+_CHANGES = {"paused": "be paused", "running": "go on", "planned": "go on", "cancelled": "be cancelled"}
+
+
 class SweepError(Exception):
     """The sweep cannot be made or changed; the text says why."""
 
@@ -79,12 +82,16 @@ class Progress:
 
 
 def ask(session: Session, scope: Scope, asked_by: str, now: datetime) -> Sweep:
-    """A sweep over `scope`, to begin at once; the one that is under way when this was asked before.
+    """A sweep over `scope`, to begin at once; the one that is under way when this was asked before, which goes on when
+    it was paused.
 
     Raises SweepError when there is no such district, school or device, or no device in it.
     """
     known = sweeps.asked(session, scope.text())
     if known is not None:
+        if known.state == "paused":
+            resume(session, known.id or 0)
+            session.refresh(known)
         return known
     name = f"asked {now.isoformat()} {scope.text()}"
     return _planned(session, _candidates(session, scope), "asked", name, now, scope, asked_by)
@@ -92,8 +99,10 @@ def ask(session: Session, scope: Scope, asked_by: str, now: datetime) -> Sweep:
 
 def nightly(session: Session, night: str, now: datetime, ends_by: datetime) -> Sweep | None:
     """The sweep over all devices of this night; None when it was planned before, or there is no device."""
+    if sweeps.by_night(session, night) is not None:
+        return None
     found = sweeps.candidates(session)
-    if not found or sweeps.by_night(session, night) is not None:
+    if not found:
         return None
     return _planned(session, found, "night", night, now, Scope(), "", ends_by)
 
@@ -102,8 +111,10 @@ def by_light(session: Session, window: str, now: datetime, ends_by: datetime, ru
     """The sweep of a day window over the devices of which `rules` could not be decided by night, or fail by what
     an earlier look saw in light; None when it was planned before, or there is no such device.
     """
+    if sweeps.by_night(session, window) is not None:
+        return None
     found = sweeps.candidates(session, undecided=rules)
-    if not found or sweeps.by_night(session, window) is not None:
+    if not found:
         return None
     return _planned(session, found, "light", window, now, Scope(), "", ends_by)
 
@@ -115,7 +126,9 @@ def pause(session: Session, sweep_id: int) -> None:
 
 def resume(session: Session, sweep_id: int) -> None:
     """A paused sweep goes on. Raises SweepError when it is not paused."""
-    _change(session, sweep_id, "running", ("paused",))
+    sweep = sweeps.by_id(session, sweep_id)
+    begun = sweep is None or sweep.started_at is not None
+    _change(session, sweep_id, "running" if begun else "planned", ("paused",))
 
 
 def cancel(session: Session, sweep_id: int, now: datetime) -> None:
@@ -242,4 +255,4 @@ def _change(session: Session, sweep_id: int, state: str, only_from: Collection[s
     sweep = sweeps.by_id(session, sweep_id)
     if sweep is None:
         raise SweepError(f"there is no sweep {sweep_id}")
-    raise SweepError(f"sweep {sweep_id} is {sweep.state}: it cannot become {state}")
+    raise SweepError(f"sweep {sweep_id} is {sweep.state}: it cannot {_CHANGES[state]}")

@@ -23,6 +23,10 @@ NO_ADDRESS: Text = {"vi": "Chưa khai báo địa chỉ của thiết bị", "en
 SKIPPED: dict[str, Text] = {
     "cloud_only": CLOUD_ONLY,
     "no_address": NO_ADDRESS,
+    "unreadable_login": {
+        "vi": "Mật khẩu đã lưu không mở được bằng khóa hiện tại",
+        "en": "The stored password does not open with the key there is now",
+    },
     "cancelled": {"vi": "Đợt kiểm tra đã bị hủy trước khi tới thiết bị", "en": "The sweep was cancelled before it"},
     "window_over": {
         "vi": "Hết giờ kiểm tra trước khi tới thiết bị",

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Credential, LoginRecord, SweepItem
-from camera_registry.vault import Place, Vault
+from camera_registry.vault import Place, Vault, VaultError
 from probes.login import DOORS, DoorState, LoginState
 from probes.target import Credential as Login
 
@@ -34,8 +34,9 @@ def any_sealed(session: Session) -> bool:
 
 
 def newest(session: Session) -> tuple[bytes, Place] | None:
-    """A sealed password and its place, to see at the start whether the key is the right one."""
-    row = session.exec(select(Credential).order_by(col(Credential.id).desc()).limit(1)).first()
+    """A sealed password in force and its place, to see at the start whether the key is the right one."""
+    in_force = select(Credential).where(col(Credential.retired_at).is_(None))
+    row = session.exec(in_force.order_by(col(Credential.id).desc()).limit(1)).first()
     return None if row is None else (row.sealed, _place(row))
 
 
@@ -56,12 +57,12 @@ def put(
 ) -> Credential:
     """The credential of these doors is this login: the one in force when nothing changed, else a new version.
 
-    A new version retires those in force that share a door with it, and all its doors are unknown. Raises VaultError
-    when the one in force was sealed with another key.
+    A new version retires those in force that share a door with it, and all its doors are unknown. One in force that
+    was sealed with another key is another login.
     """
     before = [c for c in current(session, device_id) if set(c.doors.split(",")) & set(doors.split(","))]
     for row in before:
-        if (row.doors, row.username) == (doors, username) and vault.open(row.sealed, _place(row)) == password:
+        if (row.doors, row.username) == (doors, username) and _password(vault, row) == password:
             return row
     for row in before:
         row.retired_at = now
@@ -138,9 +139,26 @@ def try_again(session: Session, device_id: int) -> None:
 def refusals_since(session: Session, device_id: int, since: datetime) -> int:
     """How many requests with a login the device has refused since then, over all its credentials."""
     counted = select(func.sum(SweepItem.refusals)).where(
-        SweepItem.device_id == device_id, col(SweepItem.ended_at) >= since
+        SweepItem.device_id == device_id, func.coalesce(SweepItem.ended_at, SweepItem.started_at) >= since
     )
     return session.exec(counted).one() or 0
+
+
+def retire_unreadable(session: Session, vault: Vault, now: datetime) -> int:
+    """Logins in force that do not open with this key are retired: nobody can use them any more. How many there were."""
+    in_force = session.exec(select(Credential).where(col(Credential.retired_at).is_(None))).all()
+    lost = [row for row in in_force if _password(vault, row) is None]
+    for row in lost:
+        row.retired_at = now
+        session.add(row)
+    return len(lost)
+
+
+def _password(vault: Vault, row: Credential) -> str | None:
+    try:
+        return vault.open(row.sealed, _place(row))
+    except VaultError:
+        return None
 
 
 def _last_version(session: Session, device_id: int, doors: str) -> int:

@@ -22,18 +22,21 @@ UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
 FINAL = ("done", "failed", "skipped")
 LOOKED_AT = ("done", "failed")
-Skipped = Literal["cloud_only", "no_address", "cancelled", "window_over"]
-SKIPPED: tuple[Skipped, ...] = ("cloud_only", "no_address", "cancelled", "window_over")
+Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over"]
+SKIPPED: tuple[Skipped, ...] = ("cloud_only", "no_address", "unreadable_login", "cancelled", "window_over")
 """Why a device was not looked at."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """One site of one sweep of a kind (night, light, asked)."""
+    """One site of one sweep of a kind (night, light, asked), held under the name `owner`, which no other lease has: as
+    long as it stands there, nobody else has taken the site.
+    """
 
     sweep_id: int
     site_id: int
     kind: str
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -115,24 +118,32 @@ def asked(session: Session, scope: str) -> Sweep | None:
     return session.exec(wanted).first()
 
 
-def claim(session: Session, owner: str, now: datetime, until: datetime, sweep_id: int | None = None) -> Lease | None:
+def claim(
+    session: Session,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    sweep_id: int | None = None,
+    not_at: Collection[int] = (),
+) -> Lease | None:
     """`owner` has a site until `until`: one that waits, or whose lease has run out; None when there is none.
 
     What a person asked for goes first, then the sites in the order of their ranks. A site that another sweep has
-    leased is left alone.
+    leased is left alone, and so are the sites `not_at`. A lease that ends later than a lease may is of a clock that
+    was wrong.
     """
     here, elsewhere = aliased(SweepSite), aliased(SweepSite)
-    free = (col(here.state) == "waiting") | ((col(here.state) == "leased") & (col(here.leased_until) < now))
+    free = (col(here.state) == "waiting") | ((col(here.state) == "leased") & ~_lasts(here, now, until))
     taken = exists().where(
         col(elsewhere.site_id) == col(here.site_id),
         col(elsewhere.sweep_id) != col(here.sweep_id),
         col(elsewhere.state) == "leased",
-        col(elsewhere.leased_until) >= now,
+        _lasts(elsewhere, now, until),
     )
     first = (
         select(here.sweep_id, here.site_id)
         .join(Sweep, col(Sweep.id) == col(here.sweep_id))
-        .where(col(Sweep.state).in_(OPEN), free, ~taken)
+        .where(col(Sweep.state).in_(OPEN), free, ~taken, col(here.site_id).not_in(not_at))
         .order_by(case((col(Sweep.kind) == "asked", 0), else_=1), col(here.rank), col(here.site_id))
         .limit(1)
     )
@@ -150,40 +161,41 @@ def claim(session: Session, owner: str, now: datetime, until: datetime, sweep_id
     begun = update(Sweep).where(col(Sweep.id) == row.sweep_id, col(Sweep.state) == "planned")
     session.execute(begun.values(state="running", started_at=now))
     kind = session.exec(select(Sweep.kind).where(Sweep.id == row.sweep_id)).one()
-    return Lease(row.sweep_id, row.site_id, kind)
+    return Lease(row.sweep_id, row.site_id, kind, owner)
 
 
-def extend(session: Session, owner: str, now: datetime, until: datetime) -> set[tuple[int, int]]:
-    """Every lease that `owner` still has runs until `until`; which these are (sweep, site)."""
+def extend(session: Session, owners: Collection[str], until: datetime) -> set[str]:
+    """Every lease that nobody else has taken runs until `until`, whatever the clock said before; their owners."""
     extending = (
         update(SweepSite)
-        .where(col(SweepSite.owner) == owner, col(SweepSite.state) == "leased", col(SweepSite.leased_until) >= now)
+        .where(col(SweepSite.owner).in_(owners), col(SweepSite.state) == "leased")
         .values(leased_until=until)
-        .returning(col(SweepSite.sweep_id), col(SweepSite.site_id))
+        .returning(col(SweepSite.owner))
     )
-    return {(row.sweep_id, row.site_id) for row in session.execute(extending).all()}
+    return {row.owner for row in session.execute(extending).all()}
 
 
-def goes_on(session: Session, sweep_id: int) -> bool:
+def goes_on(session: Session, sweep_id: int, now: datetime) -> bool:
     """True while looks of this sweep may begin."""
-    return session.exec(select(Sweep.id).where(Sweep.id == sweep_id, col(Sweep.state).in_(OPEN))).first() is not None
+    in_time = col(Sweep.ends_by).is_(None) | (col(Sweep.ends_by) > now)
+    wanted = select(Sweep.id).where(Sweep.id == sweep_id, col(Sweep.state).in_(OPEN), in_time)
+    return session.exec(wanted).first() is not None
 
 
-def holds(session: Session, owner: str, lease: Lease, now: datetime) -> bool:
-    """True while `owner` has this site."""
+def holds(session: Session, lease: Lease) -> bool:
+    """True while nobody else has taken this site."""
     wanted = select(SweepSite.site_id).where(
         SweepSite.sweep_id == lease.sweep_id,
         SweepSite.site_id == lease.site_id,
-        SweepSite.owner == owner,
+        SweepSite.owner == lease.owner,
         SweepSite.state == "leased",
-        col(SweepSite.leased_until) >= now,
     )
     return session.exec(wanted).first() is not None
 
 
-def release(session: Session, owner: str, lease: Lease, now: datetime) -> None:
-    """`owner` gives a site back: done when all its items have a final state, else it waits. A sweep whose sites are
-    all done is over.
+def release(session: Session, lease: Lease, now: datetime) -> None:
+    """A site is given back: done when all its items have a final state, else it waits. A sweep whose sites are all
+    done is over.
     """
     rest = session.exec(_without_final_state(lease.sweep_id).where(SweepItem.site_id == lease.site_id).limit(1)).first()
     session.execute(
@@ -191,7 +203,7 @@ def release(session: Session, owner: str, lease: Lease, now: datetime) -> None:
         .where(
             col(SweepSite.sweep_id) == lease.sweep_id,
             col(SweepSite.site_id) == lease.site_id,
-            col(SweepSite.owner) == owner,
+            col(SweepSite.owner) == lease.owner,
         )
         .values(state="waiting" if rest else "done", owner="", leased_until=None)
     )
@@ -216,7 +228,11 @@ def items_to_do(session: Session, lease: Lease) -> list[SweepItem]:
 
 
 def begin(session: Session, item_id: int, now: datetime) -> SweepItem | None:
-    """The item as it is being looked at now, one attempt more; None when it has a final state."""
+    """The item as it is being looked at now, one attempt more; None when it has a final state, and while its device is
+    being looked at in another sweep (it was moved to another site meanwhile).
+    """
+    if _looked_at_elsewhere(session, item_id, now):
+        return None
     beginning = (
         update(SweepItem)
         .where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
@@ -227,14 +243,28 @@ def begin(session: Session, item_id: int, now: datetime) -> SweepItem | None:
     return session.get_one(SweepItem, item_id, populate_existing=True)
 
 
+def device_of(session: Session, item_id: int) -> int:
+    """The device of an item."""
+    return session.exec(select(SweepItem.device_id).where(SweepItem.id == item_id)).one()
+
+
 def put_back(session: Session, item_id: int) -> None:
     """The item waits again, as if it had not begun, unless it has a final state."""
     waiting = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state) == "leased")
     session.execute(waiting.values(state="waiting", attempts=col(SweepItem.attempts) - 1))
 
 
+def refused(session: Session, item_id: int) -> None:
+    """The device has refused a login during the look that goes on: counted at once, whatever becomes of the look."""
+    counting = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
+    session.execute(counting.values(refusals=col(SweepItem.refusals) + 1))
+
+
 def finish(session: Session, item_id: int, state: str, now: datetime, **values: Any) -> bool:
-    """True when the item has got its final state by this call; False when it had one."""
+    """True when the item has got its final state by this call; False when it had one. Refusals counted before stay."""
+    if "refusals" in values:
+        counted = values["refusals"]
+        values["refusals"] = case((col(SweepItem.refusals) > counted, col(SweepItem.refusals)), else_=counted)
     finishing = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
     return _changed(session.execute(finishing.values(state=state, ended_at=now, **values))) == 1
 
@@ -317,6 +347,31 @@ def _undecided(rules: Collection[str]) -> Any:
         col(FindingRecord.seen_at).is_not(None),
         col(FindingRecord.until).is_(None),
     )
+
+
+def _lasts(site: Any, now: datetime, until: datetime) -> Any:
+    """A lease that has not run out, and does not end so late that its clock must have been wrong."""
+    return (col(site.leased_until) >= now) & (col(site.leased_until) <= until + (until - now))
+
+
+def _looked_at_elsewhere(session: Session, item_id: int, now: datetime) -> bool:
+    here, elsewhere = aliased(SweepItem), aliased(SweepItem)
+    wanted = (
+        select(elsewhere.id)
+        .join(here, col(here.device_id) == col(elsewhere.device_id))
+        .join(
+            SweepSite,
+            (col(SweepSite.sweep_id) == col(elsewhere.sweep_id)) & (col(SweepSite.site_id) == col(elsewhere.site_id)),
+        )
+        .where(
+            here.id == item_id,
+            col(elsewhere.id) != item_id,
+            elsewhere.state == "leased",
+            SweepSite.state == "leased",
+            col(SweepSite.leased_until) >= now,
+        )
+    )
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 def _without_final_state(sweep_id: int) -> Any:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 
 STOPPING_S = 20.0
 """What a child may take to tear down its sessions."""
+HEALTHY_S = 300.0
+"""After a run as long as this, the next death counts as the first."""
 _WAITS_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 """How long is waited before a child that died is started again; the last one from then on."""
 _log = logging.getLogger(__name__)
@@ -54,18 +57,27 @@ class WorkerChild:
     def _keep(self) -> None:
         deaths = 0
         while not self._stopping.is_set():
+            began = time.monotonic()
+            ended = self._run_once()
+            if self._stopping.is_set():
+                return
+            deaths = 0 if time.monotonic() - began > HEALTHY_S else deaths
+            wait = self._waits_s[min(deaths, len(self._waits_s) - 1)]
+            _log.error("The worker %s; it is started again in %g s", ended, wait)
+            deaths += 1
+            self._stopping.wait(wait)
+
+    def _run_once(self) -> str:
+        """The worker has run; how it ended."""
+        try:
             with subprocess.Popen(  # noqa: S603  (our own command)
                 self._command, stdin=subprocess.PIPE, env=self._environment
             ) as self._process:
                 if self._stopping.is_set():
                     _end(self._process)
-                status = self._process.wait()
-            if self._stopping.is_set():
-                return
-            wait = self._waits_s[min(deaths, len(self._waits_s) - 1)]
-            _log.error("The worker ended with status %d; it is started again in %g s", status, wait)
-            deaths += 1
-            self._stopping.wait(wait)
+                return f"ended with status {self._process.wait()}"
+        except OSError as error:
+            return f"could not be started ({error.strerror})"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
-from camera_registry.database import writing
+from camera_registry.database import DatabaseUnusableError, writing
+from camera_registry.models import Sweep
 from camera_registry.services import sweeps
 
 _log = logging.getLogger(__name__)
@@ -39,12 +41,16 @@ class Window:
         """The day on which the window that holds `now` began, and when it ends; None outside."""
         here = now.astimezone(zone)
         for day in (here.date(), here.date() - timedelta(days=1)):
-            begins = datetime.combine(day, self.begins, zone)
             last = day if self.ends > self.begins else day + timedelta(days=1)
-            ends = datetime.combine(last, self.ends, zone)
-            if begins <= here < ends:
+            begins, ends = (_moment(d, t, zone) for d, t in ((day, self.begins), (last, self.ends)))
+            if begins <= now < ends:
                 return day, ends
         return None
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """A time of day in UTC: clocks that are put back or forward make no window hold twice, or end before it began."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,6 @@ class Timetable:
             else:
                 yield Due(f"{day.isoformat()} light {window.begins:%H:%M}", "light", ends)
 
-    def beginnings(self) -> Iterator[time]:
-        """The times of day at which something becomes due."""
-        if self.night:
-            yield self.night.begins
-        yield from (window.begins for window in self.light)
-
 
 @dataclass(frozen=True)
 class Planner:
@@ -94,16 +94,21 @@ class Planner:
     now: Callable[[], datetime]
 
     def plan(self) -> None:
-        """What is due now is planned, once. Raises DatabaseUnusableError."""
+        """What is due now is planned, once; what cannot be planned now is tried again at the next call."""
         now = self.now()
         for due in self.timetable.due(now):
             try:
                 with writing(self.engine) as session:
-                    if due.kind == "night":
-                        made = sweeps.nightly(session, due.name, now, due.ends_by)
-                    else:
-                        made = sweeps.by_light(session, due.name, now, due.ends_by, self.in_light)
+                    made = self._make(session, due, now)
             except IntegrityError:  # another process was faster
+                continue
+            except DatabaseUnusableError as error:
+                _log.error("The sweep %s cannot be planned yet: %s", due.name, error)
                 continue
             if made is not None:
                 _log.info("Planned the sweep %s", due.name)
+
+    def _make(self, session: Session, due: Due, now: datetime) -> Sweep | None:
+        if due.kind == "night":
+            return sweeps.nightly(session, due.name, now, due.ends_by)
+        return sweeps.by_light(session, due.name, now, due.ends_by, self.in_light)

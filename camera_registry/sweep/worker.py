@@ -12,11 +12,13 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -26,7 +28,7 @@ from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
 from camera_registry.services import sweeps as services
 from camera_registry.services.targets import Asking
-from camera_registry.store import credentials, devices, sweeps
+from camera_registry.store import devices, sweeps
 from camera_registry.store.sweeps import Lease
 from camera_registry.sweep.run import Item, Look, run_site
 from camera_registry.sweep.writer import Writer
@@ -37,9 +39,16 @@ from standards import Edition
 
 IDLE_S = 1.0
 """How often a worker without work looks whether there is some."""
+CLAIMED_AT_ONCE = 8
+"""Sites that are claimed in one transaction at most."""
 BEATS = 4
 """How often a lease is extended before it would run out."""
 _log = logging.getLogger(__name__)
+
+
+def seconds_since_boot() -> float:
+    """Seconds on a clock that nobody sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @dataclass(frozen=True)
@@ -61,13 +70,16 @@ class Judging:
     sun_up: SunUp
 
 
-def owner() -> str:
+def name() -> str:
     """A name that no other worker has or had."""
     return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
 class Worker:
-    """Does the sweeps of a registry. `sweep_id` limits it to one, after which it ends."""
+    """Does the sweeps of a registry. `sweep_id` limits it to one, after which it ends.
+
+    `seconds` is a clock that goes on while the machine sleeps: it tells when a lease may have run out unnoticed.
+    """
 
     def __init__(
         self,
@@ -77,22 +89,25 @@ class Worker:
         pace: Pace,
         now: Callable[[], datetime],
         sweep_id: int | None = None,
+        seconds: Callable[[], float] = seconds_since_boot,
     ) -> None:
         self._engine = engine
         self._look = look
         self._judging = judging
         self._pace = pace
         self._now = now
+        self._seconds = seconds
         self._sweep_id = sweep_id
-        self._owner = owner()
+        self._name = name()
+        self._claims = count()
         self._writer = Writer(engine)
         self._free = asyncio.Semaphore(pace.at_once)
         self._light = asyncio.Semaphore(pace.light_at_once)
-        self._sites: dict[tuple[int, int], asyncio.Task[None]] = {}
-        self._held: set[tuple[int, int]] = set()
+        self._sites: dict[Lease, asyncio.Task[None]] = {}
+        self._extended_at = seconds()
 
     async def run(self) -> None:
-        """Works until it is cancelled (or the one sweep is over). Raises DatabaseUnusableError, VaultError."""
+        """Works until it is cancelled (or the one sweep is over). Raises DatabaseUnusableError."""
         writing = asyncio.create_task(self._writer.run())
         beating = asyncio.create_task(self._beat())
         try:
@@ -104,24 +119,39 @@ class Worker:
             await asyncio.shield(writing)
 
     async def _claim_and_run(self, beating: asyncio.Task[None]) -> None:
-        most = max(1, self._pace.at_once // self._pace.site_at_once)
         while True:
             if beating.done():
                 beating.result()
-            self._raise_errors()
-            lease = await self._claim() if len(self._sites) < most else None
-            if lease is not None:
-                self._held.add((lease.sweep_id, lease.site_id))
-                self._sites[lease.sweep_id, lease.site_id] = asyncio.create_task(self._site(lease))
-            elif not self._sites and await self._over():
+            if self._seconds() - self._extended_at > self._pace.lease_s:
+                await self._leave_all()
+            self._forget_ended()
+            found = await self._claim() if self._has_room() else ()
+            for lease in found:
+                self._sites[lease] = asyncio.create_task(self._site(lease))
+            if not found and not self._sites and await self._over():
                 return
-            else:
+            if not found:
                 await self._wait()
 
-    async def _claim(self) -> Lease | None:
-        now = self._now()
+    def _has_room(self) -> bool:
+        return not self._free.locked() and len(self._sites) < self._pace.at_once
+
+    async def _claim(self) -> Sequence[Lease]:
+        """A few sites; none at which a look of ours may still go on."""
+        now, mine = self._now(), {lease.site_id for lease in self._sites}
         until = now + timedelta(seconds=self._pace.lease_s)
-        return await self._writer.do(lambda s: sweeps.claim(s, self._owner, now, until, self._sweep_id))
+
+        def claim(session: Session) -> Sequence[Lease]:
+            found: list[Lease] = []
+            while len(found) < CLAIMED_AT_ONCE:
+                owner, not_at = f"{self._name}/{next(self._claims)}", mine | {lease.site_id for lease in found}
+                lease = sweeps.claim(session, owner, now, until, self._sweep_id, not_at)
+                if lease is None:
+                    break
+                found.append(lease)
+            return found
+
+        return await self._writer.do(claim)
 
     async def _wait(self) -> None:
         """Until a site is done, or it is time to look for work again."""
@@ -130,10 +160,10 @@ class Worker:
         else:
             await asyncio.wait(self._sites.values(), timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED)
 
-    def _raise_errors(self) -> None:
-        for key, task in list(self._sites.items()):
+    def _forget_ended(self) -> None:
+        for lease, task in list(self._sites.items()):
             if task.done():
-                del self._sites[key]
+                del self._sites[lease]
                 _raise_error(task)
 
     async def _over(self) -> bool:
@@ -150,28 +180,38 @@ class Worker:
             return None if sweep is None else services.progress(session, sweep, self._now())
 
     async def _site(self, lease: Lease) -> None:
-        source = RegistrySource(self._writer, self._owner, lease, self._judging, self._now)
+        source = RegistrySource(self._writer, lease, self._judging, self._now)
         free = self._light if lease.kind == "light" else self._free
         try:
             await run_site(source, self._look, self._pace.site_at_once, free)
         finally:
-            await asyncio.shield(self._release(lease))
-
-    async def _release(self, lease: Lease) -> None:
-        self._held.discard((lease.sweep_id, lease.site_id))
-        await self._writer.do(lambda s: sweeps.release(s, self._owner, lease, self._now()))
+            await asyncio.shield(self._writer.do(lambda s: sweeps.release(s, lease, self._now())))
 
     async def _beat(self) -> None:
         """Leases are extended while this lives, and what nobody will do any more is ended."""
         while True:
-            now, held = self._now(), set(self._held)
-            until = now + timedelta(seconds=self._pace.lease_s)
-            kept = await self._writer.do(partial(sweeps.extend, owner=self._owner, now=now, until=until))
-            for key in (held - kept) & self._held:
-                _log.warning("The lease of site %s ran out before it was extended", key[1])
-                self._sites[key].cancel()
-            await self._writer.do(partial(services.tidy, now=now))
+            await self._extend()
+            await self._writer.do(partial(services.tidy, now=self._now()))
             await asyncio.sleep(self._pace.lease_s / BEATS)
+
+    async def _extend(self) -> None:
+        began, held = self._seconds(), {lease.owner: lease for lease in self._sites}
+        until = self._now() + timedelta(seconds=self._pace.lease_s)
+        kept = await self._writer.do(partial(sweeps.extend, owners=tuple(held), until=until))
+        self._extended_at = began
+        for owner, lease in held.items():
+            task = self._sites.get(lease)
+            if owner not in kept and task is not None and not task.done():
+                _log.warning("The lease of site %s was taken by another worker, or given back", lease.site_id)
+                task.cancel()
+
+    async def _leave_all(self) -> None:
+        """Leases may have run out while nothing ran here (the machine slept): every look ends before any begins."""
+        if self._sites:
+            _log.warning("Nothing ran here for longer than a lease lasts; every look is begun anew")
+        await self._stop()
+        self._sites.clear()
+        await self._extend()
 
     async def _stop(self) -> None:
         """Sessions are torn down, and what was not finished waits again."""
@@ -196,13 +236,13 @@ def _raise_error(task: asyncio.Task[None]) -> None:
 class RegistrySource:
     """The work of one leased site, from the registry and back."""
 
-    def __init__(self, writer: Writer, owner: str, lease: Lease, judging: Judging, now: Callable[[], datetime]) -> None:
+    def __init__(self, writer: Writer, lease: Lease, judging: Judging, now: Callable[[], datetime]) -> None:
         self._writer = writer
-        self._owner = owner
         self._lease = lease
         self._judging = judging
         self._now = now
         self._devices: dict[int, int] = {}
+        self._unsent: dict[int, Mapping[str, LoginState]] = {}
 
     async def items(self) -> Sequence[Item]:
         """What has no final state at this site."""
@@ -217,12 +257,23 @@ class RegistrySource:
     async def begin(self, item: Item) -> Target | None:
         """The target, once the item and the tries that may follow are marked on the disk."""
         asking = self._judging.asking
-        return await self._writer.do(lambda s: leased.begin(s, self._owner, self._lease, item.id, asking, self._now()))
+        try:
+            target = await self._writer.do(lambda s: leased.begin(s, self._lease, item.id, asking, self._now()))
+        except DatabaseUnusableError:
+            raise
+        except Exception:  # noqa: BLE001  (the edge of a beginning: it costs one device, not the worker)
+            _log.exception("Device %s cannot be looked at", self._devices[item.id])
+            await self.give_up(item)
+            return None
+        if target is not None:
+            self._unsent[item.id] = target.remembered.logins
+        return target
 
     def learned(self, item: Item, version: str, state: LoginState) -> None:
         """What became of a login is kept with the next batch, whatever happens to the rest of the look."""
         device_id = self._devices[item.id]
-        self._writer.later(lambda s: credentials.learned(s, device_id, {version: state}))
+        self._unsent[item.id] = {}
+        self._writer.later(lambda s: leased.learned(s, device_id, item.id, version, state))
 
     async def finish(self, item: Item, observation: Observation) -> None:
         """The result is stored and the item has its final state; a result that cannot be stored gives it up."""
@@ -244,5 +295,6 @@ class RegistrySource:
         await self._writer.do(lambda s: leased.give_up(s, item.id, self._now()))
 
     async def put_back(self, item: Item) -> None:
-        """The item waits again."""
-        await self._writer.do(lambda s: leased.put_back(s, self._owner, self._lease, item.id, self._now()))
+        """The item waits again; a login that has not left is as it was."""
+        unsent = self._unsent.get(item.id, {})
+        await self._writer.do(lambda s: leased.put_back(s, self._lease, item.id, unsent))

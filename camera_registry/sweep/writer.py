@@ -29,6 +29,10 @@ T = TypeVar("T")
 Change = Callable[[Session], Any]
 
 
+class WriterGoneError(Exception):
+    """The writer has ended: the change was not written."""
+
+
 @dataclass
 class _Waiting:
     change: Change
@@ -51,6 +55,7 @@ class Writer:
         self._wake = asyncio.Event()
         self._full = asyncio.Event()
         self._closing = False
+        self._gone = False
 
     async def do(self, change: Callable[[Session], T]) -> T:
         """What `change` returned, once it is committed. Raises what it raised, or DatabaseUnusableError."""
@@ -59,10 +64,20 @@ class Writer:
 
     def later(self, change: Change) -> None:
         """`change` is written with the next ones; whoever asked does not wait, and an error is only logged."""
-        self._put(change).add_done_callback(_log_error)
+        if not self._gone:
+            self._put(change).add_done_callback(_log_error)
 
     async def run(self) -> None:
-        """Writes until `close`, and then what is left."""
+        """Writes until `close`, and then what is left. When it is cancelled, whoever waits is told."""
+        try:
+            await self._write_all()
+        finally:
+            self._gone = True
+            for waiting in self._waiting:
+                if not waiting.done.done():
+                    waiting.done.set_exception(WriterGoneError())
+
+    async def _write_all(self) -> None:
         while not (self._closing and not self._waiting):
             await self._wake.wait()
             if not self._closing:
@@ -81,6 +96,8 @@ class Writer:
         self._full.set()
 
     def _put(self, change: Change) -> asyncio.Future[Any]:
+        if self._gone:
+            raise WriterGoneError
         waiting = _Waiting(change, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._wake.set()
@@ -98,10 +115,13 @@ class Writer:
     async def _write(self, batch: list[_Waiting]) -> None:
         try:
             results = await asyncio.to_thread(self._commit_patiently, [w.change for w in batch])
+        except asyncio.CancelledError:
+            self._waiting = batch + self._waiting
+            raise
         except Exception as error:  # noqa: BLE001  (handed to everybody whose change is lost)
             results = [_Failed(error)] * len(batch)
         for waiting, result in zip(batch, results, strict=True):
-            if waiting.done.cancelled():
+            if waiting.done.done():
                 continue
             if isinstance(result, _Failed):
                 waiting.done.set_exception(result.error)

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from camera_registry.database import open_database, writing
 from camera_registry.store import sweeps
-from camera_registry.sweep.worker import owner
+from camera_registry.sweep.worker import name
 from probes.visit import utc_now
 
 if __name__ == "__main__":
-    engine, me, mine = open_database(sys.argv[1]), owner(), []
+    engine, me, mine = open_database(sys.argv[1]), name(), []
     sys.stdin.readline()  # all begin at the same time
     while True:
         now = utc_now()
         with writing(engine) as session:
-            lease = sweeps.claim(session, me, now, now + timedelta(hours=1))
+            lease = sweeps.claim(session, f"{me}/{len(mine)}", now, now + timedelta(hours=1))
         if lease is None:
             break
         mine.append(lease.site_id)

@@ -54,14 +54,17 @@ def killed(tmp_path_factory):
 def _kill_often(fleet):
     """Kills `work` and `serve` by turns at random moments; the sweeps, and children that outlived their server."""
     chance = random.Random(SEED)
-    numbers, left = [fleet.ask()], []
+    numbers, left, fleet.children = [fleet.ask()], [], 0
     for turn in range(KILLS):
         if fleet.progress(numbers[-1]).over:
             numbers.append(fleet.ask())
         process = fleet.start(*(["work"] if turn % 2 else ["serve"]))
+        if turn % 4 < 2:  # half of the kills strike while something is looked at
+            until(lambda: fleet.progress(numbers[-1]).under_way or fleet.progress(numbers[-1]).over)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=chance.uniform(0.7, 3.5))
+            process.wait(timeout=chance.uniform(0.1, 2.5))
         children = psutil.Process(process.pid).children() if process.poll() is None else []
+        fleet.children += len(children)
         process.send_signal(signal.SIGKILL)
         assert process.wait(10) == -signal.SIGKILL, process.stderr.read()
         process.stderr.close()
@@ -117,7 +120,13 @@ def test_good_logins_survive_the_kills(killed):
 
 def test_a_killed_server_leaves_no_worker_behind(killed):
     """The child sees that its parent is gone, and ends by itself."""
+    assert killed.children > 0
     assert killed.left == []
+
+
+def test_kills_struck_looks(killed):
+    """Some devices had to be begun again: the kills were no kills of idle workers."""
+    assert max(_rows(killed, select(SweepItem.attempts))) > 1
 
 
 def test_after_the_kills_everything_works_as_before(killed):

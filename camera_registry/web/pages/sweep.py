@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,6 +25,7 @@ from camera_registry.web.rendering import Pages
 from camera_registry.web.running import panel
 
 Change = Callable[[Session, int], None]
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         return _done(parts, _page_of(scope), "asked", lambda session: ask(session, scope, "", parts.now()).id)
 
     @made.post("/sweeps/{sweep_id}/{change}")
-    def change_state(sweep_id: int, change: str) -> Response:
+    def change_state(sweep_id: Annotated[int, Path(ge=1, le=LARGEST_ID)], change: str) -> Response:
         if change not in changes:
             raise HTTPException(404)
 

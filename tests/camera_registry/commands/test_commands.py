@@ -108,3 +108,13 @@ def test_a_missing_key_is_said_by_every_command_that_needs_it(registry, capsys):
         assert cli.main(words) == 2
         assert "var/registry.key: the key is missing" in capsys.readouterr().err
     assert not Path("var/registry.key").exists()
+
+
+def test_a_key_that_is_lost_for_good_can_be_replaced(registry, capsys):
+    """Logins that nobody can open are forgotten; the device takes a new one, and the rest works again."""
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    Path("var/registry.key").unlink()
+    assert cli.main(["credential", "--forget-unreadable"]) == 0
+    assert "1 logins do not open with this key and are forgotten" in capsys.readouterr().out
+    assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
+    assert cli.main(["probe", "--all"]) == 0

@@ -126,6 +126,14 @@ def test_an_observation_that_comes_late_changes_no_fact(engine, camera):
         assert len(session.exec(select(Description)).all()) == 1
 
 
+def test_a_look_by_a_clock_that_was_ahead_does_not_outlast_the_truth(engine, camera):
+    """Once the clock is right again, the next look is believed, and not the one from the future."""
+    _record(engine, camera, observed(at=NOW + 700 * DAY))
+    assert _record(engine, camera, observed(SMALL), NOW + DAY).verdict.name == "replace"
+    with reading(engine) as session:
+        assert observations.sheet(session, camera)[1] == NOW
+
+
 def _silent(at):
     failure = Failure("unreachable", "connect", facts=("onvif", "identity"))
     return Observation(target="x", observed_at=at, failures=(failure,))

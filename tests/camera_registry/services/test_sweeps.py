@@ -131,6 +131,15 @@ def test_a_paused_sweep_gives_no_work_until_it_goes_on(session):
     assert store.claim(session, "a", NOW, MORNING) is None
     sweeps.resume(session, sweep.id)
     assert store.claim(session, "a", NOW, MORNING) is not None
+    assert _progress(session, sweep).started_at == NOW
+
+
+def test_asking_for_what_is_paused_makes_it_go_on(session):
+    """A person who asks again wants it to be done."""
+    sweep = sweeps.ask(session, Scope(), "lan", NOW)
+    sweeps.pause(session, sweep.id)
+    assert sweeps.ask(session, Scope(), "minh", NOW).id == sweep.id
+    assert store.claim(session, "a", NOW, MORNING) is not None
 
 
 def test_a_cancelled_sweep_lets_what_is_under_way_end(session):
@@ -142,7 +151,7 @@ def test_a_cancelled_sweep_lets_what_is_under_way_end(session):
     sweeps.cancel(session, sweep.id, NOW)
     assert not _progress(session, sweep).over
     store.finish(session, item.id, "done", NOW)
-    store.release(session, "a", lease, NOW)
+    store.release(session, lease, NOW)
     progress = _progress(session, sweep)
     assert (progress.state, progress.done, progress.over) == ("cancelled", 1, True)
 
@@ -163,9 +172,9 @@ def test_what_a_dead_worker_left_of_a_cancelled_sweep_is_skipped(session):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda s, n: sweeps.resume(s, n), "is planned: it cannot become running"),
+        (lambda s, n: sweeps.resume(s, n), "is planned: it cannot go on"),
         (lambda s, n: sweeps.pause(s, n + 9), "there is no sweep"),
-        (lambda s, n: (sweeps.cancel(s, n, NOW), sweeps.pause(s, n)), "is cancelled: it cannot become paused"),
+        (lambda s, n: (sweeps.cancel(s, n, NOW), sweeps.pause(s, n)), "is cancelled: it cannot be paused"),
     ],
 )
 def test_a_change_that_cannot_be_is_said(session, change, words):

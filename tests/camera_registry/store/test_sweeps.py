@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from camera_registry.database import reading, writing
-from camera_registry.models import Device, Sweep, SweepSite
+from camera_registry.models import Device, Site, Sweep, SweepSite
 from camera_registry.store import sweeps
 from camera_registry.store.sweeps import Lease
 from tests.camera_registry.registered import device
@@ -52,7 +52,7 @@ def test_a_night_is_planned_once(engine, camera):
 def test_a_site_is_claimed_once(engine, camera):
     """The first one has it; the next finds nothing; the sweep has begun."""
     sweep_id = _sweep(engine, camera)
-    assert _claim(engine) == Lease(sweep_id, camera.site_id, "night")
+    assert _claim(engine) == Lease(sweep_id, camera.site_id, "night", "a")
     assert _claim(engine, "b") is None
     with reading(engine) as session:
         sweep = sweeps.by_id(session, sweep_id)
@@ -62,22 +62,71 @@ def test_a_site_is_claimed_once(engine, camera):
 def test_a_lease_that_ran_out_is_claimed_by_another(engine, camera):
     """The old holder then holds nothing, and cannot extend it."""
     _sweep(engine, camera)
-    lease = _claim(engine)
+    old = _claim(engine)
     late = LATER + timedelta(seconds=1)
-    assert _claim(engine, "b", late, late + timedelta(seconds=60)) == lease
+    new = _claim(engine, "b", late, late + timedelta(seconds=60))
+    assert (new.site_id, new.owner) == (old.site_id, "b")
     with writing(engine) as session:
-        assert not sweeps.holds(session, "a", lease, late)
-        assert sweeps.holds(session, "b", lease, late)
-        assert sweeps.extend(session, "a", late, late + timedelta(hours=1)) == set()
+        assert not sweeps.holds(session, old)
+        assert sweeps.holds(session, new)
+        assert sweeps.extend(session, ["a"], late + timedelta(hours=1)) == set()
 
 
-def test_a_lease_that_is_extended_in_time_is_kept(engine, camera):
-    """Nobody else gets the site."""
-    sweep_id = _sweep(engine, camera)
+def test_a_lease_that_is_extended_is_kept(engine, camera):
+    """Nobody else gets the site; a lease that ran out and that nobody took can still be extended."""
+    _sweep(engine, camera)
+    lease = _claim(engine)
+    with writing(engine) as session:
+        assert sweeps.extend(session, ["a", "x"], LATER + timedelta(seconds=60)) == {"a"}
+        assert sweeps.holds(session, lease)
+    assert _claim(engine, "b", LATER + timedelta(seconds=30), LATER + timedelta(seconds=90)) is None
+
+
+def test_a_lease_of_a_clock_that_was_ahead_is_free(engine, camera):
+    """It would lock its site until the clock gets there."""
+    _sweep(engine, camera)
+    _claim(engine, "a", NOW + timedelta(days=9), LATER + timedelta(days=9))
+    assert _claim(engine, "b") is not None
+
+
+def test_a_site_where_the_worker_is_already_is_not_claimed_again(engine, camera):
+    """Not even when its own lease has run out by a clock that was set."""
+    _sweep(engine, camera)
     _claim(engine)
+    late = LATER + timedelta(hours=1)
     with writing(engine) as session:
-        assert sweeps.extend(session, "a", LATER, LATER + timedelta(seconds=60)) == {(sweep_id, camera.site_id)}
-    assert _claim(engine, "b", LATER + timedelta(seconds=30), LATER + timedelta(hours=1)) is None
+        assert sweeps.claim(session, "b", late, late + timedelta(seconds=60), None, [camera.site_id]) is None
+
+
+def test_a_device_that_is_looked_at_in_another_sweep_is_not_begun(engine, camera):
+    """It was moved to another site while it was looked at: the new item waits until the look is over."""
+    _sweep(engine, camera)
+    item = _items(engine, _claim(engine))[0]
+    with writing(engine) as session:
+        sweeps.begin(session, item.id, NOW)
+        site = Site(school_id=camera.school_id, name="Cơ sở 2")
+        session.add(site)
+        session.flush()
+        moved = {"site_id": site.id, "device_id": item.device_id, "state": "waiting"}
+        sweeps.add(session, Sweep(night="x", kind="asked", planned_at=NOW), {site.id: 0}, [moved])
+    (later,) = _items(engine, _claim(engine, "b"))
+    with writing(engine) as session:
+        assert sweeps.begin(session, later.id, NOW) is None
+        sweeps.finish(session, item.id, "done", NOW)
+        assert sweeps.begin(session, later.id, NOW) is not None
+
+
+def test_a_refusal_counts_at_once_and_once(engine, camera):
+    """Told during the look and again in its result, it is one; a look cut off after it keeps it."""
+    _sweep(engine, camera)
+    first, second = _items(engine, _claim(engine))
+    with writing(engine) as session:
+        for item in (first, second):
+            sweeps.begin(session, item.id, NOW)
+            sweeps.refused(session, item.id)
+        sweeps.finish(session, first.id, "done", NOW, refusals=1)
+        sweeps.finish(session, second.id, "done", NOW, refusals=0)
+        assert [sweeps.newest_items(session, i.device_id, 1)[0].refusals for i in (first, second)] == [1, 1]
 
 
 def test_a_site_that_another_sweep_has_is_left_alone(engine, camera):
@@ -125,7 +174,7 @@ def test_a_site_given_back_unfinished_waits_again(engine, camera):
         sweeps.finish(session, first.id, "done", NOW)
         sweeps.begin(session, second.id, NOW)
         sweeps.put_back(session, second.id)
-        sweeps.release(session, "a", lease, NOW)
+        sweeps.release(session, lease, NOW)
     assert [(i.id, i.state, i.attempts) for i in _items(engine, _claim(engine, "b"))] == [(second.id, "waiting", 0)]
 
 
@@ -136,7 +185,7 @@ def test_a_sweep_is_over_when_every_item_has_its_final_state(engine, camera):
     with writing(engine) as session:
         for item in sweeps.items_to_do(session, lease):
             sweeps.finish(session, item.id, "failed", NOW, reason="timeout")
-        sweeps.release(session, "a", lease, LATER)
+        sweeps.release(session, lease, LATER)
         sweep = sweeps.by_id(session, sweep_id)
         assert (sweep.state, sweep.ended_at) == ("done", LATER)
         assert session.get(SweepSite, (sweep_id, camera.site_id)).state == "done"
@@ -147,10 +196,10 @@ def test_one_who_lost_a_site_cannot_give_it_back(engine, camera):
     _sweep(engine, camera)
     lease = _claim(engine)
     late = LATER + timedelta(seconds=1)
-    _claim(engine, "b", late, late + timedelta(seconds=60))
+    new = _claim(engine, "b", late, late + timedelta(seconds=60))
     with writing(engine) as session:
-        sweeps.release(session, "a", lease, late)
-        assert sweeps.holds(session, "b", lease, late)
+        sweeps.release(session, lease, late)
+        assert sweeps.holds(session, new)
 
 
 def test_devices_can_be_chosen_by_unit_school_and_number(engine, camera):

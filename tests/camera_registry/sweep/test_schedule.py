@@ -1,9 +1,11 @@
 """When sweeps are due: windows in the zone of the settings, over midnight, and what was missed."""
 
-from datetime import UTC, datetime, time
+import sqlite3
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import create_engine
 
 from camera_registry.database import reading, writing
 from camera_registry.store import sweeps
@@ -40,7 +42,32 @@ def test_a_timetable_without_nights_has_none():
     """Only the day windows are due, and only their beginnings wake anybody."""
     table = Timetable(ZONE, None, (Window.parse("06:00-07:00"),))
     assert list(table.due(_at("2026-11-23T23:00"))) == []
-    assert list(table.beginnings()) == [time(6)]
+    assert [d.kind for d in table.due(_at("2026-11-23T06:30"))] == ["light"]
+
+
+@pytest.mark.parametrize("now", ["2026-10-25T00:15+00:00", "2026-10-25T00:45+00:00", "2026-10-25T01:15+00:00"])
+def test_a_window_holds_once_when_clocks_are_put_back(now):
+    """Where 02:00 comes twice, a window has one end, and it is never behind whoever asks."""
+    zone = ZoneInfo("Europe/Berlin")
+    moment = datetime.fromisoformat(now).astimezone(UTC)
+    table = Timetable(zone, Window.parse("01:30-02:30"), ())
+    assert all(due.ends_by > moment for due in table.due(moment))
+
+
+def test_what_cannot_be_planned_now_is_planned_later(engine, tmp_path):
+    """Another program holds the database at ten in the evening: nothing is lost but a minute."""
+    with writing(engine) as session:
+        device(session)
+    other = sqlite3.connect(tmp_path / "registry.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    impatient = create_engine(engine.url, connect_args={"timeout": 0})
+    Planner(impatient, TABLE, (), lambda: _at("2026-11-23T22:00")).plan()
+    other.execute("ROLLBACK")
+    other.close()
+    impatient.dispose()
+    Planner(engine, TABLE, (), lambda: _at("2026-11-23T22:01")).plan()
+    with reading(engine) as session:
+        assert [s.night for s in sweeps.unfinished(session)] == ["2026-11-23"]
 
 
 def test_a_night_that_was_missed_is_planned_as_soon_as_somebody_looks(engine):

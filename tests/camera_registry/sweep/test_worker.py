@@ -1,6 +1,8 @@
 """A worker over real sockets: devices of several sites, their results, a stop in the middle, and a lost lease."""
 
 import asyncio
+import time
+from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -63,14 +65,14 @@ def fleet(engine, cameras):
         return ids
 
 
-def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE):
+def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE, seconds=time.monotonic):
     edition = load_edition("hcmc-3288")
     asking = Asking(VAULT, needs(edition), LIMITS, 15.0)
 
     async def really(target, learned):
         return await run.look(target, None, None, learned)
 
-    return Worker(engine, look or really, Judging(asking, edition, daylight.always), pace, now, sweep_id)
+    return Worker(engine, look or really, Judging(asking, edition, daylight.always), pace, now, sweep_id, seconds)
 
 
 def _ask(engine, scope=None):
@@ -150,30 +152,127 @@ def test_a_worker_that_is_stopped_gives_everything_back(engine, fleet):
         assert store.claim(session, "b", utc_now(), utc_now()) is not None
 
 
-def test_a_worker_that_lost_its_lease_stops_looking_and_leaves_the_result_to_the_other(engine, fleet):
-    """Time passes without a sign of life; another claims; the first one's looks are ended."""
-    _ask(engine)
-    late = timedelta(0)
+class Looks:
+    """Looks that go on until they are ended; how many at a device at the same time, and how many were ended."""
+
+    def __init__(self):
+        self.under_way, self.most, self.ended = Counter(), Counter(), 0
+        self.begun, self.over = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, target, learned):
+        """Goes on."""
+        self.under_way[target.key] += 1
+        self.most[target.key] = max(self.most[target.key], self.under_way[target.key])
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.under_way[target.key] -= 1
+            self.ended += 1
+            self.over.set()
+
+
+def test_a_worker_whose_site_another_has_taken_ends_its_looks(engine, fleet):
+    """At the next beat; and it gives nothing back that is not its own."""
+    number = _ask(engine)
 
     async def lost():
-        nonlocal late
-        begun, ended = asyncio.Event(), asyncio.Event()
-
-        async def look(target, learned):
-            begun.set()
-            try:
-                await asyncio.Event().wait()
-            finally:
-                ended.set()
-
+        looks = Looks()
         pace = Pace(at_once=20, light_at_once=2, site_at_once=2, lease_s=2.0)
-        async with _going_on(_worker(engine, look=look, now=lambda: utc_now() + late, pace=pace)):
-            await begun.wait()
-            late = timedelta(hours=1)
-            await ended.wait()
-            return ended.is_set()
+        async with _going_on(_worker(engine, look=looks, pace=pace)):
+            await looks.begun.wait()
+            with writing(engine) as session:
+                late = utc_now() + timedelta(seconds=5)
+                taken = store.claim(session, "other", late, late + timedelta(hours=1))
+            async with asyncio.timeout(15):
+                await looks.over.wait()
+        return taken
 
-    assert asyncio.run(lost())
+    taken = asyncio.run(lost())
+    with writing(engine) as session:
+        assert store.holds(session, taken)
+        assert store.counts(session, number)["leased"] >= 1
+
+
+def test_a_worker_that_slept_longer_than_its_lease_begins_anew(engine, fleet):
+    """No device is looked at twice at the same time, though every lease had run out."""
+    _ask(engine, Scope(school="079-IP-01", device="IP-01"))
+
+    async def slept():
+        looks, passed = Looks(), 0.0
+
+        async with _going_on(
+            _worker(engine, look=looks, now=lambda: utc_now() + timedelta(seconds=passed), seconds=lambda: passed)
+        ):
+            await looks.begun.wait()
+            looks.begun.clear()
+            passed = 3600.0
+            async with asyncio.timeout(15):
+                await looks.begun.wait()
+        return looks
+
+    looks = asyncio.run(slept())
+    assert looks.ended == 2
+    assert set(looks.most.values()) == {1}
+
+
+def test_a_clock_that_is_set_lets_nobody_look_twice(engine, fleet):
+    """The lease has run out by the clock of the wall, and the worker does not claim its own site again."""
+    _ask(engine, Scope(school="079-IP-01", device="IP-01"))
+
+    async def stepped():
+        looks, ahead = Looks(), timedelta(0)
+        async with _going_on(_worker(engine, look=looks, now=lambda: utc_now() + ahead)):
+            await looks.begun.wait()
+            ahead = timedelta(hours=1)
+            await asyncio.sleep(2.5)
+        return looks
+
+    assert set(asyncio.run(stepped()).most.values()) == {1}
+
+
+def test_by_day_few_are_looked_at_at_the_same_time(engine, fleet):
+    """A sweep for light has room of its own, however much there is for others."""
+    with writing(engine) as session:
+        made = sweeps.ask(session, Scope(), "lan", utc_now())
+        made.kind = "light"
+        session.add(made)
+
+    async def by_day():
+        looks = Looks()
+        async with _going_on(_worker(engine, look=looks, pace=Pace(20, 1, 2, 30.0))):
+            await looks.begun.wait()
+            await asyncio.sleep(1.5)
+            return sum(looks.under_way.values())
+
+    assert asyncio.run(by_day()) == 1
+
+
+def test_a_login_that_never_left_is_untried_after_a_stop(engine, fleet):
+    """Stopped twice before anything was sent: the next look may still try it."""
+    _ask(engine, Scope(school="079-IP-01", device="IP-01"))
+
+    async def stopped():
+        looks = Looks()
+        async with _going_on(_worker(engine, look=looks)):
+            await looks.begun.wait()
+
+    for _ in range(2):
+        asyncio.run(stopped())
+    with reading(engine) as session:
+        assert [s.unanswered for s in credentials.login_states(session, fleet[0]).values()] == [0]
+
+
+def test_a_login_that_does_not_open_costs_its_device_alone(engine, fleet):
+    """Sealed with a key that is gone: that device is left out and says so, the others are looked at."""
+    with writing(engine) as session:
+        credentials.put(session, Vault(bytes([7]) * 32), fleet[0], "admin", "other", utc_now())
+    number = _ask(engine)
+    asyncio.run(_worker(engine, number).run())
+    assert [(_item(engine, n).state, _item(engine, n).reason) for n in fleet[:2]] == [
+        ("skipped", "unreadable_login"),
+        ("done", "auth_refused"),
+    ]
 
 
 def test_a_device_that_kills_workers_is_given_up(engine, fleet):

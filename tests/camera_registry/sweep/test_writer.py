@@ -1,14 +1,17 @@
 """The writer: many changes in one transaction, each answered after its commit, each failing alone."""
 
 import asyncio
+import sqlite3
+import threading
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from camera_registry.database import DatabaseUnusableError, reading
+from camera_registry.database import DatabaseUnusableError, open_database, reading
 from camera_registry.models import District
 from camera_registry.store import districts
-from camera_registry.sweep.writer import Writer
+from camera_registry.sweep.writer import Writer, WriterGoneError
 
 
 def _add(code):
@@ -116,3 +119,34 @@ def test_a_cancelled_wait_loses_no_change(engine):
 
     asyncio.run(run())
     assert _codes(engine) == ["1"]
+
+
+def test_whoever_waits_for_a_writer_that_is_gone_is_told(engine):
+    """Cancelled in the middle, it leaves nobody waiting for ever; what is asked for afterwards fails at once."""
+
+    async def run():
+        writer = Writer(engine, every_s=3600)
+        running = asyncio.create_task(writer.run())
+        asked = asyncio.ensure_future(writer.do(_add("1")))
+        await asyncio.sleep(0.05)
+        running.cancel()
+        with pytest.raises(WriterGoneError):
+            await asked
+        with pytest.raises(WriterGoneError):
+            await writer.do(_add("2"))
+        writer.later(_add("3"))
+
+    asyncio.run(run())
+    assert _codes(engine) == []
+
+
+def test_a_database_that_is_held_for_a_while_is_waited_for(engine, tmp_path):
+    """An import that takes long costs no result."""
+    other = sqlite3.connect(tmp_path / "registry.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    impatient = open_database(str(engine.url))
+    event.listen(impatient, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=100"))
+    threading.Timer(0.25, other.execute, ["ROLLBACK"]).start()
+    assert asyncio.run(_with(Writer(impatient), _add("1"))) == ["1"]
+    impatient.dispose()
+    other.close()
