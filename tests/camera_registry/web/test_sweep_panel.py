@@ -86,7 +86,7 @@ def test_a_check_is_paused_goes_on_and_is_cancelled(fleet_of_four, browser):
     assert _states(fleet_of_four)[0][1] == "paused"
     assert "/sweeps/1/resume" in browser.get("/").text
     _post(browser, "/sweeps/1/resume")
-    assert _states(fleet_of_four)[0][1] == "running"
+    assert _states(fleet_of_four)[0][1] == "planned"
     _post(browser, "/sweeps/1/cancel")
     assert _states(fleet_of_four) == []
     assert "đã hủy" in browser.get("/").text
@@ -263,3 +263,9 @@ def test_of_two_checks_each_button_says_which_it_belongs_to(fleet_of_four, brows
     for words in ("theo yêu cầu: Trường A-01", "theo yêu cầu: toàn bộ thiết bị",
                   'aria-label="Tạm dừng: Trường A-01"', 'aria-label="Hủy đợt kiểm tra: toàn bộ thiết bị"'):  # fmt: skip
         assert words in text, words
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "x"])
+def test_a_number_that_no_sweep_can_have_is_refused(browser, number):
+    """Not an error of ours, however large it is."""
+    assert _post(browser, f"/sweeps/{number}/pause").status_code in (404, 422)
