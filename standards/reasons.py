@@ -79,9 +79,10 @@ def stale(age: timedelta, max_age: timedelta) -> Text:
 def too_little(what: Text, had: float | None, least: float) -> Text:
     """The sample was too short to judge by."""
     seen = {lang: number(had, lang) if had is not None else "0" for lang in ("vi", "en")}
+    unit = what["en"].removesuffix("s") if seen["en"] == "1" else what["en"]
     return {
         "vi": f"Chưa đủ số liệu: mẫu đo có {seen['vi']} {what['vi']}, cần ít nhất {number(least, 'vi')}.",
-        "en": f"Not enough evidence: the sample has {seen['en']} {what['en']}, at least {number(least, 'en')} needed.",
+        "en": f"Not enough evidence: the sample has {seen['en']} {unit}, at least {number(least, 'en')} needed.",
     }
 
 

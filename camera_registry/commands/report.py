@@ -131,7 +131,7 @@ def _show(
         _write(options.csv, wanted_list.csv(wanted_list.every(session, wanted, edition), to))
         return
     page = wanted_list.page(session, wanted, edition)
-    head = Head(wanted_list.name, page.total, page.units, edition.name, edition.rests_on_working_values)
+    head = Head(wanted_list.name, page.total, page.units, edition.name, edition.rests_on_working_values, page.nothing)
     if options.json:
         rows = tuple(wanted_list.every(session, wanted, edition))
         _say(wanted_list.answer(Page(rows, page.total, page.units, 1, max(1, len(rows)))).model_dump_json(indent=2))

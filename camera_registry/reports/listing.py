@@ -34,7 +34,7 @@ from camera_registry.reports.listing_columns import (
     state,
 )
 from camera_registry.reports.words import word
-from camera_registry.services.listed import Place, Unchecked, Unit
+from camera_registry.services.listed import Nothing, Place, Unchecked, Unit
 
 DELIMITERS = {"vi": ";", "en": ","}
 _FORMULA = re.compile(r'(^|[,;"] ?)(?=[=+@-])')
@@ -49,6 +49,14 @@ _WORDS = {
     "counts.not_checked": {"vi": "{units} camera, thiết bị", "en": "{units} channels and devices"},
     "more": {"vi": "… và còn {n} dòng; --csv ghi tất cả.", "en": "… and {n} more rows; --csv writes them all."},
     "none": {"vi": "Không có dòng nào.", "en": "There are none."},
+    "no_device": {
+        "vi": "Chưa đăng ký thiết bị nào nên chưa có gì để đánh giá.",
+        "en": "No device is registered, so there is nothing to judge.",
+    },
+    "none_judged": {
+        "vi": "Chưa camera nào có kết luận; --not-checked cho biết lý do.",
+        "en": "Nothing is known of any camera yet; --not-checked says why.",
+    },
     "never": {"vi": "chưa lần nào", "en": "never"},
     "last_answered": {"vi": "Trả lời lần cuối", "en": "Last answered"},
     "required": {"vi": "yêu cầu", "en": "required"},
@@ -58,13 +66,14 @@ Row = TypeVar("Row", bound=Place)
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above a list: which one, how much of it there is, by which edition."""
+    """What stands above a list: which one, how much of it there is, by which edition; `nothing`: see `listed.Page`."""
 
     which: str
     total: int
     units: int
     edition: str
     working_values: bool
+    nothing: Nothing | None = None
 
 
 def units_csv(rows: Iterable[Unit], to: Shown) -> bytes:
@@ -186,10 +195,11 @@ def _to_do(row: Unit | Unchecked, to: Shown) -> str:
 def _above(head: Head, lang: str) -> list[str]:
     counts = _WORDS[f"counts.{head.which}"][lang].format(total=head.total, units=head.units)
     working = [word("working_values", lang)] if head.working_values and head.which == "non_compliant" else []
-    return [_WORDS[head.which][lang], f"{word('standard', lang)}: {head.edition}", *working, counts]
+    above = [_WORDS[head.which][lang], f"{word('standard', lang)}: {head.edition}", *working]
+    return above if head.nothing else [*above, counts]
 
 
 def _below(head: Head, shown: int, lang: str) -> str:
     if not head.total:
-        return _WORDS["none"][lang]
+        return _WORDS[head.nothing or "none"][lang]
     return _WORDS["more"][lang].format(n=head.total - shown) if shown < head.total else ""

@@ -62,6 +62,11 @@ def measured(fact: str | None, seen: str, came: Text = NOTHING_CAME) -> Text:
     return {lang: text.rstrip(".") for lang, text in came.items()} if value is None else shown(fact, value)
 
 
+def required(rule: Rule | None, seen: str, expected: Text) -> Text:
+    """What was wanted: the value; where a definite answer came instead (`seen` is JSON null), the title of the rule."""
+    return rule.title if rule and json.loads(seen) is None else expected
+
+
 def shown(fact: str | None, value: Any) -> Text:
     """A value of the fact at this path as a person reads it; a path this version does not know has no unit."""
     meant = flag(fact or "", value) if isinstance(value, bool) else None

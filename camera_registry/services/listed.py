@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
@@ -21,11 +21,12 @@ LARGEST_PAGE = 200
 LAST_PAGE = 1_000_000
 LONGEST_WORDS = 100
 Row = TypeVar("Row")
+Nothing = Literal["no_device", "none_judged"]
+"""No device is registered there; or devices are, and nothing is known of any yet."""
 _CLOSED: dict[str, tuple[str, ...]] = {
     "fix": FIXES,
     "verdict": VERDICTS,
     "actor": tuple(ACTORS),
-    "sort": tuple(dict.fromkeys(SORTS + UNCHECKED_SORTS)),
     "direction": DIRECTIONS,
 }
 
@@ -51,7 +52,8 @@ def not_one_of(field: str, value: Any, choices: Iterable[str]) -> ListingError:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter(Wanted):
-    """Which part of a list is wanted. Raises ListingError for a value outside the closed lists and limits.
+    """Which part of a list is wanted. Raises ListingError for a value outside the closed lists and limits; what it may
+    be sorted by, each list says itself.
 
     `direction` None is the natural one of the sort: the worst verdict and the newest number first, else ascending.
     """
@@ -73,7 +75,7 @@ class Filter(Wanted):
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a row of a list stands. `site` is empty for the main one; without `channel_index` it is the device as a
-    whole. `device_kind`, `area` and `scope` are codes of `camera_registry.lists`.
+    whole. `device_kind`, `area` and `scope` are codes of `camera_registry.lists`; without an address `host` is empty.
     """
 
     district_code: str
@@ -84,6 +86,8 @@ class Place:
     device_id: int
     device_code: str
     device_kind: str
+    host: str
+    maintainer: str
     channel_index: int | None
     channel_name: str
     area: str
@@ -148,13 +152,16 @@ class Unchecked(Place):
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page of a list: `total` rows in all, of `units` different channels and devices."""
+    """One page of a list: `total` rows in all, of `units` different channels and devices. `nothing`: why it has no row,
+    where that does not mean that all is well.
+    """
 
     rows: tuple[Row, ...]
     total: int
     units: int
     page: int
     size: int
+    nothing: Nothing | None = None
 
     @property
     def pages(self) -> int:

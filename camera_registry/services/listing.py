@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.services.explained import find_rule, fix_text, measured, title
+from camera_registry.services.explained import find_rule, fix_text, measured, required, title
 from camera_registry.services.listed import (
     SORTS,
     Choice,
@@ -26,7 +26,7 @@ from camera_registry.services.listed import (
     Unit,
     not_one_of,
 )
-from camera_registry.services.places import check_place, parts, place
+from camera_registry.services.places import check_place, nothing_known, parts, place
 from camera_registry.services.unchecked import every_not_checked, not_checked
 from camera_registry.store import listing
 from camera_registry.store import totals as numbers
@@ -60,7 +60,8 @@ def non_compliant(session: Session, wanted: Filter, edition: Edition) -> Page[Un
     _check(session, wanted, edition)
     total, units = listing.count(session, wanted)
     found = listing.of_ids(session, listing.ids(session, wanted))
-    return Page(tuple(_unit(row, edition) for row in found), total, units, wanted.page, wanted.size)
+    nothing = None if total else nothing_known(session, wanted)
+    return Page(tuple(_unit(row, edition) for row in found), total, units, wanted.page, wanted.size, nothing)
 
 
 def every_non_compliant(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unit]:
@@ -106,7 +107,7 @@ def _check(session: Session, wanted: Filter, edition: Edition) -> None:
 
 
 def _unit(row: Any, edition: Edition) -> Unit:
-    rule, required, why = find_rule(edition, row.rule), json.loads(row.expected), json.loads(row.why)
+    rule, expected, why = find_rule(edition, row.rule), json.loads(row.expected), json.loads(row.why)
     return Unit(
         **place(row),
         finding_id=row.id,
@@ -115,11 +116,11 @@ def _unit(row: Any, edition: Edition) -> Unit:
         title=title(rule, row.rule),
         verdict=VERDICT_OF_RANK.get(row.rank, "unverified"),
         fix=row.fix,
-        fix_text=fix_text(rule, row.fix, required),
+        fix_text=fix_text(rule, row.fix, expected),
         actor=row.actor,
         why=why,
         measured=measured(row.fact, row.seen, why),
-        required=required,
+        required=required(rule, row.seen, expected),
         state=row.state,
         document=rule.source.document if rule else "",
         clause=rule.source.clause if rule else "",

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.services.listed import ListingError, Place
-from camera_registry.store import districts, schools
+from camera_registry.services.listed import ListingError, Nothing, Place
+from camera_registry.store import districts, schools, totals
+from camera_registry.store.places import Wanted
 
 ROWS_AT_ONCE = 500
 _PLACE = tuple(field.name for field in fields(Place))
@@ -22,6 +23,18 @@ def check_place(session: Session, district: str | None, school: str | None) -> N
         raise _not_registered("district", district)
     if school is not None and schools.by_code(session, school) is None:
         raise _not_registered("school", school)
+
+
+def no_device(session: Session, wanted: Wanted) -> Nothing | None:
+    """`no_device` where none is registered in the place that is asked for."""
+    return None if totals.devices(session, wanted.district, wanted.school) else "no_device"
+
+
+def nothing_known(session: Session, wanted: Wanted) -> Nothing | None:
+    """Why a list without failures does not mean that all is well there; None where something was judged."""
+    verdicts = totals.verdicts(session, wanted.district, wanted.school)
+    judged = sum(verdicts.values()) - verdicts["unverified"]
+    return None if judged else no_device(session, wanted) or "none_judged"
 
 
 def place(row: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from camera_registry.services.explained import NO_TEXT, advice, find_rule, title
 from camera_registry.services.listed import UNCHECKED_SORTS, Filter, ListingError, Page, Unchecked, not_one_of
-from camera_registry.services.places import check_place, parts, place
+from camera_registry.services.places import check_place, no_device, parts, place
 from camera_registry.store import unchecked
 from probes.errors import KINDS, Failure
 from standards import Edition
@@ -65,7 +65,8 @@ def not_checked(session: Session, wanted: Filter, edition: Edition) -> Page[Unch
     _check(session, wanted)
     total, units = unchecked.count(session, wanted)
     found = _explained(session, unchecked.ids(session, wanted), edition)
-    return Page(tuple(found), total, units, wanted.page, wanted.size)
+    nothing = None if total else no_device(session, wanted)
+    return Page(tuple(found), total, units, wanted.page, wanted.size, nothing)
 
 
 def every_not_checked(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unchecked]:

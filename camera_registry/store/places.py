@@ -32,6 +32,8 @@ PLACE: tuple[Sql, ...] = (
     col(Device.id).label("device_id"),
     col(Device.code).label("device_code"),
     col(Device.kind).label("device_kind"),
+    col(Device.host).label("host"),
+    col(Device.maintainer).label("maintainer"),
     col(Channel.index).label("channel_index"),
     func.coalesce(col(Channel.name), "").label("channel_name"),
     func.coalesce(col(Channel.area), "").label("area"),

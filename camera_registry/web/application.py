@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -35,9 +36,10 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    app.include_router(api.router(lambda: reading(parts.engine), parts.edition, parts.zone))
+    of_api = api.router(lambda: reading(parts.engine), parts.edition, parts.zone)
+    app.include_router(of_api)
     for page in (overview, listing, school, device, sweep):
         app.include_router(page.router(parts, pages))
-    add_error_pages(app, pages)
+    add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
     app.add_middleware(Guard, hosts=parts.hosts)
     return app

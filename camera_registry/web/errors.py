@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -20,6 +20,12 @@ from camera_registry.web.language import N_
 from camera_registry.web.rendering import Pages
 
 API = "/api/"
+API_SAID = {
+    404: "there is no such address; use one of: {addresses}",
+    405: "this address only answers to GET",
+    500: "an error of this program, written to its log; try again, or tell the administrator",
+}
+"""What the API says of an error that has no words of its own."""
 _log = logging.getLogger(__name__)
 
 
@@ -42,12 +48,14 @@ TROUBLES: Mapping[int, Trouble] = {
 }
 
 
-def add_error_pages(app: FastAPI, pages: Pages) -> None:
-    """Every error of `app` is answered with a page, or with JSON under /api/."""
+def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> None:
+    """Every error of `app` is answered with a page, or with JSON under /api/, where there are these `addresses`."""
+    known = ", ".join(addresses)
+    of_api = {status: [words.format(addresses=known)] for status, words in API_SAID.items()}
 
     def answer(request: Request, status: int, details: list[str]) -> Response:
         if request.url.path.startswith(API):
-            return JSONResponse({"detail": details}, status)
+            return JSONResponse({"detail": details or of_api.get(status, [])}, status)
         values = {"trouble": TROUBLES.get(status, TROUBLES[500]), "status": status, "details": details}
         return pages.page(request, "error.html", values, status)
 

@@ -7,7 +7,7 @@ an error, and templates get values and no session.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +22,7 @@ from camera_registry.lists import LISTS
 from camera_registry.reports.words import word
 from camera_registry.web import language
 from camera_registry.web.facts import how_of, name_of, value_of
+from camera_registry.web.findings import by_reason
 from camera_registry.web.notices import notice
 from camera_registry.web.parts import Parts
 from camera_registry.web.selects import VERDICTS
@@ -95,6 +96,7 @@ def environment(lang: str, parts: Parts) -> Environment:
         "as_of": partial(as_of, parts=parts, lang=lang),
         "fact_name": partial(name_of, lang=lang),
         "fact_value": partial(value_of, lang=lang),
+        "by_reason": by_reason,
         "how": partial(how_of, lang=lang),
         "span": partial(span, lang=lang),
     }
@@ -127,7 +129,8 @@ def age(at: datetime | None, lang: str, now: datetime) -> str:
     """How long ago that was, in words; nothing for none."""
     if at is None:
         return ""
-    return format_timedelta(min(at - now, at - at), add_direction=True, threshold=0.99, locale=lang)
+    seconds = max(1, round((now - at).total_seconds()))  # whole ones, of which there is never less than one
+    return format_timedelta(-timedelta(seconds=seconds), add_direction=True, threshold=0.99, locale=lang)
 
 
 def span(seconds: float, lang: str) -> str:

@@ -131,6 +131,10 @@ def test_filters_are_those_of_the_list(api, query, rows):
         ("non-compliant.csv?lang=fr", "lang: Input should be 'vi' or 'en'"),
         ("not-checked?rule=picture", "rule: this list is not by rule; leave it out"),
         ("not-checked?sort=rule", "sort: “rule” is not known; use one of: severity"),
+        (
+            "non-compliant?sort=x",
+            "sort: “x” is not known; use one of: severity, district, school, device, rule, fix, actor, seen_at, since.",
+        ),
         ("totals?page=1", "there is no parameter “page”; use: district, school"),
         ("totals?school=C", "school: no school has the code “C”"),
         ("devices/B-02/CAM-01?page=1", "page: no such parameter; leave it out"),

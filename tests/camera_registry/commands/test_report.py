@@ -87,5 +87,5 @@ def test_a_registry_that_is_not_there_is_not_made(tmp_path, monkeypatch, capsys)
     """The list is empty, and no file appears."""
     monkeypatch.chdir(tmp_path)
     assert main(["report"]) == 0
-    assert "Không có dòng nào." in capsys.readouterr().out
+    assert "Chưa đăng ký thiết bị nào" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []

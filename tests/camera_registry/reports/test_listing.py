@@ -32,6 +32,7 @@ NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 PLACE = {
     "district_code": "26740", "district": "UBND phường A", "school_code": "0790123",
     "school": "Trường THCS Số 1; cơ sở chính", "site": "", "device_id": 1, "device_code": "DG-01", "device_kind": "nvr",
+    "host": "192.168.1.64", "maintainer": "Công ty B",
     "channel_index": 5, "channel_name": "=Cổng chính", "area": "gate", "scope": "offered",
 }  # fmt: skip
 RULE = HCMC.rule("frame-rate-main")
@@ -118,6 +119,15 @@ def test_an_empty_list_says_so(to):
     for empty in (Head("non_compliant", 0, 0, HCMC.name, working_values=False), replace(HEADS["not_checked"], total=0)):
         assert none in _printed(units_table((), empty, to)).decode()
         assert none in unchecked_text((), empty, to)
+
+
+@pytest.mark.parametrize("nothing", ["no_device", "none_judged"])
+def test_a_list_of_what_nobody_knows_does_not_say_that_all_is_well(to, nothing):
+    """Neither a count of nothing, nor that there are none."""
+    head = Head("non_compliant", 0, 0, HCMC.name, working_values=True, nothing=nothing)
+    for told in (_printed(units_table((), head, to)).decode(), units_text((), head, to)):
+        assert not any(words in told for words in ("0 tiêu chí", "0 rules", "Không có dòng nào", "There are none"))
+        assert told.rstrip().endswith({"vi": (".", "lý do."), "en": (".", "why.")}[to.lang])
 
 
 def test_what_a_spreadsheet_reads_is_what_was_written(to):

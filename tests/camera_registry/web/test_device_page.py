@@ -50,7 +50,8 @@ def test_the_ledger_says_what_a_look_cost(town):
     """Connections, logins with tries and refusals, time and bytes; of a refusal the reason."""
     text = town.get("/devices/79770002/CAM-01").text
     assert "Nhật ký truy cập thiết bị" in text
-    assert "1 (1, 1)" in text
+    for words in ("Lượt gửi tài khoản", "Thử tài khoản mới", "Bị từ chối"):
+        assert f'data-label="{words}" class="text-md-end">1</td>' in text
     assert "Thiết bị từ chối tài khoản; đã dừng sau 1 lần thử" in text
     assert "7,3 MB" in town.get("/devices/79760001/DG-01").text
 
@@ -108,6 +109,21 @@ def test_no_page_has_anything_inline_or_from_elsewhere(town, lang):
         assert text.count("<script") == text.count('<script src="/static/')
         assert "http://" not in text
         assert "https://" not in text
+
+
+def test_criteria_that_nobody_can_judge_for_one_reason_stand_together(town):
+    """The reason once, then the criteria: of a stream that is busy nothing can be told."""
+    channel = town.get("/devices/79760005/DG-01").text.split('id="channel-2"')[1].split("<section")[0]
+    assert "tiêu chí chưa đánh giá được vì lý do này" in channel
+    assert channel.count("<strong>Thiết bị đang bận, đã hết phiên xem.</strong>") == 1
+
+
+def test_a_school_leads_to_its_unit_and_says_little_of_a_single_camera(town):
+    """The unit leads to its schools; a device with one camera has no heading of a table."""
+    text = town.get("/schools/79760002").text
+    assert '<a href="/?q=UBND%20ph%C6%B0%E1%BB%9Dng%20T%C3%A2n%20%C4%90%E1%BB%8Bnh#schools">' in text
+    assert text.count("<thead>") == 1
+    assert text.count("Cầu thang dãy B") == 1
 
 
 def test_every_fact_that_has_a_name_is_a_fact():

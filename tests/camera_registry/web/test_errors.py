@@ -22,6 +22,11 @@ def test_the_api_answers_in_json(browser):
     """Whoever asks /api/ wants no page."""
     answer = browser.get("/api/v1/no-such-thing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+    (detail,) = answer.json()["detail"]
+    assert detail.startswith("there is no such address; use one of: /api/v1/non-compliant, ")
+    assert "/api/v1/totals" in detail
+    (detail,) = browser.post("/api/v1/totals", headers={"Content-Length": "0"}).json()["detail"]
+    assert "GET" in detail
 
 
 def test_a_method_that_a_page_does_not_know_is_405(browser):

@@ -1,5 +1,8 @@
 """The language of a page: asked for, remembered, or that of the settings."""
 
+from datetime import UTC, datetime, timedelta
+
+from camera_registry.web.rendering import age
 from tests.camera_registry.web.served import client
 
 
@@ -37,3 +40,10 @@ def test_the_switch_keeps_the_rest_of_the_address(browser):
     """Filters stay as they are."""
     page = browser.get("/?q=a%26b&page=2")
     assert 'href="/?q=a%26b&amp;page=2&amp;lang=en"' in page.text
+
+
+def test_one_second_is_one():
+    """And never a part of one."""
+    now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    told = [age(now - timedelta(seconds=seconds), "en", now) for seconds in (0, 0.4, 1, 1.3, 1.6, -5)]
+    assert told == [*["1 second ago"] * 4, "2 seconds ago", "1 second ago"]

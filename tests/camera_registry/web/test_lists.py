@@ -181,10 +181,31 @@ def test_what_could_not_be_checked_is_filtered_too(town):
     assert len(_rows(town.get("/not-checked?school=79770001"))) == 9
 
 
-def test_an_empty_list_says_so(browser):
+def test_an_empty_list_says_so(town):
     """No table without rows."""
-    assert "không có camera chưa đáp ứng" in browser.get("/non-compliant").text
-    assert "đều đã được kiểm tra" in browser.get("/not-checked").text
+    assert "không có camera chưa đáp ứng" in town.get("/non-compliant?fix=firmware").text
+    assert "đều đã được kiểm tra" in town.get("/not-checked?school=79760001").text
+
+
+def test_a_list_without_devices_does_not_look_as_if_all_were_well(engine, browser):
+    """Where nothing is registered, or nothing known yet, it is that which is said, and no number of failures."""
+    for address in ("/non-compliant", "/not-checked"):
+        text = browser.get(address).text
+        assert "Chưa đăng ký thiết bị nào" in text
+        assert "0 tiêu chí" not in text
+        assert "đều đã được kiểm tra" not in text
+    with writing(engine) as session:
+        fleet.device(session, fleet.school(session, "A-01"), "CAM-01")
+    text = browser.get("/non-compliant").text
+    assert "Chưa camera nào có kết luận" in text
+    assert "0 tiêu chí" not in text
+
+
+def test_what_is_required_of_a_definite_failure_is_the_rule_and_not_a_number(town):
+    """“No picture” is not compared with seconds."""
+    cells = re.findall(r"<strong>Kết nối được nhưng không có hình</strong> <span[^>]*>→</span> ([^<]*)", town.get(
+        "/non-compliant").text)  # fmt: skip
+    assert set(map(unescape, cells)) == {HCMC.rule("rtsp-play").title["vi"]}
 
 
 def test_a_city_of_schools_is_no_selection(engine, browser):
