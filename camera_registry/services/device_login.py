@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -40,3 +40,9 @@ def set_login(session: Session, vault: Vault, device: Device, username: str, pas
 def try_again(session: Session, device: Device) -> None:
     """The login in force may be sent once more, although the device refused it: a person said so."""
     credentials.try_again(session, device.id or 0)
+
+
+def held(session: Session, device: Device, now: datetime) -> bool:
+    """True when the device has refused so often within a day that no login is tried until that day is over."""
+    refused = credentials.refusals_since(session, device.id or 0, now - timedelta(days=1))
+    return refused >= credentials.REFUSALS_A_DAY

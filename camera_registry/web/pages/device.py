@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from camera_registry.database import reading, writing
 from camera_registry.models import Device
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.device_login import LoginUnusableError, set_login, try_again
+from camera_registry.services.device_login import LoginUnusableError, held, set_login, try_again
 from camera_registry.services.device_page import device_page
 from camera_registry.store import devices
 from camera_registry.web.notices import after
@@ -51,16 +51,20 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         vault = parts.vault()
         try:
             with writing(parts.engine) as session:
-                set_login(session, vault, _found(session, school, code), username.strip(), password, parts.now())
+                device = _found(session, school, code)
+                set_login(session, vault, device, username.strip(), password, parts.now())
+                waits = held(session, device, parts.now())
         except LoginUnusableError as error:
             return shown(request, school, code, error.field)
-        return after(address(school, code), "login")
+        return after(address(school, code), "held" if waits else "login")
 
     @made.post(f"{AT}/try-again")
     def once_more(school: str, code: str) -> Response:
         with writing(parts.engine) as session:
-            try_again(session, _found(session, school, code))
-        return after(address(school, code), "try-again")
+            device = _found(session, school, code)
+            try_again(session, device)
+            waits = held(session, device, parts.now())
+        return after(address(school, code), "held" if waits else "try-again")
 
     @made.get(f"{AT}/login")
     def back(school: str, code: str) -> Response:

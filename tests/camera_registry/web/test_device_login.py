@@ -3,8 +3,9 @@
 import pytest
 
 from camera_registry.database import reading, writing
+from camera_registry.models import Device, Sweep, SweepItem
 from camera_registry.store import credentials
-from tests.camera_registry.web.served import VAULT
+from tests.camera_registry.web.served import NOW, VAULT
 
 PAGE = "/devices/079-DG-01/DG-01"
 PASSWORD = "bí-mật <&> 7"
@@ -88,3 +89,18 @@ def test_a_form_of_another_site_saves_nothing(engine, camera, browser):
 def test_a_device_that_is_not_there_has_no_login(browser):
     """404, whatever is sent."""
     assert _save(browser).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["login", "try-again"])
+def test_a_device_that_refused_twice_today_is_left_alone_and_the_page_says_so(engine, camera, browser, form):
+    """No promise is made that the next check does not keep."""
+    _save(browser, password="first")
+    with writing(engine) as session:
+        sweep = Sweep(night="x", planned_at=NOW)
+        session.add(sweep)
+        session.flush()
+        item = {"sweep_id": sweep.id, "site_id": session.get(Device, camera).site_id, "device_id": camera}
+        session.add(SweepItem(**item, state="done", refusals=2, ended_at=NOW))
+    answer = _save(browser) if form == "login" else browser.post(f"{PAGE}/try-again", data={"x": ""})
+    assert answer.headers["location"] == f"{PAGE}?done=held"
+    assert "cho đến khi đủ 24 giờ" in browser.get(answer.headers["location"]).text
