@@ -248,6 +248,25 @@ def test_by_day_few_are_looked_at_at_the_same_time(engine, fleet):
     assert asyncio.run(by_day()) == 1
 
 
+def test_what_a_dead_worker_left_of_a_cancelled_sweep_is_ended_by_the_next(engine, fleet):
+    """Nobody would look at it any more: it has its final state, and the sweep is over."""
+    number = _ask(engine)
+    with writing(engine) as session:
+        past = utc_now() - timedelta(hours=1)
+        lease = store.claim(session, "dead", past, past + timedelta(seconds=60))
+        store.begin(session, store.items_to_do(session, lease)[0].id, past)
+        sweeps.cancel(session, number, past)
+
+    async def tidied():
+        async with _going_on(_worker(engine, look=Looks())):
+            await asyncio.sleep(1.5)
+
+    asyncio.run(tidied())
+    with reading(engine) as session:
+        assert store.counts(session, number) == {"skipped": 3}
+        assert store.by_id(session, number).ended_at is not None
+
+
 def test_a_login_that_never_left_is_untried_after_a_stop(engine, fleet):
     """Stopped twice before anything was sent: the next look may still try it."""
     _ask(engine, Scope(school="079-IP-01", device="IP-01"))
