@@ -222,7 +222,7 @@ def _finish(engine, number):
     with writing(engine) as session:
         sweep = sweeps.latest(session)
         for site in range(1, 20):
-            lease = sweeps.Lease(sweep.id, site, sweep.kind)
+            lease = sweeps.Lease(sweep.id, site, sweep.kind, "nobody")
             for item in sweeps.items_to_do(session, lease)[:number]:
                 number -= sweeps.finish(session, item.id, "done", now)
         sweeps.end_when_done(session, sweep.id, now)
