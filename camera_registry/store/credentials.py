@@ -28,11 +28,6 @@ def name_of(credential: Credential) -> str:
     return str(credential.id)
 
 
-def any_sealed(session: Session) -> bool:
-    """True when a password is sealed in this registry: then the key must be the one it was sealed with."""
-    return session.exec(select(Credential.id).limit(1)).first() is not None
-
-
 def newest(session: Session) -> tuple[bytes, Place] | None:
     """A sealed password in force and its place, to see at the start whether the key is the right one."""
     in_force = select(Credential).where(col(Credential.retired_at).is_(None))

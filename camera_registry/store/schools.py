@@ -40,9 +40,3 @@ def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str]
 def site(session: Session, site_id: int) -> Site:
     """The site with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
     return session.get_one(Site, site_id)
-
-
-def next_issued(session: Session, prefix: str) -> int:
-    """The number after the highest one issued under `prefix`."""
-    codes = session.exec(select(School.code).where(col(School.code).startswith(prefix, autoescape=True))).all()
-    return 1 + max((int(c.removeprefix(prefix)) for c in codes if c.removeprefix(prefix).isdigit()), default=0)

@@ -332,12 +332,6 @@ def to_tidy(session: Session, now: datetime) -> list[Sweep]:
     return list(session.exec(select(Sweep).where(over, col(Sweep.ended_at).is_(None))).all())
 
 
-def newest_items(session: Session, device_id: int, limit: int) -> list[SweepItem]:
-    """The last looks at a device that have ended, the newest first."""
-    wanted = select(SweepItem).where(SweepItem.device_id == device_id, col(SweepItem.ended_at).is_not(None))
-    return list(session.exec(wanted.order_by(col(SweepItem.ended_at).desc()).limit(limit)).all())
-
-
 def _undecided(rules: Collection[str]) -> Any:
     newest_look = select(SheetRecord.at).where(SheetRecord.device_id == FindingRecord.device_id).scalar_subquery()
     not_since = and_(col(FindingRecord.outcome) == "fail", col(FindingRecord.seen_at) < newest_look)

@@ -170,14 +170,12 @@ class Worker:
         """True when the one sweep this worker is for has nothing more to do."""
         if self._sweep_id is None:
             return False
-        number = self._sweep_id
-        sweep = await asyncio.to_thread(self._read_sweep, number)
-        return sweep is None or sweep.ended_at is not None
+        return await asyncio.to_thread(self._has_ended, self._sweep_id)
 
-    def _read_sweep(self, number: int) -> services.Progress | None:
+    def _has_ended(self, number: int) -> bool:
         with reading(self._engine) as session:
             sweep = sweeps.by_id(session, number)
-            return None if sweep is None else services.progress(session, sweep, self._now())
+            return sweep is None or sweep.ended_at is not None
 
     async def _site(self, lease: Lease) -> None:
         source = RegistrySource(self._writer, lease, self._judging, self._now)

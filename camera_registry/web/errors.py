@@ -38,6 +38,7 @@ class Trouble:
 
 
 TROUBLES: Mapping[int, Trouble] = {
+    400: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),
     404: Trouble(N_("There is no such page"), N_("Check the address, or begin at the overview.")),
     405: Trouble(N_("This cannot be done here"), N_("Begin again at the overview.")),
     422: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),

@@ -167,7 +167,7 @@ def test_a_missing_key_is_not_replaced_and_an_import_does_not_need_it(tmp_path):
         credentials.put(session, vault, 1, "quansat", "secret", datetime.now(UTC))
     key.unlink()
     with reading(engine) as session, pytest.raises(VaultError, match=r"the key is missing.*put the file back"):
-        open_vault(key, {}, sealed_exist=credentials.any_sealed(session))
+        open_vault(key, {}, sealed_exist=credentials.newest(session) is not None)
     assert not key.exists()
     assert run(tmp_path, "import", "files").status == 0
     assert not key.exists()

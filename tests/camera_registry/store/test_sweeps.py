@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from camera_registry.database import reading, writing
 from camera_registry.models import Device, Site, Sweep, SweepSite
-from camera_registry.store import sweeps
+from camera_registry.store import history, sweeps
 from camera_registry.store.sweeps import Lease
 from tests.camera_registry.registered import device
 
@@ -126,7 +126,7 @@ def test_a_refusal_counts_at_once_and_once(engine, camera):
             sweeps.refused(session, item.id)
         sweeps.finish(session, first.id, "done", NOW, refusals=1)
         sweeps.finish(session, second.id, "done", NOW, refusals=0)
-        assert [sweeps.newest_items(session, i.device_id, 1)[0].refusals for i in (first, second)] == [1, 1]
+        assert [history.looks(session, i.device_id, 1)[0][0].refusals for i in (first, second)] == [1, 1]
 
 
 def test_a_site_that_another_sweep_has_is_left_alone(engine, camera):
@@ -160,7 +160,7 @@ def test_an_item_has_one_final_state(engine, camera):
         assert sweeps.finish(session, item.id, "done", NOW, logins=3)
         assert not sweeps.finish(session, item.id, "failed", LATER, reason="timeout")
         assert sweeps.begin(session, item.id, LATER) is None
-        (kept,) = sweeps.newest_items(session, item.device_id, 9)
+        ((kept, _),) = history.looks(session, item.device_id, 9)
     assert (kept.state, kept.ended_at, kept.logins, kept.reason) == ("done", NOW, 3, "")
 
 

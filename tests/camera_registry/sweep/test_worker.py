@@ -14,7 +14,7 @@ from camera_registry.models import Device, Site
 from camera_registry.services import sweeps
 from camera_registry.services.sweeps import Scope
 from camera_registry.services.targets import Asking
-from camera_registry.store import credentials, findings
+from camera_registry.store import credentials, findings, history
 from camera_registry.store import sweeps as store
 from camera_registry.sweep.worker import Judging, Pace, Worker
 from camera_registry.vault import Vault
@@ -82,7 +82,7 @@ def _ask(engine, scope=None):
 
 def _item(engine, number):
     with reading(engine) as session:
-        (item,) = store.newest_items(session, number, 9)
+        ((item, _),) = history.looks(session, number, 9)
         return item
 
 
@@ -129,7 +129,7 @@ def test_a_login_that_was_refused_is_not_sent_in_the_next_sweep(engine, fleet, c
     asyncio.run(_worker(engine, _ask(engine, scope)).run())
     assert len(cameras[1].counters.refusals) == before
     with reading(engine) as session:
-        assert [i.tries for i in store.newest_items(session, fleet[1], 9)] == [0, 1]
+        assert [i.tries for i, _ in history.looks(session, fleet[1], 9)] == [0, 1]
 
 
 def test_a_worker_that_is_stopped_gives_everything_back(engine, fleet):
