@@ -1,0 +1,88 @@
+"""Proof: a camera of every make is looked at whole, with the habits of that make, and costs no refused login."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from probes.simulator import running
+from probes.simulator.vendors import VENDORS
+from tests.acceptance.command import inspect
+
+AT_ONCE = 4
+pytestmark = pytest.mark.xdist_group("vendors")  # one worker looks at all makes once
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a look at one make must come to. `refusals` are those the camera itself counted."""
+
+    verdict: str = "compliant"
+    codec: str = "h264"
+    manufacturer: str | None = None
+    onvif: bool | None = True
+    rtsp: bool | None = True
+    schemes: tuple[str, ...] = ()
+    refusals: int = 0
+    failed: tuple[str, ...] = ()
+
+
+EXPECTED = {
+    "hikvision": Expected(codec="h265", manufacturer="HIKVISION"),
+    "hilook": Expected(manufacturer="HiLook", schemes=("digest-md5", "digest-sha-256")),
+    "dahua": Expected(codec="h265", manufacturer="Dahua", schemes=("usernametoken",)),
+    "kbvision": Expected(manufacturer="KBVISION"),
+    "imou": Expected(manufacturer="Imou"),
+    "ezviz": Expected("unverified", onvif=None, failed=("sub-stream",)),
+    "uniview": Expected(manufacturer="UNIVIEW", schemes=("digest-sha-256",)),
+    "xiongmai": Expected("reconfigure", failed=("authentication",), manufacturer="H264", rtsp=False, refusals=1),
+    "v380": Expected("reconfigure", failed=("authentication",), manufacturer="macro-video", rtsp=False),
+    "tapo": Expected(manufacturer="tp-link"),
+    "yoosee": Expected("reconfigure", failed=("authentication",), manufacturer="Technology", onvif=False),
+    "reolink": Expected(manufacturer="Reolink"),
+    "axis": Expected(manufacturer="AXIS"),
+    "hanwha": Expected(manufacturer="Hanwha Techwin"),
+}
+
+
+def test_every_make_has_its_row():
+    """No preset without what it must come to, and no row without a preset."""
+    assert set(EXPECTED) == set(VENDORS)
+
+
+@pytest.fixture(scope="module")
+def looks(tmp_path_factory):
+    """What `inspect` said of each make, and the camera's own counters."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(
+            zip(VENDORS, pool.map(lambda name: _look(name, tmp_path_factory.mktemp(name)), VENDORS), strict=True)
+        )
+
+
+def _look(name, folder):
+    spec = VENDORS[name]()
+    with running(spec) as (camera,):
+        target = f"{camera.host}:{camera.onvif_port}"
+        if "offline_onvif" in spec.faults:
+            target = camera.rtsp_url(spec.channels[0].streams[0])
+        result = inspect(folder, target, "--json", password=spec.password)
+        return result, camera.counters.refused_in_all
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_camera_of_this_make_is_looked_at_whole(looks, name):
+    """Who it is, what it really sends, how it is logged in to, its verdict; what was refused at the camera."""
+    result, refused = looks[name]
+    expected, told = EXPECTED[name], result.json
+    main = next(s for s in told["channels"][0]["streams"] if s["role"] == "main")
+    assert (main["measured"]["codec"], main["measured"]["width"], main["measured"]["height"]) == (
+        *(expected.codec, 1920, 1080),
+    )
+    assert main["measured"]["fps"] == pytest.approx(25, rel=0.02)
+    assert told["device"]["manufacturer"] == expected.manufacturer
+    assert told["device"]["login_required"] == {"onvif": expected.onvif, "rtsp": expected.rtsp}
+    assert set(expected.schemes) <= set(told["device"]["auth_schemes"] or ())
+    assert refused == expected.refusals
+    findings = [*told["channels"][0]["findings"], *told["device"]["findings"]]
+    short = {f["rule"] for f in findings if f["decides"] and f["outcome"] in ("fail", "unknown")}
+    assert (told["verdict"], short) == (expected.verdict, set(expected.failed))
