@@ -1,6 +1,42 @@
-"""Settings of all tests: Hypothesis looks for wrong answers, and not for a busy machine."""
+"""Settings of all tests: Hypothesis looks for wrong answers, and not for a busy machine; and no test may cost a
+simulated camera a refused login that the rules do not allow, wherever that camera runs.
+"""
 
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+from probes.simulator.refusals import JOURNAL
+from tests.refusals import read, too_many
+
+JUDGED = pytest.StashKey[int]()
+"""How many lines of the file are judged."""
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_configure(config):
+    """Every simulated camera of this run, in whatever process, writes its refusals into one file."""
+    handle, path = tempfile.mkstemp(prefix="refusals-")
+    os.close(handle)
+    os.environ[JOURNAL] = path
+    config.add_cleanup(lambda: Path(path).unlink(missing_ok=True))
+
+
+@pytest.fixture(autouse=True)
+def _no_camera_is_tried_too_often(request):
+    """One refused login a camera is all that a test may cost, what was set up for it and others included, unless its
+    mark `refusals` says who asked for more.
+    """
+    yield
+    mark = request.node.get_closest_marker("refusals")
+    most, why = mark.args if mark else (1, "the rule")
+    assert why
+    lines = read()
+    before, request.config.stash[JUDGED] = request.config.stash.get(JUDGED, 0), len(lines)
+    told = too_many(lines[before:], most)
+    if told:
+        pytest.fail(told, pytrace=False)

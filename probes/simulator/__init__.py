@@ -6,7 +6,8 @@ Nothing here is shared with the clients that it tests.
 
 from probes.simulator.background import running, running_async
 from probes.simulator.camera import Camera
-from probes.simulator.counters import Counters, Refusal
+from probes.simulator.counters import Counters
+from probes.simulator.refusals import Refusal
 from probes.simulator.spec import CameraSpec, ChannelSpec, EncodingSpec, Fault, StreamSpec
 
 __all__ = [

@@ -10,6 +10,7 @@ from probes.simulator.counters import Counters
 from probes.simulator.discovery import Responder
 from probes.simulator.listener import Listener
 from probes.simulator.onvif import OnvifServer
+from probes.simulator.refusals import Journal
 from probes.simulator.rtsp import RtspServer
 from probes.simulator.spec import CameraSpec, StreamSpec
 from probes.simulator.state import CameraState
@@ -20,7 +21,7 @@ class Camera:
 
     def __init__(self, spec: CameraSpec) -> None:
         self._claim = hosts.Claim(spec.host)
-        self.state = CameraState(spec, self._claim.host)
+        self.state = CameraState(spec, self._claim.host, counters=Counters(Journal(spec)))
         self._onvif = Listener(self.state, "onvif", OnvifServer(self.state).serve)
         self._rtsp = Listener(self.state, "rtsp", RtspServer(self.state).serve)
         self._responder = Responder(self.state)

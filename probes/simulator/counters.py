@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-Door = Literal["onvif", "rtsp"]
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One request whose credential was refused: where, what was asked, and the header that carried it."""
-
-    door: Door
-    operation: str
-    header: str
+from probes.simulator.refusals import Door, Journal, Refusal
 
 
 class Counters:
     """Counts of one camera since it was started. Every read is a snapshot, every write is whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal
         self._lock = threading.Lock()
+        self._taken: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._requests: Counter[str] = Counter()
         self._refusals: list[Refusal] = []
@@ -40,11 +32,20 @@ class Counters:
             self._requests[operation] += 1
             self._counts[f"{door}_with_credentials"] += with_credentials
 
-    def refused(self, door: Door, operation: str, header: str) -> None:
-        """The credential in `header` was refused."""
+    def accepted(self, username: str) -> None:
+        """A login of this name was taken."""
         with self._lock:
-            self._counts[f"{door}_refused"] += 1
-            self._refusals.append(Refusal(door, operation, header))
+            self._taken.add(username)
+
+    def refused(self, refusal: Refusal) -> None:
+        """A login was refused; one whose nonce alone was stale is written down and not counted."""
+        with self._lock:
+            told = replace(refusal, known=refusal.username in self._taken)
+            if not told.only_stale:
+                self._counts[f"{told.door}_refused"] += 1
+                self._refusals.append(told)
+        if self._journal is not None:
+            self._journal.write(told)
 
     def not_permitted(self) -> None:
         """A right login was told that it may not do this."""

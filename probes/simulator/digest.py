@@ -103,6 +103,18 @@ class Gate:
         return _hash(algorithm, f"{first}:{nonce}:{count}:{own}:auth:{second}")
 
 
+def said_in(header: str) -> tuple[str, str]:
+    """Who an `Authorization` value says it is, and its password where that can be read (Basic)."""
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return _fields(rest).get("username", ""), ""
+    try:
+        name, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return name, password
+
+
 def _hash(algorithm: str, text: str) -> str:
     return _HASHES[algorithm](text.encode()).hexdigest()
 

@@ -10,8 +10,8 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 
-from probes.simulator.counters import Door
 from probes.simulator.messages import NotAMessage
+from probes.simulator.refusals import Door
 from probes.simulator.spec import Fault
 from probes.simulator.state import CameraState
 

@@ -14,8 +14,9 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from probes.simulator.digest import Gate
+from probes.simulator.digest import Gate, said_in
 from probes.simulator.messages import Request
+from probes.simulator.refusals import Refusal
 from probes.simulator.soap import Call, Fault, not_authorized
 from probes.simulator.state import CameraState
 
@@ -67,10 +68,15 @@ class Login:
                 raise self._refused("missing")
             return
         judged = "locked" if self._state.locked else self._judge(token, header, request)
+        username = token.username if token else said_in(header or "")[0]
         if judged == "accepted":
+            self._state.counters.accepted(username)
             return
-        if judged != "stale":
-            self._state.counters.refused("onvif", call.operation, header or f"UsernameToken {token}")
+        shown = header or f"UsernameToken {token}"
+        created = token.created if token else ""
+        self._state.counters.refused(
+            Refusal("onvif", call.operation, shown, username, created=created, only_stale=judged == "stale")
+        )
         raise self._refused(judged, by_token=token is not None)
 
     def _judge(self, token: Token | None, header: str | None, request: Request) -> str:

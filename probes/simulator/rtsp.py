@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 
 from probes.simulator import description, packets
 from probes.simulator.clips import key_of
-from probes.simulator.digest import Gate
+from probes.simulator.digest import Gate, said_in
 from probes.simulator.messages import Request, read, reply
 from probes.simulator.playback import Playback
+from probes.simulator.refusals import Refusal, digest_of
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
 
@@ -145,14 +146,21 @@ class Conversation:
             return None
         if self._state.locked:
             if credential is not None:
-                self._state.counters.refused("rtsp", request.method, credential)
+                self._refused(request, credential)
             return Reply(403, [("Content-Type", "text/plain")], self._state.spec.lock_text.encode())
         judged = "missing" if credential is None else gate.judge(credential, request.method, request.target)
         if judged == "accepted":
+            self._state.counters.accepted(said_in(credential or "")[0])
             return None
-        if judged == "refused" and credential is not None:
-            self._state.counters.refused("rtsp", request.method, credential)
+        if credential is not None:
+            self._refused(request, credential, only_stale=judged == "stale")
         return Reply(401, [("WWW-Authenticate", one) for one in gate.challenges(stale=judged == "stale")])
+
+    def _refused(self, request: Request, credential: str, *, only_stale: bool = False) -> None:
+        name, secret = said_in(credential)
+        digest = digest_of(secret) if secret else ""
+        refusal = Refusal("rtsp", request.method, credential, name, digest, only_stale=only_stale)
+        self._state.counters.refused(refusal)
 
     def _options(self, _: Request) -> Reply:
         return Reply(200, [("Public", _PUBLIC)])

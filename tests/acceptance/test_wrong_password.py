@@ -30,6 +30,7 @@ def camera(request):
         yield made, addresses[way]
 
 
+@pytest.mark.refusals(2, "a person said --try-again")
 @pytest.mark.parametrize("camera", CAMERAS, indirect=True)
 def test_a_wrong_password_is_sent_once_and_then_never_again(camera, tmp_path):
     """One request with credentials, exit 3, `auth_refused`; looking again sends none; no output has the password.
