@@ -243,6 +243,18 @@ AT_STEP: dict[tuple[KindName, Step], Kind] = {
             "en": "Switch ONVIF on in the camera, and look at its address instead of the rtsp:// one.",
         },
     ),
+    ("unreachable", "rtsp.sample"): Kind(
+        "unreachable",
+        False,
+        {
+            "vi": "Thiết bị chỉ gửi hình qua UDP, và các gói UDP không tới được đây",
+            "en": "The device sends video over UDP only, and its UDP packets do not arrive here",
+        },
+        {
+            "vi": "Bật truyền RTP qua TCP trên thiết bị, hoặc cho UDP đi qua tường lửa.",
+            "en": "Switch RTP over TCP on in the device, or let UDP through the firewall.",
+        },
+    ),
 }
 """What a kind means more exactly at one step: `target` is what was asked for, which said no more."""
 

@@ -28,8 +28,10 @@ from probes.facts import (
 from probes.image.checks import Look
 from probes.onvif.channels import MEDIA_FACTS
 from probes.onvif.look import look as ask_onvif
-from probes.rtsp.client import UNREADABLE, RtspClient, StreamLook, StreamRequest, port_of
+from probes.rtsp.client import RtspClient, port_of
+from probes.rtsp.looks import StreamLook, StreamRequest
 from probes.rtsp.meter import UNREAD
+from probes.rtsp.session import UNREADABLE
 from probes.target import Target
 from probes.visit import Learned, Visit
 

@@ -23,7 +23,10 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
     "tls": "reconfigure",
 }
 """What makes a fact knowable that was missing with this kind; nothing but another look for the other kinds."""
-FIX_AT_STEP: dict[tuple[KindName, Step], Fix] = {("our_limit", "target"): "reconfigure"}
+FIX_AT_STEP: dict[tuple[KindName, Step], Fix] = {
+    ("our_limit", "target"): "reconfigure",
+    ("unreachable", "rtsp.sample"): "reconfigure",
+}
 """The same where the step tells more than the kind (`probes.errors.AT_STEP`)."""
 
 ASKED_OF_A_PERSON: Text = {"vi": "Nội dung trường kê khai, chưa có câu trả lời.", "en": "Asked of a person; no answer."}

@@ -222,7 +222,7 @@ class Rtsp(Group):
     """How the RTSP conversation went (RFC 2326)."""
 
     name = "rtsp"
-    transport: str | None = _fact("text", "", "tcp: RTP interleaved in the RTSP connection")
+    transport: str | None = _fact("text", "", "tcp: RTP interleaved in the RTSP connection; udp: two UDP ports")
     interleaved: bool | None = _fact("flag", "", "SETUP with interleaved transport was accepted")
     steps: Mapping[str, StepReply] = field(default_factory=dict)
 

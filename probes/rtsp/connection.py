@@ -82,6 +82,13 @@ class Connection(asyncio.BufferedProtocol):
         self.visit.bore(bytes_out=len(data))
         self._transport.write(data)
 
+    def ends(self) -> tuple[str, str]:
+        """Our address and that of the camera, as this connection has them; empty where it is closed."""
+        if self._transport is None:
+            return "", ""
+        ours, theirs = (self._transport.get_extra_info(name) for name in ("sockname", "peername"))
+        return str(ours[0]), str(theirs[0])
+
     async def close(self) -> None:
         """The connection is closed, whatever state it was in."""
         if self._transport is not None:

@@ -67,9 +67,16 @@ class RtspLogin:
         self._login = Login(challenge, credential.username, credential.password)
         return await self._try(send, method, uri, step, headers)
 
+    def signed(self, method: str, uri: str) -> dict[str, str]:
+        """The login for a request whose reply nobody reads; none unless it was accepted in this visit."""
+        if self._login is None or self._credential is None or not self.good:
+            return {}
+        self.visit.sending("rtsp", self._credential)
+        return {"Authorization": self._login.header(method, uri)}
+
     @property
     def left_open(self) -> bool:
-        """True when a login was sent in this visit and got neither a yes nor a no."""
+        """True when a try was sent in this visit and got neither a yes nor a no."""
         return self._left_open_once
 
     def access(self) -> Access | None:
@@ -148,8 +155,8 @@ class RtspLogin:
         """Nothing signed leaves any more; a try that was `sent` and got neither a yes nor a no is written down."""
         credential, self._login = self._credential, None
         assert credential is not None  # noqa: S101  (set together in `ask`)
-        self._left_open_once = self._left_open_once or sent
         if sent and self.visit.remembered.login(credential.version).is_try("rtsp"):
+            self._left_open_once = True
             self.visit.unanswered(credential)
 
     def _accepted(self) -> None:

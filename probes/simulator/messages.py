@@ -13,6 +13,8 @@ from dataclasses import dataclass
 LARGEST_BODY = 1 << 20
 _REASONS = {
     200: "OK",
+    301: "Moved Permanently",
+    302: "Moved Temporarily",
     400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from probes.simulator.packets import CLOCK_RATE, Packets, Picture, framed
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
+from probes.simulator.udp import UdpWriter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,7 @@ class Playback:
         state: CameraState,
         stream: StreamSpec,
         packets: Packets,
-        writer: asyncio.StreamWriter,
+        writer: asyncio.StreamWriter | UdpWriter,
         channels: tuple[int | None, int | None],
         ssrc: int,
     ) -> None:
@@ -75,7 +76,7 @@ class Playback:
     def _send(self, picture: Picture) -> None:
         """`picture` is on its way, or its numbers are used up."""
         count = len(picture.offsets)
-        slow = self._writer.transport.get_write_buffer_size() > _BACKLOG
+        slow = self._backlog() > _BACKLOG
         if self._video is not None and not slow:
             block = picture.stamped(self._video, self.sequence, self.timestamp, self._ssrc)
             self._write(self._without_lost(picture, block))
@@ -83,6 +84,12 @@ class Playback:
         self.sequence = (self.sequence + count) & 0xFFFF
         self._numbered += count
         self._send_audio()
+
+    def _backlog(self) -> int:
+        """Bytes that wait to leave."""
+        if isinstance(self._writer, UdpWriter):
+            return self._writer.backlog()
+        return self._writer.transport.get_write_buffer_size()
 
     def _without_lost(self, picture: Picture, block: bytearray) -> bytes | bytearray:
         """`block` without the packets that the network loses."""
@@ -117,6 +124,10 @@ class Playback:
         name = b"\x01\x06camera\x00\x00\x00\x00"  # CNAME, its length, its text, and the end, to a multiple of four
         described = struct.pack("!BBHI", 0x81, 202, 1 + len(name) // 4, self._ssrc) + name
         self._write(framed(self._video + 1, sender + described))
+        if self._state.has("stray_packets"):
+            stranger = bytearray(sender)
+            struct.pack_into("!III", stranger, 4, self._ssrc ^ 0xFFFF, 0, 0)
+            self._write(framed(self._video + 1, bytes(stranger)) + framed(200, b"nobody asked for this"))
 
     def _write(self, data: bytes | bytearray) -> None:
         self._writer.write(data)

@@ -22,8 +22,10 @@ from probes.simulator.playback import Playback
 from probes.simulator.refusals import Refusal, digest_of
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
+from probes.simulator.udp import UdpWriter
 
-_PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
+_PARAMETERS = ", GET_PARAMETER, SET_PARAMETER"
+_PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"
 _TRACK = re.compile(r"/trackID=(\d+)$")
 Headers = list[tuple[str, str]]
 
@@ -61,6 +63,8 @@ class RtspServer:
     def find(self, url: str) -> tuple[StreamSpec, int | None] | None:
         """The stream at `url`, with the track when one is meant."""
         path = "/" + url.split("://", 1)[-1].partition("/")[2]
+        if self.state.spec.redirect is not None:
+            path = path.removeprefix("/moved")
         track = _TRACK.search(path)
         if track:
             path = path[: track.start()]
@@ -81,6 +85,7 @@ class Session:
     ssrc: int = field(default_factory=lambda: secrets.randbits(32))
     channels: dict[int, int] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
+    udp: UdpWriter | None = None
 
 
 class Conversation:
@@ -98,19 +103,32 @@ class Conversation:
             "SET_PARAMETER": self._parameter,
             "TEARDOWN": self._teardown,
         }
+        if self._state.spec.keepalive == "options":
+            del self._methods["GET_PARAMETER"], self._methods["SET_PARAMETER"]
+        self._public = _PUBLIC + (_PARAMETERS if "GET_PARAMETER" in self._methods else "")
 
     async def run(self, reader: asyncio.StreamReader) -> None:
         """Requests have been answered until the client went away or fell silent for longer than a session lives."""
+        loop = asyncio.get_running_loop()
+        alive_until = loop.time() + self._state.spec.session_timeout_s
         while True:
-            async with asyncio.timeout(self._state.spec.session_timeout_s):
+            async with asyncio.timeout_at(alive_until):
                 request = await read(reader)
-            if request is None:  # a report of the client's: a sign of life
+            if self._prolongs(request):
+                alive_until = loop.time() + self._state.spec.session_timeout_s
+            if request is None:
                 continue
             await asyncio.sleep(self._state.spec.answer_after_s)
             answer = self._answer(request)
             sequence = [("CSeq", request.headers["cseq"])] if "cseq" in request.headers else []
             self._writer.write(reply("RTSP/1.0", answer.status, [*sequence, *answer.headers], answer.body))
             await self._writer.drain()  # a playback that PLAY made begins here at the earliest, behind its reply
+
+    def _prolongs(self, request: Request | None) -> bool:
+        """True when what came is a sign of life: to most cameras anything, a report (None) too; to some one method."""
+        prolongs = self._state.spec.keepalive
+        playing = any(session.task for session in self._sessions.values())
+        return not playing or prolongs == "any" or (request is not None and request.method == prolongs.upper())
 
     async def close(self) -> None:
         """Every session of this connection is gone."""
@@ -130,7 +148,7 @@ class Conversation:
         if "cseq" not in request.headers:
             return Reply(400)
         if request.method not in self._methods:
-            return Reply(501, [("Public", _PUBLIC)])
+            return Reply(501, [("Public", self._public)])
         if "require" in request.headers:
             return Reply(551, [("Unsupported", request.headers["require"])])
         if request.method != "OPTIONS":
@@ -163,7 +181,7 @@ class Conversation:
         self._state.counters.refused(refusal)
 
     def _options(self, _: Request) -> Reply:
-        return Reply(200, [("Public", _PUBLIC)])
+        return Reply(200, [("Public", self._public)])
 
     def _describe(self, request: Request) -> Reply:
         found = self._server.find(request.target)
@@ -173,6 +191,10 @@ class Conversation:
         if accepted is not None and not re.search(r"application/sdp|application/\*|\*/\*", accepted):
             return Reply(406)
         stream = found[0]
+        there = self._state.spec.redirect
+        if there is not None and stream.path not in request.target.partition("/moved")[2]:
+            host, port = self._state.host, self._state.rtsp_port
+            return Reply(302, [("Location", there.format(host=host, port=port, path=stream.path))])
         base = request.target.rstrip("/") + "/"
         body = description.sdp(self._state, stream, packets.of(key_of(stream)), base)
         return Reply(200, [("Content-Base", base), ("Content-Type", "application/sdp")], body)
@@ -184,14 +206,15 @@ class Conversation:
         stream, track = found
         if track is None and stream.audio:
             return Reply(459)
-        wanted = _interleaved(request.header("transport") or "")
-        if wanted is None or self._state.has("no_interleaved"):
+        transport = request.header("transport") or ""
+        wanted = _client_ports(transport) if self._state.has("no_interleaved") else _interleaved(transport)
+        if wanted is None:
             return Reply(461)
         session = self._session(request)
         if "session" in request.headers and session is None:
             return Reply(454)
         if session is None and self._state.has("one_session") and self._state.counters.sessions_open:
-            return Reply(453)
+            return Reply(self._state.spec.full_status)
         if session and (session.task or session.stream is not stream):
             return Reply(455)
         return self._set_up(session or self._new_session(stream), track or 0, wanted)
@@ -202,6 +225,16 @@ class Conversation:
         channel = wanted if wanted >= 0 and wanted not in taken else max([-2, *taken]) + 2
         session.channels[track] = channel
         ssrc = session.ssrc ^ track
+        if self._state.has("no_interleaved"):
+            viewer = self._writer.get_extra_info("peername")[0]
+            session.udp = UdpWriter(self._state.host, viewer, wanted, blocked=self._state.has("udp_blocked"))
+            session.channels[track] = 0
+            transport = (
+                f"RTP/AVP;unicast;client_port={wanted}-{wanted + 1};server_port={session.udp.ports};ssrc={ssrc:08X}"
+            )
+            return Reply(200, [("Transport", transport), self._session_header(session)])
+        if self._state.has("other_channels"):
+            channel = session.channels[track] = channel + 6
         transport = f'RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1};ssrc={ssrc:08X};mode="PLAY"'
         return Reply(200, [("Transport", transport), self._session_header(session)])
 
@@ -218,7 +251,9 @@ class Conversation:
         if session.task is None:
             channels = (session.channels.get(description.VIDEO), session.channels.get(description.AUDIO))
             stream_packets = packets.of(key_of(session.stream))
-            playback = Playback(self._state, session.stream, stream_packets, self._writer, channels, session.ssrc)
+            playback = Playback(
+                self._state, session.stream, stream_packets, session.udp or self._writer, channels, session.ssrc
+            )
             url = _TRACK.sub("", request.target).rstrip("/") + f"/trackID={description.VIDEO}"
             headers.append(("RTP-Info", f"url={url};seq={playback.sequence};rtptime={playback.timestamp}"))
             session.task = asyncio.get_running_loop().create_task(playback.run())
@@ -253,6 +288,8 @@ class Conversation:
         session = self._sessions.pop(identity)
         if session.task:
             session.task.cancel()
+        if session.udp:
+            session.udp.close()
         self._state.counters.session_closed(torn_down=torn_down)
 
 
@@ -264,4 +301,13 @@ def _interleaved(transport: str) -> int | None:
             continue
         channel = re.search(r"interleaved=(\d+)", one)
         return int(channel.group(1)) if channel else -1
+    return None
+
+
+def _client_ports(transport: str) -> int | None:
+    """The first of the two UDP ports that were asked for; None: no UDP was offered."""
+    for one in transport.split(","):
+        port = re.search(r"client_port=(\d+)", one)
+        if port and one.split(";")[0].strip().upper() in ("RTP/AVP", "RTP/AVP/UDP") and "multicast" not in one:
+            return int(port.group(1))
     return None

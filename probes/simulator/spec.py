@@ -35,6 +35,9 @@ Fault = Literal[
     "no_interleaved",
     "no_media",
     "hang_mid_stream",
+    "udp_blocked",
+    "other_channels",
+    "stray_packets",
 ]
 FAULTS: dict[Fault, str] = {
     "offline_onvif": "nothing listens at the ONVIF port",
@@ -46,10 +49,13 @@ FAULTS: dict[Fault, str] = {
     "no_options": "GetVideoEncoderConfigurationOptions is not supported",
     "viewer_only": "the login is right but may not read the network, the time server or the options",
     "strict_pre_auth": "operations that need no login still refuse a wrong one",
-    "one_session": "a second RTSP session gets 453",
-    "no_interleaved": "RTP over the RTSP connection gets 461",
+    "one_session": "a second RTSP session is refused",
+    "no_interleaved": "RTP over the RTSP connection gets 461, RTP over UDP is sent",
     "no_media": "PLAY is accepted and no packet follows",
     "hang_mid_stream": "packets stop after one second, and the connection stays open",
+    "udp_blocked": "packets over UDP never arrive, as behind a firewall",
+    "other_channels": "SETUP answers with other interleaved channels than were asked for",
+    "stray_packets": "packets come on a channel that nobody set up, and reports of an unknown source",
 }
 assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete
 
@@ -194,6 +200,9 @@ class CameraSpec:
     stream_uri_host: str | None = None
     answer_after_s: float = 0.0  # how long it thinks about each request: slow cameras are common
     session_timeout_s: int = 60
+    keepalive: Literal["any", "get_parameter", "options"] = "any"  # what prolongs a session; the other is not known
+    full_status: Literal[406, 453, 500, 503] = 453  # the answer to SETUP when no session is free
+    redirect: str | None = None  # Location for a DESCRIBE, with {host}, {port} and {path}; /moved{path} is served
     faults: frozenset[Fault] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:

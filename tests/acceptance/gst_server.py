@@ -64,6 +64,8 @@ def main():
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(pipeline(spec))
         factory.set_shared(False)
+        if spec.get("udp_only"):
+            factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
         if login:
             permissions = GstRtspServer.RTSPPermissions()
             permissions.add_permission_for_role("viewer", "media.factory.access", True)

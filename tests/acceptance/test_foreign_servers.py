@@ -23,6 +23,7 @@ STREAMS = {
     "h265-cropped": {"encoder": "x265", "width": 418, "height": 250, "fps": 12, "gop": 12},
     "mjpeg": {"encoder": "mjpeg", "width": 640, "height": 480, "fps": 10},
 }
+UDP_ONLY = {"encoder": "x264", "width": 640, "height": 360, "fps": 15, "udp_only": True}
 LOGIN = ("viewer", "ca$e:S@fe/1")
 NEEDS = (Need("measured.fps", (14.0,), 4, 20), Need("measured.keyframe_interval_s", (4.0,)))
 pytestmark = pytest.mark.xdist_group("foreign")  # one worker holds the server
@@ -33,7 +34,12 @@ def server():
     """The port of GStreamer's server, which asks for a Digest login."""
     need_gstreamer()
     need_ffprobe()
-    command = [SYSTEM_PYTHON, str(Path(__file__).with_name("gst_server.py")), json.dumps(STREAMS), *LOGIN]
+    command = [
+        SYSTEM_PYTHON,
+        str(Path(__file__).with_name("gst_server.py")),
+        json.dumps({**STREAMS, "udp": UDP_ONLY}),
+        *LOGIN,
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         word, _, port = process.stdout.readline().partition(" ")
         assert word == "listening", "the server did not start"
@@ -148,3 +154,13 @@ def test_a_stream_that_is_not_there_is_a_definite_answer(server):
     observation = asyncio.run(_ours(server, "nothing-here", LOGIN[1]))
     failure = next(f for f in observation.failures if f.stream)
     assert (failure.kind, failure.definite) == ("no_such_stream", True)
+
+
+@pytest.mark.field(25)
+def test_a_server_that_refuses_tcp_is_measured_over_udp(server):
+    """461 to interleaved TCP, then RTP over UDP: the same measurement, and both are said."""
+    stream = asyncio.run(_ours(server, "udp", LOGIN[1])).channels[0].streams[0]
+    assert (stream.rtsp.transport, stream.rtsp.interleaved) == ("udp", False)
+    assert (stream.measured.codec, stream.measured.size) == ("h264", (640, 360))
+    assert stream.measured.fps_rtp == pytest.approx(15, rel=0.02)
+    assert stream.rtsp.steps["teardown"].status == 200

@@ -12,8 +12,10 @@ import trustme
 from probes import reach
 from probes.errors import MalformedReply
 from probes.login import LoginState
-from probes.rtsp.client import UNREADABLE, RtspClient, StreamRequest
+from probes.rtsp.client import RtspClient
 from probes.rtsp.connection import Connection
+from probes.rtsp.looks import StreamRequest
+from probes.rtsp.session import UNREADABLE
 from probes.target import Address, Credential, Limits, Need, Remembered, Target
 from probes.visit import Visit
 from tests.probes.rtsp.packet_maker import rtp
@@ -134,7 +136,7 @@ def test_a_message_of_the_server_between_the_packets_is_no_error():
         ({"DESCRIBE": reply(302, "Moved", Location="rtsp://[::1")}, "malformed_reply", "rtsp.describe"),
         ({"DESCRIBE": reply(302, "Moved", Location="http://127.0.0.1/x")}, "malformed_reply", "rtsp.describe"),
         ({"SETUP": reply(500, "Internal Server Error")}, "busy", "rtsp.setup"),
-        ({"SETUP": reply(461, "Unsupported Transport")}, "our_limit", "rtsp.setup"),
+        ({"SETUP": reply(461, "Unsupported Transport")}, "malformed_reply", "rtsp.setup"),
         ({"SETUP": reply(459, "Aggregate")}, "malformed_reply", "rtsp.setup"),
         ({"PLAY": reply(454, "Session Not Found")}, "malformed_reply", "rtsp.play"),
     ],
