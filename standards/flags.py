@@ -29,6 +29,13 @@ FLAGS: dict[str, tuple[Text, Text]] = {
         {"vi": "quét xen kẽ", "en": "interlaced"},
         {"vi": "quét liên tục", "en": "progressive"},
     ),
+    "measured.intra_refresh": (
+        {
+            "vi": "hình được làm mới dần, không có khung I",
+            "en": "pictures are refreshed bit by bit, without key frames",
+        },
+        {"vi": "có khung I", "en": "key frames are sent"},
+    ),
     "image.black": (
         {"vi": "hình tối đen", "en": "the picture is black"},
         {"vi": "hình không tối đen", "en": "the picture is not black"},

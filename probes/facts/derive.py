@@ -12,7 +12,10 @@ from typing import Any
 from probes.facts.groups import PathType
 
 SMART_GAP = 2.0
-"""A measured key-frame interval over this many declared ones means a smart codec (H.264+, H.265+)."""
+"""Key frames further apart than this many declared intervals mean a smart codec (H.264+, H.265+)."""
+SMART_GAP_WHEN_LOW = 1.2
+LOW_BITS_A_PIXEL = 0.01
+"""So do fewer bits a pixel than this (a fifth of a modest rate), where key frames come later than declared at all."""
 SLOW_RATE = 0.7
 """Below this share of the declared rate the camera has slowed down (slow shutter), and frames count, not seconds."""
 LOST_BY_CHANCE = 5
@@ -45,11 +48,33 @@ def _keyframe_interval(facts: Mapping[str, Any]) -> float | None:
     return measured
 
 
+def _keyframe_gap(facts: Mapping[str, Any]) -> float | None:
+    gap = facts.get("measured.keyframe_gap_s")
+    rate, declared_rate = facts.get("measured.fps"), facts.get("declared.fps")
+    if gap is not None and rate is not None and declared_rate and rate < SLOW_RATE * declared_rate:
+        return float(gap * rate / declared_rate)
+    return gap
+
+
 def _smart_codec(facts: Mapping[str, Any]) -> bool | None:
-    measured, gop, rate = (facts.get(p) for p in ("measured.keyframe_interval_s", "declared.gop", "measured.fps"))
-    if measured is None or not gop or not rate or facts.get("measured.codec") not in ("h264", "h265"):
+    interval, gap = facts.get("measured.keyframe_interval_s"), facts.get("measured.keyframe_gap_s")
+    gop, rate = facts.get("declared.gop"), facts.get("measured.fps")
+    if (
+        not gop
+        or not rate
+        or facts.get("measured.codec") not in ("h264", "h265")
+        or facts.get("measured.intra_refresh")
+    ):
         return None
-    return bool(measured * rate > SMART_GAP * gop)
+    groups = max(interval or 0.0, gap or 0.0) * rate / gop
+    if groups > SMART_GAP:
+        return True
+    return None if interval is None else groups > SMART_GAP_WHEN_LOW and _few_bits(facts, rate)
+
+
+def _few_bits(facts: Mapping[str, Any], rate: float) -> bool:
+    kbps, size = facts.get("measured.bitrate_kbps"), facts.get("measured.size")
+    return bool(kbps and size and kbps * 1000 < LOW_BITS_A_PIXEL * size[0] * size[1] * rate)
 
 
 def _loss_percent(facts: Mapping[str, Any]) -> float | None:
@@ -78,6 +103,18 @@ DERIVED: tuple[Derived, ...] = (
         "measured.seconds",
         ("measured.keyframe_interval_s",),
         _keyframe_interval,
+    ),
+    Derived(
+        PathType(
+            "derived.keyframe_gap_s",
+            "number",
+            "s",
+            "longest time without a new key frame; at the declared rate while the camera runs slow in the dark",
+            "stream",
+        ),
+        "measured.seconds",
+        ("measured.keyframe_gap_s",),
+        _keyframe_gap,
     ),
     Derived(
         PathType(

@@ -244,6 +244,9 @@ class Measured(_Sized, Group):
     fps_method: str | None = _fact("text", "", "rtp, wall, rtcp or none: which rate is believed")
     bitrate_kbps: float | None = _fact("number", "kbit/s", "mean over whole groups of pictures")
     keyframe_interval_s: float | None = _fact("number", "s", "mean time between starts of key frames")
+    keyframe_gap_s: float | None = _fact(
+        "number", "s", "longest time without a new key frame, the ends of the sample included: the least they are apart"
+    )
     keyframes: int | None = _fact("number", "frames", "key frames seen")
     seconds: float | None = _fact("number", "s", "length of the sample")
     frames: int | None = _fact("number", "frames", "whole frames seen")
@@ -254,6 +257,7 @@ class Measured(_Sized, Group):
     first_keyframe_ms: float | None = _fact("number", "ms", "from PLAY to the end of the first key frame")
     bytes: int | None = _fact("number", "B", "RTP bytes received")
     interlaced: bool | None = _fact("flag", "", "field-coded or frame with fields")
+    intra_refresh: bool | None = _fact("flag", "", "pictures are refreshed bit by bit, without key frames")
     stop_reason: str | None = _fact("text", "", "needs_met, deadline, byte_limit, closed, stalled")
 
     @property

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from probes.errors import MalformedReply
+from probes.rtsp import sei
 from probes.rtsp.bits import PARAMETER_SET_LIMIT, BitReader, bare_nal, malformed, one_nal, unescape
 
 SLICE, IDR, SEI, SPS, PPS, AUD = 1, 5, 6, 7, 8, 9
@@ -17,7 +18,6 @@ SLICE, IDR, SEI, SPS, PPS, AUD = 1, 5, 6, 7, 8, 9
 LARGEST_SIDE = 16384  # pixels; level 6.2 ends at 16,880, and no camera comes near
 FASTEST = 1000.0  # frames/s; a stated rate above is a clock (90,000) and no rate
 _SLICE_HEADER_BYTES = 24  # enough for the fields of `peek_slice`, emulation prevention included
-_RECOVERY_POINT = 6  # SEI payload type, H.264 D.1.8
 _EXTENDED_ASPECT = 255
 _TOP_SLICE_TYPE = 9
 _I_SLICES = frozenset({2, 4, 7, 9})  # I and SI, H.264 table 7-6
@@ -113,24 +113,21 @@ def peek_slice(nal: bytes, sps: Sps | None = None) -> Slice:
 
 def has_recovery_point(nal: bytes) -> bool:
     """True when an SEI unit holds a recovery point (H.264 7.3.2.3.1); False for other units and for one cut short."""
+    return recovery_frames(nal) is not None
+
+
+def recovery_frames(nal: bytes) -> int | None:
+    """recovery_frame_cnt of a recovery point (H.264 D.1.8): after so many frames the picture is right. More than 0 is a
+    refresh bit by bit. None where there is no recovery point.
+    """
     nal = bare_nal(nal)
-    if nal_type(nal) != SEI:
-        return False
-    data, at = unescape(nal[1:]), 0
-    while at + 2 <= len(data):
-        kind, at = _sei_number(data, at)
-        size, at = _sei_number(data, at)
-        if kind == _RECOVERY_POINT:
-            return at + size <= len(data)
-        at += size
-    return False
-
-
-def _sei_number(data: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    while at < len(data) and data[at] == 0xFF:
-        value, at = value + 255, at + 1
-    return value + (data[at] if at < len(data) else 0), at + 1
+    payload = sei.message(nal[1:], sei.RECOVERY_POINT) if nal_type(nal) == SEI else None
+    if payload is None:
+        return None
+    try:
+        return BitReader(payload).ue(what="recovery_frame_cnt")
+    except MalformedReply:
+        return 0
 
 
 def parse_sps(nal: bytes) -> Sps:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from probes.errors import MalformedReply
+from probes.rtsp import sei
 from probes.rtsp.bits import PARAMETER_SET_LIMIT, BitReader, bare_nal, malformed, one_nal, unescape
 from probes.rtsp.h264 import LARGEST_SIDE, stated_rate
 
-VPS, SPS, PPS = 32, 33, 34
+VPS, SPS, PPS, SEI = 32, 33, 34, 39  # SEI: the one before the picture
 _IRAP = range(16, 22)  # BLA, IDR, CRA; 22 and 23 are reserved
+_RANDOM_ACCESS = range(16, 24)  # types with no_output_of_prior_pics_flag in the slice header
 _VCL = range(32)
 _HEADER_BYTES = 2
 _SLICE_HEADER_BYTES = 24
@@ -108,13 +110,27 @@ def parse_pps(nal: bytes) -> tuple[int, int]:
 
 
 def picture_set_of(nal: bytes) -> int:
-    """slice_pic_parameter_set_id of the first slice segment of a key frame (H.265 7.3.6.1). Raises MalformedReply."""
+    """slice_pic_parameter_set_id of the first slice segment of a picture (H.265 7.3.6.1). Raises MalformedReply."""
     nal = bare_nal(nal)
-    if not is_irap(nal_type(nal)):
-        raise malformed(f"NAL unit type {nal_type(nal)} is no slice of a key frame")
+    if not first_slice_segment_in_pic(nal):
+        raise malformed("this slice segment is not the first of its picture")
     bits = BitReader(unescape(nal[_HEADER_BYTES:_SLICE_HEADER_BYTES]))
-    bits.skip(2)  # first_slice_segment_in_pic_flag, no_output_of_prior_pics_flag
+    bits.skip(2 if nal_type(nal) in _RANDOM_ACCESS else 1)  # first_slice_segment…, no_output_of_prior_pics_flag
     return bits.ue(63, "slice_pic_parameter_set_id")
+
+
+def recovery_pictures(nal: bytes) -> int | None:
+    """recovery_poc_cnt of a recovery point (H.265 D.2.8), in pictures: more than 0 is a refresh bit by bit. None where
+    there is no recovery point.
+    """
+    nal = bare_nal(nal)
+    payload = sei.message(nal[_HEADER_BYTES:], sei.RECOVERY_POINT) if nal_type(nal) == SEI else None
+    if payload is None:
+        return None
+    try:
+        return BitReader(payload).se()
+    except MalformedReply:
+        return 0
 
 
 def parse_vps(nal: bytes) -> Vps:

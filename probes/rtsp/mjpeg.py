@@ -8,15 +8,17 @@ from the payload, and the usual Huffman tables of T.81 annex K.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from probes.errors import MalformedReply
 from probes.rtsp.bits import malformed
 
 _FIXED = 8  # bytes of the header that every payload has
 _RESTARTS = range(64, 128)  # types with a restart header, RFC 2435 3.1.7
 _IN_BAND = 128  # from this Q on, tables stand in the payload, RFC 2435 3.1.8
 _SAMPLING = {0: 0x21, 1: 0x22}  # luma factors: 4:2:2 and 4:2:0, RFC 2435 4.1
-_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
+_REPLAY = b"\xab\xac"  # mark of ONVIF's replay extension
 _STARTS_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # without DHT, JPG, DAC
 _BARE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})  # markers without a length
 
@@ -132,13 +134,46 @@ def assemble(header: JpegHeader, scan: bytes) -> bytes:
         raise malformed("the JPEG payload does not say the size")
     components = bytes((3, 1, sampling, 0, 2, 0x11, 1, 3, 0x11, 1))
     head = [b"\xff\xd8", _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")]
-    head += [_segment(0xDB, table) for table in _quantisation(header)]
+    head += [_segment(_DQT, table) for table in _quantisation(header)]
     head += [_segment(0xC0, struct.pack(">BHH", 8, header.height, header.width) + components)]
     head += [_segment(0xC4, bytes([number]) + bytes.fromhex(counts + values)) for number, counts, values in _HUFFMAN]
     if header.restart_interval:
         head.append(_segment(0xDD, struct.pack(">H", header.restart_interval)))
     head.append(_segment(_SOS, bytes((3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0))))
     return b"".join([*head, scan, b"" if scan.endswith(b"\xff\xd9") else b"\xff\xd9"])
+
+
+def segments_of(extension: bytes) -> bytes:
+    """The JPEG segments that an RTP header extension carries (ONVIF Streaming Specification 5.1.3): its mark is FFD8,
+    or FFFF with segments behind; a replay extension (ABAC, of three words) may stand before. Empty when it has none.
+    """
+    if extension[:2] == _REPLAY:
+        extension = extension[16:]
+    return extension[4:] if extension[:2] in (b"\xff\xd8", b"\xff\xff") else b""
+
+
+def completed(header: JpegHeader, segments: bytes) -> JpegHeader:
+    """`header` with the size, where it lacks one, and the tables of `segments`, which may be a whole JPEG file."""
+    try:
+        size = (header.width, header.height) if header.width and header.height else parse_jpeg_size(segments)
+    except MalformedReply:
+        return header
+    return replace(header, width=size[0], height=size[1], tables=header.tables or _tables_in(segments))
+
+
+def _tables_in(segments: bytes) -> bytes:
+    """The values of the 8-bit quantisation tables in JPEG segments (T.81 B.2.4.1), in order."""
+    tables, at = b"", 0
+    while at + 4 <= len(segments) and segments[at] == 0xFF and segments[at + 1] not in (_EOI, _SOS):
+        marker, length = segments[at + 1], int.from_bytes(segments[at + 2 : at + 4], "big")
+        if marker in _BARE or marker == 0xFF:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if marker == _DQT and (length - 2) % 65 == 0:
+            body = segments[at + 4 : at + 2 + length]
+            tables += b"".join(body[n + 1 : n + 65] for n in range(0, len(body), 65))
+        at += 2 + max(2, length)
+    return tables
 
 
 def _segment(marker: int, body: bytes) -> bytes:

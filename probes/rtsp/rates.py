@@ -17,6 +17,8 @@ LEAST_INTERVALS = 10
 """Fewer frame intervals than this give no rate."""
 AGREE = 0.05
 """Rates that differ by less than this share are the same."""
+HOLE = 0.2
+"""How far from a whole number of usual steps a step may be, in usual steps, where frames were lost."""
 JITTER_S = 0.04
 """Lag above the least that still counts as the steady state after a burst, in seconds."""
 
@@ -33,19 +35,36 @@ class Rate:
         return abs(fps - self.fps) <= (AGREE + 2 * self.error) * self.fps
 
 
-def rate(times: Sequence[float]) -> Rate | None:
-    """The rate of events at `times` (seconds, one a frame, rising), or None when they are too few."""
+def rate(times: Sequence[float], numbers: Sequence[int] | None = None) -> Rate | None:
+    """The rate of events at `times` (seconds, one a frame, rising), or None when they are too few. `numbers` are those
+    of the frames where some of them are missing (see `numbered`); without them every frame has come.
+    """
     count = len(times)
     if count <= LEAST_INTERVALS:
         return None
-    middle = (count - 1) / 2
-    mean = sum(times) / count
-    spread = count * (count * count - 1) / 12
-    slope = sum((i - middle) * t for i, t in enumerate(times)) / spread
+    places = range(count) if numbers is None else numbers
+    middle, mean = sum(places) / count, sum(times) / count
+    spread = sum((n - middle) ** 2 for n in places)
+    slope = sum((n - middle) * t for n, t in zip(places, times, strict=True)) / spread
     if slope <= 0:
         return None
-    residual = sum((t - mean - slope * (i - middle)) ** 2 for i, t in enumerate(times))
+    residual = sum((t - mean - slope * (n - middle)) ** 2 for n, t in zip(places, times, strict=True))
     return Rate(1 / slope, sqrt(residual / (count - 2) / spread) / slope)
+
+
+def numbered(stamps: Sequence[float], lost: int) -> list[int]:
+    """The number of the frame at each of the sorted `stamps` (seconds), where `lost` packets did not come: a step of
+    two or more usual ones is where as many frames less one were lost, but never more frames than packets.
+    """
+    steps = [b - a for a, b in pairwise(stamps)]
+    usual = median(steps) if steps else 0.0
+    numbers = [0]
+    for step in steps:
+        times = round(step / usual) if lost and usual > 0 else 1
+        gone = min(lost, times - 1) if times > 1 and abs(step - times * usual) <= HOLE * usual else 0
+        lost -= gone
+        numbers.append(numbers[-1] + 1 + gone)
+    return numbers
 
 
 def after_burst(arrivals: Sequence[float], stamps: Sequence[float]) -> int:
@@ -71,8 +90,10 @@ def steady(times: Sequence[float]) -> bool:
     return first is not None and second is not None and abs(first.fps - second.fps) <= AGREE * second.fps
 
 
-def constant_steps(stamps: Sequence[float]) -> bool:
-    """True when all steps between sorted time stamps are alike within 1 %."""
+def constant_steps(stamps: Sequence[float], tick_s: float = 0.0) -> bool:
+    """True when all steps between sorted time stamps are alike within 1 %, or within the `tick_s` seconds of the clock
+    that wrote them.
+    """
     steps = [b - a for a, b in pairwise(stamps)]
     typical = median(steps) if steps else 0.0
-    return typical > 0 and all(abs(step - typical) <= 0.01 * typical for step in steps)
+    return typical > 0 and all(abs(step - typical) <= max(0.01 * typical, 1.5 * tick_s) for step in steps)

@@ -19,7 +19,8 @@ NTP_UNIX = 2_208_988_800
 
 
 class RtpPacket(NamedTuple):
-    """One RTP packet; `timestamp` in ticks of the payload's clock, `payload` without padding.
+    """One RTP packet; `timestamp` in ticks of the payload's clock, `payload` without padding, `extension` of the header
+    with its mark and its length.
 
     A named tuple, because a worker makes tens of thousands a second, and this takes a third of the time.
     """
@@ -30,6 +31,7 @@ class RtpPacket(NamedTuple):
     timestamp: int
     ssrc: int
     payload: bytes
+    extension: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,17 @@ def parse_rtp(data: bytes) -> RtpPacket:
     first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
     if first >> 6 != 2:
         raise MalformedReply("rtsp.sample", f"RTP version {first >> 6}")
-    start, end = 12 + 4 * (first & 15), len(data)
+    start, end, extension = 12 + 4 * (first & 15), len(data), b""
     if first & 0x10:
         if start + 4 > end:
             raise MalformedReply("rtsp.sample", "RTP header extension is cut off")
-        start += 4 + 4 * (data[start + 2] << 8 | data[start + 3])
+        body = start + 4 + 4 * (data[start + 2] << 8 | data[start + 3])
+        extension, start = data[start:body], body
     if first & 0x20:
         end -= data[-1]
     if start > end:
         raise MalformedReply("rtsp.sample", "RTP packet is shorter than its header says")
-    return RtpPacket(second & 127, second > 127, sequence, timestamp, ssrc, data[start:end])
+    return RtpPacket(second & 127, second > 127, sequence, timestamp, ssrc, data[start:end], extension)
 
 
 def parse_sender_report(data: bytes) -> SenderReport | None:

@@ -125,6 +125,8 @@ class Session:
         if meter.first_packet is None:
             raise self._nothing_came(reason)
         look.measured = Measured(at=self._visit.now(), how=f"rtp over {look.transport}", **meter.report(reason))
+        if not meter.readable and meter.refused:
+            raise OurFault("rtsp.sample", meter.refused)
         if not meter.readable:
             raise MalformedReply("rtsp.sample", UNREADABLE)
         if meter.known_codec is None:

@@ -28,6 +28,7 @@ GROUPS = {
         *("codec", "profile", "level", "width", "height", "fps", "fps_rtp", "fps_wall", "fps_method", "bitrate_kbps"),
         *("keyframe_interval_s", "keyframes", "seconds", "frames", "packets", "packets_lost", "longest_gap_s"),
         *("first_packet_ms", "first_keyframe_ms", "bytes", "interlaced", "stop_reason"),
+        *("keyframe_gap_s", "intra_refresh"),
     },
     "image": {"light", "black", "frozen", "blurred", "covered", "no_signal", "luma_mean", "sharpness"},
 }

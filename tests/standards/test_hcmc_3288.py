@@ -35,6 +35,11 @@ CASES: dict[str, dict[str, Changes]] = {
         "fail": {"measured.keyframe_interval_s": 5.0},
         "unknown": {"measured.keyframe_interval_s": None},
     },
+    "smart-codec": {
+        "pass": {"measured.keyframe_interval_s": 4.0, "declared.gop": 50},
+        "fail": {"measured.keyframe_interval_s": None, "measured.keyframe_gap_s": 5.1, "declared.gop": 50},
+        "unknown": {"measured.keyframe_interval_s": None, "measured.keyframe_gap_s": 3.0, "declared.gop": 50},
+    },
     "sub-stream": {
         "pass": {"channel.further_megapixels": (0.92,)},
         "fail": {"channel.further_megapixels": ()},
@@ -266,7 +271,7 @@ def test_every_value_is_a_recommended_working_value_in_two_languages() -> None:
 def test_only_the_agreed_rules_do_not_decide() -> None:
     """Advisory and manual rules are shown and count for nothing."""
     silent = {rule.id for rule in HCMC.rules if not rule.decides}
-    assert silent == {"clock", "onvif-profile", "declared-is-measured", *MANUAL}
+    assert silent == {"clock", "onvif-profile", "declared-is-measured", "smart-codec", *MANUAL}
 
 
 def test_a_channel_without_a_camera_has_nothing_to_judge() -> None:
@@ -290,3 +295,21 @@ def test_the_good_camera_has_a_value_for_every_fact_that_deciding_rules_expect()
         for expectation in rule.expect:
             path = expectation.fact
             assert path in GOOD or path in made or path.startswith("derived."), path
+
+
+def test_key_frames_that_are_at_least_so_far_apart_fail_and_nearer_ones_are_unknown() -> None:
+    """A second key frame was not waited for: 4.5 s without one is more than 4.4 s; 4.3 s may still become either."""
+    unseen = {"measured.keyframe_interval_s": None, "measured.keyframes": 1}
+    late = judged({**unseen, "measured.keyframe_gap_s": 4.5})["keyframe-interval"]
+    assert (late.outcome, late.fix) == ("fail", "reconfigure")
+    assert late.why["en"].startswith("For at least 4.5 s no key frame came")
+    assert judged({**unseen, "measured.keyframe_gap_s": 4.3})["keyframe-interval"].outcome == "unknown"
+    assert judged({"measured.keyframe_gap_s": 4.3})["keyframe-interval"].outcome == "pass"
+
+
+def test_a_stream_that_is_refreshed_bit_by_bit_has_no_key_frames_to_judge() -> None:
+    """Intra refresh is named, and is no failure."""
+    shown = {"measured.keyframe_interval_s": None, "measured.keyframe_gap_s": 12.0, "measured.intra_refresh": True}
+    finding = judged(shown)["keyframe-interval"]
+    assert finding.outcome == "not_applicable"
+    assert "intra refresh" in finding.why["en"]

@@ -70,6 +70,33 @@ def test_a_smart_codec_is_one_whose_key_frames_come_twice_as_rarely_as_declared(
     assert _derived("derived.smart_codec", **facts) is smart
 
 
+@pytest.mark.parametrize(
+    ("gap", "interval", "kbps", "refresh", "smart"),
+    [
+        (4.1, None, None, False, True),  # no second key frame was waited for, and it is late already
+        (3.9, None, None, False, None),
+        (4.5, 1.7, 4000.0, False, True),  # groups of different length: the longest counts
+        (2.6, 2.6, 500.0, False, True),
+        (2.6, 2.6, 600.0, False, False),
+        (2.0, 2.0, 100.0, False, False),  # a still scene is no smart codec
+        (12.0, None, None, True, None),
+    ],
+)
+def test_late_key_frames_and_few_bits_are_a_smart_codec(gap, interval, kbps, refresh, smart):
+    """Field notes 21: groups far over GovLength; or later than declared at very few bits for the size."""
+    facts = {"measured__fps": 25.0, "declared__gop": 50, "measured__codec": "h265", "measured__size": (1920, 1080)}
+    facts |= {"measured__keyframe_gap_s": gap, "measured__intra_refresh": refresh}
+    facts |= {"measured__keyframe_interval_s": interval, "measured__bitrate_kbps": kbps}
+    assert _derived("derived.smart_codec", **{k: v for k, v in facts.items() if v is not None}) is smart
+
+
+@pytest.mark.parametrize(("rate", "gap"), [(25.0, 8.0), (12.5, 4.0), (None, 8.0)])
+def test_the_time_without_a_key_frame_is_that_of_the_declared_rate_while_the_camera_runs_slow(rate, gap):
+    """Slow shutter: 100 frames are 8 s in the dark, and 4 s by day."""
+    facts = {"measured__keyframe_gap_s": 8.0, "declared__fps": 25.0} | ({"measured__fps": rate} if rate else {})
+    assert _derived("derived.keyframe_gap_s", **facts) == gap
+
+
 @pytest.mark.parametrize(("lost", "percent", "loss"), [(0, 0.0, 0.0), (4, 40.0, 0.0), (5, 1.6, 1.6), (None, 1.0, None)])
 def test_fewer_than_five_lost_packets_are_no_loss(lost, percent, loss):
     """Standards, stream-steady: of them at least 5, or it is chance."""

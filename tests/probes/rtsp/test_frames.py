@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from probes.rtsp.frames import RESTART_JUMP, FrameList, Loss
 from probes.rtsp.h264 import parse_sps
-from probes.rtsp.payload import H264Reader, H265Reader, JpegReader
+from probes.rtsp.jpeg_images import JpegReader
+from probes.rtsp.nal_units import H264Reader, H265Reader
 from probes.rtsp.rtp import parse_rtp
 from tests.probes.image.streams import BitWriter, encode, nals, plain
 from tests.probes.rtsp.packet_maker import (
@@ -165,9 +166,7 @@ def test_the_first_key_frame_is_kept_when_it_is_whole():
 
 @pytest.mark.parametrize(("lost", "kept"), [(0, 1), (1, 1), (2, 1), (3, 2)])
 def test_a_key_frame_that_lost_a_packet_is_not_kept(lost, kept):
-    """The first, a middle or the last packet. Without its first packet it is no picture at all, so it is not counted;
-    and the picture after a gap may lack its beginning.
-    """
+    """The first, a middle or the last packet; and the picture after a gap may lack its beginning."""
     packets = [p for frame in _key_frames(6, Sender()) for p in frame]
     del packets[lost]
     found = _list(packets)
@@ -193,12 +192,12 @@ def test_a_key_frame_that_is_cut_off_by_a_new_sender_is_not_kept():
 
 
 def test_jpeg_images_are_frames_and_the_first_whole_one_is_kept():
-    """An image that lost its first fragment is no frame; one that lost another is not kept."""
+    """An image that lost a fragment, and be it the first, is a frame, and is not kept."""
     sender = Sender(payload_type=26)
     images = [sender.send(jpeg_fragments(bytes([n]) * 3000), n / 10, 5 + n / 10) for n in range(1, 6)]
     packets = images[0][:1] + images[0][2:] + images[1][1:] + images[2] + images[3] + images[4]
     found = _list(packets, JpegReader())
-    assert len(found.frames) == 3
+    assert len(found.frames) == 4
     assert found.first_key_bytes is not None
     assert found.first_key_bytes.endswith(b"\3" * 3000 + b"\xff\xd9")
 

@@ -58,6 +58,8 @@ def test_a_clean_stream_is_reported_in_full():
         "fps_method": "rtp",
         "bitrate_kbps": pytest.approx(8 * sum(len(d) - 12 for d, at in packets if at < 12) / 2000, abs=0.1),
         "keyframe_interval_s": 2.0,
+        "keyframe_gap_s": 2.0,
+        "intra_refresh": False,
         "keyframes": 2,
         "seconds": 4.0,
         "frames": 100,

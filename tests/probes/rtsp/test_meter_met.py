@@ -86,7 +86,7 @@ def test_a_mismatch_of_clocks_is_met_when_one_is_believed():
         (Need("measured.codec", seconds=3.0), 3.0),
         (Need("measured.codec", frames=50), 2.0),
         (Need("measured.codec", packets=1), 0.04),
-        (Need("measured.size"), 0.0),
+        (Need("measured.size"), 0.04),
         (Need("measured.fps", (14.0,), seconds=4.0), 4.0),
     ],
 )

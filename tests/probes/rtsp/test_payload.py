@@ -5,16 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.errors import ProbeError
-from probes.rtsp.payload import (
-    COLLECT_LIMIT,
-    START_CODE,
-    H264Reader,
-    H265Reader,
-    JpegReader,
-    OpaqueReader,
-    reader_for,
-    sniff,
-)
+from probes.rtsp.jpeg_images import JpegReader
+from probes.rtsp.nal_units import H264Reader, H265Reader
+from probes.rtsp.payload import OpaqueReader, reader_for, sniff
+from probes.rtsp.units import COLLECT_LIMIT, START_CODE
 from tests.probes.rtsp.packet_maker import (
     H264_PPS,
     H264_SPS,
