@@ -18,7 +18,8 @@ from probes.errors import MalformedReply, clean_text
 _RATE = re.compile(r"\d+(?:\.\d+)?")
 _USABLE_BASE = re.compile(r"rtsps?://(?:\[[^\]\s]+\]|[^/\s:\[]+)(?::\d+)?(?:/(?!.*rtsps?://)\S*)?", re.IGNORECASE)
 _START_CODE = re.compile(rb"\0\0\0?\x01")
-_STATIC = {26: ("jpeg", 90000), 32: ("mpv", 90000)}
+_STATIC = {26: ("jpeg", 90000), 31: ("h261", 90000), 32: ("mpv", 90000), 33: ("mp2t", 90000), 34: ("h263", 90000)}
+"""Payload types of pictures that need no rtpmap (RFC 3551 table 5)."""
 _CODECS = {
     "h264": "h264",
     "h265": "h265",
@@ -46,6 +47,8 @@ class Media:
     control: str = ""
     framerate: float | None = None
     size: tuple[int, int] | None = None
+    others: frozenset[str] = frozenset()
+    """Payload types that the track offers besides the first: what is said of them is not said of the first."""
 
     @property
     def codec(self) -> str:
@@ -88,7 +91,7 @@ def parse(body: bytes) -> Description:
             _attribute(tracks[-1], value)
         elif letter == "a" and value.lower().startswith("control:"):
             control = _address(value[8:])
-    return Description(control, tuple(_with_stray_fmtp(tracks)))
+    return Description(control, tuple(_with_stray_lines(tracks)))
 
 
 def track_address(request: str, bases: Iterable[str | None], control: str) -> str:
@@ -110,25 +113,28 @@ def _media(value: str) -> Media:
     words = value.split()
     payload = int(words[3]) if len(words) > 3 and re.fullmatch("[0-9]{1,3}", words[3]) else -1
     encoding, rate = _STATIC.get(payload, ("", 90_000))
-    return Media(words[0].lower() if words else "", payload if payload >= 0 else None, encoding, rate)
+    others = frozenset(words[4:]) - {str(payload)}
+    return Media(words[0].lower() if words else "", payload if payload >= 0 else None, encoding, rate, others=others)
 
 
 def _attribute(media: Media, value: str) -> None:
     name, _, rest = value.partition(":")
-    rest = rest.strip()
-    match name.strip().lower():
+    name, rest = name.strip().lower(), rest.strip()
+    if name in ("fmtp", "framesize") and rest.partition(" ")[0] in media.others:
+        return
+    match name:
         case "rtpmap":
             _rtpmap(media, rest)
         case "fmtp":
             media.fmtp |= _fmtp(rest.partition(" ")[2] if rest[:1].isdigit() else rest)
         case "control":
             media.control = _address(rest)
-        case "framerate":
+        case "framerate" | "x-framerate":
             rate = _RATE.search(rest)
             if rate and 0 < float(rate.group()) <= 1000:
                 media.framerate = float(rate.group())
         case "framesize" | "x-dimensions" | "cliprect":
-            _size(media, name.strip().lower(), rest)
+            _size(media, name, rest)
 
 
 def _address(value: str) -> str:
@@ -161,12 +167,16 @@ def _size(media: Media, name: str, value: str) -> None:
         media.size = (numbers[0], numbers[1])
 
 
-def _with_stray_fmtp(tracks: list[Media]) -> list[Media]:
-    """Some cameras write the parameter sets of the video under another track."""
+def _with_stray_lines(tracks: list[Media]) -> list[Media]:
+    """Some cameras write the parameter sets and the rate of the video under another track."""
     video = next((t for t in tracks if t.kind == "video"), None)
-    if video and not any(name in video.fmtp for name in SPROP_NAMES):
+    if video is None:
+        return tracks
+    if not any(name in video.fmtp for name in SPROP_NAMES):
         for track in tracks:
             video.fmtp |= {name: track.fmtp[name] for name in SPROP_NAMES if name in track.fmtp}
+    if sum(t.kind == "video" for t in tracks) == 1:
+        video.framerate = video.framerate or next((t.framerate for t in tracks if t.framerate), None)
     return tracks
 
 

@@ -200,6 +200,44 @@ def test_an_fmtp_of_the_video_itself_is_not_replaced():
     assert _video(text).parameter_sets() == [H264_SPS, H264_PPS]
 
 
+def test_what_is_said_of_another_payload_type_of_the_track_is_left_out():
+    """A thermal camera offers several codecs in one track; sets and sizes of the others are not those of the first."""
+    video = _video(
+        "m=video 0 RTP/AVP 100 101 102\n"
+        "a=rtpmap:101 H264/90000\na=framesize:101 176-144\n"
+        f"a=fmtp:101 sprop-parameter-sets={SPROP}\n"
+        "a=rtpmap:100 MP4V-ES/90000\na=framesize:100 720-576\na=fmtp:100 profile-level-id=3\n"
+        "a=rtpmap:102 RAW/90000\na=framesize:102 80-60\n"
+    )
+    assert (video.codec, video.size, video.parameter_sets()) == ("mpeg4", (720, 576), [])
+
+
+def test_a_number_that_no_track_offers_is_that_of_the_track():
+    """Some recorders describe payload type 98 and write its parameter sets as of 62."""
+    video = _video(f"m=video 0 RTP/AVP 98\na=rtpmap:98 H264/90000\na=fmtp:62 sprop-parameter-sets={SPROP}\n")
+    assert video.parameter_sets() == [H264_SPS, H264_PPS]
+
+
+def test_a_rate_with_a_name_of_its_own():
+    """Cameras of one maker state `x-framerate` beside `x-dimensions`."""
+    video = _video_with("a=x-dimensions: 800, 600", "a=x-framerate: 8")
+    assert (video.size, video.framerate) == ((800, 600), 8)
+
+
+def test_a_rate_under_the_wrong_track():
+    """The line with the rate of the only video may stand under the sound."""
+    assert _video("m=video 0 RTP/AVP 96\nm=audio 0 RTP/AVP 8\na=framerate:12\n").framerate == 12
+    two = parse(b"m=video 0 RTP/AVP 96\nm=video 0 RTP/AVP 97\na=framerate:12\n").video()
+    assert two is not None
+    assert two.framerate is None
+
+
+@pytest.mark.parametrize(("number", "codec"), [(33, "other:mp2t"), (34, "other:h263"), (35, "other:unknown")])
+def test_static_payload_types_have_names(number, codec):
+    """RFC 3551: these need no rtpmap."""
+    assert _video(f"m=video 0 RTP/AVP {number}\n").codec == codec
+
+
 def test_an_fmtp_without_a_payload_type_is_read():
     """`a=fmtp:sprop-parameter-sets=…`: the number is missing, the rest is there."""
     assert _video_with(f"a=fmtp:sprop-parameter-sets={SPROP}").parameter_sets() == [H264_SPS, H264_PPS]
