@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Door = Literal["onvif", "rtsp", "https"]
-DoorState = Literal["unknown", "good", "refused", "withheld"]
+DoorState = Literal["unknown", "good", "refused", "withheld", "asked"]
+"""`asked`: another door has refused, and a person said to try here too, which buys one try."""
 UNANSWERED_TRIES = 2
 """Tries without an answer, ever: the first, and one more in a later visit. The device may count them."""
 DOORS: tuple[Door, ...] = ("onvif", "rtsp", "https")
@@ -34,21 +35,44 @@ class LoginState:
         return {"onvif": self.onvif, "rtsp": self.rtsp, "https": self.https}[door]
 
     def may_send(self, door: Door) -> bool:
-        """True when the credential may go through `door`: it is good there, or it is unknown, no door has refused, and
-        tries that got neither a yes nor a no are not used up.
+        """True when the credential may go through `door`: it is good there; or a person asked for a try there, or it is
+        unknown and no door has refused, and tries that got neither a yes nor a no are not used up.
         """
         if self.state(door) == "good":
             return True
-        refused = any(self.state(d) == "refused" for d in DOORS)
-        return self.state(door) == "unknown" and not refused and self.unanswered < UNANSWERED_TRIES
+        open_now = self.state(door) == "asked" or (self.state(door) == "unknown" and not self._refused_anywhere())
+        return open_now and self.unanswered < UNANSWERED_TRIES
 
     def is_try(self, door: Door) -> bool:
         """True when sending through `door` now would be a try, not the use of a login known to be good."""
         return self.state(door) != "good"
 
     def succeeded(self, door: Door) -> LoginState:
-        """The state after `door` has accepted the credential."""
-        return replace(self._with(door, "good"), unanswered=0)
+        """The state after `door` has accepted the credential; where no door refuses it any more, none is withheld."""
+        after = replace(self._with(door, "good"), unanswered=0)
+        if after._refused_anywhere():
+            return after
+        for other in DOORS:
+            if after.state(other) == "withheld":
+                after = after._with(other, "unknown")
+        return after
+
+    def again(self) -> LoginState:
+        """The state after a person said to try once more: what refused is unknown, and the others wait for it. Exactly
+        one try is bought, answered or not.
+        """
+        after = replace(self, unanswered=UNANSWERED_TRIES - 1)
+        only_unanswered = not self._refused_anywhere()
+        for door in DOORS:
+            if self.state(door) == "refused" or (only_unanswered and self.state(door) == "withheld"):
+                after = after._with(door, "unknown")
+        return after
+
+    def again_at(self, door: Door) -> LoginState:
+        """The state after a person said to try at `door` too, although another has refused: one try, there alone."""
+        if self.state(door) == "good":
+            return self
+        return replace(self._with(door, "asked"), unanswered=UNANSWERED_TRIES - 1)
 
     def left_unanswered(self) -> LoginState:
         """The state after a try that got neither a yes nor a no: closed, timed out, busy, or no sense."""
@@ -63,7 +87,7 @@ class LoginState:
         was_good = self.state(door) == "good"
         after = self._with(door, "refused")
         for other in DOORS:
-            open_now = self.state(other) == "unknown" or (was_good and self.state(other) == "good")
+            open_now = self.state(other) in ("unknown", "asked") or (was_good and self.state(other) == "good")
             if other != door and open_now:
                 after = after._with(other, "withheld")
         return after
@@ -71,6 +95,9 @@ class LoginState:
     def second_zone_try(self) -> LoginState:
         """The state after the one permitted second try: a UsernameToken signed again in true UTC."""
         return replace(self, zone_try_used=True)
+
+    def _refused_anywhere(self) -> bool:
+        return any(self.state(door) == "refused" for door in DOORS)
 
     def _with(self, door: Door, state: DoorState) -> LoginState:
         match door:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+from probes.locks import LONGEST_LOCK_S
 from probes.login import LoginState
 
 AddressKind = Literal["host", "onvif", "rtsp"]
@@ -91,6 +93,8 @@ class Remembered:
 
     `logins`: login state per credential version. `schemes`: the login scheme that was good, per door.
     `fingerprints`: SHA-256 of the TLS certificate, per port. `clock_as`: how the last good UsernameToken was dated.
+    `locked_until`: when the lock ends of which the device spoke (UTC, ISO 8601, because this travels as JSON);
+    `tries_left`: how many tries it said are left before it locks. Both are of the device, whichever login it was.
     """
 
     logins: Mapping[str, LoginState] = field(default_factory=dict)
@@ -99,11 +103,18 @@ class Remembered:
     onvif_path: str | None = None
     clock_as: Literal["device", "utc"] = "device"
     session_limit: int | None = None
+    locked_until: str | None = None
+    tries_left: int | None = None
     pictures: Mapping[str, Any] = field(default_factory=dict)
 
     def login(self, version: str) -> LoginState:
         """The login state of a credential version; all doors unknown when it was never used."""
         return self.logins.get(version, LoginState())
+
+    def lock_ends(self, now: datetime) -> datetime | None:
+        """When the device takes logins again; None when it does so now. A lock of more than a day is a wrong clock."""
+        until = datetime.fromisoformat(self.locked_until) if self.locked_until else now
+        return until if now < until <= now + timedelta(seconds=LONGEST_LOCK_S) else None
 
     def with_login(self, version: str, state: LoginState) -> Remembered:
         """A copy in which `version` has `state`."""
@@ -112,7 +123,9 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one probe may cost: seconds, and bytes of memory or wire."""
+    """What one probe may cost: seconds, bytes of memory or wire, and `refusals`: of what the device may refuse in a day
+    over all its logins, so many are left.
+    """
 
     connect_s: float = 5.0
     read_s: float = 15.0
@@ -121,6 +134,7 @@ class Limits:
     reply_bytes: int = 2_000_000
     deadline_s: float = 90.0
     picture: bool = True
+    refusals: int = 2
 
 
 @dataclass(frozen=True)

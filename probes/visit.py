@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
+from probes.locks import Lock
 from probes.login import UNANSWERED_TRIES, Door, LoginState
 from probes.target import Credential, Target
 
@@ -58,20 +59,31 @@ class Visit:
     def credential(self, door: Door, step: Step) -> Credential:
         """The credential that may be sent through `door` now.
 
-        Raises CameraFault auth_missing when there is none, and auth_refused when it must not be sent any more.
+        Raises CameraFault auth_missing when there is none, auth_locked while the device takes no login, right or wrong,
+        at any door, and auth_refused when this one must not be sent any more.
         """
         credential = self.target.credential(door)
         if credential is None:
             raise CameraFault("auth_missing", step)
+        until = self.remembered.lock_ends(self.now())
+        if until is not None:
+            raise CameraFault("auth_locked", step, f"the device takes no login before {until:%Y-%m-%d %H:%M:%S} UTC")
         login = self.remembered.login(credential.version)
         if login.state(door) != "good" and (self._unanswered or login.unanswered >= UNANSWERED_TRIES):
             words = "the device gave no clear answer to this login, and it is not sent again"
             raise CameraFault("auth_refused", step, words)
+        if login.state(door) != "good" and not self.may_be_refused:
+            raise CameraFault("auth_refused", step, "not tried: the device has refused often enough for one day")
         if login.may_send(door):
             return credential
         if login.state(door) == "refused":
             raise CameraFault("auth_refused", step, "this login was refused before and is not sent again")
         raise CameraFault("auth_refused", step, "not tried: the login was refused at another door of this device")
+
+    @property
+    def may_be_refused(self) -> bool:
+        """True while the device may refuse one more login today."""
+        return self.ledger.refusals < self.target.limits.refusals
 
     def sending(self, door: Door, credential: Credential) -> None:
         """Counts a request that carries `credential`; call it before the request leaves."""
@@ -88,6 +100,8 @@ class Visit:
         self.remembered = replace(
             self.remembered.with_login(credential.version, state),
             schemes={**self.remembered.schemes, door: scheme},
+            locked_until=None,
+            tries_left=None,
         )
         if state != before:
             self._learned(credential.version, state)
@@ -98,6 +112,14 @@ class Visit:
         self.remembered = self.remembered.with_login(credential.version, state)
         self.ledger = replace(self.ledger, refusals=self.ledger.refusals + 1)
         self._learned(credential.version, state)
+
+    def heard(self, lock: Lock) -> None:
+        """Writes down what the device says of locking: while a lock lasts no login is sent, at whichever door."""
+        if lock.locked:
+            until = self.now().astimezone(UTC) + timedelta(seconds=lock.lasts_s)
+            self.remembered = replace(self.remembered, locked_until=until.isoformat())
+        if lock.tries_left is not None:
+            self.remembered = replace(self.remembered, tries_left=lock.tries_left)
 
     def unanswered(self, credential: Credential) -> None:
         """Writes down that a try got neither a yes nor a no; no further try follows in this visit."""

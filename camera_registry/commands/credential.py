@@ -24,7 +24,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="give a registered device its login",
         description="Keeps the login of a device, sealed. Nothing is sent; the next look tries it, once.",
         epilog="examples:\n  camera-registry credential 0790123/DG-01 --username quansat --password-file secret.txt\n"
-        "  camera-registry credential 0790123/DG-01 --try-again",
+        "  camera-registry credential 0790123/DG-01 --try-again\n"
+        "  camera-registry credential 0790123/DG-01 --onvif-username onvif --onvif-password-file onvif.txt",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -32,7 +33,19 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--username", metavar="U", help="login")
     parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
+    parser.add_argument("--onvif-username", metavar="U", help="login of ONVIF, where the device keeps one apart")
+    parser.add_argument(
+        "--onvif-password-file", metavar="F", help="file that holds its password; - reads standard input"
+    )
+    parser.add_argument(
+        "--onvif-account",
+        choices=("same", "none"),
+        help="same: ONVIF takes the login of the streams; none: no login is sent to it",
+    )
     parser.add_argument("--try-again", action="store_true", help="the login that was refused may be sent once more")
+    parser.add_argument(
+        "--try-stream", action="store_true", help="the login that ONVIF refused may be sent to the stream, once"
+    )
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",
@@ -48,9 +61,13 @@ def credential(options: argparse.Namespace) -> int:
         return _forget_unreadable(options)
     if options.device is None:
         raise UsageError("write SCHOOL/DEVICE, as in 0790123/DG-01")
-    if bool(options.username) == options.try_again:
+    given = bool(options.username or options.onvif_username or options.onvif_account)
+    if given + options.try_again + options.try_stream != 1:
         raise UsageError("write --username U to give a login, or --try-again for the one there is")
+    if options.onvif_username and options.onvif_account:
+        raise UsageError("--onvif-username says already that the ONVIF account is another")
     secret = password(options.password_file) if options.username else ""
+    onvif_secret = password(options.onvif_password_file) if options.onvif_username else ""
     settings, _ = load(options.config)
     school, _, code = options.device.rpartition("/")
     with app.registry(settings) as engine:
@@ -59,12 +76,19 @@ def credential(options: argparse.Namespace) -> int:
             device = devices.by_code(session, school, code)
             if device is None:
                 raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
-            if options.try_again:
-                device_login.try_again(session, device)
+            if not given:
+                device_login.try_again(session, device, at_stream=options.try_stream)
                 print(f"{options.device}: the login may be sent once more, at the next look")
                 return 0
             try:
-                device_login.set_login(session, vault, device, options.username, secret, utc_now())
+                if options.onvif_account:
+                    device_login.set_account(session, vault, device, options.onvif_account, utc_now())
+                if options.username:
+                    device_login.set_login(session, vault, device, options.username, secret, utc_now())
+                if options.onvif_username:
+                    device_login.set_onvif_login(
+                        session, vault, device, options.onvif_username, onvif_secret, utc_now()
+                    )
             except LoginUnusableError as error:
                 raise UsageError(
                     f"{error}: no control characters, no blanks around it, not longer than usual"

@@ -34,6 +34,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("target", metavar="TARGET", help="HOST[:PORT], an ONVIF address (http://…), or rtsp://…")
     parser.add_argument("--username", metavar="U", help="login; without it nothing is sent that needs one")
     parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
+    parser.add_argument("--onvif-username", metavar="U", help="login of ONVIF, where the device keeps one apart")
+    parser.add_argument("--onvif-password-file", metavar="F", help="file that holds the password of that login")
     parser.add_argument("--rtsp-port", type=_port, metavar="N", help="RTSP port, where the device does not say it")
     parser.add_argument("--role", choices=("main", "sub"), help="what a bare rtsp:// address is, if you know it")
     parser.add_argument("--standard", metavar="ID", help="edition to judge by: an id, or a TOML file")
@@ -54,9 +56,10 @@ def inspect(options: argparse.Namespace) -> int:
     if options.role and address.kind != "rtsp":
         raise UsageError("--role is only for an rtsp:// address; over ONVIF the device says it")
     edition = load_edition(options.standard or settings.standard.decides)
-    login = _login(options)
+    login = _login(options.username, options.password_file)
+    onvif_login = _login(options.onvif_username, options.onvif_password_file, "onvif-")
     lang: str = options.lang or settings.language
-    inspection = until_stopped(_look(options, settings, address, edition, login, lang))
+    inspection = until_stopped(_look(options, settings, address, edition, (login, onvif_login), lang))
     if options.json:
         print(json.dumps(inspection_json(inspection, lang), ensure_ascii=False, indent=2))
     else:
@@ -65,7 +68,12 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 async def _look(
-    options: argparse.Namespace, settings: Settings, address: Address, edition: Edition, login: Login | None, lang: str
+    options: argparse.Namespace,
+    settings: Settings,
+    address: Address,
+    edition: Edition,
+    logins: tuple[Login | None, Login | None],
+    lang: str,
 ) -> Inspection:
     console = Console(stderr=True)
     async with app.inspector(settings, options.seconds) as inspector:
@@ -73,19 +81,20 @@ async def _look(
             return await inspector.inspect(
                 address,
                 edition,
-                login=login,
+                login=logins[0],
+                onvif_login=logins[1],
                 role=options.role,
                 try_again=options.try_again,
                 progress=lambda step: status.update(word(f"step.{step}", lang)),
             )
 
 
-def _login(options: argparse.Namespace) -> Login | None:
-    if options.username is None:
-        if options.password_file:
-            raise UsageError("--password-file needs --username")
+def _login(username: str | None, password_file: str | None, which: str = "") -> Login | None:
+    if username is None:
+        if password_file:
+            raise UsageError(f"--{which}password-file needs --{which}username")
         return None
-    return Login(options.username, password(options.password_file))
+    return Login(username, password(password_file))
 
 
 def _port(text: str) -> int:

@@ -5,7 +5,7 @@ A fact that could not be had is null, and `failures` says why. Texts are in one 
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from camera_registry.services.inspect import Inspection
@@ -23,6 +23,7 @@ def inspection_json(inspection: Inspection, lang: str) -> dict[str, Any]:
         "complete": inspection.verdict.complete,
         "standard": inspection.edition.name,
         "device": _device(inspection, lang),
+        "ledger": asdict(observation.ledger),
         "channels": [_channel(inspection, channel, lang) for channel in observation.channels],
         "failures": [failure.to_json() for failure in observation.failures],
     }
@@ -57,6 +58,7 @@ def subject_text(subject: Subject) -> str:
 def _device(inspection: Inspection, lang: str) -> dict[str, Any]:
     device = inspection.observation.device
     identity, clock, access = device.identity, device.clock, device.access
+    remembered = inspection.observation.remembered
     schemes = [*(access.onvif_schemes or ()), *(access.rtsp_schemes or ())] if access else []
     return {
         "manufacturer": identity.manufacturer if identity else None,
@@ -72,6 +74,8 @@ def _device(inspection: Inspection, lang: str) -> dict[str, Any]:
             "rtsp": access.rtsp_login_required if access else None,
         },
         "auth_schemes": sorted(set(schemes)) if access else None,
+        "locked_until": remembered.locked_until if remembered.lock_ends(inspection.observation.observed_at) else None,
+        "tries_left": remembered.tries_left,
         "findings": [finding_json(f, lang) for f in inspection.findings if f.subject.channel is None],
     }
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection
 from probes.errors import Failure
-from probes.facts import Access, Capable, Channel, Encoding, Image, Stream
+from probes.facts import Access, Capable, Channel, Encoding, Image, Ledger, Stream
 from standards import Edition, Finding, Rule, Verdict
 from standards.advice import to_do
 from standards.model import STATES
@@ -77,11 +77,32 @@ def _device(inspection: Inspection, lang: str) -> Table:
         "profiles": ", ".join(device.onvif.profiles) if device.onvif and device.onvif.profiles else None,
         "clock": show(clock.offset_s, "s", lang) if clock and clock.offset_s is not None else None,
         "login": _login(device.access, lang),
+        "lock": _lock(inspection, lang),
+        "ledger": _ledger(inspection.observation.ledger, lang),
     }
     table = Table.grid(padding=(0, 2))
     for key, value in rows.items():
+        if key == "lock" and not value:
+            continue
         table.add_row(word(key, lang), escape(value) if value else f"[dim]{word('not_known', lang)}[/]")
     return table
+
+
+def _lock(inspection: Inspection, lang: str) -> str | None:
+    """Until when the device takes no login, or how many tries it said are left; None when it said neither."""
+    observation = inspection.observation
+    until = observation.remembered.lock_ends(observation.observed_at)
+    if until is not None:
+        return word("locked_until", lang).format(until.astimezone())
+    left = observation.remembered.tries_left
+    return None if left is None else word("tries_left", lang).format(left)
+
+
+def _ledger(ledger: Ledger, lang: str) -> str:
+    """What this look has cost the device."""
+    megabytes = show(round((ledger.bytes_in + ledger.bytes_out) / 1e6, 1), "", lang)
+    counts = {"connections": ledger.connections, "logins": ledger.logins, "refusals": ledger.refusals}
+    return word("ledger.text", lang).format(**counts, seconds=show(round(ledger.session_s, 1), "", lang), mb=megabytes)
 
 
 def _login(access: Access | None, lang: str) -> str | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.models import Credential, Sweep, SweepItem
-from camera_registry.services.device_values import Lacking, LoginSeen, Look
+from camera_registry.models import Credential, Device, Sweep, SweepItem
+from camera_registry.services.device_values import Cost, Lacking, LoginSeen, Look
 from camera_registry.services.explained import NO_TEXT, advice
 from camera_registry.services.unchecked import SKIPPED
-from camera_registry.store import credentials, history
+from camera_registry.store import credentials, history, observations
 from probes.errors import KINDS, Failure
 from probes.facts import DeviceSheet
 from probes.login import DOORS, LoginState
@@ -39,6 +40,17 @@ def logins(session: Session, device_id: int) -> tuple[LoginSeen, ...]:
 def looks(session: Session, device_id: int) -> tuple[Look, ...]:
     """The newest looks, each with what it cost the device."""
     return tuple(_look(item, sweep) for item, sweep in history.looks(session, device_id, NEWEST_LOOKS))
+
+
+def cost(session: Session, device_id: int) -> Cost:
+    """What all looks together have cost the device since it was registered."""
+    return Cost(*history.cost(session, device_id))
+
+
+def lock(device: Device, now: datetime) -> tuple[datetime | None, int | None]:
+    """Until when the device takes no login (None: it does), and how many tries it said are left (None: not said)."""
+    known = observations.remembered(device, {})
+    return known.lock_ends(now), known.tries_left
 
 
 def _login(credential: Credential, state: LoginState) -> LoginSeen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,6 +10,8 @@ from camera_registry.models import Device
 from camera_registry.store import credentials
 from camera_registry.vault import Vault
 
+ONVIF_DOORS = "onvif"
+STREAM_DOORS = "rtsp,https"
 LONGEST_NAME = 64
 LONGEST_PASSWORD = 1024
 """In bytes of UTF-8."""
@@ -28,21 +30,53 @@ def set_login(session: Session, vault: Vault, device: Device, username: str, pas
 
     Raises LoginUnusableError, and VaultError when the one in force was sealed with another key.
     """
-    if not 0 < len(username) <= LONGEST_NAME or not username.isprintable() or username != username.strip():
-        raise LoginUnusableError("username")
-    if not password or len(password.encode()) > LONGEST_PASSWORD or not password.isprintable():
-        raise LoginUnusableError("password")
+    _refuse_unusable(username, password)
     device.username = username
     session.add(device)
-    credentials.put(session, vault, device.id or 0, username, password, now)
+    doors = credentials.ALL_DOORS if device.onvif_account == "same" else STREAM_DOORS
+    credentials.put(session, vault, device.id or 0, username, password, now, doors)
 
 
-def try_again(session: Session, device: Device) -> None:
-    """The login in force may be sent once more, although the device refused it: a person said so."""
-    credentials.try_again(session, device.id or 0)
+def set_onvif_login(
+    session: Session, vault: Vault, device: Device, username: str, password: str, now: datetime
+) -> None:
+    """ONVIF has an account of its own in this device: this login goes there alone, and the one for everything is kept
+    for the streams. Raises as `set_login`.
+    """
+    _refuse_unusable(username, password)
+    set_account(session, vault, device, "other", now)
+    credentials.put(session, vault, device.id or 0, username, password, now, ONVIF_DOORS)
+
+
+def set_account(session: Session, vault: Vault, device: Device, account: str, now: datetime) -> None:
+    """Which login ONVIF takes: the `same` as the streams, an `other`, or `none`, so that none is sent there. Logins in
+    force keep what is known of the doors they keep. Raises VaultError.
+    """
+    device.onvif_account = account
+    session.add(device)
+    for row in credentials.current(session, device.id or 0):
+        if row.doors == ONVIF_DOORS and account != "other":
+            credentials.retire(session, row, now)
+        elif row.doors == credentials.ALL_DOORS and account != "same":
+            credentials.reseal(session, vault, row, STREAM_DOORS, now)
+        elif row.doors == STREAM_DOORS and account == "same":
+            credentials.reseal(session, vault, row, credentials.ALL_DOORS, now)
+
+
+def try_again(session: Session, device: Device, *, at_stream: bool = False) -> None:
+    """A person said so: the login in force may be sent once more where the device refused it, or, `at_stream`, to the
+    stream although ONVIF has refused it.
+    """
+    credentials.try_again(session, device.id or 0, at_stream=at_stream)
 
 
 def held(session: Session, device: Device, now: datetime) -> bool:
     """True when the device has refused so often within a day that no login is tried until that day is over."""
-    refused = credentials.refusals_since(session, device.id or 0, now - timedelta(days=1))
-    return refused >= credentials.REFUSALS_A_DAY
+    return not credentials.refusals_left(session, device.id or 0, now)
+
+
+def _refuse_unusable(username: str, password: str) -> None:
+    if not 0 < len(username) <= LONGEST_NAME or not username.isprintable() or username != username.strip():
+        raise LoginUnusableError("username")
+    if not password or len(password.encode()) > LONGEST_PASSWORD or not password.isprintable():
+        raise LoginUnusableError("password")

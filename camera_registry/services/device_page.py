@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from sqlmodel import Session
 
 from camera_registry.models import Channel, Device, District, FindingRecord, Measurement, School, Site, VerdictRecord
-from camera_registry.services.device_access import lacking, logins, looks
+from camera_registry.services.device_access import cost, lacking, logins, looks
 from camera_registry.services.device_values import (
     ChannelSeen,
     Compared,
@@ -92,7 +92,9 @@ def device_page(session: Session, school: str, code: str, edition: Edition) -> D
         findings=tuple(_finding(known, row) for row in open_now if row.channel_id is None),
         lacking=lacking(sheet),
         logins=logins(session, device_id),
-        looks=looks(session, device_id),
+        looks=(newest := looks(session, device_id)),
+        last_night=next((look for look in newest if look.kind == "night"), None),
+        cost=cost(session, device_id),
         verdict_history=tuple(_span(known, row) for row in history.verdicts(session, device_id, NEWEST_SPANS)),
         finding_history=tuple(_finding(known, row) for row in history.findings(session, device_id, NEWEST_SPANS)),
         changed_at=tuple(history.described_at(session, device_id, NEWEST_SPANS)),

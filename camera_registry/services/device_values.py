@@ -184,6 +184,20 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What looks have cost a device: how many looks, and the ledger of them all together."""
+
+    looks: int = 0
+    connections: int = 0
+    logins: int = 0
+    tries: int = 0
+    refusals: int = 0
+    session_s: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+@dataclass(frozen=True)
 class Registered:
     """What people registered of the device and where it stands; `host` is empty for a cloud-only device."""
 
@@ -222,6 +236,8 @@ class DevicePage:
     lacking: tuple[Lacking, ...]
     logins: tuple[LoginSeen, ...]
     looks: tuple[Look, ...]
+    last_night: Look | None
+    cost: Cost
     verdict_history: tuple[VerdictSpan, ...]
     finding_history: tuple[FindingSeen, ...]
     changed_at: tuple[datetime, ...]

@@ -6,6 +6,7 @@ Strategy: read what is remembered of the login, probe, judge by pure calls, writ
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from probes import facts, run
 from probes.facts import Observation
 from probes.target import Address, Credential, Limits, Remembered, Role, Target
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, needs, sum_up, worst
+
+_EVERYWHERE = ("onvif", "rtsp", "https")
 
 
 @dataclass(frozen=True)
@@ -64,55 +67,73 @@ class Inspector:
         edition: Edition,
         *,
         login: Login | None = None,
+        onvif_login: Login | None = None,
         role: Role | None = None,
         try_again: bool = False,
         progress: run.Progress | None = None,
     ) -> Inspection:
-        """The inspection of one address. Raises StateError when the state folder cannot be used."""
-        credential = self._credential(address, login)
-        if credential is None:
-            observation = await self._look(address, edition, None, role, progress)
-        else:
-            with self._logins.alone(credential.version):
+        """The inspection of one address; `onvif_login` goes to ONVIF alone, where that has an account of its own.
+
+        Raises StateError when the state folder cannot be used.
+        """
+        credentials = self._credentials(address, login, onvif_login)
+        with ExitStack() as stack:
+            for version in sorted({c.version for c in credentials}):
+                stack.enter_context(self._logins.alone(version))
                 if try_again:
-                    self._logins.forget(credential.version)
-                observation = await self._look(address, edition, credential, role, progress)
+                    self._logins.again(version)
+            observation = await self._look(address, edition, credentials, role, progress)
         return self._judge(address, edition, observation)
 
     async def _look(
         self,
         address: Address,
         edition: Edition,
-        credential: Credential | None,
+        credentials: tuple[Credential, ...],
         role: Role | None,
         progress: run.Progress | None,
     ) -> Observation:
         target = Target(
             key=address.text(),
             address=address,
-            credentials=(credential,) if credential else (),
-            remembered=self._remembered(credential),
+            credentials=credentials,
+            remembered=self._remembered(address, credentials),
             needs=needs(edition),
             limits=self._limits,
             role=role,
         )
-        if credential is not None:
-            self._logins.trying(credential.version)
+        versions = {c.version for c in credentials}
+        for version in versions:
+            self._logins.trying(version)
         observation = await run.look(target, self._looker, progress)
-        if credential is not None:
-            self._logins.learned(credential.version, observation.remembered.login(credential.version))
+        for version in versions:
+            self._logins.learned(version, observation.remembered.login(version))
+        if credentials:
+            self._logins.keep_lock(address.host, observation.remembered)
         return observation
 
-    def _credential(self, address: Address, login: Login | None) -> Credential | None:
-        if login is None:
-            return None
-        version = self._logins.version(address.host, login.username, login.password)
-        return Credential(version, login.username, login.password)
+    def _credentials(self, address: Address, login: Login | None, onvif_login: Login | None) -> tuple[Credential, ...]:
+        """The logins with the doors they may go to; the same one twice is one login."""
+        if onvif_login is None or onvif_login == login:
+            given: list[tuple[Login | None, tuple[str, ...]]] = [(login, _EVERYWHERE)]
+        else:
+            given = [(onvif_login, ("onvif",)), (login, ("rtsp", "https"))]
+        return tuple(
+            Credential(
+                self._logins.version(address.host, one.username, one.password), one.username, one.password, doors
+            )
+            for one, doors in given
+            if one is not None
+        )
 
-    def _remembered(self, credential: Credential | None) -> Remembered:
-        if credential is None:
+    def _remembered(self, address: Address, credentials: tuple[Credential, ...]) -> Remembered:
+        """What earlier inspections learned of these logins, and of the lock of the device."""
+        if not credentials:
             return Remembered()
-        return Remembered().with_login(credential.version, self._logins.state(credential.version))
+        remembered = self._logins.with_lock(address.host, Remembered())
+        for credential in credentials:
+            remembered = remembered.with_login(credential.version, self._logins.state(credential.version))
+        return remembered
 
     def _judge(self, address: Address, edition: Edition, observation: Observation) -> Inspection:
         sheet = facts.merge(None, observation)

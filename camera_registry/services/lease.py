@@ -108,7 +108,7 @@ def give_up(session: Session, item_id: int, now: datetime) -> None:
 
 
 def _refusals(state: LoginState) -> int:
-    return sum(state.state(door) == "refused" for door in DOORS)
+    return sum(state.state(door) == "refused" for door in DOORS) + state.zone_try_used
 
 
 def _silent(session: Session, device: Device) -> None:

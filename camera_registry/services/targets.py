@@ -35,6 +35,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
     """
     device_id = device.id or 0
     states = credentials.trying(session, device_id, now)
+    left = credentials.refusals_left(session, device_id, now)
     further = max(0, len(channels.of_device(session, device_id)) - 1)
     return Target(
         key=str(device_id),
@@ -42,7 +43,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         credentials=credentials.opened(session, asking.vault, device_id, basic_in_clear=device.basic_in_clear),
         remembered=observations.remembered(device, states),
         needs=tuple(asking.needs),
-        limits=replace(asking.limits, deadline_s=asking.limits.deadline_s + further * asking.channel_s),
+        limits=replace(asking.limits, deadline_s=asking.limits.deadline_s + further * asking.channel_s, refusals=left),
     )
 
 

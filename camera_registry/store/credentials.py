@@ -90,7 +90,7 @@ def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginSt
 
     To be committed before the probe begins. Where the device has refused twice within 24 h, nothing more is tried.
     """
-    enough = refusals_since(session, device_id, now - timedelta(days=1)) >= REFUSALS_A_DAY
+    enough = not refusals_left(session, device_id, now)
     states: dict[str, LoginState] = {}
     for credential in current(session, device_id):
         record = _record(session, credential)
@@ -113,21 +113,47 @@ def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) 
         for door in DOORS:
             if not (spared and state.state(door) == "withheld"):
                 setattr(record, door, state.state(door))
-        record.zone_try_used = record.zone_try_used or (state.zone_try_used and not spared)
+        record.zone_try_used = record.zone_try_used or state.zone_try_used
         record.unanswered = state.unanswered
         session.add(record)
     session.flush()
 
 
-def try_again(session: Session, device_id: int) -> None:
-    """A person said so: doors that refused, and those withheld for it, are unknown again, which buys one try."""
+def try_again(session: Session, device_id: int, *, at_stream: bool = False) -> None:
+    """A person said so: one more try, where the login was refused, or `at_stream` although ONVIF has refused it. Of
+    several logins, each that was refused may be sent once more; the refusals of a day hold all the same.
+    """
     for credential in current(session, device_id):
-        record = _record(session, credential)
-        for door in DOORS:
-            if getattr(record, door) != "good":
-                setattr(record, door, "unknown")
-        record.unanswered = 0
-        session.add(record)
+        state = _state(_record(session, credential))
+        doors = [door for door in DOORS if door in credential.doors.split(",")]
+        stopped = any(state.state(door) not in ("good", "unknown") for door in doors)
+        if at_stream and "rtsp" in doors:
+            _keep(session, credential, state.again_at("rtsp"))
+        elif not at_stream and (stopped or state.unanswered):
+            _keep(session, credential, state.again())
+    session.flush()
+
+
+def reseal(session: Session, vault: Vault, row: Credential, doors: str, now: datetime) -> Credential:
+    """The same login for other doors, as a new version: what is known of a door that stays is known on, but what was
+    withheld there is unknown, because a person has said which account belongs where. Raises VaultError.
+    """
+    before, username, password = _record(session, row), row.username, vault.open(row.sealed, _place(row))
+    kept = {door: getattr(before, door) for door in doors.split(",") if door in row.doors.split(",")}
+    made = put(session, vault, row.device_id, username, password, now, doors)
+    record = _record(session, made)
+    for door, state in kept.items():
+        setattr(record, door, "unknown" if state in ("withheld", "asked") else state)
+    record.unanswered = before.unanswered
+    session.add(record)
+    session.flush()
+    return made
+
+
+def retire(session: Session, row: Credential, now: datetime) -> None:
+    """This login is in force no more."""
+    row.retired_at = now
+    session.add(row)
     session.flush()
 
 
@@ -137,6 +163,11 @@ def refusals_since(session: Session, device_id: int, since: datetime) -> int:
         SweepItem.device_id == device_id, func.coalesce(SweepItem.ended_at, SweepItem.started_at) >= since
     )
     return session.exec(counted).one() or 0
+
+
+def refusals_left(session: Session, device_id: int, now: datetime) -> int:
+    """How many requests with a login the device may still refuse within these 24 h."""
+    return max(0, REFUSALS_A_DAY - refusals_since(session, device_id, now - timedelta(days=1)))
 
 
 def retire_unreadable(session: Session, vault: Vault, now: datetime) -> int:
@@ -174,18 +205,26 @@ def _state(record: LoginRecord) -> LoginState:
     return LoginState(onvif, rtsp, https, record.zone_try_used, record.unanswered)
 
 
+def _keep(session: Session, credential: Credential, state: LoginState) -> None:
+    record = _record(session, credential)
+    for door in DOORS:
+        setattr(record, door, state.state(door))
+    record.unanswered = state.unanswered
+    session.add(record)
+
+
 def _good_anywhere(state: LoginState) -> bool:
     return any(state.state(door) == "good" for door in DOORS)
 
 
 def _door(text: str) -> DoorState:
     match text:
-        case "good" | "refused" | "withheld":
+        case "good" | "refused" | "withheld" | "asked":
             return text
     return "unknown"
 
 
 def _withheld(state: LoginState) -> LoginState:
-    """`state` without a try left: doors that are good stay open."""
-    onvif, rtsp, https = ("withheld" if state.state(d) == "unknown" else state.state(d) for d in DOORS)
-    return LoginState(onvif, rtsp, https, zone_try_used=True, unanswered=state.unanswered)
+    """`state` without a try left today: doors that are good stay open."""
+    onvif, rtsp, https = ("withheld" if state.state(d) in ("unknown", "asked") else state.state(d) for d in DOORS)
+    return LoginState(onvif, rtsp, https, state.zone_try_used, state.unanswered)

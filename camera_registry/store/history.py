@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Description, FindingRecord, Measurement, Stream, Sweep, SweepItem, VerdictRecord
 from camera_registry.store.sweeps import FINAL
@@ -41,6 +42,17 @@ def looks(session: Session, device_id: int, most: int) -> list[tuple[SweepItem, 
     ended = wanted.where(col(SweepItem.state).in_(FINAL))
     newest = ended.order_by(col(SweepItem.ended_at).desc(), col(SweepItem.id).desc())
     return list(session.exec(newest.limit(most)).all())
+
+
+def cost(session: Session, device_id: int) -> tuple[Any, ...]:
+    """How many looks at a device there were, and the sums of their ledgers: connections, logins, tries, refusals,
+    seconds of session, bytes in, bytes out.
+    """
+    ledger = ("connections", "logins", "tries", "refusals", "session_s", "bytes_in", "bytes_out")
+    sums: list[Any] = [func.coalesce(func.sum(getattr(SweepItem, name)), 0) for name in ledger]
+    columns: list[Any] = [func.count(), *sums]
+    begun = select(*columns).where(SweepItem.device_id == device_id, col(SweepItem.started_at).is_not(None))
+    return tuple(session.exec(begun).one())
 
 
 def described_at(session: Session, device_id: int, most: int) -> list[datetime]:

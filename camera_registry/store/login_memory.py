@@ -14,6 +14,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -21,8 +22,10 @@ from filelock import BaseFileLock, FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from probes.login import LoginState
+from probes.target import Remembered
 
 FILE = "logins.json"
+LOCKS = "locks.json"
 KEY = "key"
 KEY_BYTES = 32
 LOCK = "lock"
@@ -30,6 +33,7 @@ LOCK_S = 10.0
 OTHER_S = 120.0
 """How long another `inspect` with the same login at the same host is waited for."""
 _STATES = TypeAdapter(dict[str, LoginState])
+_LOCKS = TypeAdapter(dict[str, tuple[str | None, int | None]])
 
 
 class StateError(Exception):
@@ -44,8 +48,22 @@ class LoginMemory:
 
     def version(self, host: str, username: str, password: str) -> str:
         """The name of this login at this host, whatever the port: a keyed hash that tells nothing without the key."""
-        parts = "\0".join((host, username, password)).encode()
-        return hmac.new(self._key(), parts, hashlib.sha256).hexdigest()[:32]
+        return self._name(host, username, password)
+
+    def with_lock(self, host: str, remembered: Remembered) -> Remembered:
+        """`remembered` with what is known of the lock of this host, whichever login it was."""
+        name = self._name(host)
+        with self._locked():
+            until, tries_left = self._locks().get(name, (None, None))
+        return replace(remembered, locked_until=until, tries_left=tries_left)
+
+    def keep_lock(self, host: str, remembered: Remembered) -> None:
+        """What the probe learned of the lock of this host."""
+        name, told = self._name(host), (remembered.locked_until, remembered.tries_left)
+        with self._locked():
+            locks = self._locks()
+            if locks.get(name, (None, None)) != told:
+                self._write(LOCKS, _LOCKS.dump_json({**locks, name: told}, indent=1))
 
     @contextmanager
     def alone(self, version: str) -> Iterator[None]:
@@ -58,9 +76,9 @@ class LoginMemory:
         with self._locked():
             return self._read().get(version, LoginState())
 
-    def forget(self, version: str) -> None:
-        """Nothing is known of this login any more: a person said to try again."""
-        self._change(lambda states: {v: s for v, s in states.items() if v != version})
+    def again(self, version: str) -> None:
+        """This login may be sent once more: a person said so."""
+        self._change(lambda states: {v: s.again() if v == version else s for v, s in states.items()})
 
     def trying(self, version: str) -> None:
         """Written down, durably, before the login is sent: a try that got no answer yet."""
@@ -73,10 +91,16 @@ class LoginMemory:
     def _change(self, change: Callable[[dict[str, LoginState]], Mapping[str, LoginState]]) -> None:
         with self._locked():
             states = dict(change(self._read()))
-            try:
-                self._replace(self._folder / FILE, _STATES.dump_json(states, indent=1))
-            except OSError as error:
-                raise StateError(f"{self._folder}: cannot be written ({error.strerror}); nothing was sent") from None
+            self._write(FILE, _STATES.dump_json(states, indent=1))
+
+    def _write(self, name: str, content: bytes) -> None:
+        try:
+            self._replace(self._folder / name, content)
+        except OSError as error:
+            raise StateError(f"{self._folder}: cannot be written ({error.strerror}); nothing was sent") from None
+
+    def _name(self, *parts: str) -> str:
+        return hmac.new(self._key(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
     def _key(self) -> bytes:
         path = self._folder / KEY
@@ -99,6 +123,15 @@ class LoginMemory:
             return {}
         except (OSError, ValidationError):
             raise StateError(f"{path}: cannot be read; deleting it forgets the refusals") from None
+
+    def _locks(self) -> dict[str, tuple[str | None, int | None]]:
+        path = self._folder / LOCKS
+        try:
+            return _LOCKS.validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValidationError):
+            raise StateError(f"{path}: cannot be read; deleting it forgets which devices have locked logins") from None
 
     def _locked(self) -> BaseFileLock:
         return self._lock(LOCK, LOCK_S)

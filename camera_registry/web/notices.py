@@ -14,6 +14,8 @@ CHANGED = N_("The check has changed in the meantime; see how it stands now.")
 NOTICES = {
     "login": N_("The login was saved. It is tried at the next check."),
     "try-again": N_("The login will be sent once more at the next check."),
+    "try-stream": N_("The login will be sent to the stream, once, at the next check."),
+    "account": N_("Kept. It counts from the next check on."),
     "held": N_("Kept. The device has refused two logins within 24 hours, so none is tried until a day has passed."),
     "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),

@@ -11,6 +11,7 @@ import re
 from probes.auth import Challenge, parse_challenges
 from probes.errors import CameraFault, MalformedReply, Step
 from probes.http import Reply
+from probes.locks import Lock, read_lock
 from probes.onvif.soap import Element, Fault, local, looks_like_html, read
 
 _LOGIN_CODES = frozenset(
@@ -33,8 +34,6 @@ _LOGIN_WORDS = re.compile(
     r"|authenticat|wrong password|invalid (user|password|credential)",
     re.IGNORECASE,
 )
-_LOCKED = re.compile(r"\block(ed|ing|out)?\b|too many (failed|login|attempt)", re.IGNORECASE)
-_COUNTDOWN = re.compile(r"\d+\s+(more\s+)?(attempt|tries|try\b)|(attempt|tries)\S*\s+(left|remain)", re.IGNORECASE)
 _NOT_A_SERVICE = frozenset({404, 405, 410, 501})
 _BUSY = frozenset({429, 503})
 
@@ -43,15 +42,16 @@ class LoginDemanded(CameraFault):
     """The camera does not answer this without (another) login. What it offers, and whether it is counting."""
 
     def __init__(
-        self, step: Step, detail: str, challenges: tuple[Challenge, ...], *, by_fault: bool, status: int = 0
+        self, step: Step, detail: str, challenges: tuple[Challenge, ...], lock: Lock, *, by_fault: bool, status: int = 0
     ) -> None:
         super().__init__("auth_refused", step, detail)
         self.challenges = challenges
         self.of_the_login = status == 401 and not by_fault
         """The web server itself says 401: about the login, where a fault after a success is about the operation."""
         self.takes_token = by_fault or not challenges
-        self.locked = _LOCKED.search(detail) is not None
-        self.counting = _COUNTDOWN.search(detail) is not None
+        self.lock = lock
+        self.locked = lock.locked
+        self.counting = lock.tries_left is not None
 
 
 class NoSoap(MalformedReply):
@@ -79,17 +79,17 @@ def answer(reply: Reply, operation: str, step: Step) -> Element:
 
 
 def _with_fault(reply: Reply, fault: Fault, operation: str, step: Step) -> CameraFault:
-    said = f"{operation}: {fault}"
+    said, lock = f"{operation}: {fault}", read_lock(fault.text)
     if _LOGIN_CODES.intersection(fault.codes):
-        return LoginDemanded(step, said, _challenges(reply), by_fault=True)
+        return LoginDemanded(step, said, _challenges(reply), lock, by_fault=True)
     if _UNSUPPORTED_CODES.intersection(fault.codes):
         return CameraFault("unsupported", step, said)
     if "OperationProhibited" in fault.codes:
         return CameraFault("not_permitted", step, said)
     if reply.status in (401, 403) or _LOGIN_WORDS.search(fault.text):
-        return LoginDemanded(step, said, _challenges(reply), by_fault=True)
-    if _LOCKED.search(fault.text):
-        return LoginDemanded(step, said, _challenges(reply), by_fault=True)
+        return LoginDemanded(step, said, _challenges(reply), lock, by_fault=True)
+    if lock != Lock():
+        return LoginDemanded(step, said, _challenges(reply), lock, by_fault=True)
     if _UNSUPPORTED_WORDS.search(fault.text):
         return CameraFault("unsupported", step, said)
     return MalformedReply(step, f"refused without a known reason: {said}")
@@ -97,12 +97,9 @@ def _with_fault(reply: Reply, fault: Fault, operation: str, step: Step) -> Camer
 
 def _without_soap(reply: Reply, step: Step, error: MalformedReply) -> CameraFault:
     if reply.status in (401, 403):
-        words = reply.body[:2_000].decode("utf-8", "replace")
-        lock = _LOCKED.search(words) or _COUNTDOWN.search(words)
-        around = words[max(0, lock.start() - 60) : lock.end() + 60] if lock else ""
-        return LoginDemanded(
-            step, f"HTTP {reply.status} {around}", _challenges(reply), by_fault=False, status=reply.status
-        )
+        lock = read_lock(reply.body.decode("utf-8", "replace"))
+        told = f"HTTP {reply.status} {lock}".strip()
+        return LoginDemanded(step, told, _challenges(reply), lock, by_fault=False, status=reply.status)
     said = f"HTTP {reply.status}: {error.detail}"
     if reply.status in _BUSY:
         return CameraFault("busy", step, said)

@@ -176,6 +176,8 @@ class Session:
         never_good = state.onvif == "unknown" and not state.zone_try_used
         if not (dated_by_device and never_good and off_by_a_zone(self.clock_offset)) or demand.counting:
             self._refuse(signer, demand)
+        if self._visit.ledger.refusals + 1 >= self._visit.target.limits.refusals:  # this one is the last of the day
+            self._refuse(signer, demand)
         self._visit.remembered = self._visit.remembered.with_login(version, state.second_zone_try())
         self._visit.ledger = replace(self._visit.ledger, refusals=self._visit.ledger.refusals + 1)
         signer.date_in_utc()
@@ -201,5 +203,6 @@ class Session:
         self._close("auth_locked", demand)
 
     def _close(self, kind: KindName, demand: LoginDemanded) -> NoReturn:
+        self._visit.heard(demand.lock)
         self.closed = CameraFault(kind, "onvif.login", demand.detail)
         raise self.closed

@@ -8,21 +8,19 @@ account may not ask for this. Two in a row are a refusal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from probes.auth import Challenge, Login, choose, parse_challenges
 from probes.errors import CameraFault, ProbeError, Step, clean_text
 from probes.facts import Access
+from probes.locks import Lock, read_lock
 from probes.rtsp.message import Response
 from probes.rtsp.sdp import NAME_LIMIT
 from probes.target import Credential
 from probes.visit import Visit
 
 Send = Callable[[str, str, Step, dict[str, str]], Awaitable[Response]]
-LOCK_WORDS = re.compile(rb"\block(?:ed|ing|out)?\b|too many|suspend", re.IGNORECASE)
-"""A count of attempts that are left ("You still have 5 attempt(s)", Imou) is a refusal and no lock."""
 
 
 class RtspLogin:
@@ -38,7 +36,6 @@ class RtspLogin:
         self._required: bool | None = None
         self._refused_before = False  # a 401 came since the last success
         self._left_open_once = False
-        self._locked: str | None = None
         self._challenges: tuple[Challenge, ...] = ()
 
     async def ask(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
@@ -52,13 +49,13 @@ class RtspLogin:
             return await self._ask_logged_in(send, method, uri, step, headers)
         response = await send(method, uri, step, headers)
         if response.status != 401:
+            self._raise_locked(response, step)
             if method == "DESCRIBE" and response.status < 300:
                 self._required = False
             return _permitted(response, step)
         self._required = True
         self._challenges = parse_challenges(response.headers.get("www-authenticate", ()))
-        if self._locked is not None:
-            raise CameraFault("auth_locked", step, self._locked)
+        self._raise_locked(response, step)
         credential = self.visit.credential("rtsp", step)
         remembered = self.visit.remembered.schemes.get("rtsp")
         basic = self._tls or credential.basic_in_clear
@@ -111,6 +108,7 @@ class RtspLogin:
     async def _ask_logged_in(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         """The reply to a request with a login that was good in this visit."""
         response = await self._send_signed(send, method, uri, step, headers)
+        self._raise_locked(response, step)
         if response.status == 401:
             response = await self._asked_again(response, send, method, uri, step, headers)
         if 200 <= response.status < 300:
@@ -165,14 +163,34 @@ class RtspLogin:
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
     def _refused(self, response: Response, step: Step) -> NoReturn:
-        assert self._credential is not None  # noqa: S101  (set together in `ask`)
+        credential = self._credential
+        assert credential is not None  # noqa: S101  (set together in `ask`)
         self._login, self.good = None, False
-        words = f"{response.status} {response.phrase}"
-        if LOCK_WORDS.search(response.body) or LOCK_WORDS.search(response.phrase.encode()):
-            self._locked = words
-            raise CameraFault("auth_locked", step, words)
-        self.visit.refused("rtsp", self._credential)
-        raise CameraFault("auth_refused", step, words)
+        lock = _lock_of(response)
+        if lock.locked and self.visit.remembered.login(credential.version).is_try("rtsp"):
+            self.visit.unanswered(credential)
+        self._raise_locked(response, step)
+        self.visit.refused("rtsp", credential)
+        self.visit.heard(lock)
+        raise CameraFault("auth_refused", step, _told(response, lock))
+
+    def _raise_locked(self, response: Response, step: Step) -> None:
+        """CameraFault auth_locked where a refusal speaks of a lock; a count of tries that are left is none."""
+        lock = _lock_of(response)
+        if lock.locked:
+            self._login, self.good = None, False
+            self.visit.heard(lock)
+            raise CameraFault("auth_locked", step, _told(response, lock))
+
+
+def _lock_of(response: Response) -> Lock:
+    if response.status not in (401, 403):
+        return Lock()
+    return read_lock(f"{response.phrase}\n{response.body.decode('utf-8', 'replace')}")
+
+
+def _told(response: Response, lock: Lock) -> str:
+    return f"{response.status} {response.phrase} {lock}".strip()
 
 
 def _permitted(response: Response, step: Step) -> Response:

@@ -11,10 +11,10 @@ from probes.simulator import presets, running
 from tests.acceptance.command import inspect
 
 FINDING = {"rule", "subject", "outcome", "level", "decides", "expected", "seen", "fact", "fix", "why", "source"}
-TOP = {"target", "observed_at", "verdict", "complete", "standard", "device", "channels", "failures"}
+TOP = {"target", "observed_at", "verdict", "complete", "standard", "device", "ledger", "channels", "failures"}
 DEVICE = {
     *("manufacturer", "model", "firmware", "serial", "mac", "onvif_profiles", "clock_offset_s", "time_source"),
-    *("login_required", "auth_schemes", "findings"),
+    *("login_required", "auth_schemes", "locked_until", "tries_left", "findings"),
 }
 CHANNEL = {"name", "token", "index", "kind", "state", "via", "verdict", "complete", "streams", "findings"}
 STREAM = {

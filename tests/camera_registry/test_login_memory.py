@@ -9,6 +9,7 @@ import pytest
 
 from camera_registry.store.login_memory import LoginMemory, StateError
 from probes.login import LoginState
+from probes.target import Remembered
 
 
 def test_a_login_is_known_by_a_hash_that_only_this_folder_can_make(tmp_path):
@@ -22,12 +23,22 @@ def test_a_login_is_known_by_a_hash_that_only_this_folder_can_make(tmp_path):
 
 
 def test_what_was_learned_is_there_after_a_restart(tmp_path):
-    """The state of every door of a login is read back by a new process."""
+    """The state of every door of a login is read back by a new process; a person buys one try, where it was refused."""
     state = LoginState().refused_at("onvif")
     LoginMemory(tmp_path).learned("v", state)
     assert LoginMemory(tmp_path).state("v") == state
-    LoginMemory(tmp_path).forget("v")
-    assert LoginMemory(tmp_path).state("v") == LoginState()
+    LoginMemory(tmp_path).again("v")
+    assert LoginMemory(tmp_path).state("v") == state.again()
+    assert [state.again().may_send(door) for door in ("onvif", "rtsp")] == [True, False]
+
+
+def test_a_lock_is_of_the_host_whichever_login_it_was(tmp_path):
+    """Read back by a new process, and of no other host; nothing readable stands in the file."""
+    LoginMemory(tmp_path).keep_lock("10.0.0.1", Remembered(locked_until="2026-11-23T12:00:00+00:00", tries_left=3))
+    known = LoginMemory(tmp_path).with_lock("10.0.0.1", Remembered())
+    assert (known.locked_until, known.tries_left) == ("2026-11-23T12:00:00+00:00", 3)
+    assert LoginMemory(tmp_path).with_lock("10.0.0.2", Remembered()) == Remembered()
+    assert "10.0.0.1" not in (tmp_path / "locks.json").read_text()
 
 
 def test_a_try_cut_short_by_a_crash_gets_one_more_and_no_third(tmp_path):

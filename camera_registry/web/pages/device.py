@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -13,7 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from camera_registry.database import reading, writing
 from camera_registry.models import Device
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.device_login import LoginUnusableError, held, set_login, try_again
+from camera_registry.services.device_access import lock
+from camera_registry.services.device_login import (
+    LoginUnusableError,
+    held,
+    set_account,
+    set_login,
+    set_onvif_login,
+    try_again,
+)
 from camera_registry.services.device_page import device_page
 from camera_registry.store import devices
 from camera_registry.web.notices import after
@@ -33,6 +41,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
         with reading(parts.engine) as session:
             values = _values(session, school, code, parts.edition)
+            values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
             values["panel"] = panel(session, parts.now(), school)
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
 
@@ -47,24 +56,40 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         code: str,
         username: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
+        door: Annotated[str, Form()] = "",
     ) -> Response:
         vault = parts.vault()
+        put = set_onvif_login if door == "onvif" else set_login
         try:
             with writing(parts.engine) as session:
                 device = _found(session, school, code)
-                set_login(session, vault, device, username.strip(), password, parts.now())
+                put(session, vault, device, username.strip(), password, parts.now())
                 waits = held(session, device, parts.now())
         except LoginUnusableError as error:
-            return shown(request, school, code, error.field)
+            return shown(request, school, code, f"onvif-{error.field}" if door == "onvif" else error.field)
         return after(address(school, code), "held" if waits else "login")
+
+    @made.post(f"{AT}/onvif-account")
+    def save_account(school: str, code: str, account: Annotated[Literal["same", "none"], Form()]) -> Response:
+        vault = parts.vault()
+        with writing(parts.engine) as session:
+            set_account(session, vault, _found(session, school, code), account, parts.now())
+        return after(address(school, code), "account")
 
     @made.post(f"{AT}/try-again")
     def once_more(school: str, code: str) -> Response:
+        return bought(school, code, "try-again")
+
+    @made.post(f"{AT}/try-stream")
+    def at_the_stream_too(school: str, code: str) -> Response:
+        return bought(school, code, "try-stream")
+
+    def bought(school: str, code: str, which: str) -> Response:
         with writing(parts.engine) as session:
             device = _found(session, school, code)
-            try_again(session, device)
+            try_again(session, device, at_stream=which == "try-stream")
             waits = held(session, device, parts.now())
-        return after(address(school, code), "held" if waits else "try-again")
+        return after(address(school, code), "held" if waits else which)
 
     @made.get(f"{AT}/login")
     def back(school: str, code: str) -> Response:
@@ -89,10 +114,15 @@ def _values(session: Session, school: str, code: str, edition: Edition) -> dict[
     page = device_page(session, school, code, edition)
     if page is None:
         raise HTTPException(404)
+    device = _found(session, school, code)
+    of_onvif = [login for login in page.logins if set(login.doors) == {"onvif"}]
+    others = [login for login in page.logins if login not in of_onvif]
     return {
         "page": page,
         "address": address(school, code),
-        "username": page.logins[-1].username if page.logins else _found(session, school, code).username,
+        "username": others[-1].username if others else device.username,
+        "onvif_username": of_onvif[-1].username if of_onvif else "",
+        "onvif_account": device.onvif_account,
         "actors": ACTORS,
         "most_unanswered": UNANSWERED_TRIES,
     }

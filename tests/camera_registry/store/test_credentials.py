@@ -120,11 +120,14 @@ def test_a_good_login_stays_good_through_crashes(engine, camera):
 
 
 def test_a_person_buys_one_more_try(engine, camera):
-    """`try_again` forgets refusals and crashes; doors that are good stay good."""
+    """`try_again` opens the door that refused for one try, answered or not; good doors stay good, others wait."""
     _end(engine, camera, LoginState().succeeded("rtsp").refused_at("onvif"))
     with writing(engine) as session:
         credentials.try_again(session, camera)
-    assert _states(engine, camera) == [LoginState(rtsp="good")]
+    assert _states(engine, camera) == [LoginState(rtsp="good", https="withheld", unanswered=1)]
+    _begin(engine, camera)
+    (spent,) = _begin(engine, camera)
+    assert (spent.may_send("onvif"), spent.may_send("rtsp")) == (True, True)
 
 
 def test_after_two_refusals_in_a_day_nothing_more_is_tried(engine, camera):

@@ -310,12 +310,16 @@ def test_a_wrong_login_is_sent_once_over_several_streams():
 
 
 def test_a_lock_text_is_told_from_a_wrong_password():
-    """A 401 whose words speak of a lock is `auth_locked`: no refusal, and no second try at the next stream."""
+    """A 401 whose words speak of a lock is `auth_locked`: no refusal, and no second try at the next stream. One that
+    says so before a login was sent gets none.
+    """
     locked = reply(401, "Unauthorized", b"user is locked, retry later", WWW_Authenticate=CHALLENGE)
-    looks, visit, server = looked({"DESCRIBE": locked}, "/a", "/b")
-    assert [look.error.kind for look in looks] == ["auth_locked", "auth_locked"]
-    assert sum(b"uthorization" in request for request in server.requests) == 1
-    assert (visit.ledger.refusals, visit.remembered.login("1").rtsp) == (0, "unknown")
+    for replies, sent in ([locked], 0), ([reply(401, "No", WWW_Authenticate=CHALLENGE), locked], 1):
+        looks, visit, server = looked({"DESCRIBE": replies}, "/a", "/b")
+        assert [look.error.kind for look in looks] == ["auth_locked", "auth_locked"]
+        assert sum(b"uthorization" in request for request in server.requests) == sent
+        assert (visit.ledger.refusals, visit.remembered.login("1").rtsp) == (0, "unknown")
+        assert visit.remembered.lock_ends(visit.now()) is not None
 
 
 def test_a_count_of_attempts_left_is_a_refusal_and_no_lock():
