@@ -37,6 +37,8 @@ _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
 _SIDE_LIMIT = 65_536
 _TOKEN_LIMIT = 200
+_LIST_LIMIT = 20_000
+"""Letters of a list of numbers; one of every GOP to 400 has 1,500."""
 PROFILES = 1_024
 """So many profiles are read at most."""
 _ENTRIES = 1_024
@@ -202,9 +204,7 @@ def options(reply: Element) -> tuple[Encoding, ...]:
     for each in children(reply, "Options"):
         codec = _codec(text(each, "Encoding"))
         if codec:
-            found.append(
-                _encoding(each, codec, attribute(each, "FrameRatesSupported"), attribute(each, "GovLengthRange"))
-            )
+            found.append(_encoding(each, codec, _list(each, "FrameRatesSupported"), _list(each, "GovLengthRange")))
         else:
             found.extend(_options1(each))
     return tuple(found)
@@ -253,21 +253,28 @@ def _encoder(element: Element) -> Encoder:
     control = child(element, "RateControl")
     constant = ((attribute(control, "ConstantBitRate") if control is not None else None) or "").lower()
     rate, every = _number(text(control, "FrameRateLimit")), _number(text(control, "EncodingInterval"))
-    gops = (
-        text(each, "GovLength") for each in islice(children(element), 64)
-    )  # Media1: inside H264, MPEG4 or an extension
-    gop = attribute(element, "GovLength") or next((g for g in gops if g), None)
+    # Hikvision: H264 in the element, because Media1 knows no H265, and the truth in an attribute.
+    codec = _codec(attribute(element, "encoding") or text(element, "Encoding"))
     token = raw_attribute(element, "token")
     return Encoder(
         token=token if token and token.strip() and _plain(token) else None,
-        codec=_codec(text(element, "Encoding")),
+        codec=codec,
         width=size[0] if size else None,
         height=size[1] if size else None,
         fps=(rate / every if every else rate) if rate else None,
         bitrate_kbps=_whole(text(control, "BitrateLimit")) or None,
-        gop=_whole(gop) or None,
+        gop=_gop(element, codec),
         rate_control={"true": "cbr", "1": "cbr", "false": "vbr", "0": "vbr"}.get(constant),
     )
+
+
+def _gop(element: Element, codec: str | None) -> int | None:
+    """Pictures from key frame to key frame: in Media2 an attribute; in Media1 inside the element of the codec, beside
+    which cameras fill in those of codecs that are not used, with 0 or with anything.
+    """
+    parts = sorted(islice(children(element), 64), key=lambda part: _CODECS.get(local(part).upper()) != codec)
+    said = (attribute(element, "GovLength"), *(text(part, "GovLength") for part in parts))
+    return next((gop for gop in map(_whole, said) if gop), None)
 
 
 def _plain(token: str) -> bool:
@@ -290,6 +297,14 @@ def _codec(name: str | None) -> str | None:
 def _size(element: Element | None) -> tuple[int, int] | None:
     width, height = _whole(text(element, "Width")), _whole(text(element, "Height"))
     return (width, height) if width and height and width <= _SIDE_LIMIT and height <= _SIDE_LIMIT else None
+
+
+def _list(element: Element, name: str) -> str | None:
+    """The numbers of the attribute `name`, or, as some write them, of the child; None where a part would be cut off."""
+    said = raw_attribute(element, name)
+    if said is None:
+        return (text(element, name) or "").replace("-", " ") or None
+    return said if len(said) <= _LIST_LIMIT else None
 
 
 def _range(element: Element | None) -> tuple[float, float] | None:

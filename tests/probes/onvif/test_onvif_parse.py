@@ -212,6 +212,23 @@ def test_a_media2_profile_with_h265() -> None:
     assert found.encoder == Encoder("VE_1", "h265", 2560, 1440, 20.0, 3072, 40, "cbr")
 
 
+def test_a_codec_in_an_attribute_is_the_truth() -> None:
+    """Hikvision writes H264 where Media1 has no word for H265, and the codec that is set in an attribute of its own."""
+    said = h264("VE_9").replace('token="VE_9"', 'token="VE_9" encoding="H265"')
+    (found,) = parse.profiles(element(profiles(profile("P1", source(), said))))
+    assert found.encoder is not None
+    assert (found.encoder.codec, found.encoder.gop) == ("h265", 50)
+
+
+@pytest.mark.parametrize("unused", ["0", "7"])
+def test_the_gop_is_that_of_the_codec_in_use(unused: str) -> None:
+    """Some firmwares fill in the part of every codec, the one in use not first."""
+    said = h264().replace("<tt:H264>", f"<tt:MPEG4><tt:GovLength>{unused}</tt:GovLength></tt:MPEG4><tt:H264>")
+    (found,) = parse.profiles(element(profiles(profile("P1", source(), said))))
+    assert found.encoder is not None
+    assert found.encoder.gop == 50
+
+
 def test_a_missing_rate_control_is_missing() -> None:
     """Not zero frames a second."""
     data = profiles2(profile2("P1", encoder2().replace("RateControl", "Else")))
@@ -248,6 +265,24 @@ def test_media2_options_have_one_entry_a_codec() -> None:
         Encoding("h264", ((1920, 1080),), (1.0, 25.0), (1, 400), (32, 8192)),
         Encoding("h265", (), (30.0, 30.0), None, None),
     )
+
+
+def test_a_long_list_of_numbers_is_read_to_its_end() -> None:
+    """Some firmwares list every GOP that can be set; cut off in the middle of a number it would be another range."""
+    every = " ".join(str(number) for number in range(600, 9, -1))
+    content = f'<tr2:Options GovLengthRange="{every}"><tt:Encoding>H264</tt:Encoding></tr2:Options>'
+    name = "tr2:GetVideoEncoderConfigurationOptionsResponse"
+    (found,) = parse.options(element(envelope(f'<{name} xmlns:tr2="{TR2}">{content}</{name}>')))
+    assert found.gop == (10, 600)
+
+
+def test_media2_lists_that_are_children() -> None:
+    """A firmware that writes the lists as elements, as a span."""
+    lists = "<tt:FrameRatesSupported>1-25</tt:FrameRatesSupported><tt:GovLengthRange>5-150</tt:GovLengthRange>"
+    content = f"<tr2:Options><tt:Encoding>H265</tt:Encoding>{lists}</tr2:Options>"
+    name = "tr2:GetVideoEncoderConfigurationOptionsResponse"
+    (found,) = parse.options(element(envelope(f'<{name} xmlns:tr2="{TR2}">{content}</{name}>')))
+    assert (found.fps, found.gop) == ((1.0, 25.0), (5, 150))
 
 
 def test_a_stream_address_is_stripped_and_unescaped() -> None:
