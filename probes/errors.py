@@ -54,6 +54,7 @@ Step = Literal[
     "rtsp.play",
     "rtsp.sample",
     "rtsp.teardown",
+    "rtsp.paths",
     "image.decode",
     "image.look",
     "run",
@@ -241,6 +242,30 @@ AT_STEP: dict[tuple[KindName, Step], Kind] = {
         {
             "vi": "Bật ONVIF trên camera rồi kiểm tra theo địa chỉ của camera thay cho địa chỉ rtsp://.",
             "en": "Switch ONVIF on in the camera, and look at its address instead of the rtsp:// one.",
+        },
+    ),
+    ("our_limit", "rtsp.paths"): Kind(
+        "our_limit",
+        False,
+        {
+            "vi": "Không có ONVIF, và không thấy luồng ở các đường dẫn thường gặp",
+            "en": "No ONVIF, and no stream at any of the usual paths",
+        },
+        {
+            "vi": "Cho biết đường dẫn RTSP của luồng chính (rtsp://địa-chỉ/đường-dẫn).",
+            "en": "Give the RTSP path of the main stream (rtsp://address/path).",
+        },
+    ),
+    ("auth_missing", "rtsp.paths"): Kind(
+        "auth_missing",
+        False,
+        {
+            "vi": "Không có ONVIF và chưa biết đường dẫn luồng; không thử mật khẩu ở đường dẫn phỏng đoán",
+            "en": "No ONVIF, and the path of the stream is not known; no password is tried at a guessed path",
+        },
+        {
+            "vi": "Cho biết đường dẫn RTSP của luồng chính (rtsp://địa-chỉ/đường-dẫn).",
+            "en": "Give the RTSP path of the main stream (rtsp://address/path).",
         },
     ),
     ("unreachable", "rtsp.sample"): Kind(

@@ -34,11 +34,14 @@ from probes.rtsp.meter import UNREAD
 from probes.rtsp.session import UNREADABLE
 from probes.target import Target
 from probes.visit import Learned, Visit
+from probes.without_onvif import remember_paths, usual_channels
 
 DESCRIBED_STREAMS = 3
 """Main, sub and third are described; what comes after is only listed."""
 LONGEST_WAIT_S = 12.0
 """How long a second key frame is waited for at most (or twice the declared interval and a second, if that is less)."""
+_NO_ONVIF = ("not_onvif", "refused_connection")
+_FIRST_STEPS = ("connect", "onvif.clock")
 _NO_INPUT = ("no_such_stream", "no_media")
 CROPPING_PX = 16
 """A decoded picture may differ from its cropped size by this much: one macroblock."""
@@ -76,15 +79,16 @@ class _Run:
         self.looker = looker
         self.progress = progress
         self._clients: dict[tuple[int, bool], RtspClient] = {}
+        self._one_stream = False
+        self._looks: dict[str, StreamLook] = {}
 
     async def observe(self) -> Observation:
         began = self.visit.now()
         try:
-            if self.visit.target.address.kind == "rtsp":
-                device, channels = Device(), self._bare_channels()
-            else:
-                device, channels = await self._ask_onvif()
+            device, channels = await self._streams()
             looked = tuple([await self._channel(channel) for channel in channels])
+            if not self._one_stream:
+                remember_paths(self.visit, looked)
             device = replace(device, access=self._access(device.access, asked=bool(self._clients)))
         finally:
             for client in self._clients.values():
@@ -98,6 +102,24 @@ class _Run:
             remembered=self.visit.remembered,
             ledger=self.visit.ledger,
         )
+
+    async def _streams(self) -> tuple[Device, tuple[Channel, ...]]:
+        """The device and its channels: by ONVIF, by the one address that was given, or by the usual paths."""
+        address = self.visit.target.address
+        if address.kind == "rtsp" and address.stream_path not in ("", "/"):
+            self._one_stream = True
+            return Device(), self._bare_channels()
+        if address.kind == "rtsp":
+            return Device(), await self._by_usual_paths(told=True)
+        device, channels = await self._ask_onvif()
+        if not channels and any(f.kind in _NO_ONVIF and f.step in _FIRST_STEPS for f in self.visit.failures):
+            channels = await self._by_usual_paths(told=False)
+        return device, channels
+
+    async def _by_usual_paths(self, *, told: bool) -> tuple[Channel, ...]:
+        self.progress("stream")
+        channels, self._looks = await usual_channels(self.visit, self._ask_stream, told=told)
+        return channels
 
     async def _ask_onvif(self) -> tuple[Device, tuple[Channel, ...]]:
         self.progress("onvif")
@@ -120,7 +142,7 @@ class _Run:
     async def _channel(self, channel: Channel) -> Channel:
         wanted = [s for s in channel.streams[:DESCRIBED_STREAMS] if s.uri]
         main = next((s for s in wanted if s.info and s.info.role == "main"), None)
-        if self.visit.target.address.kind == "rtsp":
+        if self._one_stream:
             main = wanted[0]
         ordered = [s for s in wanted if s is not main] + ([main] if main else [])
         looks = {s.id: await self._look(s, sample=s is main) for s in ordered}
@@ -134,6 +156,9 @@ class _Run:
         interval = stream.declared.keyframe_interval_s if stream.declared else None
         patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
         request = StreamRequest(stream.id, stream.uri or "", sample, patience)
+        known = self._looks.get(request.uri)
+        if known is not None and not sample:
+            return known
         try:
             return await self._ask_stream(request)
         except Exception as error:  # noqa: BLE001  (the edge of a step)
@@ -211,7 +236,7 @@ class _Run:
         if main is not None and main.measured is not None and main.measured.frames and main.measured.codec:
             no_signal = main.image is not None and main.image.no_signal
             info = replace(info, state="no_signal" if no_signal else "live")
-        if self.visit.target.address.kind == "rtsp":
+        if self._one_stream:
             return info
         if look is not None and look.error is not None and look.error.kind in _NO_INPUT and info.via != "direct":
             info = replace(info, state="offline")

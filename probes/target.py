@@ -95,6 +95,7 @@ class Remembered:
     `fingerprints`: SHA-256 of the TLS certificate, per port. `clock_as`: how the last good UsernameToken was dated.
     `locked_until`: when the lock ends of which the device spoke (UTC, ISO 8601, because this travels as JSON);
     `tries_left`: how many tries it said are left before it locks. Both are of the device, whichever login it was.
+    `stream_paths`: paths of streams that were there, each with its channel and role ("1 main").
     """
 
     logins: Mapping[str, LoginState] = field(default_factory=dict)
@@ -106,6 +107,7 @@ class Remembered:
     locked_until: str | None = None
     tries_left: int | None = None
     pictures: Mapping[str, Any] = field(default_factory=dict)
+    stream_paths: Mapping[str, str] = field(default_factory=dict)
 
     def login(self, version: str) -> LoginState:
         """The login state of a credential version; all doors unknown when it was never used."""
@@ -139,7 +141,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Target:
-    """All that a probe is given. `key` is the caller's own name for the device."""
+    """All that a probe is given. `key` is the caller's own name for the device, `maker` what people call its maker."""
 
     key: str
     address: Address
@@ -148,6 +150,7 @@ class Target:
     needs: tuple[Need, ...] = ()
     limits: Limits = field(default_factory=Limits)
     role: Role | None = None
+    maker: str = ""
 
     def credential(self, door: str) -> Credential | None:
         """The first credential that may go to `door`, or None."""
@@ -170,6 +173,7 @@ class Target:
             needs=tuple(Need(**{**n, "cuts": tuple(n["cuts"])}) for n in data["needs"]),
             limits=Limits(**data["limits"]),
             role=data["role"],
+            maker=data["maker"],
         )
 
 

@@ -25,6 +25,8 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
 """What makes a fact knowable that was missing with this kind; nothing but another look for the other kinds."""
 FIX_AT_STEP: dict[tuple[KindName, Step], Fix] = {
     ("our_limit", "target"): "reconfigure",
+    ("our_limit", "rtsp.paths"): "survey",
+    ("auth_missing", "rtsp.paths"): "survey",
     ("unreachable", "rtsp.sample"): "reconfigure",
 }
 """The same where the step tells more than the kind (`probes.errors.AT_STEP`)."""

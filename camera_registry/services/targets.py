@@ -43,6 +43,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         credentials=credentials.opened(session, asking.vault, device_id, basic_in_clear=device.basic_in_clear),
         remembered=observations.remembered(device, states),
         needs=tuple(asking.needs),
+        maker=device.make,
         limits=replace(asking.limits, deadline_s=asking.limits.deadline_s + further * asking.channel_s, refusals=left),
     )
 

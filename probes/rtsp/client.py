@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from probes.errors import CameraFault, MalformedReply, ProbeError, Step
+from probes.errors import CameraFault, MalformedReply, ProbeError, Step, clean_text
 from probes.facts import Access, Rtsp, Sdp, StepReply
 from probes.rtsp import sdp
 from probes.rtsp.connection import ClosedByCameraError, Connection
@@ -48,6 +48,7 @@ class RtspClient:
         looks = []
         for request in requests:
             look = StreamLook(request)
+            self._login.only_known = request.guess
             looks.append(look)
             try:
                 await self._look_at(look)
@@ -76,6 +77,7 @@ class RtspClient:
     async def _look_at(self, look: StreamLook) -> None:
         response, uri = await self._describe(look)
         description = sdp.parse(response.body)
+        look.description = response.body
         video = description.video()
         if not description.media:
             raise MalformedReply("rtsp.describe", "the session description describes nothing")
@@ -94,6 +96,7 @@ class RtspClient:
             options = await self.ask(look, "OPTIONS", uri, "rtsp.options")
             self._takes_parameters = "GET_PARAMETER" in (options.first("public") or "").upper()
         response = await self.ask(look, "DESCRIBE", uri, "rtsp.describe", {"Accept": "application/sdp"})
+        look.hint = clean_text(f"{response.first('server') or ''} {self._login.realm}")
         if response.status in _MOVED and not self._login.left_open:
             uri = await self._follow(response, uri)
             response = await self.ask(look, "DESCRIBE", uri, "rtsp.describe", {"Accept": "application/sdp"})

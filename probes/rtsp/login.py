@@ -31,6 +31,8 @@ class RtspLogin:
         self._tls = tls
         self._login: Login | None = None
         self._credential: Credential | None = None
+        self.only_known = False
+        """True while a path is guessed: then only a login that is known to be good here is sent."""
         self.good = False
         """True once the camera has accepted the login in this visit."""
         self._required: bool | None = None
@@ -57,6 +59,8 @@ class RtspLogin:
         self._challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         self._raise_locked(response, step)
         credential = self.visit.credential("rtsp", step)
+        if self.only_known and self.visit.remembered.login(credential.version).is_try("rtsp"):
+            raise CameraFault("auth_missing", "rtsp.paths", "no login is tried at a path that was guessed")
         remembered = self.visit.remembered.schemes.get("rtsp")
         basic = self._tls or credential.basic_in_clear
         challenge = choose(self._challenges, step, remembered=remembered, basic_allowed=basic)
@@ -70,6 +74,11 @@ class RtspLogin:
             return {}
         self.visit.sending("rtsp", self._credential)
         return {"Authorization": self._login.header(method, uri)}
+
+    @property
+    def realm(self) -> str:
+        """The names by which the camera asked for a login; makers write theirs there."""
+        return " ".join(challenge.params.get("realm", "") for challenge in self._challenges)
 
     @property
     def left_open(self) -> bool:

@@ -15,19 +15,23 @@ _BUSY_AT_SETUP = {406, 500}
 
 @dataclass(frozen=True)
 class StreamRequest:
-    """One stream to ask for. `sample` asks for packets too; `patience_s` is how long a key frame is waited for."""
+    """One stream to ask for. `sample` asks for packets too; `patience_s` is how long a key frame is waited for.
+    At a `guess` no login is tried.
+    """
 
     id: str
     uri: str
     sample: bool = False
     patience_s: float | None = None
+    guess: bool = False
 
 
 @dataclass
 class StreamLook:
     """What one stream showed; `error` is the step at which it ended early. `proven`: the parameter sets came with the
     pictures; where they stood in the description alone, only a decoded key frame shows that they belong together.
-    `interleaved`: the answer to SETUP over TCP; `transport`: how the packets were sent in the end.
+    `interleaved`: the answer to SETUP over TCP; `transport`: how the packets were sent in the end. `hint`: words of the
+    device by which its maker may be known.
     """
 
     request: StreamRequest
@@ -40,6 +44,8 @@ class StreamLook:
     steps: dict[str, StepReply] = field(default_factory=dict)
     interleaved: bool | None = None
     transport: str | None = None
+    description: bytes = field(default=b"", repr=False)
+    hint: str = ""
 
 
 def expect_success(response: Response, step: Step) -> None:

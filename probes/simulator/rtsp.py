@@ -68,7 +68,10 @@ class RtspServer:
         track = _TRACK.search(path)
         if track:
             path = path[: track.start()]
-        for channel, stream in self.state.spec.streams():
+        streams = self.state.spec.streams()
+        if self.state.has("any_path"):
+            return streams[0][1], int(track.group(1)) if track else None
+        for channel, stream in streams:
             if channel.connected and path in (stream.path, stream.path + "/"):
                 number = int(track.group(1)) if track else None
                 exists = number is None or number == 0 or (number == 1 and stream.audio)

@@ -38,6 +38,7 @@ Fault = Literal[
     "udp_blocked",
     "other_channels",
     "stray_packets",
+    "any_path",
 ]
 FAULTS: dict[Fault, str] = {
     "offline_onvif": "nothing listens at the ONVIF port",
@@ -55,6 +56,7 @@ FAULTS: dict[Fault, str] = {
     "hang_mid_stream": "packets stop after one second, and the connection stays open",
     "udp_blocked": "packets over UDP never arrive, as behind a firewall",
     "other_channels": "SETUP answers with other interleaved channels than were asked for",
+    "any_path": "every RTSP path gives the first stream",
     "stray_packets": "packets come on a channel that nobody set up, and reports of an unknown source",
 }
 assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete
