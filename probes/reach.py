@@ -2,7 +2,7 @@
 
 Strategy: time limits, the words for a dead address and the pinned certificate are the same for ONVIF and RTSP, so they
 stand here. Certificates of cameras are self-signed as a rule: they are not verified, but the fingerprint of the first
-one is remembered per port, and a changed one is an error.
+one is remembered per port, and a changed one is an error until a person has accepted it: nothing is sent to it.
 """
 
 from __future__ import annotations
@@ -66,12 +66,19 @@ def _words(error: Exception) -> str:
 def _pin(visit: Visit, transport: asyncio.Transport, port: int, where: str) -> None:
     certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
     found = hashlib.sha256(certificate).hexdigest()
-    known = visit.remembered.fingerprints.get(str(port), found)
+    remembered, key, today = visit.remembered, str(port), visit.now().date().isoformat()
+    known = remembered.fingerprints.get(key, found)
+    since = remembered.pinned_on.get(key, today)
     if found != known:
         transport.abort()
-        raise NetworkFault("tls", "tls", f"{where}: the certificate has changed: {known[:16]}… is now {found[:16]}…")
-    pinned = {**visit.remembered.fingerprints, str(port): found}
-    visit.remembered = replace(visit.remembered, fingerprints=pinned)
+        visit.remembered = replace(remembered, new_fingerprints={**remembered.new_fingerprints, key: found})
+        raise NetworkFault("tls", "tls", f"{where}: certificate {known} of {since} is now {found} of {today}")
+    visit.remembered = replace(
+        remembered,
+        fingerprints={**remembered.fingerprints, key: found},
+        pinned_on={**remembered.pinned_on, key: since},
+        new_fingerprints={port: new for port, new in remembered.new_fingerprints.items() if port != key},
+    )
 
 
 @cache

@@ -34,7 +34,7 @@ from probes.rtsp.meter import UNREAD
 from probes.rtsp.session import UNREADABLE
 from probes.target import Target
 from probes.visit import Learned, Visit
-from probes.without_onvif import remember_paths, usual_channels
+from probes.without_onvif import USUAL_PATHS, remember_paths, usual_channels
 
 DESCRIBED_STREAMS = 3
 """Main, sub and third are described; what comes after is only listed."""
@@ -237,6 +237,10 @@ class _Run:
             no_signal = main.image is not None and main.image.no_signal
             info = replace(info, state="no_signal" if no_signal else "live")
         if self._one_stream:
+            return info
+        if len(streams) == 1 and info.how == USUAL_PATHS:
+            error = OurFault("target", "one stream was found at the usual paths; there may be others")
+            self.visit.failed(error, ["channel.further_megapixels"], channel.index)
             return info
         if look is not None and look.error is not None and look.error.kind in _NO_INPUT and info.via != "direct":
             info = replace(info, state="offline")

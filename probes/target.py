@@ -95,6 +95,7 @@ class Remembered:
     `fingerprints`: SHA-256 of the TLS certificate, per port. `clock_as`: how the last good UsernameToken was dated.
     `locked_until`: when the lock ends of which the device spoke (UTC, ISO 8601, because this travels as JSON);
     `tries_left`: how many tries it said are left before it locks. Both are of the device, whichever login it was.
+    `pinned_on`: the date (UTC) of each fingerprint; `new_fingerprints`: changed ones that no person has accepted yet.
     `stream_paths`: paths of streams that were there, each with its channel and role ("1 main").
     """
 
@@ -108,6 +109,8 @@ class Remembered:
     tries_left: int | None = None
     pictures: Mapping[str, Any] = field(default_factory=dict)
     stream_paths: Mapping[str, str] = field(default_factory=dict)
+    pinned_on: Mapping[str, str] = field(default_factory=dict)
+    new_fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def login(self, version: str) -> LoginState:
         """The login state of a credential version; all doors unknown when it was never used."""

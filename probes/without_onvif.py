@@ -18,6 +18,7 @@ from probes.rtsp.looks import StreamLook
 from probes.visit import Visit
 
 PATHS_KEPT = 128
+USUAL_PATHS = "usual paths"
 
 
 async def usual_channels(visit: Visit, ask: Ask, *, told: bool) -> tuple[tuple[Channel, ...], dict[str, StreamLook]]:
@@ -62,9 +63,9 @@ def _channel(visit: Visit, number: int, found: Sequence[Found]) -> Channel:
         Stream(
             id=f"{number}-{one.role}",
             uri=one.look.request.uri,
-            info=StreamInfo(at=now, how="usual paths", role=one.role, role_source=one.source),
+            info=StreamInfo(at=now, how=USUAL_PATHS, role=one.role, role_source=one.source),
         )
         for one in found
         if one.channel == number
     )
-    return Channel(index=number, info=ChannelInfo(at=now, how="usual paths", kind="unknown"), streams=streams)
+    return Channel(index=number, info=ChannelInfo(at=now, how=USUAL_PATHS, kind="unknown"), streams=streams)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from probes.errors import MalformedReply
@@ -28,6 +29,28 @@ def service_path(xaddr: str) -> str | None:
     if not parts.path.startswith("/"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def moved_to(location: str, address: Address) -> Address | None:
+    """Where a device sends us on to by HTTP, if we may follow: another path at the registered port; or from port 80 to
+    HTTPS at 443, for there no forwarding router stands between. None for any other host or port.
+    """
+    try:
+        parts = urlsplit(html.unescape(location).strip())
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    if not path.startswith("/"):
+        path = address.onvif_path
+    there = (parts.scheme, port) if parts.netloc else (address.onvif_scheme, address.onvif_port)
+    if parts.netloc and (parts.hostname or "").lower() != address.host.lower():
+        return None
+    here = (address.onvif_scheme, address.onvif_port)
+    if there == here:
+        return replace(address, onvif_path=path) if path != address.onvif_path else None
+    to_https = here == ("http", DEFAULT_PORTS["http"]) and there == ("https", DEFAULT_PORTS["https"])
+    return replace(address, onvif_scheme="https", onvif_port=port, onvif_path=path) if to_https else None
 
 
 def stream_address(said: str, address: Address, protocol_port: int | None) -> str:

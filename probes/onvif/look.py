@@ -18,13 +18,14 @@ from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, P
 from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
 from probes.http import Connection, Reply
 from probes.onvif import parse
-from probes.onvif.address import service_path
+from probes.onvif.address import moved_to, service_path
 from probes.onvif.channels import MEDIA_FACTS, ChannelReader
 from probes.onvif.client import DEVICE, MEDIA1, MEDIA2, Call, Client, Service
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
 from probes.onvif.session import Session
 from probes.onvif.signer import TOKEN
 from probes.onvif.soap import Element
+from probes.target import Address
 from probes.visit import Visit
 
 CUT_OFF = timedelta(milliseconds=500)
@@ -35,6 +36,7 @@ Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
 _SCHEMES = 16
+_MOVED = (301, 302, 303, 307, 308)
 _USUAL_MEDIA1 = ("/onvif/media_service", "/onvif/Media")
 
 
@@ -50,21 +52,21 @@ class OnvifLook:
 
 async def look(visit: Visit) -> OnvifLook:
     """Everything ONVIF tells of the target of `visit`; never raises ProbeError: what failed is in `visit.failures`."""
-    address = visit.target.address
-    connection = Connection(visit, address.onvif_scheme, address.onvif_port)
-    try:
-        return await _Look(visit, connection).run()
-    finally:
-        await connection.close()
+    first = _Look(visit, visit.target.address, may_move=True)
+    found = await first.run()
+    return found if first.moved is None else await _Look(visit, first.moved).run()
 
 
 class _Look:
     """One look under way: the groups of facts had so far."""
 
-    def __init__(self, visit: Visit, connection: Connection) -> None:
-        self._visit, self._connection = visit, connection
+    def __init__(self, visit: Visit, address: Address, *, may_move: bool = False) -> None:
+        self._visit, self._address, self._may_move = visit, address, may_move
+        self._connection = connection = Connection(visit, address.onvif_scheme, address.onvif_port)
+        self.moved: Address | None = None
+        """Where the device sent us on to, if that may be followed; nothing was asked yet then."""
         self._session = Session(visit, Client(connection), secure=connection.secure)
-        self._session.paths[DEVICE] = (visit.target.address.onvif_path,)
+        self._session.paths[DEVICE] = (address.onvif_path,)
         self._spoke_soap = self._who_answered = self._clock_wants_login = False
         self._identity = Identity(at=visit.now(), how=HOW)
         self._clock: Clock | None = None
@@ -76,6 +78,13 @@ class _Look:
         self._rtsp_port: int | None = None
 
     async def run(self) -> OnvifLook:
+        """Everything this look had; the connection is closed."""
+        try:
+            return await self._run()
+        finally:
+            await self._connection.close()
+
+    async def _run(self) -> OnvifLook:
         if await self._first_contact():
             steps = (
                 self._find_services,
@@ -96,6 +105,8 @@ class _Look:
         """True when the device may be an ONVIF service; its clock and its Date header are read."""
         try:
             reply = await self._session.send(_CLOCK)
+            if reply.status in _MOVED:
+                return self._sent_on(next(iter(reply.all("location")), ""))
             self._spoke_soap = b"Envelope" in self._connection.last
             self._session.clock_offset = self._date_header(reply)
             self._take_clock(answer(reply, _CLOCK.operation, _CLOCK.step), reply.seconds)
@@ -105,6 +116,14 @@ class _Look:
             self._visit.failed(error, self._not_had())
             return False
         return True
+
+    def _sent_on(self, location: str) -> bool:
+        """Takes the address that the device sends us on to; nothing is asked here any more. Always False."""
+        self.moved = moved_to(location, self._address) if self._may_move else None
+        if self.moved is None:
+            words = f"sent on to {location}, which is not followed: it is not the registered host and port"
+            self._visit.failed(MalformedReply("onvif.clock", words), self._not_had())
+        return False
 
     def _judge_first(self, error: CameraFault) -> bool:
         if self._connection.last[:5] == b"RTSP/" or (isinstance(error, NoSoap) and error.clearly):
@@ -173,7 +192,7 @@ class _Look:
         return {service: path for service, path in paths.items() if path}
 
     def _found(self, paths: dict[Service, str]) -> None:
-        own = self._visit.target.address.onvif_path
+        own = self._address.onvif_path
         for service, path in paths.items():
             usual = _USUAL_MEDIA1 if service == MEDIA1 else ()
             self._session.paths[service] = tuple(dict.fromkeys((path, *usual, own)))

@@ -103,9 +103,9 @@ class Connection(asyncio.BufferedProtocol):
         if sock is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
-    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002  (the protocol asks for it)
-        """The one buffer of this connection."""
-        return self._buffer
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  (the protocol asks for it)
+        """The one buffer of this connection; as a view, because asyncio's TLS reads on into a slice of it."""
+        return memoryview(self._buffer)
 
     def buffer_updated(self, nbytes: int) -> None:
         """Splits what came. Nothing is raised into the event loop: it would be printed, and nobody would be told."""

@@ -70,12 +70,14 @@ class Camera:
     @property
     def onvif_url(self) -> str:
         """Where the device service really is, whatever the camera says."""
-        return f"http://{self.host}:{self.onvif_port}/onvif/device_service"
+        scheme = "https" if "onvif" in self.spec.tls else "http"
+        return f"{scheme}://{self.host}:{self.onvif_port}/onvif/device_service"
 
     def rtsp_url(self, stream: StreamSpec | str) -> str:
         """Where a stream (or the stream with this token) really is."""
         path = stream.path if isinstance(stream, StreamSpec) else self._by_token(stream).path
-        return f"rtsp://{self.host}:{self.rtsp_port}{path}"
+        scheme = "rtsps" if "rtsp" in self.spec.tls else "rtsp"
+        return f"{scheme}://{self.host}:{self.rtsp_port}{path}"
 
     def _by_token(self, token: str) -> StreamSpec:
         found = self.state.find_stream(token)

@@ -10,6 +10,7 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 
+from probes.simulator.certificate import server_tls
 from probes.simulator.messages import NotAMessage
 from probes.simulator.refusals import Door
 from probes.simulator.spec import Fault
@@ -31,7 +32,8 @@ class Listener:
         """The port that is listened at from now on; with the fault `offline_…`, one at which nothing listens."""
         if self._state.has("offline_onvif" if self._door == "onvif" else "offline_rtsp"):
             return port or _free_port(self._state.host)
-        self._server = await asyncio.start_server(self._connected, self._state.host, port or 0)
+        tls = server_tls(self._state.spec, self._state.host) if self._door in self._state.spec.tls else None
+        self._server = await asyncio.start_server(self._connected, self._state.host, port or 0, ssl=tls)
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 

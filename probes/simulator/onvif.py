@@ -80,7 +80,11 @@ class OnvifServer:
     def _answer(self, request: Request) -> Reply:
         if self._state.has("html_404"):
             return _page(404)
-        service = self._services.get(request.target)
+        there = self._state.spec.http_redirect
+        if there is not None and not request.target.startswith("/moved"):
+            host, port = self._state.host, self._state.onvif_port
+            return Reply(302, headers=[("Location", there.format(host=host, port=port, path=request.target))])
+        service = self._services.get(request.target.removeprefix("/moved"))
         if request.method != "POST":
             return _page(405 if service else 200 if request.target == "/" else 404)
         if service is None:

@@ -204,6 +204,11 @@ class CameraSpec:
     session_timeout_s: int = 60
     keepalive: Literal["any", "get_parameter", "options"] = "any"  # what prolongs a session; the other is not known
     full_status: Literal[406, 453, 500, 503] = 453  # the answer to SETUP when no session is free
+    tls: tuple[Literal["onvif", "rtsp"], ...] = ()  # ports that speak TLS with a certificate of their own making
+    tls_bits: int = 2048  # of the RSA key
+    tls_days: int = 3650  # how long the certificate is valid; less than 0: it has expired
+    tls_newest: Literal["1.0", "1.2", "1.3"] = "1.3"
+    http_redirect: str | None = None  # Location for every POST, with {host}, {port} and {path}
     redirect: str | None = None  # Location for a DESCRIBE, with {host}, {port} and {path}; /moved{path} is served
     faults: frozenset[Fault] = field(default_factory=frozenset)
 

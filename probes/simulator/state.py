@@ -44,11 +44,13 @@ class CameraState:
 
     def stream_url(self, stream: StreamSpec) -> str:
         """The address of `stream` as the camera hands it out."""
-        return f"rtsp://{self.spec.stream_uri_host or self.host}:{self.rtsp_port}{stream.path}"
+        scheme = "rtsps" if "rtsp" in self.spec.tls else "rtsp"
+        return f"{scheme}://{self.spec.stream_uri_host or self.host}:{self.rtsp_port}{stream.path}"
 
     def service_url(self, path: str) -> str:
         """The address of a service as the camera hands it out."""
-        return f"http://{self.spec.xaddr_host or self.host}:{self.onvif_port}{path}"
+        scheme = "https" if "onvif" in self.spec.tls else "http"
+        return f"{scheme}://{self.spec.xaddr_host or self.host}:{self.onvif_port}{path}"
 
     def find_stream(self, token: str) -> tuple[ChannelSpec, StreamSpec] | None:
         """The stream with this token and its channel."""

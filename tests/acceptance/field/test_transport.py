@@ -1,15 +1,18 @@
 """Proof: how a stream is carried, as real cameras carry it (items 15, 25 and 26 of the field notes)."""
 
 import asyncio
+import contextlib
 import socket
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from probes import run
 from probes.login import LoginState
 from probes.simulator import presets, running
-from probes.target import Credential, Limits, Need, Remembered, Target, parse_address
+from probes.target import DEFAULT_PORTS, Address, Credential, Limits, Need, Remembered, Target, parse_address
 
 LIMITS = Limits(connect_s=2, read_s=5, sample_s=4, deadline_s=40, picture=False)
 QUICK = (Need("measured.codec", frames=10),)
@@ -120,6 +123,96 @@ def test_a_redirect_to_anywhere_else_is_never_followed(there):
         with pytest.raises(TimeoutError):
             trap.accept()
     assert kinds(observation) == [("malformed_reply", "rtsp.describe")]
+
+
+@pytest.mark.field(26)
+@pytest.mark.parametrize(
+    "odd",
+    [{}, {"tls_days": -400}, {"tls_bits": 1024}, {"tls_newest": "1.0", "tls_bits": 1024}, {"tls_newest": "1.2"}],
+    ids=["new", "expired", "1024 bits", "TLS 1.0", "TLS 1.2"],
+)
+def test_cameras_with_certificates_of_their_own_are_looked_at(odd):
+    """RTSP over TLS and ONVIF over HTTPS, both pinned by port, with the date."""
+    with running(camera_spec(tls=("rtsp", "onvif"), **odd)) as (camera,):
+        observation = asyncio.run(run.look(by_onvif(camera)))
+        ports = {str(camera.onvif_port), str(camera.rtsp_port)}
+    stream = stream_of(observation)
+    assert stream.uri.startswith("rtsps://")
+    assert stream.measured.size == (640, 360)
+    learned = observation.remembered
+    assert set(learned.fingerprints) == set(learned.pinned_on) == ports
+    assert {len(one) for one in learned.fingerprints.values()} == {64}
+
+
+def by_onvif(camera, remembered=None):
+    """The target of `camera` by its ONVIF address."""
+    address = parse_address(camera.onvif_url, camera.rtsp_port)
+    login = Credential("1", camera.spec.username, camera.spec.password)
+    return Target("k", address, (login,), remembered or Remembered(), QUICK, LIMITS)
+
+
+@pytest.mark.field(26)
+def test_nothing_is_sent_to_a_certificate_that_has_changed():
+    """No login, no question; the words hold both fingerprints and dates, and what may be accepted is remembered."""
+    with running(camera_spec(tls=("rtsp", "onvif"))) as (camera,):
+        pinned = Remembered(
+            fingerprints={str(camera.onvif_port): "ab" * 32}, pinned_on={str(camera.onvif_port): "2026-10-01"}
+        )
+        observation = asyncio.run(run.look(by_onvif(camera, pinned)))
+        assert camera.counters.requests == {}
+        found = observation.remembered.new_fingerprints[str(camera.onvif_port)]
+    failure = next(f for f in observation.failures if f.kind == "tls")
+    assert not failure.definite
+    for part in ("ab" * 32, "2026-10-01", found, observation.observed_at.date().isoformat()):
+        assert part in failure.detail
+    assert observation.remembered.fingerprints == pinned.fingerprints
+
+
+@pytest.mark.field(26)
+def test_an_http_redirect_on_the_camera_itself_is_followed_once():
+    """Another path of the same port, as some web servers in cameras have it; nothing signed left before."""
+    with running(camera_spec(http_redirect="http://{host}:{port}/moved{path}")) as (camera,):
+        observation = asyncio.run(run.look(by_onvif(camera)))
+    assert observation.device.identity.model == camera.spec.model
+
+
+@contextlib.contextmanager
+def web_server(host, there):
+    """The port of a web server at `host` that sends every POST on to `there`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            assert "Authorization" not in self.headers
+            self.send_response(302)
+            self.send_header("Location", there)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    with ThreadingHTTPServer((host, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.field(26)
+def test_from_port_80_a_camera_may_send_us_to_https(monkeypatch):
+    """HTTP at 80 answers with a redirect to HTTPS at 443 of the same host; the login goes over TLS alone."""
+    with running(camera_spec(tls=("onvif",))) as (camera,), web_server(camera.host, camera.onvif_url) as port:
+        monkeypatch.setitem(DEFAULT_PORTS, "http", port)
+        monkeypatch.setitem(DEFAULT_PORTS, "https", camera.onvif_port)
+        target = replace(by_onvif(camera), address=Address("host", camera.host, onvif_port=port))
+        observation = asyncio.run(run.look(target))
+        monkeypatch.setitem(DEFAULT_PORTS, "http", 80)
+        forwarded = asyncio.run(run.look(target))
+    assert observation.device.identity.model == camera.spec.model
+    assert str(camera.onvif_port) in observation.remembered.fingerprints
+    assert forwarded.device.identity is None  # a port that somebody forwards: another port is another device
+    assert {f.kind for f in forwarded.failures if "identity" in f.facts} == {"malformed_reply"}
 
 
 @pytest.mark.field(15)
