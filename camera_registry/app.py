@@ -49,6 +49,7 @@ def limits(settings: Settings, sample_s: float | None = None) -> Limits:
         read_s=probe.read_s,
         sample_s=probe.sample_s,
         deadline_s=probe.deadline_s,
+        channel_s=settings.sweep.channel_s,
         picture=probe.picture,
     )
     if sample_s is None:
@@ -98,7 +99,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     Raises VaultError, EditionError.
     """
     edition = load_edition(settings.standard.decides)
-    asking = Asking(vault(settings, engine), needs(edition), limits(settings), settings.sweep.channel_s)
+    asking = Asking(vault(settings, engine), needs(edition), limits(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
     looker = Looker() if settings.probe.picture else None

@@ -75,7 +75,7 @@ class SweepSettings(BaseModel):
     at_once: int = Field(200, ge=1, le=1000)
     site_at_once: int = Field(4, ge=1, le=64)
     lease_s: float = Field(60.0, ge=2, le=3600)
-    channel_s: float = Field(15.0, ge=0, le=120)
+    channel_s: float = Field(10.0, ge=0, le=120)
     nightly: bool = True
     night: str = Field("22:00-05:00", pattern=WINDOW)
     light: tuple[Annotated[str, Field(pattern=WINDOW)], ...] = ("06:00-07:00", "17:00-18:00")

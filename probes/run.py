@@ -26,7 +26,7 @@ from probes.facts import (
     StreamInfo,
 )
 from probes.image.checks import Look
-from probes.onvif.channels import MEDIA_FACTS
+from probes.onvif.channels import MEDIA_FACTS, STREAM_FACTS
 from probes.onvif.look import look as ask_onvif
 from probes.rtsp.client import RtspClient, port_of
 from probes.rtsp.looks import StreamLook, StreamRequest
@@ -42,6 +42,12 @@ LONGEST_WAIT_S = 12.0
 """How long a second key frame is waited for at most (or twice the declared interval and a second, if that is less)."""
 _NO_ONVIF = ("not_onvif", "refused_connection")
 _FIRST_STEPS = ("connect", "onvif.clock")
+SHORTEST_SAMPLE_S = 4.5
+"""Each channel of a recorder is sampled at least so long, if it takes that: rules ask for 4 s."""
+NEARLY_OVER_S = 3.0
+"""With less than this left no further channel of a recorder is begun: a sample of some frames would show nothing."""
+OVERHEAD_S = 2.0
+"""What of its share of the time a channel spends before and after its sample."""
 _NO_INPUT = ("no_such_stream", "no_media")
 CROPPING_PX = 16
 """A decoded picture may differ from its cropped size by this much: one macroblock."""
@@ -81,12 +87,13 @@ class _Run:
         self._clients: dict[tuple[int, bool], RtspClient] = {}
         self._one_stream = False
         self._looks: dict[str, StreamLook] = {}
+        self._sample_s: float | None = None
 
     async def observe(self) -> Observation:
         began = self.visit.now()
         try:
             device, channels = await self._streams()
-            looked = tuple([await self._channel(channel) for channel in channels])
+            looked = await self._look_at(channels)
             if not self._one_stream:
                 remember_paths(self.visit, looked)
             device = replace(device, access=self._access(device.access, asked=bool(self._clients)))
@@ -120,6 +127,51 @@ class _Run:
         self.progress("stream")
         channels, self._looks = await usual_channels(self.visit, self._ask_stream, told=told)
         return channels
+
+    async def _look_at(self, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        """The channels with what their streams show, each in its share of the time; those that the deadline cuts off
+        are the first of the next look.
+        """
+        turn = self.visit.in_turn(channels, lambda channel: channel.token)
+        looked: list[Channel] = []
+        cut_off: str | None = None
+        for left, channel in zip(range(len(turn), 0, -1), turn, strict=True):
+            self._sample_s = self._share(left)
+            if len(turn) > 1 and self.visit.seconds_left() < NEARLY_OVER_S and any(s.uri for s in channel.streams):
+                cut_off = cut_off or channel.token
+                looked.append(self._cut_off(channel))
+            else:
+                looked.append(await self._channel(channel))
+        self.visit.remembered = replace(self.visit.remembered, next_channel=cut_off)
+        return tuple(self._told_apart(sorted(looked, key=lambda channel: channel.index)))
+
+    def _told_apart(self, channels: list[Channel]) -> Iterable[Channel]:
+        """`channels`, in which "busy" (503) at DESCRIBE means an input without a camera where others of the same device
+        play: the device has a session to give.
+        """
+        if not any(c.info and c.info.state in ("live", "no_signal") for c in channels):
+            return channels
+        at_describe = [n for n, f in enumerate(self.visit.failures) if (f.kind, f.step) == ("busy", "rtsp.describe")]
+        dark = {self.visit.failures[n].channel for n in at_describe}
+        dark &= {c.index for c in channels if c.info and c.info.state == "unknown" and _is_input(c.info)}
+        for n in at_describe:
+            failure = self.visit.failures[n]
+            if failure.channel in dark:
+                self.visit.failures[n] = replace(failure, kind="no_such_stream")
+        return [
+            replace(c, info=replace(c.info, state="offline")) if c.info and c.index in dark else c for c in channels
+        ]
+
+    def _cut_off(self, channel: Channel) -> Channel:
+        error = OurFault("run", "the time of this probe ended before this channel; it comes first in the next one")
+        for stream in channel.streams[:DESCRIBED_STREAMS]:
+            self.visit.failed(error, STREAM_FACTS, channel.index, stream.id)
+        return channel
+
+    def _share(self, left: int) -> float | None:
+        """The longest sample of one of `left` channels, in seconds; None, no shorter than usual, for a single one."""
+        share = self.visit.seconds_left() / left - OVERHEAD_S
+        return max(SHORTEST_SAMPLE_S, share) if left > 1 else None
 
     async def _ask_onvif(self) -> tuple[Device, tuple[Channel, ...]]:
         self.progress("onvif")
@@ -155,7 +207,7 @@ class _Run:
             self.progress("stream")
         interval = stream.declared.keyframe_interval_s if stream.declared else None
         patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
-        request = StreamRequest(stream.id, stream.uri or "", sample, patience)
+        request = StreamRequest(stream.id, stream.uri or "", sample, patience, sample_s=self._sample_s)
         known = self._looks.get(request.uri)
         if known is not None and not sample:
             return known
@@ -242,7 +294,7 @@ class _Run:
             error = OurFault("target", "one stream was found at the usual paths; there may be others")
             self.visit.failed(error, ["channel.further_megapixels"], channel.index)
             return info
-        if look is not None and look.error is not None and look.error.kind in _NO_INPUT and info.via != "direct":
+        if look is not None and look.error is not None and look.error.kind in _NO_INPUT and _is_input(info):
             info = replace(info, state="offline")
         return replace(info, further_megapixels=self._further(channel.index, main, streams))
 
@@ -281,6 +333,11 @@ class _Run:
             rtsp_schemes=half.rtsp_schemes,
             basic_in_clear=bool(told.basic_in_clear or half.basic_in_clear),
         )
+
+
+def _is_input(info: ChannelInfo) -> bool:
+    """True for what may be an input of a recorder: a camera of its own has no slots."""
+    return info.via != "direct" or info.kind == "analogue"
 
 
 def _missing(look: StreamLook) -> Iterable[str]:

@@ -26,6 +26,10 @@ _LOGIN_INSIDE = (
 )
 
 
+MOST_CHANNELS = 64
+"""So many channels add to the deadline of a device."""
+
+
 class TargetError(ValueError):
     """What was typed is no address of a camera; the text says what to write instead."""
 
@@ -97,6 +101,8 @@ class Remembered:
     `tries_left`: how many tries it said are left before it locks. Both are of the device, whichever login it was.
     `pinned_on`: the date (UTC) of each fingerprint; `new_fingerprints`: changed ones that no person has accepted yet.
     `stream_paths`: paths of streams that were there, each with its channel and role ("1 main").
+    `next_channel`: the source token at which the last look was cut off. `unit`: what the device is known by
+    (probes.facts.identity).
     """
 
     logins: Mapping[str, LoginState] = field(default_factory=dict)
@@ -111,6 +117,8 @@ class Remembered:
     stream_paths: Mapping[str, str] = field(default_factory=dict)
     pinned_on: Mapping[str, str] = field(default_factory=dict)
     new_fingerprints: Mapping[str, str] = field(default_factory=dict)
+    next_channel: str | None = None
+    unit: Mapping[str, str] = field(default_factory=dict)
 
     def login(self, version: str) -> LoginState:
         """The login state of a credential version; all doors unknown when it was never used."""
@@ -129,7 +137,7 @@ class Remembered:
 @dataclass(frozen=True)
 class Limits:
     """What one probe may cost: seconds, bytes of memory or wire, and `refusals`: of what the device may refuse in a day
-    over all its logins, so many are left.
+    over all its logins, so many are left. `deadline_s` is for one channel; each further one adds `channel_s`.
     """
 
     connect_s: float = 5.0
@@ -138,8 +146,14 @@ class Limits:
     sample_bytes: int = 24_000_000
     reply_bytes: int = 2_000_000
     deadline_s: float = 90.0
+    channel_s: float = 10.0
     picture: bool = True
     refusals: int = 2
+
+    @property
+    def longest_s(self) -> float:
+        """What a probe may take at most, however many channels the device turns out to have."""
+        return self.deadline_s + (MOST_CHANNELS - 1) * self.channel_s
 
 
 @dataclass(frozen=True)

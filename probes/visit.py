@@ -6,17 +6,19 @@ A visit is the only mutable thing in a probe; when it is over, what it learned i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import TypeVar
 
 from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
 from probes.locks import Lock
 from probes.login import UNANSWERED_TRIES, Door, LoginState
-from probes.target import Credential, Target
+from probes.target import MOST_CHANNELS, Credential, Target
 
+T = TypeVar("T")
 Now = Callable[[], datetime]
 Learned = Callable[[str, LoginState], None]
 
@@ -47,14 +49,32 @@ class Visit:
         self.ledger = Ledger()
         self._learned = learned
         self._unanswered = False
-        self._deadline = seconds() + target.limits.deadline_s
+        self._allowed = target.limits.deadline_s
+        self._deadline = seconds() + self._allowed
+        self._channels = 1
 
     def time_left(self, step: Step) -> float:
         """Seconds until the deadline of the whole probe; raises OurFault when there are none."""
-        left = self._deadline - self.seconds()
+        left = self.seconds_left()
         if left <= 0:
-            raise OurFault(step, f"the {self.target.limits.deadline_s:g} s of this probe are used up")
+            raise OurFault(step, f"the {self._allowed:g} s of this probe are used up")
         return left
+
+    def seconds_left(self) -> float:
+        """Seconds until the deadline of the whole probe; none or fewer when it is over."""
+        return self._deadline - self.seconds()
+
+    def has_channels(self, channels: int) -> None:
+        """The device has so many channels: each further one adds to the deadline, once."""
+        channels = min(channels, MOST_CHANNELS)
+        more = max(0, channels - self._channels) * self.target.limits.channel_s
+        self._allowed, self._deadline = self._allowed + more, self._deadline + more
+        self._channels = max(channels, self._channels)
+
+    def in_turn(self, channels: Sequence[T], token: Callable[[T], str | None]) -> list[T]:
+        """`channels` beginning with the one at which the last look was cut off, so that no end is never reached."""
+        first = next((n for n, c in enumerate(channels) if token(c) == self.remembered.next_channel is not None), 0)
+        return [*channels[first:], *channels[:first]]
 
     def credential(self, door: Door, step: Step) -> Credential:
         """The credential that may be sent through `door` now.

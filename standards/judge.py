@@ -197,11 +197,15 @@ def _cure(rule: Rule, view: View, register: RegisterFacts) -> Fix | None:
 
 
 def _within(within: Within, view: View, register: RegisterFacts, max_age: timedelta | None) -> Fix:
-    """Replace only when the encoding device itself says that it cannot, and no other of its model can."""
+    """A setting where the device can be set so, unless another box encodes; replace only when the encoding device
+    itself says that it cannot, and no other of its model can.
+    """
     capable = view.look("capable.encodings", max_age)
     via = view.look("channel.via", max_age)
     encodings = capable.value if isinstance(capable, Fact) else ()
     offers = [_offers(encoding, within.encoding) for encoding in encodings]
+    if isinstance(via, Fact) and via.value == "recorder":
+        return within.unknown  # what a recorder lists need not be what the camera behind it can do
     if True in offers:
         return within.fix
     if not offers or None in offers or not isinstance(via, Fact) or via.value != "direct":

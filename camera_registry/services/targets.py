@@ -13,19 +13,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from camera_registry.models import Device
-from camera_registry.store import channels, credentials, observations
+from camera_registry.store import credentials, observations
 from camera_registry.vault import Vault
 from probes.target import Address, Limits, Need, Target
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What every probe of a sweep has in common. `channel_s`: seconds that each further channel may take."""
+    """What every probe of a sweep has in common."""
 
     vault: Vault
     needs: Sequence[Need]
     limits: Limits
-    channel_s: float
 
 
 def target(session: Session, device: Device, asking: Asking, now: datetime) -> Target:
@@ -36,7 +35,6 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
     device_id = device.id or 0
     states = credentials.trying(session, device_id, now)
     left = credentials.refusals_left(session, device_id, now)
-    further = max(0, len(channels.of_device(session, device_id)) - 1)
     return Target(
         key=str(device_id),
         address=address(device),
@@ -44,7 +42,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         remembered=observations.remembered(device, states),
         needs=tuple(asking.needs),
         maker=device.make,
-        limits=replace(asking.limits, deadline_s=asking.limits.deadline_s + further * asking.channel_s, refusals=left),
+        limits=replace(asking.limits, refusals=left),
     )
 
 

@@ -91,7 +91,7 @@ async def _look_at(item: Item, source: Source, look: Look) -> None:
 async def _observed(target: Target, learned: Learned, look: Look) -> Observation | None:
     """What was seen; None where the fault is ours, which is logged."""
     try:
-        async with asyncio.timeout(target.limits.deadline_s + GRACE_S):
+        async with asyncio.timeout(target.limits.longest_s + GRACE_S):
             return await look(target, learned)
     except TimeoutError:
         _log.error("The look at %s went on after its deadline", target.key)

@@ -13,13 +13,16 @@ from typing import Any
 
 from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError, Step
 from probes.facts import Capable, Channel, ChannelInfo, Declared, Encoding, Stream, StreamInfo
+from probes.facts.groups import ChannelState
 from probes.onvif import parse
 from probes.onvif.address import stream_address
+from probes.onvif.box import Box, Seen, Told, box_of, nature
 from probes.onvif.client import MEDIA1, MEDIA2, Call, Service
-from probes.onvif.media import Media, PlannedChannel, PlannedStream, plan
+from probes.onvif.media import Media, PlannedChannel, PlannedStream, plan, sources_of
 from probes.onvif.parse import PROFILES, Encoder, Profile
 from probes.onvif.session import Session
 from probes.onvif.soap import Element
+from probes.onvif.views import base
 from probes.visit import Visit
 
 OPTIONS_OF = ("main", "sub")
@@ -28,20 +31,21 @@ ADDRESS_OF = ("main", "sub", "third")
 """Streams of these roles are asked where they are."""
 MEDIA_FACTS = ("channel", "stream", "declared", "capable")
 STREAM_FACTS = ("rtsp", "sdp", "measured", "image")
-_RECORDER_SOURCES = 4
-"""A device with more video sources than this is a recorder; one with a few may be one, or a camera with many eyes."""
 _SOURCES = 256
 """So many video sources are looked at."""
 _SERVICES: Mapping[Media, Service] = {"media2": MEDIA2, "media1": MEDIA1}
+_SOURCES_BY: Mapping[Media, str] = {"media2": "GetVideoSourceConfigurations", "media1": "GetVideoSources"}
 
 
 class ChannelReader:
     """Reads the channels of one device; afterwards `media` names the services that answered, `addresses` counts."""
 
-    def __init__(self, visit: Visit, session: Session, protocol_port: int | None) -> None:
+    def __init__(self, visit: Visit, session: Session, protocol_port: int | None, told: Told) -> None:
         self.media: tuple[str, ...] = ()
         self.addresses = 0
-        self._visit, self._session, self._port = visit, session, protocol_port
+        self._visit, self._session, self._port, self._told = visit, session, protocol_port, told
+        self._box: Box | None = None
+        self._views: set[str | None] = set()
         self._at = visit.now()
         self._left_out: list[ProbeError] = []
 
@@ -58,8 +62,10 @@ class ChannelReader:
         self.media = tuple(sorted(told))
         self._at = self._visit.now()
         errors += self._left_out
-        planned = plan(told.get("media2", ()), told.get("media1", ()), whole=not self._left_out)
-        via = self._via(len(planned))
+        profiles = (told.get("media2", ()), told.get("media1", ()))
+        listed = await self._sources() if told else ()
+        self._box = box_of(self._told, max(sources_of(*profiles), len(listed)), whole=not self._left_out)
+        planned = plan(*profiles, whole=not self._left_out, listed=listed)
         if len(planned) > _SOURCES:
             errors.append(OurFault("onvif.media", f"{len(planned)} video sources; the first {_SOURCES} are looked at"))
             planned = planned[:_SOURCES]
@@ -69,16 +75,22 @@ class ChannelReader:
         else:
             nothing = CameraFault("no_media", "onvif.media", "the device has no video source with an encoder")
             self._visit.failed(errors[0] if errors else nothing, (*MEDIA_FACTS, "onvif.answers"))
-        return tuple([await self._channel(i, c, via) for i, c in enumerate(planned, 1)])
+        self._views = {base(c.source) for c in planned if c.source != base(c.source)} & {c.source for c in planned}
+        self._visit.has_channels(len(planned))
+        turn = self._visit.in_turn(list(enumerate(planned, 1)), lambda numbered: numbered[1].source)
+        read = [await self._channel(index, channel) for index, channel in turn]
+        return tuple(sorted(read, key=lambda c: c.index))
 
-    def _via(self, sources: int) -> str | None:
-        """`direct` for one video source, `recorder` for many; None, not known, in between and where some are not seen.
+    async def _sources(self) -> tuple[str, ...]:
+        """Every video source that the device has, those without a profile too; none where it does not say.
 
-        Only a device that encodes itself may be judged unfit by what it could be set to.
+        GetCapabilities is not asked: it counts one where there are many (onvif/specs#164).
         """
-        if sources > _RECORDER_SOURCES:
-            return "recorder"
-        return "direct" if sources == 1 and not self._left_out else None
+        media: Media = "media1" if "media1" in self.media else "media2"
+        try:
+            return parse.video_sources(await self._ask(media, _SOURCES_BY[media], "onvif.media", {}))
+        except ProbeError:
+            return ()
 
     async def _profiles(self, media: Media) -> tuple[Profile, ...]:
         params = {"Type": ["All"]} if media == "media2" else {}
@@ -104,15 +116,16 @@ class ChannelReader:
             self._left_out.append(MalformedReply("onvif.media", words))
         return usable
 
-    async def _channel(self, index: int, planned: PlannedChannel, via: str | None) -> Channel:
-        info = ChannelInfo(
-            at=self._at,
-            how="onvif",
-            kind="ip" if via == "direct" else "unknown",
-            state="unknown",
-            via=via,
-        )
+    async def _channel(self, index: int, planned: PlannedChannel) -> Channel:
         streams = tuple([await self._stream(index, s) for s in planned.streams])
+        main = next((s for s in streams if s.info and s.info.role == "main"), None)
+        declared, capable = (main.declared, main.capable) if main else (None, None)
+        offered = frozenset(size for e in (capable.encodings if capable else None) or () for size in e.sizes)
+        names = (planned.name, planned.source, *planned.profile_names)
+        size, is_view = declared.size if declared else None, base(planned.source) in self._views
+        kind, via = nature(self._box, self._told, Seen(names, size, offered, is_view))
+        state: ChannelState = "unknown" if planned.streams else "empty"
+        info = ChannelInfo(at=self._at, how="onvif", kind=kind, state=state, via=via)
         return Channel(index=index, token=planned.source, name=planned.name, info=info, streams=streams)
 
     async def _stream(self, index: int, planned: PlannedStream) -> Stream:
@@ -164,6 +177,7 @@ def _with_encoder(profile: Profile, known: Mapping[str | None, Encoder]) -> Prof
         profile.source,
         profile.source_name,
         known[profile.encoder.token],
+        profile.view,
     )
 
 

@@ -19,6 +19,7 @@ from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
 from probes.http import Connection, Reply
 from probes.onvif import parse
 from probes.onvif.address import moved_to, service_path
+from probes.onvif.box import Told
 from probes.onvif.channels import MEDIA_FACTS, ChannelReader
 from probes.onvif.client import DEVICE, MEDIA1, MEDIA2, Call, Client, Service
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
@@ -76,6 +77,8 @@ class _Look:
         self._media: tuple[str, ...] | None = None
         self._channels: tuple[Channel, ...] = ()
         self._rtsp_port: int | None = None
+        self._listed: set[str] = set()
+        self._scope_words = ""
 
     async def run(self) -> OnvifLook:
         """Everything this look had; the connection is closed."""
@@ -179,6 +182,7 @@ class _Look:
         second = Call(DEVICE, "GetCapabilities", "onvif.services", {"Category": ["All"]})
         try:
             by_namespace = parse.services(await ask(first))
+            self._listed |= {namespace.removesuffix("/wsdl").rpartition("/")[2] for namespace in by_namespace}
             found = {s: by_namespace[s.namespace] for s in (MEDIA1, MEDIA2) if s.namespace in by_namespace}
         except ProbeError:
             found = {}
@@ -234,9 +238,12 @@ class _Look:
         reply = await self._attempt(("onvif.profiles",), self._device("GetScopes"))
         if reply is not None:
             self._profiles = self._stated(parse.profiles_claimed(reply), "onvif.profiles")
+            self._scope_words = parse.scope_words(reply)
 
     async def _look_at_media(self) -> None:
-        reader = ChannelReader(self._visit, self._session, self._rtsp_port)
+        who = self._identity
+        told = Told(who.model or "", f"{who.hardware or ''} {self._scope_words}", frozenset(self._listed))
+        reader = ChannelReader(self._visit, self._session, self._rtsp_port, told)
         self._channels = await reader.read()
         self._media = reader.media
         if self._who_answered and reader.addresses:

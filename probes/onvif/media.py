@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from probes.facts.groups import RoleSource, StreamRole
 from probes.onvif.parse import Encoder, Profile
+from probes.onvif.views import apart, base
 
 Media = Literal["media1", "media2"]
 ROLES: tuple[StreamRole, ...] = get_args(StreamRole)
@@ -40,13 +41,18 @@ class PlannedChannel:
     source: str | None
     name: str | None
     streams: tuple[PlannedStream, ...]
+    profile_names: tuple[str, ...] = ()
 
 
-def plan(media2: tuple[Profile, ...], media1: tuple[Profile, ...], *, whole: bool = True) -> tuple[PlannedChannel, ...]:
-    """The channels of a device, in the order in which it names their sources.
+def plan(
+    media2: tuple[Profile, ...], media1: tuple[Profile, ...], *, whole: bool = True, listed: tuple[str, ...] = ()
+) -> tuple[PlannedChannel, ...]:
+    """The channels of a device, in the order in which it names their sources; one that is `listed` and has no profile
+    is a channel without streams: an empty slot.
 
     When `whole` is false profiles were left out, so that the biggest stream that is known need not be the main one.
     """
+    media2, media1 = apart(media2, media1)
     known = {p.token: p for p in media1 if p.source}
     media2 = tuple(replace(p, source=known[p.token].source) if not p.source and p.token in known else p for p in media2)
     groups: dict[str | None, dict[Media, list[Profile]]] = {}
@@ -57,8 +63,16 @@ def plan(media2: tuple[Profile, ...], media1: tuple[Profile, ...], *, whole: boo
             if profile.encoder is not None:
                 source = profile.source or (sources[0] if len(sources) == 1 else None)
                 groups.setdefault(source, {"media2": [], "media1": []})[media].append(profile)
-    order = dict.fromkeys((*sources, *groups))
-    return tuple(_channel(source, whole=whole, **groups[source]) for source in order)
+    slots = [source for source in listed if source not in groups] if groups or len(listed) > 1 else []
+    groups |= {slot: {"media2": [], "media1": []} for slot in slots}
+    order: dict[str | None, int] = {source: n for n, source in enumerate(listed)}
+    ordered = sorted(dict.fromkeys((*sources, *groups)), key=lambda s: order.get(s, order.get(base(s), len(order))))
+    return tuple(_channel(source, whole=whole, **groups[source]) for source in ordered)
+
+
+def sources_of(media2: tuple[Profile, ...], media1: tuple[Profile, ...]) -> int:
+    """How many video sources the profiles with an encoder name."""
+    return len({p.source for p in (*media2, *media1) if p.encoder})
 
 
 def _channel(source: str | None, media2: list[Profile], media1: list[Profile], *, whole: bool) -> PlannedChannel:
@@ -71,7 +85,8 @@ def _channel(source: str | None, media2: list[Profile], media1: list[Profile], *
         if encoder is not None and (encoder.token or profile.token) not in streams:
             streams[encoder.token or profile.token] = (profile.token, _filled(encoder, profile, others))
     name = next((p.source_name for p in chosen if p.source_name), None)
-    return PlannedChannel(source, name, tuple(_ranked(streams.values(), media, whole=whole)))
+    names = tuple(dict.fromkeys(p.name for p in chosen if p.name and p.encoder))
+    return PlannedChannel(source, name, tuple(_ranked(streams.values(), media, whole=whole)), names)
 
 
 def _by_token(profiles: list[Profile]) -> Mapping[tuple[str, str | None], list[Encoder]]:

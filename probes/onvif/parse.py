@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Literal
+from urllib.parse import unquote
 
 from probes.errors import clean_text
 from probes.facts import Encoding
@@ -35,6 +36,7 @@ _CODECS = {
 }
 _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
+_BOX_SCOPE = re.compile(r"^onvif://www\.onvif\.org/(?:type|hardware|name)/([^/]+)$", re.IGNORECASE)
 _SIDE_LIMIT = 65_536
 _TOKEN_LIMIT = 200
 _LIST_LIMIT = 20_000
@@ -69,6 +71,17 @@ class Encoder:
 
 
 @dataclass(frozen=True)
+class View:
+    """The part of a video source that a profile shows: its configuration token, the name of its view mode (fisheye,
+    quad, 180panorama …) where the device says one, and its bounds (x, y, width, height).
+    """
+
+    token: str | None = None
+    mode: str | None = None
+    bounds: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Profile:
     """A media profile: the video source it shows, and the encoder it uses, if any."""
 
@@ -78,6 +91,7 @@ class Profile:
     source: str | None = None
     source_name: str | None = None
     encoder: Encoder | None = None
+    view: View | None = None
 
     @property
     def plain(self) -> bool:
@@ -183,9 +197,27 @@ def profiles(reply: Element) -> tuple[Profile, ...]:
                     text(source, "SourceToken"),
                     _words(source, "Name"),
                     _encoder(encoder) if encoder is not None else None,
+                    _view(source) if source is not None else None,
                 )
             )
     return tuple(found)
+
+
+def video_sources(reply: Element) -> tuple[str, ...]:
+    """The tokens of all video sources, in order: of GetVideoSources (Media1) or GetVideoSourceConfigurations (Media2).
+
+    Those that cannot be shown are left out.
+    """
+    listed = [raw_attribute(s, "token") for s in _entries(reply, "VideoSources")]
+    listed += [text(c, "SourceToken") for c in _entries(reply, "Configurations")]
+    return tuple(dict.fromkeys(t for t in listed if t and t.strip() and _plain(t)))
+
+
+def scope_words(reply: Element) -> str:
+    """What GetScopes says of the kind of device: the values of type, hardware and name, joined with spaces."""
+    scopes = [item for item in (text(s, "ScopeItem") for s in _entries(reply, "Scopes")) if item]
+    found = (match.group(1) for match in map(_BOX_SCOPE.match, scopes) if match)
+    return clean_text(" ".join(unquote(value) for value in islice(found, 16)))
 
 
 def encoders(reply: Element) -> tuple[Encoder, ...]:
@@ -275,6 +307,19 @@ def _gop(element: Element, codec: str | None) -> int | None:
     parts = sorted(islice(children(element), 64), key=lambda part: _CODECS.get(local(part).upper()) != codec)
     said = (attribute(element, "GovLength"), *(text(part, "GovLength") for part in parts))
     return next((gop for gop in map(_whole, said) if gop), None)
+
+
+def _view(source: Element) -> View:
+    bounds = child(source, "Bounds")
+    sides = [_whole(attribute(bounds, n)) for n in ("x", "y", "width", "height")] if bounds is not None else []
+    x, y, width, height = sides if len(sides) == 4 else (None,) * 4
+    token = raw_attribute(source, "token")
+    mode = (attribute(source, "ViewMode") or text(source, "Extension", "ViewMode") or "").rpartition(":")[2]
+    return View(
+        token if token and _plain(token) else None,
+        clean_text(mode).lower() or None,
+        (x or 0, y or 0, width, height) if width and height else None,
+    )
 
 
 def _plain(token: str) -> bool:

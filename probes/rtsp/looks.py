@@ -15,7 +15,8 @@ _BUSY_AT_SETUP = {406, 500}
 
 @dataclass(frozen=True)
 class StreamRequest:
-    """One stream to ask for. `sample` asks for packets too; `patience_s` is how long a key frame is waited for.
+    """One stream to ask for. `sample` asks for packets too; `patience_s` is how long a key frame is waited for;
+    `sample_s` the longest sample, where that is shorter than the limits allow.
     At a `guess` no login is tried.
     """
 
@@ -24,6 +25,7 @@ class StreamRequest:
     sample: bool = False
     patience_s: float | None = None
     guess: bool = False
+    sample_s: float | None = None
 
 
 @dataclass

@@ -155,6 +155,7 @@ class Session:
     async def _until_done(self, connection: Connection) -> str:
         visit, meter = self._visit, self._meter
         limits, needs = visit.target.limits, visit.target.needs
+        longest = min(limits.sample_s, self._look.request.sample_s or limits.sample_s)
         began = kept_alive = visit.seconds()
         bytes_before = visit.ledger.bytes_in
         while True:
@@ -181,7 +182,7 @@ class Session:
             if now - meter.last_packet > STALL_S:
                 meter.silence(now)
                 return "stalled"
-            if now - meter.first_packet > limits.sample_s or self._out_of_time():
+            if now - meter.first_packet > longest or self._out_of_time():
                 return "deadline"
 
     def _out_of_time(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from probes.simulator import media1, media2
-from probes.simulator.soap import TDS, TR2, TRT, Call, Fault, Xml, node, several
+from probes.simulator.soap import TDS, TR2, TRT, Call, Fault, Xml, node, several, unsupported
 from probes.simulator.state import CameraState
 
 PATH = "/onvif/device_service"
@@ -37,11 +37,12 @@ def _moment(time: datetime) -> Xml:
 
 def _services(state: CameraState, call: Call) -> Xml:
     wanted = call.text("tds:IncludeCapability") in ("true", "1")
-    known = [(TDS, PATH, _service_capabilities(state))]
+    known: list[tuple[str, str, Xml | None]] = [(TDS, PATH, _service_capabilities(state))]
     if "media1" in state.spec.media:
         known.append((TRT, media1.PATH, media1.capabilities(state)))
     if "media2" in state.spec.media:
         known.append((TR2, media2.PATH, media2.capabilities(state)))
+    known += [(f"http://www.onvif.org/ver10/{name}/wsdl", f"/onvif/{name}", None) for name in state.spec.services]
     return node(
         "tds:GetServicesResponse",
         several(
@@ -150,6 +151,12 @@ def scopes(state: CameraState) -> list[str]:
     return [*made, f"{root}/location/country/vietnam", *spec.scopes]
 
 
+def _endpoint(state: CameraState, _: Call) -> Xml:
+    if state.spec.endpoint is None:
+        raise unsupported("GetEndpointReference")
+    return node("tds:GetEndpointReferenceResponse", node("tds:GUID", state.spec.endpoint))
+
+
 def _get_scopes(state: CameraState, _: Call) -> Xml:
     shown = [node("tds:Scopes", node("tt:ScopeDef", "Fixed"), node("tt:ScopeItem", one)) for one in scopes(state)]
     return node("tds:GetScopesResponse", several(shown))
@@ -168,4 +175,5 @@ OPERATIONS: Mapping[str, Callable[[CameraState, Call], Xml]] = {
     "GetNetworkDefaultGateway": _gateway,
     "GetHostname": _hostname,
     "GetScopes": _get_scopes,
+    "GetEndpointReference": _endpoint,
 }

@@ -13,7 +13,7 @@ from probes.simulator.spec import ChannelSpec, Codec, EncodingSpec, Range, Strea
 from probes.simulator.state import CameraState
 
 PATH = "/onvif/media_service"
-_ENCODING: dict[Codec, str] = {"h264": "H264", "mjpeg": "JPEG"}
+_ENCODING: dict[Codec, str] = {"h264": "H264", "h265": "H265", "mjpeg": "JPEG"}
 
 
 def capabilities(_: CameraState) -> Xml:
@@ -33,14 +33,15 @@ def _capabilities(prefix: str) -> Xml:
 
 def video_source(name: str, channel: ChannelSpec) -> Xml:
     """The video source configuration of a channel as the element `name`; both services use the same type."""
-    width, height = max((s.said_size for s in channel.streams), default=(1920, 1080))
+    x, y, width, height = channel.bounds or (0, 0, *max((s.said_size for s in channel.streams), default=(1920, 1080)))
     return node(
         name,
         node("tt:Name", channel.name),
         node("tt:UseCount", len(channel.streams)),
         node("tt:SourceToken", channel.source_token),
-        Xml(f'<tt:Bounds x="0" y="0" width="{width}" height="{height}"/>'),
-        token=f"VSC_{channel.source_token}",
+        Xml(f'<tt:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/>'),
+        token=channel.view or f"VSC_{channel.source_token}",
+        ViewMode=channel.view_mode if name.startswith("tr2:") else None,
     )
 
 
@@ -70,7 +71,8 @@ def _encoder(name: str, state: CameraState, stream: StreamSpec) -> Xml | None:
     label, uses = node("tt:Name", f"encoder {stream.token}"), node("tt:UseCount", 1)
     if stream.said_codec == "h265":
         stub = node(name, label, uses, token=encoder_token(stream))
-        return stub if state.spec.h265_in_media1 == "stub" else None
+        if state.spec.h265_in_media1 != "illegal":
+            return stub if state.spec.h265_in_media1 == "stub" else None
     h264 = node("tt:H264", node("tt:GovLength", stream.said_gop), node("tt:H264Profile", "Main"))
     return node(
         name,
@@ -115,12 +117,12 @@ def _get_profile(state: CameraState, call: Call) -> Xml:
 
 def _sources(state: CameraState, _: Call) -> Xml:
     shown = []
-    for channel in state.spec.channels:
+    for channel in {one.source_token: one for one in reversed(state.spec.channels)}.values():
         largest = max((s.said_size for s in channel.streams), default=(1920, 1080))
         rate = max((s.said_fps for s in channel.streams), default=25.0)
         inner = (node("tt:Framerate", rate), size("tt:Resolution", *largest))
         shown.append(node("trt:VideoSources", *inner, token=channel.source_token))
-    return node("trt:GetVideoSourcesResponse", several(shown))
+    return node("trt:GetVideoSourcesResponse", several(shown[::-1]))
 
 
 def _encoders(state: CameraState, _: Call) -> Xml:

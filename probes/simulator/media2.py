@@ -64,6 +64,11 @@ def _profiles(state: CameraState, call: Call) -> Xml:
     return node("tr2:GetProfilesResponse", several(shown))
 
 
+def _sources(state: CameraState, _: Call) -> Xml:
+    shown = [video_source("tr2:Configurations", channel) for channel in state.spec.channels]
+    return node("tr2:GetVideoSourceConfigurationsResponse", several(shown))
+
+
 def _encoders(state: CameraState, call: Call) -> Xml:
     streams = chosen(state, call.text("tr2:ProfileToken"), call.text("tr2:ConfigurationToken"))
     shown = [_encoder("tr2:Configurations", stream) for _, stream in streams]
@@ -111,6 +116,7 @@ def _get_capabilities(state: CameraState, _: Call) -> Xml:
 OPERATIONS: Mapping[str, Callable[[CameraState, Call], Xml]] = {
     "GetServiceCapabilities": _get_capabilities,
     "GetProfiles": _profiles,
+    "GetVideoSourceConfigurations": _sources,
     "GetVideoEncoderConfigurations": _encoders,
     "GetVideoEncoderConfigurationOptions": _options,
     "GetStreamUri": _stream_uri,

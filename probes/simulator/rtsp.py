@@ -78,6 +78,11 @@ class RtspServer:
                 return (stream, number) if exists else None
         return None
 
+    def gone(self, url: str) -> int:
+        """The status of an address at which there is no stream: that of its channel, when this is not connected."""
+        path = "/" + url.split("://", 1)[-1].partition("/")[2]
+        return next((c.gone_status for c, s in self.state.spec.streams() if s.path == path and not c.connected), 404)
+
 
 @dataclass
 class Session:
@@ -189,7 +194,7 @@ class Conversation:
     def _describe(self, request: Request) -> Reply:
         found = self._server.find(request.target)
         if found is None or found[1] is not None:
-            return Reply(404)
+            return Reply(self._server.gone(request.target))
         accepted = request.header("accept")
         if accepted is not None and not re.search(r"application/sdp|application/\*|\*/\*", accepted):
             return Reply(406)

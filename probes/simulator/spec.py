@@ -135,7 +135,9 @@ class StreamSpec:
 @dataclass(frozen=True)
 class ChannelSpec:
     """One video source with its streams, and what its encoders could do. One that is not `connected` is listed, and its
-    streams are not there (404): an input of a recorder without a camera.
+    streams are not there (`gone_status`): an input of a recorder without a camera. Without streams it is a source
+    without a profile. Channels with one `source_token` are views of one source, each with its `view` (configuration
+    token), `view_mode` (ONVIF tt:ViewModes, Media2 only) and `bounds` (None: the largest size).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _FORBID
@@ -145,6 +147,10 @@ class ChannelSpec:
     streams: tuple[StreamSpec, ...]
     encodings: tuple[EncodingSpec, ...] = ()
     connected: bool = True
+    gone_status: Literal[404, 503] = 404
+    view: str | None = None
+    view_mode: str | None = None
+    bounds: tuple[int, int, int, int] | None = None
 
     def encodings_of(self, stream: StreamSpec) -> tuple[EncodingSpec, ...]:
         """What the encoder of `stream` could do; when nothing was said, exactly what it declares."""
@@ -183,7 +189,9 @@ class CameraSpec:
     lock_text: str = "The user is locked. Please try again after 1800 seconds."
 
     media: tuple[Media, ...] = ("media1", "media2")
-    h265_in_media1: Literal["stub", "absent"] = "stub"
+    h265_in_media1: Literal["stub", "absent", "illegal"] = "stub"
+    services: tuple[str, ...] = ()  # further services that are listed: recording, replay, search, deviceIO, thermal
+    endpoint: str | None = None  # the UUID of GetEndpointReference; None: not supported
     manufacturer: str = "Simulated"
     model: str = "SIM-2000"
     firmware: str = "V1.2.3 build 261101"

@@ -19,7 +19,7 @@ from tests.camera_registry.registered import device
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=60)
 VAULT = Vault(bytes(32))
-ASKING = Asking(VAULT, (), Limits(deadline_s=60.0), 15.0)
+ASKING = Asking(VAULT, (), Limits(deadline_s=60.0))
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def _lease(session, owner="a", now=NOW):
     return store.claim(session, owner, now, now + timedelta(seconds=60))
 
 
-def test_a_look_begins_with_the_login_and_time_for_every_channel(session):
-    """The item is under way, the try is counted, and each further channel adds to the deadline."""
+def test_a_look_begins_with_the_login_and_its_limits(session):
+    """The item is under way, and the try is counted."""
     lease = _lease(session)
     (item,) = store.items_to_do(session, lease)
     target = leased.begin(session, lease, item.id, ASKING, NOW)
-    assert (target.credentials[0].password, target.limits.deadline_s) == ("secret", 90.0)
+    assert (target.credentials[0].password, target.limits.deadline_s) == ("secret", 60.0)
     assert [s.unanswered for s in credentials.login_states(session, item.device_id).values()] == [1]
     assert store.counts(session, lease.sweep_id) == {"leased": 1}
 

@@ -32,7 +32,7 @@ class Work:
         if item.id in self.refuses:
             return None
         self.said.append(("begin", item.id))
-        limits = Limits(deadline_s=self.deadline_s)
+        limits = Limits(deadline_s=self.deadline_s, channel_s=0.0)
         return Target(key=str(item.id), address=Address("host", item.host), limits=limits)
 
     def learned(self, item, version, state):

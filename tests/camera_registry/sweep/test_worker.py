@@ -67,7 +67,7 @@ def fleet(engine, cameras):
 
 def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE, seconds=time.monotonic):
     edition = load_edition("hcmc-3288")
-    asking = Asking(VAULT, needs(edition), LIMITS, 15.0)
+    asking = Asking(VAULT, needs(edition), LIMITS)
 
     async def really(target, learned):
         return await run.look(target, None, None, learned)

@@ -172,11 +172,14 @@ def test_scopes_claim_profiles() -> None:
     assert parse.profiles_claimed(scopes()) is None
 
 
+VIEW = parse.View("VSC", None, (0, 0, 1920, 1080))
+
+
 def test_a_media1_profile_with_h264() -> None:
     """The rate is FrameRateLimit over EncodingInterval."""
     (found,) = parse.profiles(element(profiles(profile("P1", source(), h264(interval=2)))))
     encoder = Encoder("VE_1", "h264", 1920, 1080, 12.5, 4096, 50)
-    assert found == Profile("P1", "P1", True, "VS_1", "Cổng trường", encoder)
+    assert found == Profile("P1", "P1", True, "VS_1", "Cổng trường", encoder, VIEW)
 
 
 def test_dahua_h265_in_media1_is_a_name_and_nothing_else() -> None:
