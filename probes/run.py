@@ -9,7 +9,7 @@ where the picture does not speak against them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from probes.facts import (
 from probes.image.checks import Look
 from probes.onvif.channels import MEDIA_FACTS, STREAM_FACTS
 from probes.onvif.look import look as ask_onvif
+from probes.pictures import Pictures, agree
 from probes.rtsp.client import RtspClient, port_of
 from probes.rtsp.looks import StreamLook, StreamRequest
 from probes.rtsp.meter import UNREAD
@@ -49,8 +50,6 @@ NEARLY_OVER_S = 3.0
 OVERHEAD_S = 2.0
 """What of its share of the time a channel spends before and after its sample."""
 _NO_INPUT = ("no_such_stream", "no_media")
-CROPPING_PX = 16
-"""A decoded picture may differ from its cropped size by this much: one macroblock."""
 Progress = Callable[[str], None]
 _SIZE = ("measured.size", "measured.width", "measured.height")
 _PICTURES = ("measured.codec", *_SIZE, "measured.fps", "measured.bitrate_kbps", "measured.keyframe_interval_s")
@@ -60,8 +59,8 @@ _log = logging.getLogger(__name__)
 class Looker(Protocol):
     """Looks at a key frame somewhere it can do no harm (probes.image.decode)."""
 
-    async def look(self, codec: str, data: bytes) -> Look:
-        """What the picture looks like; raises ProbeError."""
+    async def look(self, codec: str, data: bytes, *, references: Mapping[str, bytes] | None = None) -> Look:
+        """What the picture looks like, compared with `references` (by kind of light); raises ProbeError."""
 
 
 async def look(
@@ -84,6 +83,7 @@ class _Run:
         self.visit = visit
         self.looker = looker
         self.progress = progress
+        self.pictures = Pictures(visit.target.remembered.pictures)
         self._clients: dict[tuple[int, bool], RtspClient] = {}
         self._one_stream = False
         self._looks: dict[str, StreamLook] = {}
@@ -93,6 +93,7 @@ class _Run:
         began = self.visit.now()
         try:
             device, channels = await self._streams()
+            self.pictures.of(device.identity)
             looked = await self._look_at(channels)
             if not self._one_stream:
                 remember_paths(self.visit, looked)
@@ -106,7 +107,7 @@ class _Run:
             device=device,
             channels=looked,
             failures=tuple(self.visit.failures),
-            remembered=self.visit.remembered,
+            remembered=replace(self.visit.remembered, pictures=self.pictures.remembered(looked)),
             ledger=self.visit.ledger,
         )
 
@@ -198,7 +199,7 @@ class _Run:
             main = wanted[0]
         ordered = [s for s in wanted if s is not main] + ([main] if main else [])
         looks = {s.id: await self._look(s, sample=s is main) for s in ordered}
-        streams = [await self._stream(channel.index, s, looks.get(s.id)) for s in channel.streams]
+        streams = [await self._stream(channel, s, looks.get(s.id)) for s in channel.streams]
         info = self._channel_info(channel, streams, looks.get(main.id) if main else None)
         return replace(channel, streams=tuple(streams), info=info)
 
@@ -223,17 +224,17 @@ class _Run:
             client = self._clients[port, tls] = RtspClient(self.visit, port, tls=tls)
         return (await client.look([request]))[0]
 
-    async def _stream(self, channel: int, stream: Stream, look: StreamLook | None) -> Stream:
+    async def _stream(self, channel: Channel, stream: Stream, look: StreamLook | None) -> Stream:
         if look is None:
             return stream
         if look.error is not None:
-            self.visit.failed(look.error, _missing(look), channel, stream.id)
+            self.visit.failed(look.error, _missing(look), channel.index, stream.id)
         measured, image = await self._picture(channel, stream.id, look)
         return replace(stream, rtsp=look.rtsp, sdp=look.sdp, measured=measured, image=image)
 
-    async def _picture(self, channel: int, stream: str, look: StreamLook) -> tuple[Measured | None, Image | None]:
+    async def _picture(self, of: Channel, stream: str, look: StreamLook) -> tuple[Measured | None, Image | None]:
         """What the key frame looks like, and what was measured without what the picture speaks against."""
-        measured = look.measured
+        measured, channel = look.measured, of.index
         if self.looker is None or not self.visit.target.limits.picture or measured is None:
             return measured, None
         self.progress("picture")
@@ -242,26 +243,15 @@ class _Run:
             self.visit.failed(error, ["image"], channel, stream)
             return measured, None
         try:
-            seen = await self.looker.look(*look.key_frame)
+            seen = await self.looker.look(*look.key_frame, references=self.pictures.references(of))
         except Exception as error:  # noqa: BLE001  (the edge of a step)
             return self._without_picture(_unforeseen(error), look, measured, channel, stream), None
-        if not _agree(measured, seen):
+        if not agree(measured, seen):
             said = f"{measured.width}x{measured.height}"
             words = f"the picture is {seen.width}x{seen.height}, and its parameter sets say {said}"
             self.visit.failed(MalformedReply("image.decode", words), _SIZE, channel, stream)
             measured = replace(measured, width=None, height=None)
-        return measured, Image(
-            at=measured.at,
-            how="key frame",
-            light=seen.light,
-            black=seen.black,
-            frozen=seen.frozen,
-            blurred=seen.blurred,
-            covered=seen.covered,
-            no_signal=seen.no_signal,
-            luma_mean=seen.luma_mean,
-            sharpness=seen.sharpness,
-        )
+        return measured, self.pictures.image(of, seen, look.sizes, measured.at)
 
     def _without_picture(
         self, error: ProbeError, look: StreamLook, measured: Measured, channel: int, stream: str
@@ -359,16 +349,6 @@ def _unforeseen(error: Exception) -> ProbeError:
         return error
     _log.error("A step of a look ended in an error that nobody foresaw", exc_info=error)
     return OurFault("run", type(error).__name__)
-
-
-def _agree(measured: Measured, seen: Look) -> bool:
-    """True unless the decoded picture has another size than was measured; a field may have half the height."""
-    if measured.size is None or seen.width is None or seen.height is None:
-        return True
-    heights = (seen.height, 2 * seen.height) if measured.interlaced else (seen.height,)
-    return abs(seen.width - measured.size[0]) <= CROPPING_PX and any(
-        abs(height - measured.size[1]) <= CROPPING_PX for height in heights
-    )
 
 
 def _codec(stream: Stream) -> str | None:

@@ -56,6 +56,34 @@ FLAGS: dict[str, tuple[Text, Text]] = {
         {"vi": "bảng báo mất tín hiệu", "en": "a no-signal card"},
         {"vi": "có tín hiệu hình", "en": "a picture, not a card"},
     ),
+    "image.overexposed": (
+        {"vi": "hình bị cháy sáng", "en": "the picture is overexposed"},
+        {"vi": "hình không bị cháy sáng", "en": "the picture is not overexposed"},
+    ),
+    "image.underexposed": (
+        {"vi": "hình quá tối", "en": "the picture is underexposed"},
+        {"vi": "hình đủ sáng", "en": "the picture is not underexposed"},
+    ),
+    "image.colourless": (
+        {"vi": "hình không có màu", "en": "the picture has no colour"},
+        {"vi": "hình có màu", "en": "the picture has colour"},
+    ),
+    "image.smeared": (
+        {"vi": "hình bị nhòe khối xám hoặc xanh", "en": "the picture is smeared with grey or green"},
+        {"vi": "hình không bị nhòe khối", "en": "the picture is not smeared"},
+    ),
+    "image.combed": (
+        {"vi": "hình bị răng cưa xen kẽ", "en": "the fields of the picture are combed"},
+        {"vi": "hình không bị răng cưa xen kẽ", "en": "the fields of the picture are not combed"},
+    ),
+    "image.cast": (
+        {"vi": "hình bị ám màu", "en": "the picture is tinted"},
+        {"vi": "hình không bị ám màu", "en": "the picture is not tinted"},
+    ),
+    "image.moved": (
+        {"vi": "góc nhìn bị lệch", "en": "the view has moved"},
+        {"vi": "góc nhìn không bị lệch", "en": "the view has not moved"},
+    ),
     "derived.smart_codec": (
         {"vi": "đang bật nén thông minh", "en": "a smart codec is on"},
         {"vi": "không bật nén thông minh", "en": "no smart codec is on"},

@@ -281,6 +281,18 @@ class Image(Group):
     no_signal: bool | None = _fact("flag", "", "a card of the recorder instead of a picture")
     luma_mean: float | None = _fact("number", "0-255", "mean brightness")
     sharpness: float | None = _fact("number", "", "variance of the Laplacian at 640 px width")
+    overexposed: bool | None = _fact("flag", "", "over 30 % of the picture is white")
+    underexposed: bool | None = _fact("flag", "", "over 30 % of the picture is black, which by night is no fault")
+    colourless: bool | None = _fact("flag", "", "no colour at all: infrared light, or by day a filter that is stuck")
+    smeared: bool | None = _fact("flag", "", "grey or green blocks where data was lost")
+    combed: bool | None = _fact("flag", "", "teeth of two fields at what moves")
+    cast: bool | None = _fact("flag", "", "a tint that the reference does not have")
+    moved: bool | None = _fact("flag", "", "the view is not that of the reference")
+    compared: str | None = _fact("text", "", "light of the reference: day-colour, night-infrared …")
+    compared_days: float | None = _fact("number", "d", "age of the reference")
+    shift_percent: float | None = _fact("number", "%", "movement of the view since the reference, of the width")
+    turn_deg: float | None = _fact("number", "deg", "turn of the view since the reference, clockwise")
+    sharpness_share: float | None = _fact("number", "", "sharpness over that of the reference, at 320 px width")
 
 
 DEVICE_GROUPS: tuple[type[Group], ...] = (Identity, Onvif, Clock, Access)

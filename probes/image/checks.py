@@ -2,23 +2,26 @@
 
 Strategy: every answer has three values. True and False are given only where one look cannot be mistaken; None stands
 for all between, because thresholds do not carry over from one camera to the next. Everything is judged on a copy of
-640 pixels in width, and most of it by blocks, so that a clock written into a corner changes nothing. `frozen` needs
-two looks and `covered` a reference: one look never says True for them.
+640 pixels in width, and most of it by blocks, so that a clock written into a corner changes nothing. `covered` and
+`moved` need a reference of the same channel in the same light (`compare`): one look never says True for them. Whether
+a picture stands still, two looks tell (`album`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from probes.facts.groups import Light
+from probes.image import faults
+from probes.image.compare import Comparison, compare
+from probes.image.picture import WIDTH, Picture, by_block, small
+from probes.image.reference import FEWEST_CORNERS, unpack, view
+from probes.image.sketch import sketch
 
-Picture = np.ndarray[Any, np.dtype[Any]]
-
-WIDTH = 640  # pixels; fine enough for edges, small enough for 5 ms
 GRID = (8, 6)  # blocks across and down: a clock or a name touches less than a quarter of them
 
 BLACK_MEAN = 16.0  # darker than this there is nothing to see; sensors at full gain in the dark stay below
@@ -26,7 +29,6 @@ BLACK_SPREAD = 5.0  # noise of such sensors stays below
 BLACK_STRUCTURE = 3.0  # blocks that differ by more hold light: noise averages out over a block
 DARK_MEAN = 28.0  # a lit scene by lamp or infrared is brighter
 LAMP_MEDIAN = 45.0  # in lamp light most of the picture is darker; exposure brings daylight to about 110
-COLOURLESS = 3.0  # mean distance of the channels; exactly 0 in infrared, over 8 in grey rooms by day
 OVERLAY = 98.0  # per cent; the brightest rest may be text written into the picture
 
 BLURRED_BELOW = 6.0  # in the sharpest quarter of blocks; drawn scenes out of focus give 1 to 5 after any encoder
@@ -44,6 +46,9 @@ FLAT_SHARE = 0.90  # of neighbours within one level: drawn, for sensors have noi
 STROKES = 15  # pixels; letters on a card are thinner, lamps and doors are not
 TEXT_SHARE = (0.002, 0.15)  # of the picture
 
+KINDS = ("day-colour", "day-infrared", "night-colour", "night-infrared")
+"""The kinds of light of which a channel has a reference each."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -51,6 +56,8 @@ class Look:
 
     `sharpness` is the variance of the Laplacian at 640 pixels in width, None for smaller pictures.
     `width` and `height` (pixels) are those of the picture as it was decoded; None where only a copy was looked at.
+    `kind` is the kind of light by which a reference is chosen, `compared` the same where there was one; `reference` is
+    what a later look can be compared with, None of a picture that is not fit for it; `sketch` as in `probes.image`.
     """
 
     light: Light | None
@@ -63,17 +70,47 @@ class Look:
     sharpness: float | None
     width: int | None = None
     height: int | None = None
+    overexposed: bool | None = None
+    underexposed: bool | None = None
+    colourless: bool | None = None
+    smeared: bool | None = None
+    combed: bool | None = None
+    cast: bool | None = None
+    moved: bool | None = None
+    shift_percent: float | None = None
+    turn_deg: float | None = None
+    sharpness_share: float | None = None
+    compared: str | None = None
+    agrees: bool = False
+    kind: str | None = None
+    reference: bytes | None = None
+    sketch: bytes | None = None
 
 
-def look(picture: Picture) -> Look:
-    """What a BGR picture (height, width, 3; uint8) shows."""
-    wide_enough = picture.shape[1] >= WIDTH
-    small = _small(picture)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+def look(picture: Picture, references: Mapping[str, bytes] | None = None) -> Look:
+    """What a BGR picture (height, width, 3; uint8) shows; `references` (by kind of light) are of the same channel."""
+    copy = small(picture)
+    seen = _alone(copy, wide_enough=picture.shape[1] >= WIDTH)
+    if seen.kind is None or seen.sharpness is None:
+        return seen
+    now = view(copy)
+    then = unpack((references or {}).get(seen.kind, b""))
+    if then is not None:
+        seen = _compared(seen, compare(now, then))
+    bad = (seen.covered, seen.blurred, seen.smeared, seen.overexposed)
+    fit = True not in bad and len(now.whole.points) >= FEWEST_CORNERS
+    return replace(seen, reference=now.reference().pack() if fit else None)
+
+
+def _alone(copy: Picture, *, wide_enough: bool) -> Look:
+    """What the picture shows by itself."""
+    grey = cv2.cvtColor(copy, cv2.COLOR_BGR2GRAY)
     laplacian = cv2.Laplacian(grey, cv2.CV_32F)
-    no_signal, black = _no_signal(small, grey), _black(grey)
-    light = None if no_signal else _light(small, grey)
-    edges = _by_block(laplacian, np.var)
+    no_signal, black = _no_signal(copy, grey), _black(grey)
+    light = None if no_signal else _light(copy, grey)
+    edges = by_block(laplacian, np.var, GRID)
+    lit = light in ("day", "night")
+    colourless = faults.colourless(copy) if lit else None
     return Look(
         light=light,
         black=black and not no_signal,
@@ -83,20 +120,29 @@ def look(picture: Picture) -> Look:
         no_signal=no_signal,
         luma_mean=round(float(grey.mean()), 2),
         sharpness=round(float(laplacian.var()), 2) if wide_enough else None,
+        overexposed=faults.overexposed(grey) if lit else None,
+        underexposed=None if no_signal else faults.underexposed(grey),
+        colourless=colourless,
+        smeared=faults.smeared(copy) if lit else None,
+        kind=f"{light}-{'infrared' if colourless else 'colour'}" if lit else None,
+        sketch=sketch(copy) if lit else None,
     )
 
 
-def _small(picture: Picture) -> Picture:
-    height, width = picture.shape[:2]
-    if width <= WIDTH:
-        return picture
-    return cv2.resize(picture, (WIDTH, max(1, height * WIDTH // width)), interpolation=cv2.INTER_AREA)
-
-
-def _by_block(values: Picture, measure: Any) -> Picture:
-    """One number for each block of the grid."""
-    rows = np.array_split(values, min(GRID[1], values.shape[0]))
-    return np.array([measure(block) for row in rows for block in np.array_split(row, GRID[0], axis=1) if block.size])
+def _compared(seen: Look, found: Comparison) -> Look:
+    """`seen` with what the reference shows; where it cannot tell, what the picture shows alone stays."""
+    return replace(
+        seen,
+        compared=seen.kind,
+        covered=seen.covered if found.covered is None else found.covered,
+        blurred=seen.blurred if found.blurred is None else found.blurred,
+        cast=found.cast,
+        moved=found.moved,
+        shift_percent=found.shift_percent,
+        turn_deg=found.turn_deg,
+        sharpness_share=found.sharpness_share,
+        agrees=found.agrees,
+    )
 
 
 def _without_overlay(grey: Picture) -> Picture:
@@ -115,16 +161,15 @@ def _black(grey: Picture) -> bool | None:
     kept = _without_overlay(grey)
     if kept.mean() >= BLACK_MEAN or kept.std() >= BLACK_SPREAD:
         return False
-    medians = _by_block(cv2.blur(grey, (9, 9))[::2, ::2], np.median)
+    medians = by_block(cv2.blur(grey, (9, 9))[::2, ::2], np.median, GRID)
     return True if float(np.ptp(medians)) < BLACK_STRUCTURE else None
 
 
-def _light(small: Picture, grey: Picture) -> Light:
+def _light(copy: Picture, grey: Picture) -> Light:
     if _without_overlay(grey).mean() < DARK_MEAN:
         return "dark"
-    blue, green, red = cv2.split(small)
-    colour = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)).mean()
-    return "night" if colour < COLOURLESS or np.median(grey[::2, ::2]) < LAMP_MEDIAN else "day"
+    few = np.median(grey[::2, ::2]) < LAMP_MEDIAN
+    return "night" if few or faults.colour(copy) < faults.COLOURLESS else "day"
 
 
 def _blurred(edges: Picture, grey: Picture, light: Light | None) -> bool | None:
@@ -142,11 +187,11 @@ def _covered(edges: Picture, light: Light | None) -> bool | None:
     return False if light == "day" and float(np.percentile(edges, 25)) > SHARP_ABOVE else None
 
 
-def _no_signal(small: Picture, grey: Picture) -> bool | None:
+def _no_signal(copy: Picture, grey: Picture) -> bool | None:
     """True for a card that a recorder draws: one colour, drawn without noise, with or without thin letters."""
-    dominant = np.median(small[::3, ::3].reshape(-1, small.shape[2]), axis=0).astype(np.uint8)
+    dominant = np.median(copy[::3, ::3].reshape(-1, copy.shape[2]), axis=0).astype(np.uint8)
     blue, green, red = (
-        cv2.absdiff(one, np.full_like(one, shade)) for one, shade in zip(cv2.split(small), dominant, strict=True)
+        cv2.absdiff(one, np.full_like(one, shade)) for one, shade in zip(cv2.split(copy), dominant, strict=True)
     )
     away = cv2.max(cv2.max(blue, green), red)
     share, levels = float((away <= NEAR).mean()), _levels(grey)

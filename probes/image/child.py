@@ -7,6 +7,7 @@ before the first byte is read. Runs in a process forked by `probes.image.server`
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
@@ -20,31 +21,34 @@ from typing import Any, NamedTuple
 import av
 import numpy as np
 
-from probes.image import checks, wire
-
-Picture = np.ndarray[Any, np.dtype[Any]]
+from probes.image import checks, faults, wire
+from probes.image.picture import WIDTH, Picture
 
 
 class Decoded(NamedTuple):
-    """A picture, at most as wide as the checks need, and the size it was decoded to (pixels)."""
+    """A picture, at most as wide as the checks need, and the size it was decoded to (pixels). `combed`: only the lines
+    as they were sent show it.
+    """
 
     picture: Picture
     width: int
     height: int
+    combed: bool | None = None
 
 
 Reader = Callable[[bytes], Decoded]
 
 LARGEST_PICTURE = 40_000_000  # pixels; the largest cameras have 33 million
 MEMORY = 640 * 1024 * 1024  # bytes above what the server holds; 33 megapixels in 4:4:4 and its copies fit
+INTERLACED_HEIGHTS = (240, 288, 480, 576, 1080)  # lines; analogue pictures, and 1080i
 FILES = 4  # 0, 1, 2 and the socket
 
 
 def run(data: socket.socket, deadline_s: float, readers: Mapping[str, Reader]) -> None:
     """Answers one request on `data` with one JSON object; the caller ends the process afterwards."""
     limit(deadline_s)
-    codec, frame = _request(data)
-    data.sendall(json.dumps(answer(codec, frame, readers)).encode())
+    codec, frame, references = _request(data)
+    data.sendall(json.dumps(answer(codec, frame, readers, references), default=_base64).encode())
 
 
 def limit(deadline_s: float) -> None:
@@ -74,9 +78,16 @@ def _address_space() -> int:
         return 2 * 1024**3
 
 
-def _request(data: socket.socket) -> tuple[str, bytes]:
-    name, size = wire.HEADER.unpack(_exactly(data, wire.HEADER.size))
-    return name.rstrip(b"\0").decode(), _exactly(data, min(size, wire.LARGEST_FRAME))
+def _request(data: socket.socket) -> tuple[str, bytes, dict[str, bytes]]:
+    """Codec, key frame, and references by kind of light."""
+    name, size, more = wire.HEADER.unpack(_exactly(data, wire.HEADER.size))
+    frame = _exactly(data, min(size, wire.LARGEST_FRAME))
+    references = json.loads(_exactly(data, min(more, wire.LARGEST_REFERENCES)) or b"{}")
+    return name.rstrip(b"\0").decode(), frame, {kind: base64.b64decode(body) for kind, body in references.items()}
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def _exactly(data: socket.socket, size: int) -> bytes:
@@ -89,13 +100,17 @@ def _exactly(data: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-def answer(codec: str, frame: bytes, readers: Mapping[str, Reader]) -> dict[str, Any]:
+def answer(
+    codec: str, frame: bytes, readers: Mapping[str, Reader], references: Mapping[str, bytes] | None = None
+) -> dict[str, Any]:
     """The look as a JSON object, or `{"error": …}` with one word of this module."""
     if codec not in readers:
         return {"error": wire.NO_READER}
     try:
         decoded = readers[codec](frame)
-        return asdict(replace(checks.look(decoded.picture), width=decoded.width, height=decoded.height))
+        seen = checks.look(decoded.picture, references)
+        combed = decoded.combed if seen.kind else None
+        return asdict(replace(seen, width=decoded.width, height=decoded.height, combed=combed))
     except (MemoryError, av.error.MemoryError):
         return {"error": wire.NO_MEMORY}
     except Exception:  # noqa: BLE001 - whatever a decoder raises: the frame is no picture
@@ -110,16 +125,25 @@ def _decoded(decoder: str, frame: bytes) -> Decoded:
     for packet in (av.Packet(frame), None):
         for picture in context.decode(packet):
             if not picture.is_corrupt:
-                return Decoded(_array(picture), picture.width, picture.height)
+                return Decoded(_array(picture), picture.width, picture.height, _combed(picture))
     raise ValueError("no picture")
 
 
 def _array(picture: Any) -> Picture:
     width, height = picture.width, picture.height
-    if width > checks.WIDTH:
-        width, height = checks.WIDTH, max(1, height * checks.WIDTH // width)
+    if width > WIDTH:
+        width, height = WIDTH, max(1, height * WIDTH // width)
     array: Picture = picture.to_ndarray(format="bgr24", width=width, height=height, interpolation="AREA")
     return array
+
+
+def _combed(picture: Any) -> bool | None:
+    """Of the middle of the picture, where most moves, in lines as they were sent; None of sizes nobody interlaces."""
+    if picture.height not in INTERLACED_HEIGHTS or picture.format.name not in ("yuv420p", "yuvj420p", "yuv422p"):
+        return None
+    plane = picture.planes[0]
+    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: picture.height, : picture.width]
+    return faults.combed(luma[picture.height // 4 : -picture.height // 4])
 
 
 READERS: Mapping[str, Reader] = {

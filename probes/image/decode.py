@@ -10,6 +10,7 @@ that there is a fork: where there is none, another `_Server` that spawns is all 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import math
 import os
@@ -17,6 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -25,17 +27,19 @@ from typing import Any, get_args
 import probes
 from probes.errors import CameraFault, OurFault
 from probes.facts.groups import Light
-from probes.image import wire
-from probes.image.checks import Look
+from probes.image import reference, sketch, wire
+from probes.image.checks import KINDS, Look
 
 AT_ONCE = 2  # children; a night of 100,000 pictures needs less than one core
 STARTING_S = 30.0  # seconds; 0.3 on an idle machine
 GRACE_S = 3.0  # seconds after the deadline until the server itself counts as hanging
-LARGEST_ANSWER = 4096  # bytes; a look is 160
+LARGEST_ANSWER = 8192  # bytes; a look is 600, its reference and sketch in base64 are 4,400
 
 LARGEST_SIDE = 65_536  # pixels
 
-_LARGEST = {"luma_mean": 255.0, "sharpness": 1e7}
+_LARGEST = {"luma_mean": 255.0, "sharpness": 1e7, "shift_percent": 1e4, "turn_deg": 360.0, "sharpness_share": 1e4}
+_BYTES = {"reference": reference.LARGEST, "sketch": sketch.SIZE}
+_WORDS = {"light": get_args(Light), "kind": KINDS, "compared": KINDS}
 
 
 class Looker:
@@ -47,8 +51,11 @@ class Looker:
         self._starting = asyncio.Lock()
         self._free = asyncio.Semaphore(AT_ONCE)
 
-    async def look(self, codec: str, data: bytes, deadline_s: float = 5.0) -> Look:
-        """What the key frame shows: `data` is an access unit with its parameter sets (Annex B), or a JPEG file.
+    async def look(
+        self, codec: str, data: bytes, deadline_s: float = 5.0, references: Mapping[str, bytes] | None = None
+    ) -> Look:
+        """What the key frame shows: `data` is an access unit with its parameter sets (Annex B), or a JPEG file;
+        `references` are those of the channel by kind of light.
 
         `deadline_s` counts from the moment a child is free. Raises CameraFault (malformed_reply) when the decoder
         finds no whole picture or dies of it, OurFault at a limit of time, memory or size; both with step image.decode.
@@ -56,11 +63,12 @@ class Looker:
         """
         if len(data) > wire.LARGEST_FRAME:
             raise OurFault("image.decode", f"a key frame of {len(data)} bytes")
+        told = _told(references or {})
         async with self._free:
             server = await self._running()
             try:
                 async with asyncio.timeout(deadline_s + GRACE_S):
-                    reply, how, number = await server.ask(codec, data, deadline_s)
+                    reply, how, number = await server.ask(codec, data, deadline_s, told)
             except (TimeoutError, OSError, EOFError) as error:
                 self._drop(server)
                 raise OurFault("image.decode", f"the fork server is lost ({type(error).__name__})") from error
@@ -123,7 +131,7 @@ class _Server:
         if await asyncio.get_running_loop().sock_recv(self._control, 1) != wire.READY:
             raise EOFError
 
-    async def ask(self, codec: str, data: bytes, deadline_s: float) -> tuple[bytes, bytes, int]:
+    async def ask(self, codec: str, data: bytes, deadline_s: float, told: bytes) -> tuple[bytes, bytes, int]:
         """What the child wrote, how it ended (EXIT, SIGNAL, DEADLINE), and its status or signal."""
         ours, child = socket.socketpair()
         status, theirs = socket.socketpair()
@@ -132,7 +140,7 @@ class _Server:
                 socket.send_fds(self._control, [wire.REQUEST.pack(deadline_s)], [child.fileno(), theirs.fileno()])
             ours.setblocking(False)
             status.setblocking(False)
-            request = wire.HEADER.pack(codec.encode()[:16], len(data)) + data
+            request = wire.HEADER.pack(codec.encode()[:16], len(data), len(told)) + data + told
             sending = asyncio.create_task(_send(ours, request))
             try:  # the server's word comes when the child has ended, and an end without a word when the server has
                 how, number = wire.ENDED.unpack(await _exactly(status, wire.ENDED.size))
@@ -154,6 +162,12 @@ class _Server:
         self._control.close()
         self._process.kill()
         self._process.wait()
+
+
+def _told(references: Mapping[str, bytes]) -> bytes:
+    """The references as the child reads them; none where they are too long to be ours."""
+    told = json.dumps({kind: base64.b64encode(body).decode() for kind, body in references.items()}).encode()
+    return told if references and len(told) <= wire.LARGEST_REFERENCES else b""
 
 
 def _environment() -> dict[str, str]:
@@ -217,14 +231,25 @@ def _look(answer: dict[str, Any]) -> Look:
     names = [field.name for field in fields(Look)]
     if sorted(answer) != sorted(names) or not all(_fits(name, answer[name]) for name in names):
         raise CameraFault("malformed_reply", "image.decode", "decoder gave a strange answer")
-    return Look(**answer)
+    return Look(**{**answer, **{name: _bytes(answer[name]) for name in _BYTES}})
 
 
 def _fits(name: str, value: Any) -> bool:
     if value is None:
-        return name not in ("luma_mean", "width", "height")
+        return name not in ("luma_mean", "width", "height", "agrees")
     if name in ("width", "height"):
         return type(value) is int and 0 < value <= LARGEST_SIDE
     if name in _LARGEST:
-        return type(value) in (int, float) and math.isfinite(value) and 0 <= value <= _LARGEST[name]
-    return value in get_args(Light) if name == "light" else isinstance(value, bool)
+        least = -_LARGEST[name] if name == "turn_deg" else 0
+        return type(value) in (int, float) and math.isfinite(value) and least <= value <= _LARGEST[name]
+    if name in _BYTES:
+        return isinstance(value, str) and len(_bytes(value) or b"") in range(1, _BYTES[name] + 1)
+    return value in _WORDS[name] if name in _WORDS else isinstance(value, bool)
+
+
+def _bytes(text: str | None) -> bytes | None:
+    """The bytes of base64; nothing where it is none."""
+    try:
+        return None if text is None else base64.b64decode(text, validate=True)
+    except ValueError:
+        return None

@@ -41,6 +41,7 @@ class StreamLook:
     sdp: Sdp | None = None
     measured: Measured | None = None
     key_frame: tuple[str, bytes] | None = None
+    sizes: tuple[int, ...] = ()
     proven: bool = False
     error: ProbeError | None = None
     steps: dict[str, StepReply] = field(default_factory=dict)

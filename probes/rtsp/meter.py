@@ -23,6 +23,7 @@ from probes.target import Need
 
 SNIFFED_PACKETS = 100
 """Packets at the beginning that are looked at for a codec other than the one described."""
+SIZES_LIMIT = 32
 _READ = ("h264", "h265", "mjpeg")
 UNREAD: dict[str, Any] = {
     **dict.fromkeys(("codec", "profile", "level", "interlaced", "width", "height", "fps", "bitrate_kbps")),
@@ -100,6 +101,16 @@ class Meter:
         if collected is None or self.codec == "mjpeg":
             return collected
         return b"".join(START_CODE + nal for nal in self._sets.key_sets) + collected
+
+    def sizes(self) -> tuple[int, ...]:
+        """Payload bytes of the first key frame and of the whole frames behind it, at most `SIZES_LIMIT`: pictures that
+        stand still have the same in every look, because the very same packets are sent.
+        """
+        frames = self._list.frames
+        first = next((index for index, frame in enumerate(frames) if frame.key and frame.whole), len(frames))
+        behind = frames[first : first + SIZES_LIMIT]
+        whole = next((index for index, frame in enumerate(behind) if not frame.whole), len(behind))
+        return tuple(frame.size for frame in behind[:whole])
 
     @property
     def size(self) -> tuple[int, int] | None:

@@ -132,6 +132,7 @@ class Session:
         if meter.known_codec is None:
             raise OurFault("rtsp.sample", f"packets of {meter.codec} are not read here")
         look.proven = meter.proven
+        look.sizes = meter.sizes()
         key_frame = meter.key_frame()
         look.key_frame = (meter.codec, key_frame) if key_frame else None
 

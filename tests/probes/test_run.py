@@ -39,7 +39,7 @@ class Seeing:
         self.seen = Look("day", False, None, False, None, False, 120.0, 90.0, width, height)
         self.error = error
 
-    async def look(self, codec, data):
+    async def look(self, codec, data, *, references=None):
         """The picture, or the error."""
         if self.error is not None:
             raise self.error

@@ -1,12 +1,14 @@
 """Key frames decoded in children of the fork server, good ones and hostile ones."""
 
 import asyncio
+import json
 import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from probes.image.decode import Looker
 from tests.probes.image import scenes
 from tests.probes.image.streams import BitWriter, Picture, encode
 
+GOOD_LOOK = Look("day", False, None, None, None, None, 1.0, 1.0, 640, 480)
 HOSTILE = "tests.probes.image.hostile"
 ENCODERS: dict[str, Callable[[Picture], bytes]] = {
     "h264": lambda picture: encode("libx264", [picture], crf="26"),
@@ -177,18 +180,26 @@ def test_a_child_that_dies_names_the_signal():
 
 
 def test_a_child_that_was_taken_over_cannot_say_anything_but_numbers():
-    """Only an object with the fields of a look, each of its kind, is taken; and at most four kilobytes are read."""
-    whole = '{"light":%s,"black":false,"frozen":null,"blurred":null,"covered":null,"no_signal":null,"luma_mean":%s,' + (
-        '"sharpness":1,"width":640,"height":%s}'
+    """Only an object with the fields of a look, each of its kind, is taken; and at most eight kilobytes are read."""
+
+    def whole(**values: object) -> bytes:
+        return json.dumps({**asdict(GOOD_LOOK), **values}).encode()
+
+    ones: tuple[dict[str, object], ...] = (
+        *({"light": word} for word in ("a face", 1)),
+        *({"luma_mean": number} for number in ("a face", float("inf"), True)),
+        *({"height": side} for side in (0, -1, True, 1.5, 10**6, None)),
+        *({"reference": text} for text in (5, "a face!", "", "QUJD" * 1000)),
+        *({"sketch": "QUJD" * 300}, {"kind": "a face"}, {"compared": 1}, {"agrees": None}, {"moved": 1}),
+        *({"shift_percent": -1.0}, {"turn_deg": 1e9}),
     )
-    wrong = (('"day"', '"a face"', 480), ('"a face"', 1, 480), ('"day"', "1e400", 480), ('"day"', "true", 480))
-    lies = [whole % words for words in (*wrong, *(('"day"', 1, side) for side in (0, -1, "true", 1.5, 10**6, "null")))]
+    lies = [whole(**one) for one in ones]
 
     async def work(looker: Looker) -> None:
-        assert (await looker.look("lie", (whole % ('"day"', 1, 480)).encode())).luma_mean == 1
-        for answer in [*lies, "", "[1]", "{}", "\0", "x" * 100_000, '{"a":' * 800]:
+        assert (await looker.look("lie", whole(reference="QUJD"))).reference == b"ABC"
+        for answer in [*lies, b"", b"[1]", b"{}", b"\0", b"x" * 100_000, b'{"a":' * 800]:
             with pytest.raises(CameraFault) as raised:
-                await looker.look("lie", answer.encode())
+                await looker.look("lie", answer)
             assert raised.value.kind == "malformed_reply"
 
     _with_looker(work, HOSTILE)
