@@ -91,6 +91,8 @@ HOWS: Mapping[str, Text] = {
     "onvif": {"vi": "hỏi thiết bị qua ONVIF", "en": "asked over ONVIF"},
     "rtsp": {"vi": "mở luồng qua RTSP", "en": "opening the stream over RTSP"},
     "rtsp describe": {"vi": "đọc mô tả luồng qua RTSP", "en": "from the RTSP description of the stream"},
+    "rtp over udp": {"vi": "đo trên luồng hình (UDP)", "en": "measured in the stream (UDP)"},
+    "usual paths": {"vi": "theo đường dẫn thường gặp của hãng", "en": "by the usual paths of makers"},
     "rtp over tcp": {"vi": "đo trên luồng hình", "en": "measured in the stream"},
     "key frame": {"vi": "xem một khung hình", "en": "from one picture"},
     "address": {"vi": "theo địa chỉ đã khai báo", "en": "from the address as registered"},

@@ -16,6 +16,8 @@ NOTICES = {
     "try-again": N_("The login will be sent once more at the next check."),
     "try-stream": N_("The login will be sent to the stream, once, at the next check."),
     "account": N_("Kept. It counts from the next check on."),
+    "certificate": N_("The new certificate is accepted. It counts from the next check on."),
+    "not-certificate": N_("The certificate has changed again in the meantime; see which one it is now."),
     "held": N_("Kept. The device has refused two logins within 24 hours, so none is tried until a day has passed."),
     "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),

@@ -124,7 +124,8 @@ class Session:
         reason = await self._until_done(connection)
         if meter.first_packet is None:
             raise self._nothing_came(reason)
-        look.measured = Measured(at=self._visit.now(), how=f"rtp over {look.transport}", **meter.report(reason))
+        how = "rtp over udp" if self._udp else "rtp over tcp"
+        look.measured = Measured(at=self._visit.now(), how=how, **meter.report(reason))
         if not meter.readable and meter.refused:
             raise OurFault("rtsp.sample", meter.refused)
         if not meter.readable:

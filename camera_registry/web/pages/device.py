@@ -14,6 +14,7 @@ from camera_registry.database import reading, writing
 from camera_registry.models import Device
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.device_access import lock
+from camera_registry.services.device_certificate import accept, changed
 from camera_registry.services.device_login import (
     LoginUnusableError,
     held,
@@ -42,6 +43,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with reading(parts.engine) as session:
             values = _values(session, school, code, parts.edition)
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
+            values["certificates"] = changed(_found(session, school, code))
             values["panel"] = panel(session, parts.now(), school)
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
 
@@ -90,6 +92,12 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             try_again(session, device, at_stream=which == "try-stream")
             waits = held(session, device, parts.now())
         return after(address(school, code), "held" if waits else which)
+
+    @made.post(f"{AT}/certificate")
+    def accept_certificate(school: str, code: str, fingerprint: Annotated[str, Form()]) -> Response:
+        with writing(parts.engine) as session:
+            kept = accept(session, _found(session, school, code), fingerprint, parts.now())
+        return after(address(school, code), "certificate" if kept else "not-certificate")
 
     @made.get(f"{AT}/login")
     def back(school: str, code: str) -> Response:
