@@ -5,8 +5,9 @@ Strategy: every call goes without a login until the device demands one. Then one
 sent. Answered with neither a yes nor a no, it may have been counted as a refusal all the same: no login is sent any
 more in this visit (`Visit.unanswered`). The one second try is a UsernameToken dated in true UTC, where the clock of the
 device is off by a time zone and it did not speak of locking.
-After a success a fault is about the operation (`not_permitted`), not about the login; an HTTP 401 may be about the
-nonce, and is answered once with a new one. Two of them in a row, and the login is good no more.
+After a success a fault is about the operation (`not_permitted`), not about the login. An HTTP 401 may be about the
+nonce, about what this account may not ask for, or about the login: a call that it was good for before is asked again,
+and tells. Refused there too, the login is good no more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
+from probes.auth import Challenge
 from probes.errors import KINDS, CameraFault, KindName, NetworkFault, ProbeError
 from probes.http import Reply
 from probes.onvif.client import Call, Client, Service
@@ -42,6 +44,8 @@ class Session:
         self._signer: Signer | None = None
         self._signed_in = self._try_spent = self._renewed = False
         self._unclear = self._refused_in_row = 0
+        self._proof: tuple[Call, str] | None = None  # the first call that the login was good for
+        self._nonces_once = self._forbids_by_401 = False  # what a 401 after a success turned out to be about
         self._useless: dict[tuple[str, str], ProbeError] = {}
         self._timeouts = 0
 
@@ -131,7 +135,7 @@ class Session:
             if self._client.sent and not self._signed_in:
                 self._no_clear_answer(signer, error, is_try=is_try)
             raise
-        self._renewed, self._refused_in_row = False, 0
+        self._renewed, self._refused_in_row, self._proof = False, 0, self._proof or (call, path)
         if not self._signed_in:
             self._signed_in = True
             signer.accepted()
@@ -149,19 +153,42 @@ class Session:
 
     async def _after_success(self, call: Call, path: str, signer: Signer, demand: LoginDemanded) -> Element:
         """The answer with a new nonce, where that may be what was wrong; else CameraFault not_permitted, or the end."""
-        self._count_refusal(signer, demand)
-        fresh = None if self._renewed else signer.renewed(demand)
-        if fresh is not None:
+        fresh = signer.renewed(demand)
+        if demand.of_the_login and not (fresh is not None and (fresh.stale or self._nonces_once)):
+            await self._prove(signer, demand, fresh)
+            chances = 0 if fresh is None or self._forbids_by_401 else 2
+        else:
+            self._count_refusal(signer, demand)
+            chances = 0 if fresh is None or self._renewed else 1
             self._renewed = True
-            signer.answer(fresh)
+        for left in reversed(range(chances)):
+            if fresh is not None:
+                signer.answer(fresh)
             try:
-                return await self._send_signed(call, path, signer)
+                found = await self._send_signed(call, path, signer)
+                self._nonces_once = self._nonces_once or (chances > 1 and not left)
+                return found
             except LoginDemanded as again:
+                demand, fresh = again, signer.renewed(again)
                 if again.locked:
                     self._locked(signer, again)
-                demand = again
-                self._count_refusal(signer, demand)
+                if chances == 1:
+                    self._count_refusal(signer, again)
+        self._forbids_by_401 = self._forbids_by_401 or chances > 1
         raise CameraFault("not_permitted", call.step, demand.detail)
+
+    async def _prove(self, signer: Signer, demand: LoginDemanded, fresh: Challenge | None) -> None:
+        """The login is still good: what it was good for before is answered again. A device whose web server says 401 to
+        what a viewer may not ask for would look like one whose password has changed; that one ends the conversation.
+        """
+        if fresh is not None:
+            signer.answer(fresh)
+        if self._proof is None:
+            self._refuse(signer, demand)
+        try:
+            await self._send_signed(*self._proof, signer)
+        except LoginDemanded as again:
+            self._refuse(signer, again)
 
     def _count_refusal(self, signer: Signer, demand: LoginDemanded) -> None:
         self._refused_in_row += demand.of_the_login

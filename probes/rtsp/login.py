@@ -2,8 +2,8 @@
 
 Strategy: the first DESCRIBE goes without a login, always: its answer is the `authentication` fact and brings the
 challenge. Then at most one try: neither a yes nor a no, or a word of a lock, leaves the login untested, and nothing
-signed follows in this visit. After a success one 401 is no refusal: the nonce was too old (sign once more), or the
-account may not ask for this. Two in a row are a refusal.
+signed follows in this visit. After a success a 401 is no refusal where the nonce was too old (sign once more), or the
+account may not ask for this: what it was good for before is asked again, and tells. Refused there too, it is a refusal.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class RtspLogin:
         self._required: bool | None = None
         self._refused_before = False  # a 401 came since the last success
         self._left_open_once = False
+        self._proof: str | None = None  # the first address that the login was good for
+        self._forbids_by_401 = False  # this camera says 401 to what an account may not ask for
         self._challenges: tuple[Challenge, ...] = ()
 
     async def ask(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
@@ -109,6 +111,7 @@ class RtspLogin:
         if response.status in (401, 403):
             self._refused(response, step)
         elif 200 <= response.status < 300:
+            self._proof = uri if method == "DESCRIBE" else None
             self._accepted()
         else:
             self._left_open(sent=True)
@@ -122,24 +125,40 @@ class RtspLogin:
             response = await self._asked_again(response, send, method, uri, step, headers)
         if 200 <= response.status < 300:
             self._refused_before = False
+            self._proof = self._proof or (uri if method == "DESCRIBE" else None)
         return _permitted(response, step)
 
     async def _asked_again(
         self, response: Response, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]
     ) -> Response:
-        """The reply to the same request signed anew, where the nonce was too old. Two refusals in a row, whatever was
-        asked for, mean that the login is good no longer.
+        """The reply to the same request signed anew, where the nonce was at fault. Elsewhere a DESCRIBE that the login
+        was good for is asked again: refused there too, it is good no longer; else the account may not ask for this.
         """
-        again = not self._refused_before and self._sign_anew(response)
-        if self._refused_before:
+        stale, fresh = self._is_stale(response), self._sign_anew(response)
+        if stale and fresh and not self._refused_before:
+            self._refused_before = True
+            return await self._or_refused(send, method, uri, step, headers)
+        if self._proof is None or self._refused_before:
             self._refused(response, step)
-        self._refused_before = True
-        if again:
+        await self._or_refused(send, "DESCRIBE", self._proof, step, {"Accept": "application/sdp"})
+        chances = 0 if self._forbids_by_401 or not fresh else 2
+        for _ in range(chances):
             response = await self._send_signed(send, method, uri, step, headers)
-            if response.status == 401:
-                self._refused(response, step)
-            return response
+            if response.status != 401:
+                return response
+            self._sign_anew(response)
+        self._forbids_by_401 = self._forbids_by_401 or chances > 0
         raise CameraFault("not_permitted", step, f"{method}: 401 after the login was good")
+
+    async def _or_refused(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
+        response = await self._send_signed(send, method, uri, step, headers)
+        self._raise_locked(response, step)
+        if response.status == 401:
+            self._refused(response, step)
+        return response
+
+    def _is_stale(self, response: Response) -> bool:
+        return any(c.stale for c in parse_challenges(response.headers.get("www-authenticate", ())))
 
     async def _send_signed(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         credential, login = self._credential, self._login

@@ -426,6 +426,24 @@ def test_two_refusals_by_the_web_server_end_a_good_login(nonce: str, stale: str)
     assert login_failure(visit).kind == "auth_refused"
 
 
+@pytest.mark.field(19)
+@pytest.mark.parametrize("nonce", ["n1", "m{}"])
+def test_what_a_viewer_may_not_ask_for_does_not_end_the_login(nonce: str) -> None:
+    """A web server that says 401, with a new nonce each time or the same one, to every operation but one."""
+    count = [0]
+
+    def challenge() -> Said:
+        count[0] += 1
+        return Said(b"", 401, {"WWW-Authenticate": f'Digest realm="r", nonce="{nonce.format(count[0])}", qop="auth"'})
+
+    forbidden = ("GetNetworkInterfaces", "GetNetworkProtocols", "GetScopes")
+    script = behind(always, challenge(), **{o: lambda _: challenge() for o in forbidden})
+    found, visit, _ = look_at(script, CREDENTIAL)
+    assert {f.kind for f in visit.failures if f.step == "onvif.network"} == {"not_permitted"}
+    assert (visit.remembered.login("v1").onvif, visit.ledger.refusals) == ("good", 0)
+    assert found.channels
+
+
 def test_the_same_nonce_is_not_signed_again() -> None:
     """Without `stale` and with the nonce that was answered, only the operation can be meant."""
     visit, camera = after_one_success(lambda n: Said(b"", 401, DIGEST) if n == 1 else information())

@@ -425,13 +425,15 @@ def test_a_port_that_is_closed_is_no_try():
 @pytest.mark.parametrize("stale", ["", ", stale=true"])
 def test_two_refusals_in_a_row_after_a_success_end_the_login(stale):
     """DESCRIBE accepted once, then 401 with a new nonce for ever: two refused requests in all, over eight channels."""
+    accepted = []
     count = 0
 
     async def describe(server, writer, request):
         nonlocal count
         count += 1
         fresh = f'Digest realm="cam", nonce="n{count}"{stale}'
-        good = b"\r\nauthorization:" in request.lower() and b"/0 " in request
+        good = b"\r\nauthorization:" in request.lower() and not accepted
+        accepted.extend([request] * good)
         answer = reply(body=SDP) if good else reply(401, "No", WWW_Authenticate=fresh)
         writer.write(answer.replace(b"{cseq}", cseq_of(request)))
 
@@ -441,6 +443,26 @@ def test_two_refusals_in_a_row_after_a_success_end_the_login(stale):
     assert visit.ledger.refusals == 1
     login = visit.remembered.login("1")
     assert (login.rtsp, login.onvif) == ("refused", "withheld")
+
+
+@pytest.mark.field(24)
+@pytest.mark.parametrize("nonce", ["n1", "m{}"])
+def test_what_a_viewer_may_not_see_does_not_end_the_login(nonce):
+    """A camera that says 401 with a new nonce (or the same) to every stream but the first: only these are missing."""
+    count = 0
+
+    async def describe(server, writer, request):
+        nonlocal count
+        count += 1
+        challenge = f'Digest realm="cam", nonce="{nonce.format(count)}"'
+        good = b"\r\nauthorization:" in request.lower() and b"/1 " not in request and b"/2 " not in request
+        answer = reply(body=SDP) if good else reply(401, "No", WWW_Authenticate=challenge)
+        writer.write(answer.replace(b"{cseq}", cseq_of(request)))
+
+    looks, visit, _ = looked({"DESCRIBE": describe}, *(f"/{n}" for n in range(4)), sample=False)
+    assert [look.error and look.error.kind for look in looks] == [None, "not_permitted", "not_permitted", None]
+    assert visit.ledger.refusals == 0
+    assert visit.remembered.login("1").rtsp == "good"
 
 
 def test_options_are_never_signed():
