@@ -1,9 +1,11 @@
 """Basic and Digest logins for HTTP and RTSP (RFC 2069, RFC 2617, RFC 7616, RFC 7617).
 
 Strategy: pure. Header values in, challenges out; a challenge and a login in, the header value out. Headers are read
-leniently, because cameras leave out the realm, the quotes or the commas. Which challenge is answered is decided by
-`choose` alone: the scheme that was good before; else MD5, which is ONVIF's default; else SHA-256, because some cameras
-offer SHA-256 and then fail it, and each failure counts as a refused login at the camera.
+leniently, because cameras leave out the realm, the quotes or the commas. Values hold the bytes that came, those that
+are no UTF-8 as lone surrogates ("surrogateescape"), so that what is hashed and sent back is what the camera wrote.
+Which challenge is answered is decided by `choose` alone: the scheme that was good before; else MD5, which is ONVIF's
+default; else SHA-256, because some cameras offer SHA-256 and then fail it, and each failure counts as a refused login
+at the camera.
 """
 
 from __future__ import annotations
@@ -96,15 +98,16 @@ class Login:
 
     def __init__(self, challenge: Challenge, username: str, password: str, cnonce: str | None = None) -> None:
         self.challenge = challenge
-        self._username = username
-        self._password = password
+        latin = _speaks_latin_1(challenge) and _has_latin_1(username + password)
+        self._username = _in_latin_1(username) if latin else username
+        self._password = _in_latin_1(password) if latin else password
         self._count = 0
         self._cnonce = cnonce or secrets.token_hex(8)
 
     def header(self, method: str, uri: str) -> str:
         """The value of the Authorization header for one request; `uri` is exactly what the request line holds."""
         if self.challenge.scheme == "basic":
-            return "Basic " + b64encode(f"{self._username}:{self._password}".encode()).decode()
+            return "Basic " + b64encode(_bytes(f"{self._username}:{self._password}")).decode()
         return self._digest(method, uri)
 
     def _digest(self, method: str, uri: str) -> str:
@@ -116,7 +119,7 @@ class Login:
         count = f"{self._count:08x}"
 
         def hashed(*parts: str) -> str:
-            return digest(":".join(parts).encode())
+            return digest(_bytes(":".join(parts)))
 
         secret = hashed(self._username, realm, self._password)
         if algorithm.lower().endswith("-sess"):
@@ -136,6 +139,25 @@ class Login:
             quoted["cnonce"] = self._cnonce
         fields = [f'{k}="{_escape(v)}"' for k, v in quoted.items()] + [f"{k}={v}" for k, v in plain.items()]
         return "Digest " + ", ".join(fields)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _speaks_latin_1(challenge: Challenge) -> bool:
+    """True where the realm is no UTF-8 and UTF-8 is not asked for (`charset`, RFC 7616 3.3)."""
+    lone = any("\udc80" <= letter <= "\udcff" for letter in challenge.params.get("realm", ""))
+    return lone and challenge.params.get("charset", "").lower() != "utf-8"
+
+
+def _has_latin_1(text: str) -> bool:
+    return all(letter <= "\xff" for letter in text)
+
+
+def _in_latin_1(text: str) -> str:
+    """`text` as its bytes in Latin-1."""
+    return text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _unquote(value: str) -> str:

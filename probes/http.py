@@ -95,7 +95,10 @@ class Connection:
             await self.close()
         own = {"Content-Length": str(len(body)), "Connection": "keep-alive"}
         self.sent = False
-        everything = [(k.encode(), v.encode()) for k, v in {"Host": self._where, **headers, **own}.items()]
+        everything = [
+            (k.encode(), v.encode("utf-8", "surrogateescape"))
+            for k, v in {"Host": self._where, **headers, **own}.items()
+        ]
         head = h11.Request(method="POST", target=request_target(path), headers=everything)
         chances = 2 if self._line is not None and not once else 1
         for _ in range(chances):
@@ -195,11 +198,8 @@ class Connection:
 
 
 def _text(value: bytes) -> str:
-    """A header value as text: UTF-8, which goes back to the camera byte by byte, else Latin-1."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+    """A header value as text that goes back to the camera byte by byte, whatever it is; UTF-8 where it is that."""
+    return value.decode("utf-8", "surrogateescape")
 
 
 def _mended(data: bytes) -> bytes:

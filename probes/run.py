@@ -120,9 +120,17 @@ class _Run:
         if address.kind == "rtsp":
             return Device(), await self._by_usual_paths(told=True)
         device, channels = await self._ask_onvif()
-        if not channels and any(f.kind in _NO_ONVIF and f.step in _FIRST_STEPS for f in self.visit.failures):
+        without = any(f.kind in _NO_ONVIF and f.step in _FIRST_STEPS for f in self.visit.failures)
+        if not channels and (without or self._login_for_streams_alone()):
             channels = await self._by_usual_paths(told=False)
         return device, channels
+
+    def _login_for_streams_alone(self) -> bool:
+        """True where ONVIF takes no login of ours, and the streams do, or a person said to try there too."""
+        if not any(f.step == "onvif.login" for f in self.visit.failures):
+            return False
+        credential = self.visit.target.credential("rtsp")
+        return credential is not None and self.visit.remembered.login(credential.version).rtsp in ("good", "asked")
 
     async def _by_usual_paths(self, *, told: bool) -> tuple[Channel, ...]:
         self.progress("stream")

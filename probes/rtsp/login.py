@@ -32,7 +32,9 @@ class RtspLogin:
         self._login: Login | None = None
         self._credential: Credential | None = None
         self.only_known = False
-        """True while a path is guessed: then only a login that is known to be good here is sent."""
+        """True while a path is guessed: then only a login that is known to be good here is sent, or that a person said
+        to try here.
+        """
         self.good = False
         """True once the camera has accepted the login in this visit."""
         self._required: bool | None = None
@@ -61,7 +63,7 @@ class RtspLogin:
         self._challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         self._raise_locked(response, step)
         credential = self.visit.credential("rtsp", step)
-        if self.only_known and self.visit.remembered.login(credential.version).is_try("rtsp"):
+        if self.only_known and self.visit.remembered.login(credential.version).rtsp not in ("good", "asked"):
             raise CameraFault("auth_missing", "rtsp.paths", "no login is tried at a path that was guessed")
         remembered = self.visit.remembered.schemes.get("rtsp")
         basic = self._tls or credential.basic_in_clear

@@ -125,7 +125,7 @@ def request_bytes(method: str, uri: str, cseq: int, headers: Mapping[str, str]) 
     """One request as bytes. Line ends inside values are dropped, so that no value can add a header."""
     fields = {"CSeq": str(cseq), "User-Agent": "camera-registry", **headers}
     lines = [f"{method} {_one_line(uri)} RTSP/1.0", *(f"{k}: {_one_line(v)}" for k, v in fields.items()), "", ""]
-    return "\r\n".join(lines).encode("utf-8")
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def session_of(response: Response) -> tuple[str | None, float]:
@@ -149,7 +149,7 @@ def _headers(lines: list[bytes]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     last = ""
     for line in lines:
-        text = line.decode("utf-8", "replace")
+        text = line.decode("utf-8", "surrogateescape")
         if text.startswith((" ", "\t")) and last:
             found[last] = (*found[last][:-1], f"{found[last][-1]} {text.strip()}")
             continue

@@ -104,8 +104,11 @@ class OnvifServer:
         operation = service.operations.get(call.operation)
         if operation is None or call.namespace != service.namespace:
             raise soap.unsupported(call.operation)
-        if call.operation not in _PRE_AUTH or self._state.has("strict_pre_auth"):
-            self._login.check(call, request, needed=call.operation not in _PRE_AUTH)
+        needed = call.operation not in _PRE_AUTH or (
+            call.operation == "GetSystemDateAndTime" and self._state.has("clock_wants_login")
+        )
+        if needed or self._state.has("strict_pre_auth"):
+            self._login.check(call, request, needed=needed)
         if self._state.has("viewer_only") and call.operation in _NOT_FOR_VIEWERS:
             self._state.counters.not_permitted()
             raise soap.not_authorized()

@@ -73,6 +73,28 @@ def test_the_worked_examples_of_rfc_7616_are_answered_as_printed(algorithm, resp
     assert f"algorithm={algorithm}" in header
 
 
+@pytest.mark.field(24)
+@pytest.mark.parametrize(
+    ("realm", "charset", "name", "encoding"),
+    [
+        ("Caméra".encode("latin-1"), "", "giám", "latin-1"),
+        ("Caméra".encode("latin-1"), ', charset="UTF-8"', "giám", "utf-8"),
+        ("Caméra".encode("latin-1"), "", "Nguyễn", "utf-8"),
+        ("Trường".encode(), "", "giám", "utf-8"),
+        (b"IP Camera", "", "Nguyễn", "utf-8"),
+    ],
+)
+def test_the_realm_is_hashed_and_sent_back_byte_by_byte(realm, charset, name, encoding):
+    """A realm in Latin-1 stays in it, and the name follows where it can; `charset` says UTF-8 (RFC 7616 3.4)."""
+    header = b'Digest realm="' + realm + b'", nonce="n"' + charset.encode()
+    (challenge,) = parse_challenges([header.decode("utf-8", "surrogateescape")])
+    sent = Login(challenge, name, "pa:ss é").header("GET", "/").encode("utf-8", "surrogateescape")
+    secret = hashlib.md5(name.encode(encoding) + b":" + realm + b":" + "pa:ss é".encode(encoding)).hexdigest()
+    assert b'realm="' + realm + b'"' in sent
+    assert b'username="' + name.encode(encoding) + b'"' in sent
+    assert hashlib.md5(f"{secret}:n:{hashlib.md5(b'GET:/').hexdigest()}".encode()).hexdigest().encode() in sent
+
+
 def test_sha_512_256_is_answered_by_the_formula_of_rfc_7616():
     """RFC 7616 3.4.1 with H = SHA-512/256, computed here step by step (the example there needs userhash)."""
     login = _login('Digest realm="r", nonce="n", algorithm=SHA-512-256, qop="auth"', "u", "p", cnonce="c")
