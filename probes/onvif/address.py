@@ -21,9 +21,9 @@ _PATH_PASSWORD = re.compile(r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pas
 
 
 def service_path(xaddr: str) -> str | None:
-    """The path (with query) of a service address; None when there is none to be seen."""
+    """The path (with query) of a service address; None when there is none to be seen. Of several the first counts."""
     try:
-        parts = urlsplit(html.unescape(xaddr).strip())
+        parts = urlsplit(next(iter(html.unescape(xaddr).split()), ""))
     except ValueError:
         return None
     if not parts.path.startswith("/"):

@@ -37,6 +37,7 @@ Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
 _SCHEMES = 16
+_RTSP_PORT = "this port speaks RTSP: it is that of the streams, and ONVIF has another"
 _MOVED = (301, 302, 303, 307, 308)
 _USUAL_MEDIA1 = ("/onvif/media_service", "/onvif/Media")
 
@@ -131,7 +132,8 @@ class _Look:
     def _judge_first(self, error: CameraFault) -> bool:
         if self._connection.last[:5] == b"RTSP/" or (isinstance(error, NoSoap) and error.clearly):
             self._answers = False
-            error = CameraFault("not_onvif", error.step, error.detail)
+            rtsp = self._connection.last[:5] == b"RTSP/"
+            error = CameraFault("not_onvif", error.step, _RTSP_PORT if rtsp else error.detail)
             self._visit.failed(error, self._not_had())
             return False
         if isinstance(error, LoginDemanded):

@@ -85,6 +85,8 @@ class OnvifServer:
             host, port = self._state.host, self._state.onvif_port
             return Reply(302, headers=[("Location", there.format(host=host, port=port, path=request.target))])
         service = self._services.get(request.target.removeprefix("/moved"))
+        if self._state.has("one_address") and request.target != device.PATH:
+            service = None
         if request.method != "POST":
             return _page(405 if service else 200 if request.target == "/" else 404)
         if service is None:
@@ -92,6 +94,8 @@ class OnvifServer:
             return _page(404)
         try:
             call = soap.parse(request.body)
+            if self._state.has("one_address"):
+                service = next((s for s in self._services.values() if s.namespace == call.namespace), service)
             return self._call(service, call, request)
         except Refused as refused:
             headers = [_SOAP_TYPE, *(("WWW-Authenticate", one) for one in refused.challenges)]

@@ -40,6 +40,7 @@ Fault = Literal[
     "other_channels",
     "stray_packets",
     "any_path",
+    "one_address",
 ]
 FAULTS: dict[Fault, str] = {
     "offline_onvif": "nothing listens at the ONVIF port",
@@ -58,6 +59,7 @@ FAULTS: dict[Fault, str] = {
     "hang_mid_stream": "packets stop after one second, and the connection stays open",
     "udp_blocked": "packets over UDP never arrive, as behind a firewall",
     "other_channels": "SETUP answers with other interleaved channels than were asked for",
+    "one_address": "every ONVIF service answers at the path of the device service, and nowhere else",
     "any_path": "every RTSP path gives the first stream",
     "stray_packets": "packets come on a channel that nobody set up, and reports of an unknown source",
 }
@@ -218,6 +220,8 @@ class CameraSpec:
     tls_bits: int = 2048  # of the RSA key
     tls_days: int = 3650  # how long the certificate is valid; less than 0: it has expired
     tls_newest: Literal["1.0", "1.2", "1.3"] = "1.3"
+    xaddr: str | None = None  # the address of a service as it is handed out, with {host}, {port} and {path}
+    stream_uri: str | None = None  # the same of a stream; {port} is that of RTSP
     http_redirect: str | None = None  # Location for every POST, with {host}, {port} and {path}
     redirect: str | None = None  # Location for a DESCRIBE, with {host}, {port} and {path}; /moved{path} is served
     faults: frozenset[Fault] = field(default_factory=frozenset)

@@ -44,11 +44,15 @@ class CameraState:
 
     def stream_url(self, stream: StreamSpec) -> str:
         """The address of `stream` as the camera hands it out."""
+        if self.spec.stream_uri is not None:
+            return self.spec.stream_uri.format(host=self.host, port=self.rtsp_port, path=stream.path)
         scheme = "rtsps" if "rtsp" in self.spec.tls else "rtsp"
         return f"{scheme}://{self.spec.stream_uri_host or self.host}:{self.rtsp_port}{stream.path}"
 
     def service_url(self, path: str) -> str:
         """The address of a service as the camera hands it out."""
+        if self.spec.xaddr is not None:
+            return self.spec.xaddr.format(host=self.host, port=self.onvif_port, path=path)
         scheme = "https" if "onvif" in self.spec.tls else "http"
         return f"{scheme}://{self.spec.xaddr_host or self.host}:{self.onvif_port}{path}"
 
