@@ -20,10 +20,11 @@ import av
 import platformdirs
 
 from probes.simulator import scenes
-from probes.simulator.spec import Codec, Scene, StreamSpec
+from probes.simulator.spec import Codec, Coding, Scene, StreamSpec
 
 _VERSION = 2  # raise when the same key should give another clip
 _BITS_PER_PIXEL = 0.05  # 2.6 Mbit/s for 1080p at 25 frames a second: loopback stays cheap
+_CODINGS: dict[Coding, str] = {"frames": "", "fields": ":interlaced=1", "refresh": ":intra-refresh=1"}
 _JPEG_QUALITY = "12"  # FFmpeg's scale of 1 (best) to 31
 
 
@@ -39,6 +40,7 @@ class ClipKey:
     kbps: int
     bframes: int
     scene: Scene
+    coding: Coding = "frames"
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,8 @@ def key_of(stream: StreamSpec) -> ClipKey:
     """The clip that `stream` sends. The rate in the parameter sets is the declared one."""
     modest = round(stream.width * stream.height * stream.said_fps * _BITS_PER_PIXEL / 1000)
     kbps = stream.sent_kbps or max(200, min(stream.bitrate_kbps, modest))
-    return ClipKey(
-        stream.codec, stream.width, stream.height, stream.said_fps, stream.gop, kbps, stream.bframes, stream.scene
-    )
+    size = (stream.width, stream.height)
+    return ClipKey(stream.codec, *size, stream.said_fps, stream.gop, kbps, stream.bframes, stream.scene, stream.coding)
 
 
 def folder() -> Path:
@@ -128,7 +129,11 @@ def _encoder(key: ClipKey) -> av.VideoCodecContext:
     context.thread_count = 1 if key.codec == "mjpeg" else 2
     gop = f"keyint={key.gop}:min-keyint={key.gop}:scenecut=0:bframes={key.bframes}:b-adapt=0"
     context.options = {
-        "h264": {"preset": "superfast", "profile": "main", "x264-params": f"{gop}:open-gop=0:weightp=0"},
+        "h264": {
+            "preset": "superfast",
+            "profile": "main",
+            "x264-params": f"{gop}:open-gop=0:weightp=0{_CODINGS[key.coding]}",
+        },
         "h265": {"preset": "ultrafast", "x265-params": f"{gop}:open-gop=0:log-level=none:info=0:repeat-headers=1"},
         # RFC 2435 sends no Huffman tables: only the standard ones may be used.
         "mjpeg": {"huffman": "default", "qmin": _JPEG_QUALITY, "qmax": _JPEG_QUALITY},

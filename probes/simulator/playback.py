@@ -53,7 +53,8 @@ class Playback:
         pictures = self._packets.pictures
         rounds, place = divmod(self._index, len(pictures))
         shown = rounds * len(pictures) + pictures[place].shown_at
-        return (self._base + round(shown * CLOCK_RATE / self._stream.fps)) & 0xFFFFFFFF
+        rate = self._stream.stamped_fps or self._stream.fps
+        return (self._base + round(shown * CLOCK_RATE / rate)) & 0xFFFFFFFF
 
     async def run(self) -> None:
         """Pictures have been sent until the connection went away; ends otherwise only by being cancelled."""
@@ -62,11 +63,11 @@ class Playback:
         loop = asyncio.get_running_loop()
         start, sent, reported_at = loop.time(), 0, -1.0
         while not self._writer.is_closing():
-            elapsed = sent / self._stream.fps
+            elapsed = max(0.0, sent / self._stream.fps - self._stream.burst_s)
             await asyncio.sleep(start + elapsed - loop.time())
             if self._state.has("hang_mid_stream") and elapsed > 1:
                 return
-            if elapsed - reported_at >= 1:
+            if elapsed - reported_at >= 1 and sent >= self._stream.burst_s * self._stream.fps:
                 reported_at = elapsed
                 self._report()
             self._send(self._packets.pictures[self._index % len(self._packets.pictures)])

@@ -258,7 +258,7 @@ class Conversation:
         headers = [self._session_header(session), ("Range", "npt=now-")]
         if session.task is None:
             channels = (session.channels.get(description.VIDEO), session.channels.get(description.AUDIO))
-            stream_packets = packets.of(key_of(session.stream))
+            stream_packets = packets.of(key_of(session.stream), session.stream.packing)
             playback = Playback(
                 self._state, session.stream, stream_packets, session.udp or self._writer, channels, session.ssrc
             )

@@ -15,6 +15,8 @@ from pydantic import ConfigDict
 
 Codec = Literal["h264", "h265", "mjpeg"]
 Scene = Literal["day", "night", "black", "no_signal", "blurred"]
+Coding = Literal["frames", "fields", "refresh"]
+Packing = Literal["plain", "marked_sets", "annex_b", "shifting_type"]
 Algorithm = Literal["MD5", "SHA-256"]
 OnvifLogin = Literal["usernametoken", "digest", "none"]
 RtspLogin = Literal["digest", "basic", "none"]
@@ -107,6 +109,10 @@ class StreamSpec:
     declared_height: int | None = None
     declared_gop: int | None = None
     bframes: int = 0
+    coding: Coding = "frames"  # H.264: fields in each picture, or refreshed bit by bit without a key frame
+    packing: Packing = "plain"  # H.264: marker on parameter sets, start codes in fragments, another type in later ones
+    stamped_fps: float | None = None  # the time stamps count this rate, whatever is sent
+    burst_s: float = 0.0  # so much was kept, and is sent at once after PLAY
     scene: Scene = "day"
     start_at: int = 0  # frame of the clip that is sent first: not 0 is a camera that begins inside a group
     lose_every: int = 0  # every so many packets one is lost, leaving a gap in the sequence numbers

@@ -6,7 +6,7 @@ from dataclasses import replace
 import av
 import pytest
 
-from probes.simulator import StreamSpec, clips, jpeg, packets
+from probes.simulator import StreamSpec, clips, cuts, jpeg, packets
 
 SMALL = StreamSpec("s", "h264", 320, 240, 10, gop=5)
 
@@ -92,7 +92,7 @@ def test_packets_of_a_picture_fit_and_end_with_a_marker():
         ends = (*first.offsets[1:], len(first.block))
         found = [first.block[a + 4 : b] for a, b in zip(first.offsets, ends, strict=True)]
         assert len(found) > 3
-        assert all(len(one) <= 12 + packets.MTU for one in found)
+        assert all(len(one) <= 12 + cuts.MTU for one in found)
         assert [one[1] >> 7 for one in found] == [0] * (len(found) - 1) + [1]
         kind = found[0][12] & 0x1F if codec == "h264" else found[0][12] >> 1 & 0x3F
         assert kind == aggregate
