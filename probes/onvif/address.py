@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from probes.errors import MalformedReply
 from probes.target import DEFAULT_PORTS, Address
 
-_URI = re.compile(r"(rtsps?)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^:/?#\[]*)((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
+_HOST = r"\[[^\]/?#]*\]|[^:/?#\[]*|[0-9a-f:.]+?"  # the last one: an IPv6 address without its brackets
+_URI = re.compile(rf"(rtsps?)://(?:[^/?#]*@)?({_HOST})((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PATH_PASSWORD = re.compile(r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass)=)[^&/?#]*", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ def stream_address(said: str, address: Address, protocol_port: int | None) -> st
         raise MalformedReply("onvif.stream_uri", f"no RTSP address: {said[:80]!r}")
     scheme, host, ports, path = match.group(1).lower(), match.group(2), match.group(3), match.group(4) or ""
     advertised = next((int(p) for p in reversed(ports.split(":")) if p and 0 < int(p) < 65_536), None)
-    own = host.strip("[]").lower() == address.host.lower()
+    own = host.strip("[]").lower().removeprefix("::ffff:") == address.host.lower()
     port = address.rtsp_port or (advertised if own else None) or protocol_port or DEFAULT_PORTS[scheme]
     shown = f"[{address.host}]" if ":" in address.host else address.host
     suffix = "" if port == DEFAULT_PORTS[scheme] else f":{port}"

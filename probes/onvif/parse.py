@@ -284,10 +284,13 @@ def _encoder(element: Element) -> Encoder:
     size = _size(child(element, "Resolution"))
     control = child(element, "RateControl")
     constant = ((attribute(control, "ConstantBitRate") if control is not None else None) or "").lower()
-    rate, every = _number(text(control, "FrameRateLimit")), _number(text(control, "EncodingInterval"))
     # Hikvision: H264 in the element, because Media1 knows no H265, and the truth in an attribute.
     codec = _codec(attribute(element, "encoding") or text(element, "Encoding"))
     token = raw_attribute(element, "token")
+    gop = _gop(element, codec)
+    rate, every = _number(text(control, "FrameRateLimit")), _number(text(control, "EncodingInterval"))
+    if every == gop:  # D-Link and others: not one picture of so many, but the key frame interval once more
+        every = None
     return Encoder(
         token=token if token and token.strip() and _plain(token) else None,
         codec=codec,
@@ -295,7 +298,7 @@ def _encoder(element: Element) -> Encoder:
         height=size[1] if size else None,
         fps=(rate / every if every else rate) if rate else None,
         bitrate_kbps=_whole(text(control, "BitrateLimit")) or None,
-        gop=_gop(element, codec),
+        gop=gop,
         rate_control={"true": "cbr", "1": "cbr", "false": "vbr", "0": "vbr"}.get(constant),
     )
 

@@ -182,6 +182,13 @@ def test_a_media1_profile_with_h264() -> None:
     assert found == Profile("P1", "P1", True, "VS_1", "Cổng trường", encoder, VIEW)
 
 
+def test_an_encoding_interval_that_repeats_the_gop_divides_nothing() -> None:
+    """D-Link writes the key frame interval where one picture of so many would stand: 25 of 50 is no half frame."""
+    (found,) = parse.profiles(element(profiles(profile("P1", source(), h264(interval=50)))))
+    assert found.encoder is not None
+    assert (found.encoder.fps, found.encoder.gop) == (25, 50)
+
+
 def test_dahua_h265_in_media1_is_a_name_and_nothing_else() -> None:
     """H.265 is invisible in Media1: everything is missing, nothing is zero."""
     (found,) = parse.profiles(element(profiles(profile("P1", source(), DAHUA_H265))))
