@@ -17,6 +17,10 @@ from probes.simulator.spec import Codec, Packing
 
 PAYLOAD_TYPE: dict[Codec, int] = {"h264": 96, "h265": 98, "mjpeg": 26}
 CLOCK_RATE = 90_000
+FILLING: dict[Codec, bytes] = {"h264": b"\0\0\3", "h265": b"\0\0\3", "mjpeg": b"\xff"}
+"""What may stand behind a picture and mean nothing: cabac_zero_words (H.264 7.3.2.10, H.265 7.3.2.10), and fill bytes
+before a marker (ITU-T T.81 B.1.1.2).
+"""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class Picture:
             struct.pack_into("!H", out, offset + 6, (sequence + number) & 0xFFFF)
             struct.pack_into("!II", out, offset + 8, timestamp & 0xFFFFFFFF, ssrc)
         return out
+
+    def filled(self, block: bytearray, filling: bytes) -> bytearray:
+        """`block` with `filling` at the end of its last packet."""
+        at = self.offsets[-1] + 2
+        struct.pack_into("!H", block, at, struct.unpack_from("!H", block, at)[0] + len(filling))
+        return block + filling
 
 
 @dataclass(frozen=True)

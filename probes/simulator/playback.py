@@ -2,7 +2,8 @@
 
 Strategy: picture n is due at start + n / rate, so lateness never adds up. Time stamps follow the showing order and go
 on over the end of the clip. A viewer who reads too slowly misses pictures (the numbers of their packets are used up,
-so that it can see the loss); the camera never waits.
+so that it can see the loss); the camera never waits. A clip is repeated, which no living camera does to the byte:
+every picture gets a little filling that says nothing, so that its size is another each time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import secrets
 import struct
 from typing import TYPE_CHECKING
 
-from probes.simulator.packets import CLOCK_RATE, Packets, Picture, framed
+from probes.simulator.packets import CLOCK_RATE, FILLING, Packets, Picture, framed
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
 from probes.simulator.udp import UdpWriter
@@ -80,6 +81,8 @@ class Playback:
         slow = self._backlog() > _BACKLOG
         if self._video is not None and not slow:
             block = picture.stamped(self._video, self.sequence, self.timestamp, self._ssrc)
+            if not self._state.has("frozen"):
+                block = picture.filled(block, FILLING[self._packets.codec] * secrets.randbelow(4))
             self._write(self._without_lost(picture, block))
             self._octets += len(block) - 16 * count  # less "$" framing and RTP headers
         self.sequence = (self.sequence + count) & 0xFFFF

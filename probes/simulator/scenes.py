@@ -22,9 +22,11 @@ def pictures(scene: Scene, width: int, height: int, count: int) -> Iterator[Pict
     A blurred scene is painted like the day: what blurs it is scaling, which is not numpy's business.
     """
     still = _BACKGROUNDS[scene](width, height)
-    moving = scene in ("day", "night", "blurred")
     for index in range(count):
-        yield _finish(scene, _with_blocks(still, index / count) if moving else still)
+        if scene == "corridor":
+            yield _with_grain(still, index)
+        else:
+            yield _finish(scene, _with_blocks(still, index / count) if scene in _MOVING else still)
 
 
 def _day(width: int, height: int) -> Picture:
@@ -65,7 +67,49 @@ def _no_signal(width: int, height: int) -> Picture:
     return picture
 
 
-_BACKGROUNDS = {"day": _day, "night": _day, "blurred": _day, "black": _black, "no_signal": _no_signal}
+def _moved(width: int, height: int) -> Picture:
+    """The yard, seen by a camera that was turned a little to the side."""
+    picture: Picture = np.roll(_day(width, height), width // 12, axis=1)
+    return picture
+
+
+def _covered(width: int, height: int) -> Picture:
+    """A cloth over the lens: one soft brown, a little darker towards the corners."""
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    fall = 1 - 0.15 * (x * x + y * y)
+    cloth: Picture = (fall[..., None] * np.array([125, 85, 60], np.float32)).astype(np.uint8)
+    return cloth
+
+
+def _corridor(width: int, height: int) -> Picture:
+    """Walls, a floor and doors by lamp light, where nothing moves and no clock is shown."""
+    picture = np.full((height, width, 3), (150, 145, 125), np.uint8)
+    picture[height * 2 // 3 :] = (110, 100, 95)
+    for number in range(5):
+        left = width * (2 * number + 1) // 11
+        picture[height // 4 : height * 2 // 3, left : left + width // 14] = (90 + 20 * number, 70, 50)
+    return picture
+
+
+def _with_grain(still: Picture, index: int) -> Picture:
+    """`still` with the noise of a sensor, another in every picture."""
+    grain = np.random.default_rng(index).normal(0, 4, still.shape[:2])[..., None]
+    return np.clip(still + grain, 0, 255).astype(np.uint8)
+
+
+_BACKGROUNDS = {
+    "day": _day,
+    "night": _day,
+    "blurred": _day,
+    "overexposed": _day,
+    "ir_stuck": _day,
+    "moved": _moved,
+    "covered": _covered,
+    "corridor": _corridor,
+    "black": _black,
+    "no_signal": _no_signal,
+}
+_MOVING = ("day", "night", "blurred", "overexposed", "ir_stuck", "moved")
 
 
 def _with_blocks(still: Picture, phase: float) -> Picture:
@@ -87,8 +131,12 @@ def _with_blocks(still: Picture, phase: float) -> Picture:
 
 def _finish(scene: Scene, picture: Picture) -> Picture:
     """`picture` as the sensor of `scene` sees it."""
-    if scene != "night":
+    if scene == "overexposed":
+        bright: Picture = np.minimum(picture.astype(np.float32) * 1.9 + 70, 255).astype(np.uint8)
+        return bright
+    if scene not in ("night", "ir_stuck"):
         return picture
-    # Infrared light: no colour, darker, and less contrast.
-    grey = picture.mean(axis=2, dtype=np.float32, keepdims=True) * 0.45 + 20
+    grey = picture.mean(axis=2, dtype=np.float32, keepdims=True)
+    if scene == "night":  # infrared light: no colour, darker, and less contrast
+        grey = grey * 0.45 + 20
     return np.repeat(grey.astype(np.uint8), 3, axis=2)

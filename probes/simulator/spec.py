@@ -14,7 +14,9 @@ from typing import ClassVar, Literal, get_args
 from pydantic import ConfigDict
 
 Codec = Literal["h264", "h265", "mjpeg"]
-Scene = Literal["day", "night", "black", "no_signal", "blurred"]
+Scene = Literal[
+    "day", "night", "black", "no_signal", "blurred", "covered", "moved", "overexposed", "ir_stuck", "corridor"
+]
 Coding = Literal["frames", "fields", "refresh"]
 Packing = Literal["plain", "marked_sets", "annex_b", "shifting_type"]
 Algorithm = Literal["MD5", "SHA-256"]
@@ -38,6 +40,7 @@ Fault = Literal[
     "no_interleaved",
     "no_media",
     "hang_mid_stream",
+    "frozen",
     "udp_blocked",
     "other_channels",
     "stray_packets",
@@ -59,6 +62,7 @@ FAULTS: dict[Fault, str] = {
     "no_interleaved": "RTP over the RTSP connection gets 461, RTP over UDP is sent",
     "no_media": "PLAY is accepted and no packet follows",
     "hang_mid_stream": "packets stop after one second, and the connection stays open",
+    "frozen": "the very same pictures are sent to everybody, to the byte: the encoder repeats what it once had",
     "udp_blocked": "packets over UDP never arrive, as behind a firewall",
     "other_channels": "SETUP answers with other interleaved channels than were asked for",
     "one_address": "every ONVIF service answers at the path of the device service, and nowhere else",
