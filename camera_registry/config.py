@@ -57,6 +57,7 @@ class ProbeSettings(BaseModel):
     sample_s: float = Field(12.0, ge=1, le=120)
     deadline_s: float = Field(90.0, gt=0, le=3600)
     picture: bool = True
+    onvif_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (8000, 8899, 2020, 5000, 443)
 
 
 class WebSettings(BaseModel):

@@ -99,6 +99,7 @@ class Remembered:
     `fingerprints`: SHA-256 of the TLS certificate, per port. `clock_as`: how the last good UsernameToken was dated.
     `locked_until`: when the lock ends of which the device spoke (UTC, ISO 8601, because this travels as JSON);
     `tries_left`: how many tries it said are left before it locks. Both are of the device, whichever login it was.
+    `onvif_port`: where ONVIF answered, when it was looked for at several ports.
     `pinned_on`: the date (UTC) of each fingerprint; `new_fingerprints`: changed ones that no person has accepted yet.
     `stream_paths`: paths of streams that were there, each with its channel and role ("1 main").
     `next_channel`: the source token at which the last look was cut off. `unit`: what the device is known by
@@ -117,6 +118,7 @@ class Remembered:
     stream_paths: Mapping[str, str] = field(default_factory=dict)
     pinned_on: Mapping[str, str] = field(default_factory=dict)
     new_fingerprints: Mapping[str, str] = field(default_factory=dict)
+    onvif_port: int | None = None
     next_channel: str | None = None
     unit: Mapping[str, str] = field(default_factory=dict)
 
@@ -158,7 +160,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Target:
-    """All that a probe is given. `key` is the caller's own name for the device, `maker` what people call its maker."""
+    """All that a probe is given. `key` is the caller's own name for the device, `maker` what people call its maker.
+    `onvif_ports` are asked in turn where the port of the address has no ONVIF: a person pointed at the host alone.
+    """
 
     key: str
     address: Address
@@ -168,6 +172,7 @@ class Target:
     limits: Limits = field(default_factory=Limits)
     role: Role | None = None
     maker: str = ""
+    onvif_ports: tuple[int, ...] = ()
 
     def credential(self, door: str) -> Credential | None:
         """The first credential that may go to `door`, or None."""
@@ -191,6 +196,7 @@ class Target:
             limits=Limits(**data["limits"]),
             role=data["role"],
             maker=data["maker"],
+            onvif_ports=tuple(data["onvif_ports"]),
         )
 
 

@@ -84,6 +84,7 @@ async def _look(
                 login=logins[0],
                 onvif_login=logins[1],
                 role=options.role,
+                onvif_ports=settings.probe.onvif_ports if options.target.strip() == address.host else (),
                 try_again=options.try_again,
                 progress=lambda step: status.update(word(f"step.{step}", lang)),
             )

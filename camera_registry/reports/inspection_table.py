@@ -74,6 +74,7 @@ def _device(inspection: Inspection, lang: str) -> Table:
         "firmware": identity.firmware if identity else None,
         "serial": identity.serial if identity else None,
         "mac": identity.mac if identity else None,
+        "onvif_port": str(inspection.observation.remembered.onvif_port or ""),
         "profiles": ", ".join(device.onvif.profiles) if device.onvif and device.onvif.profiles else None,
         "clock": show(clock.offset_s, "s", lang) if clock and clock.offset_s is not None else None,
         "login": _login(device.access, lang),
@@ -82,7 +83,7 @@ def _device(inspection: Inspection, lang: str) -> Table:
     }
     table = Table.grid(padding=(0, 2))
     for key, value in rows.items():
-        if key == "lock" and not value:
+        if key in ("lock", "onvif_port") and not value:
             continue
         table.add_row(word(key, lang), escape(value) if value else f"[dim]{word('not_known', lang)}[/]")
     return table

@@ -14,6 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
     "firmware": {"vi": "Phần mềm thiết bị", "en": "Firmware"},
     "serial": {"vi": "Số sê-ri", "en": "Serial number"},
     "mac": {"vi": "Địa chỉ MAC", "en": "MAC address"},
+    "onvif_port": {"vi": "Cổng ONVIF tìm thấy", "en": "ONVIF was found at port"},
     "profiles": {"vi": "ONVIF Profile", "en": "ONVIF profiles"},
     "clock": {"vi": "Lệch giờ", "en": "Clock offset"},
     "login": {"vi": "Yêu cầu đăng nhập", "en": "Asks for a login"},

@@ -69,10 +69,12 @@ class Inspector:
         login: Login | None = None,
         onvif_login: Login | None = None,
         role: Role | None = None,
+        onvif_ports: tuple[int, ...] = (),
         try_again: bool = False,
         progress: run.Progress | None = None,
     ) -> Inspection:
-        """The inspection of one address; `onvif_login` goes to ONVIF alone, where that has an account of its own.
+        """The inspection of one address; `onvif_login` goes to ONVIF alone, where that has an account of its own;
+        `onvif_ports` are asked in turn where the port of the address has no ONVIF.
 
         Raises StateError when the state folder cannot be used.
         """
@@ -82,34 +84,28 @@ class Inspector:
                 stack.enter_context(self._logins.alone(version))
                 if try_again:
                     self._logins.again(version)
-            observation = await self._look(address, edition, credentials, role, progress)
+            target = Target(
+                key=address.text(),
+                address=address,
+                credentials=credentials,
+                remembered=self._remembered(address, credentials),
+                needs=needs(edition),
+                limits=self._limits,
+                role=role,
+                onvif_ports=onvif_ports,
+            )
+            observation = await self._look(target, progress)
         return self._judge(address, edition, observation)
 
-    async def _look(
-        self,
-        address: Address,
-        edition: Edition,
-        credentials: tuple[Credential, ...],
-        role: Role | None,
-        progress: run.Progress | None,
-    ) -> Observation:
-        target = Target(
-            key=address.text(),
-            address=address,
-            credentials=credentials,
-            remembered=self._remembered(address, credentials),
-            needs=needs(edition),
-            limits=self._limits,
-            role=role,
-        )
-        versions = {c.version for c in credentials}
+    async def _look(self, target: Target, progress: run.Progress | None) -> Observation:
+        versions = {c.version for c in target.credentials}
         for version in versions:
             self._logins.trying(version)
         observation = await run.look(target, self._looker, progress)
         for version in versions:
             self._logins.learned(version, observation.remembered.login(version))
-        if credentials:
-            self._logins.keep_lock(address.host, observation.remembered)
+        if versions:
+            self._logins.keep_lock(target.address.host, observation.remembered)
         return observation
 
     def _credentials(self, address: Address, login: Login | None, onvif_login: Login | None) -> tuple[Credential, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError, clean_text
 from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
@@ -26,7 +26,7 @@ from probes.onvif.faults import LoginDemanded, NoSoap, answer
 from probes.onvif.session import Session
 from probes.onvif.signer import TOKEN
 from probes.onvif.soap import Element
-from probes.target import Address
+from probes.target import DEFAULT_PORTS, Address
 from probes.visit import Visit
 
 CUT_OFF = timedelta(milliseconds=500)
@@ -37,6 +37,8 @@ Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
 _SCHEMES = 16
+_ELSEWHERE = ("refused_connection", "not_onvif")
+"""What is said at a port without ONVIF by a device that is there."""
 _RTSP_PORT = "this port speaks RTSP: it is that of the streams, and ONVIF has another"
 _MOVED = (301, 302, 303, 307, 308)
 _USUAL_MEDIA1 = ("/onvif/media_service", "/onvif/Media")
@@ -54,7 +56,26 @@ class OnvifLook:
 
 async def look(visit: Visit) -> OnvifLook:
     """Everything ONVIF tells of the target of `visit`; never raises ProbeError: what failed is in `visit.failures`."""
-    first = _Look(visit, visit.target.address, may_move=True)
+    address, before = visit.target.address, len(visit.failures)
+    found = await _look_at(visit, address)
+    for port in visit.target.onvif_ports:
+        own = len(visit.failures)
+        if found.answered or not any(f.kind in _ELSEWHERE for f in visit.failures[before:own]):
+            break
+        scheme: Literal["http", "https"] = "https" if port == DEFAULT_PORTS["https"] else "http"
+        other = await _look_at(visit, replace(address, onvif_port=port, onvif_scheme=scheme))
+        if not other.answered:
+            del visit.failures[own:]
+            continue
+        del visit.failures[before:own]
+        visit.remembered = replace(visit.remembered, onvif_port=port)
+        return other
+    return found
+
+
+async def _look_at(visit: Visit, address: Address) -> OnvifLook:
+    """The look at one address, and at the one that it sends us on to, once."""
+    first = _Look(visit, address, may_move=True)
     found = await first.run()
     return found if first.moved is None else await _Look(visit, first.moved).run()
 

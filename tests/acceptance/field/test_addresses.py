@@ -136,6 +136,29 @@ def test_only_the_registered_port_is_asked():
     assert observation.failures[0].kind == "refused_connection"
 
 
+@pytest.mark.field(6)
+def test_where_a_person_named_the_host_alone_the_usual_ports_are_asked_in_turn():
+    """No ONVIF at the first two ports, a camera at the third: one login leaves, at the third, and the port is told."""
+    with running(camera_spec()) as (camera,):
+        asked = target(camera.host, 1, camera.rtsp_port, camera)
+        asked = replace(asked, onvif_ports=(camera.rtsp_port, camera.onvif_port, 2))
+        observation = asyncio.run(run.look(asked))
+        assert camera.counters.rtsp_refused == camera.counters.onvif_refused == 0
+    assert observation.remembered.onvif_port == camera.onvif_port
+    assert observation.device.identity.model == camera.spec.model
+    assert not [f for f in observation.failures if f.kind in ("refused_connection", "not_onvif")]
+
+
+@pytest.mark.field(6)
+def test_a_device_without_onvif_anywhere_is_told_by_the_port_that_was_asked_for_first():
+    """The other ports leave no failures of their own, and nothing signed leaves over ONVIF."""
+    with running(camera_spec(faults=frozenset({"html_404"}), rtsp_auth="none")) as (camera,):
+        asked = replace(target(camera.host, camera.onvif_port, camera.rtsp_port, camera), onvif_ports=(1, 2))
+        observation = asyncio.run(run.look(asked))
+        assert camera.counters.onvif_with_credentials == 0
+    assert {f.kind for f in observation.failures if f.step in ("connect", "onvif.clock")} == {"not_onvif"}
+
+
 @pytest.mark.field(27)
 @pytest.mark.parametrize("offset_s", [-90.0, 0.0, 7.0])
 def test_the_clock_is_compared_with_half_the_round_trip_taken_off(offset_s):

@@ -83,6 +83,7 @@ def test_no_text_leads_to_another_host(rest: str) -> None:
         ("http://169.254.1.2/onvif/media_service", "/onvif/media_service"),
         (" http://x:8899/onvif/Media?a=1 ", "/onvif/Media?a=1"),
         ("/onvif/Media", "/onvif/Media"),
+        ("http://169.254.1.2/onvif/Media http://192.0.2.3/onvif/other", "/onvif/Media"),
         ("http://192.0.2.10", None),
         ("", None),
         ("http://[bad/", None),
