@@ -1,10 +1,13 @@
 """The login of a device: typed on its page, sealed, and never shown again."""
 
+from datetime import timedelta
+
 import pytest
 
 from camera_registry.database import reading, writing
 from camera_registry.models import Device, Sweep, SweepItem
-from camera_registry.store import credentials
+from camera_registry.store import credentials, observations
+from probes.target import Remembered
 from tests.camera_registry.web.served import NOW, VAULT
 
 PAGE = "/devices/079-DG-01/DG-01"
@@ -104,3 +107,51 @@ def test_a_device_that_refused_twice_today_is_left_alone_and_the_page_says_so(en
     answer = _save(browser) if form == "login" else browser.post(f"{PAGE}/try-again", data={"x": ""})
     assert answer.headers["location"] == f"{PAGE}?done=held"
     assert "cho đến khi đủ 24 giờ" in browser.get(answer.headers["location"]).text
+
+
+def test_a_login_that_onvif_refused_may_go_to_the_stream_once(engine, camera, browser):
+    """The page offers it beside the other button; then the stream alone may be tried."""
+    _save(browser)
+    with writing(engine) as session:
+        name, state = next(iter(credentials.login_states(session, camera).items()))
+        credentials.learned(session, camera, {name: state.refused_at("onvif")})
+    assert "Thử cả với luồng hình" in browser.get(PAGE).text
+    answer = browser.post(f"{PAGE}/try-stream", headers={"Content-Length": "0"})
+    assert answer.headers["location"] == f"{PAGE}?done=try-stream"
+    with reading(engine) as session:
+        state = credentials.login_states(session, camera)[name]
+    assert [state.may_send(door) for door in ("onvif", "rtsp")] == [False, True]
+    assert "Sẽ thử một lần" in browser.get(PAGE).text
+
+
+def test_onvif_has_an_account_of_its_own_or_none_or_the_same(engine, camera, browser):
+    """Each login keeps to its doors, and what is known of a door that stays is kept."""
+
+    def doors():
+        with reading(engine) as session:
+            return [(c.username, c.doors) for c in credentials.current(session, camera)]
+
+    _save(browser)
+    browser.post(f"{PAGE}/login", data={"username": "onvif", "password": "p", "door": "onvif"})
+    assert doors() == [("quansat", "rtsp,https"), ("onvif", "onvif")]
+    assert "tài khoản khác" in browser.get(PAGE).text
+    browser.post(f"{PAGE}/onvif-account", data={"account": "none"})
+    assert doors() == [("quansat", "rtsp,https")]
+    browser.post(f"{PAGE}/onvif-account", data={"account": "same"})
+    assert doors() == [("quansat", "onvif,rtsp,https")]
+    assert browser.post(f"{PAGE}/onvif-account", data={"account": "every"}).status_code == 422
+    wrong = browser.post(f"{PAGE}/login", data={"username": "", "password": "p", "door": "onvif"})
+    assert wrong.status_code == 422
+
+
+def test_a_lock_and_what_is_left_stand_on_the_page(engine, camera, browser):
+    """Until when, in the zone of the settings, and how many tries; a lock that is over is not shown."""
+    _save(browser)
+    until = NOW + timedelta(minutes=20)
+    for now, shown in ((until, True), (NOW, False)):
+        with writing(engine) as session:
+            learned = Remembered(locked_until=now.isoformat(), tries_left=4)
+            observations.put_remembered(session, session.get(Device, camera), learned)
+        text = browser.get(PAGE).text
+        assert ("khoá đăng nhập đến 10:20" in text) == shown
+        assert "còn 4 lần thử" in text
