@@ -64,16 +64,16 @@ class _NalReader:
         """The units that begin in a later fragment: none, but for cameras that send several units in one row of
         fragments, with start codes between them or with another type in the header of the fragment (Tiandy).
         """
-        end, begun = fragment.find(START_CODE[1:]), list[Unit]()
-        if end >= 0:
-            begun = self._begin(fragment[end:])
-            fragment = b""
-        elif self._is_slice(type_) and not self._is_slice(self._open):
-            begun = [Unit(type_, b"")]
-            self._open = type_
+        end = fragment.find(START_CODE[1:])
+        rest = fragment if end < 0 else fragment[: end - 1 if fragment[end - 1 : end] == b"\0" else end]
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
-            self._bytes += fragment
-        return begun
+            self._bytes += rest
+        if end >= 0:
+            return self._begin(fragment[end:])
+        if self._is_slice(type_) and not self._is_slice(self._open):
+            self._open = type_
+            return [Unit(type_, b"")]
+        return []
 
 
 class H264Reader(_NalReader):

@@ -25,7 +25,7 @@ class Keeper:
     def __init__(self):
         self.kept = []
 
-    async def look(self, codec, data):
+    async def look(self, codec, data, **_references):
         """Nothing wrong is seen."""
         self.kept.append((codec, data))
         return DAY

@@ -236,3 +236,45 @@ def test_no_packets_can_break_the_list(packets):
         made = [(Sender(n, ssrc, ticks).send([payload], 0, 5)[0][0], 5.0) for n, ticks, ssrc, payload in packets]
         found = _list(made, reader, parse_sps(H264_SPS))
         assert len(found.frames) <= len(made)
+
+
+def test_frames_that_lost_their_beginning_are_frames():
+    """The header of a later fragment says that it belongs to a picture, and whether to a key frame."""
+    sender, packets = Sender(), Packets()
+    for number in range(6):
+        nal = KEY if number == 3 else DELTA
+        packets += sender.send(h264_fragments(nal), number / 25, 5 + number / 25)[1:]
+    found = _list(packets).frames
+    assert [f.key for f in found] == [False, False, False, True, False]
+    assert not any(f.whole for f in found[1:])
+
+
+def test_pictures_under_one_time_stamp_are_frames_of_their_own():
+    """A clock that stands still: every first slice begins a picture, and the first key frame is kept alone."""
+    sender, packets = Sender(), Packets()
+    for number in range(5):
+        nals = [H264_SPS, H264_PPS, KEY] if number == 0 else [DELTA]
+        packets += sender.send([p for nal in nals for p in h264_fragments(nal, 4000) or [nal]], 0, 5 + number / 25)
+    found = _list(packets)
+    assert [f.arrival for f in found.frames] == pytest.approx([5, 5.04, 5.08, 5.12])
+    assert {f.stamp for f in found.frames} == {0.0}
+    assert found.first_key_bytes is not None
+    assert found.first_key_bytes.endswith(KEY)
+
+
+@pytest.mark.parametrize(("jump_s", "bridged"), [(-0.8, True), (3, True), (-40, True), (0.4, False)])
+def test_a_small_jump_is_told_by_the_usual_step_and_the_arrival(jump_s, bridged):
+    """More than half a second and eight usual steps, and arrival shows nothing of it."""
+    sender = Sender()
+    packets = stream(seconds=1, sender=sender)
+    sender.first_tick += round(jump_s * 90_000)
+    packets += stream(seconds=1, sender=sender, start=26)
+    last = _list(packets).frames[-1].stamp
+    assert last == pytest.approx(2.0 + (0 if bridged else jump_s), abs=0.01)
+
+
+def test_a_pause_is_no_jump():
+    """Time stamps and arrival both show three seconds."""
+    sender = Sender()
+    packets = stream(seconds=1, sender=sender) + stream(seconds=1, sender=sender, start=101)
+    assert _list(packets).frames[-1].stamp == pytest.approx(5.0, abs=0.001)

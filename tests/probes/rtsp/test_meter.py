@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.rtsp.meter import UNREAD, Meter
+from probes.rtsp.mjpeg import parse_jpeg_size
 from probes.target import Need
 from tests.probes.image.streams import encode, nals, plain
 from tests.probes.rtsp.packet_maker import (
@@ -442,6 +443,64 @@ def test_jpeg_is_measured_by_its_own_headers():
     key = meter.key_frame()
     assert key is not None
     assert key.startswith(b"\xff\xd8")
+
+
+@pytest.mark.field(23)
+@pytest.mark.parametrize("replay", [b"", b"\xab\xac\0\x03" + bytes(12)])
+@pytest.mark.parametrize("mark", [b"\xff\xd8", b"\xff\xff"])
+def test_a_jpeg_over_2040_pixels_tells_its_size_in_a_header_extension(replay, mark):
+    """RFC 2435 writes 0 for more than 2040; ONVIF cameras send the JPEG's own segments before each image (Streaming
+    Specification 5.1.3), also behind a replay extension. The image that is kept has that size.
+    """
+    segments = b"\xff\xc0\0\x11\x08" + (1520).to_bytes(2, "big") + (2688).to_bytes(2, "big") + b"\x03" + bytes(9)
+    segments += bytes(-len(segments) % 4)
+    sender, packets = Sender(payload_type=26), Packets()
+    for number in range(14):
+        for place, payload in enumerate(jpeg_fragments(b"\x12" * 3000, width=0, height=0)):
+            body = replay + mark + (len(segments) // 4).to_bytes(2, "big") + segments
+            whole = (replay and body[4:]) or segments
+            made = rtp(sender.sequence, sender.ticks(number / 10), payload, payload_type=26)
+            if place == 0:
+                head = bytes([made[0] | 0x10]) + made[1:12]
+                shown = replay[:2] or mark
+                made = head + shown + (len(whole) // 4).to_bytes(2, "big") + whole + payload
+            packets.append((made, same(number / 10)))
+            sender.sequence += 1
+    meter = _metered(packets, "mjpeg")
+    report = meter.report()
+    assert (report["width"], report["height"], report["fps"]) == (2688, 1520, 10.0)
+    key = meter.key_frame()
+    assert key is not None
+    assert parse_jpeg_size(key) == (2688, 1520)
+
+
+def test_a_jpeg_that_says_no_size_has_none():
+    """Neither in its header nor in an extension: frames are counted, the size is unknown."""
+    sender, packets = Sender(payload_type=26), Packets()
+    for number in range(14):
+        packets += sender.send(jpeg_fragments(b"\x12" * 3000, width=0, height=0), number / 10, same(number / 10))
+    assert _report(packets, "mjpeg")["width"] is None
+
+
+def test_a_stream_that_refreshes_bit_by_bit_has_groups_without_key_frames():
+    """A recovery point of 24 frames every second, and P-slices alone: size, rate and bit rate, and it is named."""
+    sender, packets = Sender(), Packets()
+    for number in range(76):
+        nals = [H264_SPS, H264_PPS, b"\x06\x06\x02\x0c\xc0\x80"] if number % 25 == 0 else []
+        nals.append(slice_264(key=False, size=1000))
+        packets += sender.send(nals, number / 25, same(number / 25))
+    report = _report(packets)
+    assert (report["intra_refresh"], report["keyframes"], report["keyframe_interval_s"]) == (True, 0, None)
+    assert (report["width"], report["fps"]) == (640, 25.0)
+    assert report["bitrate_kbps"] == pytest.approx(8 * 25 * 1001.5 / 1000, rel=0.01)
+    assert _metered(packets).met([Need("measured.keyframe_interval_s", (4.4,))], picture=True)
+
+
+def test_a_time_without_key_frames_is_known_as_far_as_the_sample_goes():
+    """One at the beginning, and none for 3.96 s; lost packets may have been one, and then nothing is known."""
+    packets = stream(gop=1000)
+    assert _report(packets)["keyframe_gap_s"] == 3.96
+    assert _report(packets[:40] + packets[41:])["keyframe_gap_s"] is None
 
 
 PACKET = st.tuples(st.integers(0, 40), st.integers(0, 9000), st.sampled_from([1, 1, 1, 2]), st.binary(max_size=12))

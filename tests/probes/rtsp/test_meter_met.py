@@ -128,6 +128,13 @@ def test_an_interval_that_does_not_come_is_given_up_after_the_patience():
     assert _met_after(rare, INTERVAL) is None
 
 
+def test_an_impatient_wait_goes_on_until_a_limit_is_passed():
+    """Declared every second: 3 s would do, but only 4.4 s without a key frame are known to be over the limit."""
+    rare = stream(seconds=12, gop=1000)
+    assert _met_after(rare, INTERVAL, patience_s=3.0) == pytest.approx(4.44, abs=0.05)
+    assert _met_after(rare, Need("measured.keyframe_interval_s"), patience_s=3.0) == pytest.approx(3.04)
+
+
 def test_a_bit_rate_is_met_with_a_whole_group_away_from_every_cut():
     """15 % of doubt for one group, less for more; a cut within it is waited out."""
     rate = Meter("h264", STARTED)

@@ -253,3 +253,27 @@ def test_no_payload_can_break_a_reader(codec, payloads):
         reader.collected()
     except ProbeError:
         return
+
+
+def test_interleaved_packets_are_refused_by_name():
+    """MTAP16 and MTAP24 need an order that this reader does not make: no unit, and the reason in words."""
+    for kind in (26, 27):
+        reader = H264Reader()
+        assert reader.push(bytes([kind]) + bytes(40)) == []
+        assert "MTAP" in reader.refused
+    assert H264Reader().refused == ""
+
+
+def test_units_that_begin_in_a_later_fragment_are_found():
+    """Annex B in fragments: a start code in the second one begins the picture, and its bytes are kept whole."""
+    body = START_CODE.join([H264_SPS, H264_PPS, KEY])
+    fragments = h264_fragments(body, 24)
+    assert _read(H264Reader(), *fragments)[0] == [7, 8, 5]
+    assert _read(H264Reader(), *fragments)[1] == _annex_b(H264_SPS, H264_PPS, KEY)
+
+
+def test_a_set_that_turns_into_a_picture_within_fragments_is_a_picture():
+    """The type in the header of a later fragment is that of a slice, and that of the first one is not."""
+    first, *rest = h264_fragments(H264_SPS + KEY)
+    changed = [bytes([part[0], part[1] & 0xE0 | 5]) + part[2:] for part in rest]
+    assert _read(H264Reader(), first, *changed)[0] == [7, 5]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from probes.rtsp.rates import Rate, after_burst, constant_steps, rate, steady
+from probes.rtsp.rates import Rate, after_burst, constant_steps, numbered, rate, steady
 
 
 def _times(fps: float, count: int, jitter_s: float = 0.0) -> list[float]:
@@ -96,3 +96,20 @@ def test_steps_are_constant_within_one_per_cent():
     assert not constant_steps([1.0, 1.0, 1.0])
     assert not constant_steps([1.0])
     assert not constant_steps([])
+
+
+def test_holes_count_as_the_frames_that_were_lost_and_never_as_more_than_the_packets():
+    """Three usual steps are two lost frames; without loss the rate is the camera's own."""
+    stamps = [0.0, 0.04, 0.16, 0.2, 0.24, 0.28]
+    assert numbered(stamps, 5) == [0, 1, 4, 5, 6, 7]
+    assert numbered(stamps, 1) == [0, 1, 3, 4, 5, 6]
+    assert numbered(stamps, 0) == [0, 1, 2, 3, 4, 5]
+    assert numbered([0.0, 0.04, 0.1, 0.14], 5) == [0, 1, 2, 3]  # one and a half steps are no hole
+    assert numbered([], 5) == [0]
+
+
+def test_the_ticks_of_a_coarse_clock_are_constant():
+    """Milliseconds of 30 frames a second: 33 and 34 in turn."""
+    stamps = [round(n * 1000 / 30) / 1000 for n in range(40)]
+    assert constant_steps(stamps, 0.001)
+    assert not constant_steps(stamps)
