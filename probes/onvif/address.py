@@ -17,6 +17,7 @@ from probes.target import DEFAULT_PORTS, Address
 
 _HOST = r"\[[^\]/?#]*\]|[^:/?#\[]*|[0-9a-f:.]+?"  # the last one: an IPv6 address without its brackets
 _URI = re.compile(rf"(rtsps?)://(?:[^/?#]*@)?({_HOST})((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PATH_PASSWORD = re.compile(r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass)=)[^&/?#]*", re.IGNORECASE)
 
@@ -24,7 +25,7 @@ _PATH_PASSWORD = re.compile(r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pas
 def service_path(xaddr: str) -> str | None:
     """The path (with query) of a service address; None when there is none to be seen. Of several the first counts."""
     try:
-        parts = urlsplit(next(iter(html.unescape(xaddr).split()), ""))
+        parts = urlsplit(next(iter(_unescaped(xaddr).split()), ""))
     except ValueError:
         return None
     if not parts.path.startswith("/"):
@@ -37,7 +38,7 @@ def moved_to(location: str, address: Address) -> Address | None:
     HTTPS at 443, for there no forwarding router stands between. None for any other host or port.
     """
     try:
-        parts = urlsplit(html.unescape(location).strip())
+        parts = urlsplit(_unescaped(location).strip())
         port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     except ValueError:
         return None
@@ -60,7 +61,7 @@ def stream_address(said: str, address: Address, protocol_port: int | None) -> st
     The port is the registered RTSP port, else the advertised one if the advertised host is the registered one, else
     `protocol_port` (GetNetworkProtocols), else the default. Raises MalformedReply when `said` is no RTSP address.
     """
-    plain = _BLANK.sub("", html.unescape(said))
+    plain = _BLANK.sub("", _unescaped(said))
     match = _URI.match(plain)
     if match is None or not plain.isprintable():
         raise MalformedReply("onvif.stream_uri", f"no RTSP address: {said[:80]!r}")
@@ -71,3 +72,8 @@ def stream_address(said: str, address: Address, protocol_port: int | None) -> st
     shown = f"[{address.host}]" if ":" in address.host else address.host
     suffix = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
     return f"{scheme}://{shown}{suffix}" + _PATH_PASSWORD.sub(r"\1", path if path.startswith("/") else f"/{path}")
+
+
+def _unescaped(said: str) -> str:
+    """`said` without a second escaping. Only whole entities: `&timestamp=1` names a value and is no `&times`."""
+    return _ENTITY.sub(lambda found: html.unescape(found.group()), said)

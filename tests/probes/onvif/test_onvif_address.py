@@ -24,6 +24,12 @@ REGISTERED = Address("host", "192.0.2.10", rtsp_port=10554)
         ("rtsp://192.0.2.10/a", None, "rtsp://192.0.2.10/a"),
         ("  rtsp://192.0.2.10:554/a\n", None, "rtsp://192.0.2.10/a"),
         ("RTSP://192.0.2.10/a?x=1&amp;y=2", None, "rtsp://192.0.2.10/a?x=1&y=2"),
+        (
+            "rtsp://192.0.2.10/a?params=1&timestamp=2&amp;copy=3",
+            None,
+            "rtsp://192.0.2.10/a?params=1&timestamp=2&copy=3",
+        ),
+        ("rtsp://192.0.2.10/a&#38;region=1&not=2", None, "rtsp://192.0.2.10/a&region=1&not=2"),
         ("rtsp://192.0.2.10:80:554/a", None, "rtsp://192.0.2.10/a"),
         ("rtsp://admin:se@cr@192.0.2.10:8554/a", None, "rtsp://192.0.2.10:8554/a"),
         ("rtsp://[2001:db8::1]:8554/a", None, "rtsp://192.0.2.10/a"),
