@@ -6,6 +6,7 @@ different columns or tables, so that a probe never overwrites a person.
 
     District <- School <- Site <- Device <- Channel        what people registered
     Credential, LoginRecord                                how to log in, and which door may be tried
+    UnitRecord                                             which box stood there, since when
     SheetRecord, Description, Measurement                  what was seen: merged facts, settings, numbers of a night
     ModelEncoding                                          what devices of a model have shown that they can do
     FindingRecord, VerdictRecord                           what it is worth, as intervals
@@ -139,7 +140,9 @@ class Device(Table, table=True):
 
 
 class Channel(Table, table=True):
-    """One video source of a device. `token` is what the device calls it, `scope` whether it is offered to the city."""
+    """One video source of a device. `token` is what the device calls it, `scope` whether it is offered to the city.
+    `found` is true for one that a probe found and nobody registered.
+    """
 
     __table_args__ = (UniqueConstraint("device_id", "index"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -147,6 +150,7 @@ class Channel(Table, table=True):
     index: int
     token: str | None = None
     name: str = ""
+    found: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     area: str = ""
     scope: str = "undecided"
     scope_by: str = ""
@@ -206,6 +210,23 @@ class SheetRecord(Table, table=True):
     device_id: int = Field(primary_key=True, foreign_key="device.id")
     at: datetime = moment()
     body: bytes = Field(sa_type=LargeBinary)
+
+
+class UnitRecord(Table, table=True):
+    """A unit that stood at the place of a device from `since`, seen last at `seen_at`: what it said of itself (empty:
+    nothing). The newest row is the one that stands there now.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    since: datetime = moment()
+    seen_at: datetime = moment()
+    manufacturer: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = Field(default="", index=True)
+    mac: str = ""
+    endpoint: str = ""
 
 
 class Description(Table, table=True):

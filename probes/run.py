@@ -25,6 +25,7 @@ from probes.facts import (
     Stream,
     StreamInfo,
 )
+from probes.facts.identity import compare, known_by
 from probes.image.checks import Look
 from probes.onvif.channels import MEDIA_FACTS, STREAM_FACTS
 from probes.onvif.look import look as ask_onvif
@@ -189,7 +190,15 @@ class _Run:
         except Exception as error:  # noqa: BLE001  (the edge of a step)
             self.visit.failed(_unforeseen(error), ["identity", "clock", "access", "onvif", *MEDIA_FACTS])
             return Device(), ()
+        self._remember_unit(told.device)
         return told.device, told.channels
+
+    def _remember_unit(self, device: Device) -> None:
+        """What the device is known by is remembered; pictures of another unit are references no more."""
+        remembered, own = self.visit.remembered, vars(device.identity) if device.identity else {}
+        if compare(remembered.unit, own).same is False:
+            remembered = replace(remembered, pictures={}, unit={})
+        self.visit.remembered = replace(remembered, unit={**remembered.unit, **known_by(own)})
 
     def _bare_channels(self) -> tuple[Channel, ...]:
         """The one channel of a bare RTSP address; of other streams nothing can be known."""

@@ -18,10 +18,12 @@ from sqlmodel import Session
 from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.actors import actor
-from camera_registry.store import channels, credentials, devices, findings, observations, schools
+from camera_registry.store import channels, credentials, devices, findings, observations, schools, units
 from probes import facts
 from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact, Observation, Sheet
+from probes.facts.identity import compare
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, sum_up, worst
+from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
@@ -47,8 +49,11 @@ def record(
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
+    before: dict[str, str] | None = None
     if stored is None or not late:
-        merged = facts.merge(stored[0] if stored else None, observation, _sun_over(session, device, sun_up))
+        shared = _put_unit(session, device_id, stored[0] if stored else None, observation)
+        merged = facts.merge(stored[0] if stored else None, observation, _sun_over(session, device, sun_up), shared)
+        before = _tokens_before(stored[0], observation, shared) if stored and stored[0].channels else None
         observations.put_sheet(session, device_id, merged, observation.observed_at)
         observations.put_description(session, device_id, _description(merged), observation.observed_at)
         observations.put_remembered(session, device, observation.remembered)
@@ -58,9 +63,33 @@ def record(
         _learn_of_model(session, merged)
     else:
         merged = stored[0]
-    known = channels.recognise(session, device_id, merged.channels)
+    known = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, known, observation)
     return _judged(session, device, merged, known, edition, now, sun_up)
+
+
+def _put_unit(session: Session, device_id: int, stored: DeviceSheet | None, observation: Observation) -> frozenset[str]:
+    """The unit that was seen is written down; keys that it shares with other devices."""
+    if observation.device.identity is None:
+        return frozenset()
+    said = vars(observation.device.identity)
+    shared = units.shared(session, device_id, said)
+    another = another_unit(facts.said_of(stored), said, shared) is not None if stored else False
+    units.put(session, device_id, said, observation.observed_at, another=another)
+    return shared
+
+
+def _tokens_before(stored: DeviceSheet, observation: Observation, shared: frozenset[str]) -> dict[str, str]:
+    """The token that each channel seen now had in the look before. A place tells within one unit, and where there is
+    one channel alone: a camera that was swapped looks at the same yard.
+    """
+    said = vars(observation.device.identity) if observation.device.identity else {}
+    alone = len(stored.channels) == len(observation.channels) == 1
+    by_place = alone or bool(compare(facts.said_of(stored), said, shared).same)
+    tokens = {c.index: c.token for c in stored.channels}
+    now = {c.index: c.token for c in observation.channels}
+    same = facts.same_as_before(stored, observation, by_place=by_place)
+    return {now[n] or "": tokens[o] or "" for n, o in same.items()}
 
 
 def _believable(stored: tuple[DeviceSheet, datetime] | None, now: datetime) -> tuple[DeviceSheet, datetime] | None:
@@ -94,7 +123,8 @@ def _judged(
     sun_up: SunUp,
 ) -> Recorded:
     register = _register_facts(session, merged, known, _daylight(session, device, merged, known, sun_up))
-    made = evaluate(edition, merged, register, (), now)
+    people = {index for index, channel in known.items() if not channel.found}
+    made = evaluate(edition, facts.settled(merged, people), register, (), now)
     device_id = device.id or 0
     rows = _rows(device, made, known, now)
     seen_as = {channel.id: index for index, channel in known.items()}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel
 from camera_registry.store.schools import chunks
 from probes.facts import ChannelSheet
+
+RENAMED = (
+    "Thiết bị đã đổi mã kênh, chưa rõ đây là kênh nào trước đó / The device renamed its channels; which it was is open"
+)
 
 
 def of_device(session: Session, device_id: int) -> list[Channel]:
@@ -26,26 +30,33 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
     return found
 
 
-def recognise(session: Session, device_id: int, seen: Sequence[ChannelSheet]) -> dict[int, Channel]:
+def recognise(
+    session: Session, device_id: int, seen: Sequence[ChannelSheet], before: Mapping[str, str] | None = None
+) -> dict[int, Channel]:
     """The registered channel of each one seen, by the index in which it was seen.
 
-    By the device's own token, else by the index (a camera that was swapped has new tokens). One that nobody registered
-    is registered now, undecided; a slot that was never used is left out, until it has a picture.
+    By the device's own token, else by the one that it had `before` (token now -> token then), else by the index, where
+    no other token is known for it. One that nobody registered is registered now, undecided; so is one of which nobody
+    can tell which it was before all tokens changed. A slot that was never used is left out, until it has a picture.
     """
     rows = of_device(session, device_id)
     by_token = {row.token: row for row in rows if row.token is not None}
-    found = {s.index: by_token[s.token] for s in seen if s.token in by_token}
+    tokens = {s.index: s.token if s.token in by_token else (before or {}).get(s.token or "") for s in seen}
+    found = {index: by_token[token] for index, token in tokens.items() if token in by_token}
     taken = {row.id for row in found.values()}
     by_index = {row.index: row for row in rows}
     for sheet in seen:
         if sheet.index in found:
             continue
         row = by_index.get(sheet.index)
-        if row is None or row.id in taken:
+        another = before is not None and row is not None and None not in (row.token, sheet.token)
+        if row is None or row.id in taken or another:
             if _never_used(sheet, of=len(seen)):
                 continue
             free = sheet.index if sheet.index not in by_index else max(by_index) + 1
-            row = Channel(device_id=device_id, index=free, name=sheet.name or "")
+            row = Channel(
+                device_id=device_id, index=free, name=sheet.name or "", found=True, note=RENAMED if another else ""
+            )
             by_index[free] = row
         found[sheet.index] = row
     for sheet in seen:

@@ -56,8 +56,15 @@ def descriptions(session: Session, device_id: int) -> list[tuple[datetime, dict[
 
 
 def put_streams(session: Session, channel: Channel, seen: Iterable[SeenStream]) -> dict[str, int]:
-    """The streams of a channel by the device's own ids; the row ids."""
+    """The streams of a channel by the device's own ids, or by their roles where every id is another; the row ids."""
     known = {row.key: row for row in session.exec(select(Stream).where(Stream.channel_id == channel.id)).all()}
+    seen = tuple(seen)
+    if not any(stream.id in known for stream in seen):
+        roles = {row.role: row for row in known.values() if row.role and row.role != "extra"}
+        renamed = {s.id: roles[s.info.role] for s in seen if s.info and s.info.role in roles}
+        for key, row in renamed.items():
+            row.key = key
+        known = {row.key: row for row in known.values()}
     for stream in seen:
         row = known.setdefault(stream.id, Stream(channel_id=channel.id or 0, key=stream.id))
         row.role = (stream.info.role if stream.info else None) or row.role

@@ -1,7 +1,8 @@
 """Facts: the values every seam of the product speaks in.
 
 `groups` what one probe saw; `derive` facts made from facts; `sheets` the facts of one subject; `merge` observations to
-one sheet per subject; `in_light` what of a sheet was seen by day; `paths` the closed table that rules may name;
+one sheet per subject; `identity` whether that is the same unit, `again` the same channel; `slots` what is not in use;
+`in_light` what of a sheet was seen by day; `paths` the closed table that rules may name;
 `sheet_json` sheets to JSON and back.
 """
 
@@ -31,10 +32,11 @@ from probes.facts.groups import (
     to_json,
 )
 from probes.facts.in_light import SAME_LOOK, SunUp, as_seen, hangs_on_light, pictured_at
-from probes.facts.merge import merge
+from probes.facts.merge import merge, said_of, same_as_before
 from probes.facts.paths import paths
 from probes.facts.sheet_json import sheet_from_json, sheet_to_json
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, Sheet, StreamSheet
+from probes.facts.slots import settled
 
 __all__ = [
     "SAME_LOOK",
@@ -71,6 +73,9 @@ __all__ = [
     "merge",
     "paths",
     "pictured_at",
+    "said_of",
+    "same_as_before",
+    "settled",
     "sheet_from_json",
     "sheet_to_json",
     "to_json",

@@ -87,6 +87,7 @@ class Identity(Group):
     serial: str | None = _fact("text", "", "serial number; not unique among rebrands")
     mac: str | None = _fact("text", "", "hardware address of the first network interface, aa:bb:cc:dd:ee:ff")
     hardware: str | None = _fact("text", "", "hardware version")
+    endpoint: str | None = _fact("text", "", "endpoint UUID (GetEndpointReference), as the device writes it")
 
 
 @dataclass(frozen=True, kw_only=True)

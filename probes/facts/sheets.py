@@ -52,12 +52,13 @@ class StreamSheet(Sheet):
 
 @dataclass(frozen=True)
 class ChannelSheet(Sheet):
-    """The facts of one channel and of its streams."""
+    """The facts of one channel and of its streams. `live_at`: the newest look that saw it live."""
 
     index: int = 1
     token: str | None = None
     name: str | None = None
     streams: tuple[StreamSheet, ...] = ()
+    live_at: datetime | None = None
 
     def main(self) -> StreamSheet | None:
         """The stream in the role `main`, or None."""

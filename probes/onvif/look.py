@@ -9,6 +9,7 @@ try. When that is refused nothing more is asked.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ from typing import Literal, TypeVar
 
 from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError, clean_text
 from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
+from probes.facts.identity import known_by
 from probes.http import Connection, Reply
 from probes.onvif import parse
 from probes.onvif.address import moved_to, service_path
@@ -251,6 +253,10 @@ class _Look:
         reply = await self._attempt(("identity.mac",), self._device("GetNetworkInterfaces"))
         if reply is not None:
             self._identity = replace(self._identity, mac=self._stated(parse.mac(reply), "identity.mac"))
+        if "mac" not in known_by(vars(self._identity)):
+            with suppress(ProbeError):  # few devices have it
+                reference = await self._device("GetEndpointReference")
+                self._identity = replace(self._identity, endpoint=parse.endpoint(reference))
         reply = await self._attempt((), self._device("GetNetworkProtocols"))
         if reply is not None:
             self._rtsp_port = parse.rtsp_port(reply)

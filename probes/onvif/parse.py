@@ -145,6 +145,11 @@ def mac(reply: Element) -> str | None:
     return None
 
 
+def endpoint(reply: Element) -> str | None:
+    """The endpoint UUID of GetEndpointReference."""
+    return _words(reply, "GUID")
+
+
 def rtsp_port(reply: Element) -> int | None:
     """The first RTSP port that is enabled, from GetNetworkProtocols."""
     for protocol in _entries(reply, "NetworkProtocols"):
