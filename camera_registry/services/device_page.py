@@ -24,9 +24,10 @@ from camera_registry.services.device_values import (
     VerdictSpan,
 )
 from camera_registry.services.explained import NOTHING_CAME, find_rule, fix_text, measured, shown, title
+from camera_registry.services.other_unit import other_unit
 from camera_registry.services.side_by_side import named, stream_seen, told
-from camera_registry.store import channels, devices, findings, history, observations
-from probes.facts import ChannelSheet, DeviceSheet, Fact, Sheet
+from camera_registry.store import channels, devices, findings, history, observations, units
+from probes.facts import ChannelSheet, DeviceSheet, Fact, Sheet, said_of
 from standards import Edition, Verdict, worst
 from standards.model import VerdictName
 
@@ -87,6 +88,8 @@ def device_page(session: Session, school: str, code: str, edition: Edition) -> D
         last_answered_at=device.last_answered_at,
         silent_nights=device.silent_nights,
         identity=tuple(_identity(device, sheet)),
+        other_unit=other_unit(session, device_id),
+        shared_keys=bool(units.shared(session, device_id, said_of(sheet))),
         facts=named(sheet, _DEVICE_FACTS),
         channels=tuple(_channel(known, c, open_now) for c in registered.values()),
         findings=tuple(_finding(known, row) for row in open_now if row.channel_id is None),

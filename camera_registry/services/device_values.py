@@ -219,6 +219,29 @@ class Registered:
 
 
 @dataclass(frozen=True)
+class UnitSeen:
+    """A unit that stood there: what it said of itself, and when it was seen first and last."""
+
+    manufacturer: str
+    model: str
+    firmware: str
+    serial: str
+    mac: str
+    endpoint: str
+    since: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class OtherUnit:
+    """Another unit than before: both, and what tells them apart."""
+
+    before: UnitSeen
+    now: UnitSeen
+    why: Text
+
+
+@dataclass(frozen=True)
 class DevicePage:
     """Everything that the page of a device shows. `looked_at` None: never looked at; `verdict`: the worst in force."""
 
@@ -230,6 +253,8 @@ class DevicePage:
     last_answered_at: datetime | None
     silent_nights: int
     identity: tuple[Compared, ...]
+    other_unit: OtherUnit | None
+    shared_keys: bool
     facts: tuple[Named, ...]
     channels: tuple[ChannelSeen, ...]
     findings: tuple[FindingSeen, ...]

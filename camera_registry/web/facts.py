@@ -10,6 +10,7 @@ from standards.model import Text
 FACTS: Mapping[str, Text] = {
     "identity.firmware": {"vi": "Phần mềm thiết bị", "en": "Firmware"},
     "identity.hardware": {"vi": "Phiên bản phần cứng", "en": "Hardware version"},
+    "identity.endpoint": {"vi": "Mã UUID", "en": "Endpoint UUID"},
     "onvif.answers": {"vi": "Trả lời đầy đủ qua ONVIF", "en": "Answers over ONVIF"},
     "onvif.profiles": {"vi": "ONVIF Profile", "en": "ONVIF profiles"},
     "onvif.media": {"vi": "Dịch vụ hình ảnh ONVIF", "en": "ONVIF media services"},
