@@ -42,7 +42,7 @@ PLACES = (
     ("Bếp ăn bán trú", "Bếp ăn", "Không"),
 )
 HOUR = timedelta(hours=1)
-RECORDER = {"channel.via": "recorder"}
+RECORDER = {"channel.kind": "analogue", "channel.via": "direct"}  # a DVR encodes its inputs itself
 GOOD = {}
 LOW = {**size(1280, 720)}
 OLD = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
