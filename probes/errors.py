@@ -296,9 +296,14 @@ def clean_text(text: str) -> str:
     return flat if len(flat) <= _TEXT_LIMIT else flat[: _TEXT_LIMIT - 1] + "…"
 
 
+def without_login(address: str) -> str:
+    """`address` without a login in it, also where its path holds one; safe to show and to store."""
+    return _PASSWORD_WORD.sub(r"\1…", _URL_LOGIN.sub("", address))
+
+
 def clean_detail(text: str) -> str:
     """`clean_text` without logins in addresses; safe to show and to store."""
-    return clean_text(_PASSWORD_WORD.sub(r"\1…", _URL_LOGIN.sub("", text)))
+    return clean_text(without_login(text))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError
+from probes.errors import CameraFault, MalformedReply, OurFault, ProbeError, without_login
 from probes.facts import (
     Access,
     Channel,
@@ -106,7 +106,7 @@ class _Run:
             target=self.visit.target.key,
             observed_at=began,
             device=device,
-            channels=looked,
+            channels=tuple(_shown(channel) for channel in looked),
             failures=tuple(self.visit.failures),
             remembered=replace(self.visit.remembered, pictures=self.pictures.remembered(looked)),
             ledger=self.visit.ledger,
@@ -345,6 +345,12 @@ class _Run:
 def _is_input(info: ChannelInfo) -> bool:
     """True for what may be an input of a recorder: a camera of its own has no slots."""
     return info.via != "direct" or info.kind == "analogue"
+
+
+def _shown(channel: Channel) -> Channel:
+    """`channel` as it is written down: makers who keep the login in the path of a stream do not get it shown."""
+    streams = (replace(s, uri=without_login(s.uri)) if s.uri else s for s in channel.streams)
+    return replace(channel, streams=tuple(streams))
 
 
 def _missing(look: StreamLook) -> Iterable[str]:

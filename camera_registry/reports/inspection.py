@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from camera_registry.services.inspect import Inspection
+from probes.errors import without_login
 from probes.facts import Capable, Channel, Declared, Encoding, Group, Image, Measured, Sdp, Stream
 from standards import Finding, Subject
 
@@ -17,7 +18,7 @@ def inspection_json(inspection: Inspection, lang: str) -> dict[str, Any]:
     """The inspection as a JSON object; `lang` is `vi` or `en`."""
     observation = inspection.observation
     return {
-        "target": inspection.address.text(),
+        "target": without_login(inspection.address.text()),
         "observed_at": observation.observed_at.isoformat(),
         "verdict": inspection.verdict.name,
         "complete": inspection.verdict.complete,

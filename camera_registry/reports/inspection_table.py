@@ -15,7 +15,7 @@ from rich.text import Text
 
 from camera_registry.reports.words import word
 from camera_registry.services.inspect import Inspection
-from probes.errors import Failure
+from probes.errors import Failure, without_login
 from probes.facts import Access, Capable, Channel, Encoding, Image, Ledger, Stream
 from standards import Edition, Finding, Rule, Verdict
 from standards.advice import to_do
@@ -47,7 +47,7 @@ def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
 
 def _head(inspection: Inspection, lang: str) -> Panel:
     text = Text()
-    text.append(f"{word('address', lang)}: {inspection.address.text()}\n")
+    text.append(f"{word('address', lang)}: {without_login(inspection.address.text())}\n")
     at = inspection.observation.observed_at.astimezone()
     text.append(f"{word('observed_at', lang)}: {at:%d/%m/%Y %H:%M:%S %Z}\n")
     text.append(f"{word('standard', lang)}: {inspection.edition.title[lang]} ({inspection.edition.name})\n")

@@ -53,6 +53,18 @@ def test_a_camera_that_says_at_onvif_that_it_is_locked_gets_no_login_at_the_stre
 
 
 @pytest.mark.field(14)
+@pytest.mark.parametrize("kind", ["host", "rtsp"])
+def test_while_the_lock_lasts_nothing_with_a_login_leaves(kind):
+    """Though the camera would take it, at a door where it was good before: what it said counts until it is over."""
+    until = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    state = Remembered().login("1").succeeded("onvif").succeeded("rtsp")
+    with running(small()) as (camera,):
+        seen = look(camera, kind=kind, remembered=Remembered(locked_until=until).with_login("1", state))
+        assert camera.counters.with_credentials == 0
+    assert "auth_locked" in kinds(seen).values()
+
+
+@pytest.mark.field(14)
 def test_after_the_lock_the_login_is_tried_once_more():
     """When it is over, and the camera takes logins again, everything is had."""
     over = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()

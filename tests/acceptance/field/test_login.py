@@ -4,6 +4,7 @@ Every camera counts for itself what it refused; more than one is a failure of th
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from probes.facts import to_json
 from probes.login import LoginState
 from probes.simulator import running
 from probes.target import Remembered
+from tests.acceptance.command import inspect
 from tests.acceptance.field.login_looks import kinds, login, look, measured, small
 from tests.probes.onvif.onvif_replies import fault, stream_uri
 from tests.probes.onvif.scripted_camera import CREDENTIAL, OPEN, REFUSED, Said, look_at
@@ -101,9 +103,22 @@ def test_a_password_in_a_path_is_never_shown():
     """Xiongmai writes the login into the path of its streams."""
     address = "rtsp://192.0.2.9/user=admin&amp;password=s3cret&amp;channel=1&amp;stream=0.sdp?"
     seen, visit, _ = look_at({**OPEN, "GetStreamUri": Said(stream_uri(address))}, CREDENTIAL)
-    told = json.dumps([f.to_json() for f in visit.failures]) + repr(visit.ledger)
-    assert "s3cret" not in told
+    assert "s3cret" not in repr(seen) + repr(visit.failures)
     assert seen.channels
+
+
+@pytest.mark.field(12)
+def test_a_password_in_the_path_that_a_person_gave_is_sent_and_not_shown(tmp_path):
+    """The camera is asked for exactly that path; neither the tables nor the JSON hold the password."""
+    spec = small(rtsp_auth="none")
+    path = "/user=admin&password=s3cret&channel=1&stream=0.sdp?"
+    stream = replace(spec.channels[0].streams[0], path=path)
+    spec = replace(spec, channels=(replace(spec.channels[0], streams=(stream,)),))
+    with running(spec) as (camera,):
+        told = [inspect(tmp_path, camera.rtsp_url("main"), *words) for words in ((), ("--json",))]
+    assert told[1].json["channels"][0]["streams"][0]["measured"]["codec"] == "h264"
+    for one in told:
+        assert "s3cret" not in one.out + one.err
 
 
 @pytest.mark.field(13)
