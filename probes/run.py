@@ -135,7 +135,11 @@ class _Run:
 
     async def _by_usual_paths(self, *, told: bool) -> tuple[Channel, ...]:
         self.progress("stream")
-        channels, self._looks = await usual_channels(self.visit, self._ask_stream, told=told)
+        try:
+            channels, self._looks = await usual_channels(self.visit, self._ask_stream, told=told)
+        except Exception as error:  # noqa: BLE001  (the edge of a step)
+            self.visit.failed(_unforeseen(error), MEDIA_FACTS if told else ())
+            return ()
         return channels
 
     async def _look_at(self, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:

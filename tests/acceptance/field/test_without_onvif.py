@@ -141,6 +141,15 @@ def test_the_channels_of_a_recorder_are_counted_by_the_same_pattern():
     assert [[role for role, *_ in streams] for streams in roles(observation).values()] == [["main", "sub"]] * 3
 
 
+def test_an_error_that_nobody_foresaw_never_ends_the_look(monkeypatch):
+    """It costs this step alone, and an observation comes out."""
+    monkeypatch.setattr("probes.without_onvif.Finder.find", lambda _: 1 / 0)
+    with running(without_onvif(DAHUA)) as (camera,):
+        observation = seen(camera)
+    assert observation.channels == ()
+    assert {f.kind for f in observation.failures} == {"our_limit"}
+
+
 def test_the_limit_holds_for_a_recorder_with_many_channels():
     """Each channel costs two guesses: of eight, as many are had as the limit allows, and one question for a session."""
     with running(without_onvif(DAHUA, channels=8)) as (camera,):
