@@ -2,8 +2,9 @@
 
 Strategy: sets are kept as they pass. Size and codec are those of the first whole key frame: its first slice names a
 picture parameter set, and that one the sequence parameter set. A set that no slice uses, and a description without a
-picture, say nothing of what is sent. Where the picture is refreshed bit by bit and no key frame comes at all, the
-slice behind the recovery point of such a refresh will do.
+picture, say nothing of what is sent. Where no key frame comes, because the picture is refreshed bit by bit or because a
+smart codec sends one in a minute, the slice behind the recovery point of a refresh will do, or a row of first slices
+that all name a set there is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from probes.rtsp.bits import PARAMETER_SET_LIMIT, malformed
 from probes.rtsp.units import Unit
 
 MOST_SETS = 32
+ENOUGH_SLICES = 25
+"""First slices of pictures in a row that name a known set, before it is believed without a key frame."""
 SETS = {"h264": (h264.SPS, h264.PPS), "h265": (h265.VPS, h265.SPS, h265.PPS)}
 """NAL unit types of the parameter sets of each codec."""
 Sps = h264.Sps | h265.Sps
@@ -35,6 +38,7 @@ class ParameterSets:
         self._pictures: dict[int, int] = {}
         self._sent: set[Sps | None] = set()
         self._recovery: int | None = None
+        self._in_a_row = 0
         for nal in filter(None, described):
             unit = Unit((nal[0] >> 1 & 63) if codec == "h265" else nal[0] & 31, nal)
             if unit.type in SETS.get(codec, ()):
@@ -72,6 +76,8 @@ class ParameterSets:
         elif self._begins_picture(unit):
             self._activate(unit)
             self._recovery = None
+        elif self.active is None:
+            self._add_to_row(unit)
 
     def _keep(self, unit: Unit, *, described: bool) -> None:
         """Keeps a set; a stream may have several of one type. Of those with one number the last one counts."""
@@ -108,24 +114,44 @@ class ParameterSets:
         return self._codec == "h265" and (h265.is_irap(unit.type) or (unit.type < h265.VPS and bool(self._recovery)))
 
     def _activate(self, unit: Unit) -> None:
-        """The parameter sets in force at the slice `unit` are those of the pictures."""
+        """The parameter sets in force at the slice `unit` are those of the pictures, if it is the first of one."""
         try:
-            number = self._named(unit)
+            number = self._named(unit, any_kind=False)
         except MalformedReply:
             return
+        if number is not None:
+            self._use(number)
+
+    def _add_to_row(self, unit: Unit) -> None:
+        """Counts a first slice of whatever kind, and believes a row of them; what is no slice at all ends the row."""
+        if unit.type != h264.SLICE if self._codec == "h264" else unit.type >= h265.VPS:
+            return
+        try:
+            number = self._named(unit, any_kind=True)
+        except MalformedReply:
+            self._in_a_row = 0
+            return
+        if number is None or not unit.head:
+            return
+        self._in_a_row = self._in_a_row + 1 if number in self._pictures else 0
+        if self._in_a_row >= ENOUGH_SLICES:
+            self._use(number)
+
+    def _use(self, number: int) -> None:
         sps = self._numbered.get(self._pictures[number]) if number in self._pictures else self.last
         if sps is not None:
             self.key_sets = tuple(self._nals)
             self.active = sps
 
-    def _named(self, unit: Unit) -> int:
-        """The picture parameter set that the first slice of a picture names; MalformedReply where it is none."""
+    def _named(self, unit: Unit, *, any_kind: bool) -> int | None:
+        """The picture parameter set that the first slice of a picture names, which begins a key frame or a refresh, or
+        is of `any_kind`; None where it is another slice. Raises MalformedReply.
+        """
         if self._codec == "h265":
-            return h265.picture_set_of(unit.head)
+            return h265.picture_set_of(unit.head) if h265.first_slice_segment_in_pic(unit.head) else None
         first = h264.peek_slice(unit.head)
-        if not (first.starts_picture and (first.intra or self._recovery)):
-            raise malformed("this slice begins no key frame")
-        return first.pps_id
+        wanted = first.starts_picture and (any_kind or first.intra or bool(self._recovery))
+        return first.pps_id if wanted else None
 
 
 def _either(newer: int | None, older: int | None) -> int | None:

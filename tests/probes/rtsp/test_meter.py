@@ -496,6 +496,18 @@ def test_a_stream_that_refreshes_bit_by_bit_has_groups_without_key_frames():
     assert _metered(packets).met([Need("measured.keyframe_interval_s", (4.4,))], picture=True)
 
 
+@pytest.mark.parametrize("described", [True, False])
+def test_a_stream_that_is_joined_far_from_a_key_frame_is_read_by_a_row_of_slices(described):
+    """H.264+ sends a key frame in 20 s: 30 P-slices that name the described set are pictures of it, as it is said."""
+    packets = stream(gop=1000, start=1, seconds=5)
+    meter = _metered(packets, parameter_sets=(H264_SPS, H264_PPS) if described else ())
+    report = meter.report()
+    assert (meter.readable, meter.proven, meter.key_frame()) == (described, False, None)
+    assert (report["width"], report["fps"]) == ((640, 25.0) if described else (None, None))
+    assert report["keyframe_gap_s"] == (4.96 if described else None)
+    assert not _metered(packets[:60], parameter_sets=(H264_SPS, H264_PPS)).readable
+
+
 def test_a_time_without_key_frames_is_known_as_far_as_the_sample_goes():
     """One at the beginning, and none for 3.96 s; lost packets may have been one, and then nothing is known."""
     packets = stream(gop=1000)
