@@ -16,7 +16,8 @@ from probes.errors import MalformedReply
 from probes.target import DEFAULT_PORTS, Address
 
 _HOST = r"\[[^\]/?#]*\]|[^:/?#\[]*|[0-9a-f:.]+?"  # the last one: an IPv6 address without its brackets
-_URI = re.compile(rf"(rtsps?)://(?:[^/?#]*@)?({_HOST})((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
+_LOGIN = r"[^/?#@:]*:(?!\d*[/?]).*@(?=\d{1,3}(?:\.\d{1,3}){3}(?:[:/?]|$))|[^/?#]*@"  # a password may hold a slash
+_URI = re.compile(rf"(rtsps?)://(?:{_LOGIN})?({_HOST})((?::\d*)*)([/?].*)?$", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PATH_PASSWORD = re.compile(
