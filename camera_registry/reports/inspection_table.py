@@ -174,7 +174,7 @@ def _measured_codec(stream: Stream, lang: str) -> str | None:
 
 def _picture(image: Image, lang: str) -> str:
     words = [word(f"light.{image.light}", lang)] if image.light else []
-    faults = ("black", "covered", "blurred", "no_signal", "frozen")
+    faults = ("black", "covered", "blurred", "no_signal", "frozen", "moved", "overexposed", "cast", "smeared", "combed")
     words += [word(f"image.{name}", lang) for name in faults if getattr(image, name)]
     return ", ".join(words)
 

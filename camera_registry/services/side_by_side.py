@@ -26,7 +26,9 @@ _FURTHER = (
     "stream.role_source", "declared.gop", "declared.rate_control", "sdp.codec", "sdp.size", "sdp.fps",
     "rtsp.interleaved", "measured.profile", "measured.level", "measured.seconds", "measured.packets",
     "measured.packets_lost", "measured.longest_gap_s", "measured.first_packet_ms", "image.light", "image.black",
-    "image.covered", "image.blurred", "image.no_signal", "image.frozen",
+    "image.covered", "image.blurred", "image.no_signal", "image.frozen", "image.moved", "image.overexposed",
+    "image.underexposed", "image.colourless", "image.cast", "image.smeared", "image.combed", "image.compared",
+    "image.compared_days", "image.shift_percent", "image.turn_deg", "image.sharpness_share",
 )  # fmt: skip
 
 

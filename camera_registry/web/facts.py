@@ -46,6 +46,21 @@ FACTS: Mapping[str, Text] = {
     "image.blurred": {"vi": "Hình mờ", "en": "Out of focus"},
     "image.no_signal": {"vi": "Mất tín hiệu", "en": "No signal"},
     "image.frozen": {"vi": "Đứng hình", "en": "Frozen"},
+    "image.moved": {"vi": "Góc nhìn bị lệch", "en": "View has moved"},
+    "image.overexposed": {"vi": "Cháy sáng", "en": "Overexposed"},
+    "image.underexposed": {"vi": "Quá tối", "en": "Underexposed"},
+    "image.colourless": {"vi": "Không có màu", "en": "Without colour"},
+    "image.cast": {"vi": "Ám màu", "en": "Tinted"},
+    "image.smeared": {"vi": "Nhòe khối", "en": "Smeared"},
+    "image.combed": {"vi": "Răng cưa", "en": "Combed"},
+    "image.compared": {"vi": "So với hình tham chiếu", "en": "Compared with the reference of"},
+    "image.compared_days": {"vi": "Tuổi của hình tham chiếu", "en": "Age of the reference"},
+    "image.shift_percent": {
+        "vi": "Lệch so với tham chiếu (% bề rộng)",
+        "en": "Shift since the reference (% of the width)",
+    },
+    "image.turn_deg": {"vi": "Xoay so với tham chiếu (độ)", "en": "Turn since the reference (degrees)"},
+    "image.sharpness_share": {"vi": "Độ nét so với tham chiếu", "en": "Sharpness over that of the reference"},
 }
 """Every fact that the page of a device names beside its tables."""
 VALUES: Mapping[str, Mapping[str, Text]] = {
@@ -85,6 +100,12 @@ VALUES: Mapping[str, Mapping[str, Text]] = {
         "day": {"vi": "đủ sáng", "en": "day"},
         "night": {"vi": "ban đêm", "en": "night"},
         "dark": {"vi": "tối", "en": "dark"},
+    },
+    "image.compared": {
+        "day-colour": {"vi": "ban ngày, có màu", "en": "day, in colour"},
+        "day-infrared": {"vi": "ban ngày, hồng ngoại", "en": "day, in infrared"},
+        "night-colour": {"vi": "ban đêm, có màu", "en": "night, in colour"},
+        "night-infrared": {"vi": "ban đêm, hồng ngoại", "en": "night, in infrared"},
     },
 }
 """The words of values of closed lists, by what stands for them in English reports."""

@@ -82,6 +82,8 @@ GOOD: dict[str, Any] = {
     "image.covered": False,
     "image.blurred": False,
     "image.no_signal": False,
+    **{f"image.{n}": False for n in ("overexposed", "underexposed", "colourless", "cast", "smeared", "combed")},
+    "image.moved": False,
 }
 """Facts of a camera that meets every rule of hcmc-3288 that a probe can answer."""
 

@@ -85,6 +85,16 @@ CASES: dict[str, dict[str, Changes]] = {
         "fail": {"image.covered": True},
         "unknown": {"image": Missing("our_limit")},
     },
+    "view": {
+        "pass": {"image.moved": False, "image.light": "night"},
+        "fail": {"image.moved": True},
+        "unknown": {"image": Missing("our_limit")},
+    },
+    "picture-quality": {
+        "pass": {"image.overexposed": False},
+        "fail": {"image.smeared": True},
+        "unknown": {"image.overexposed": True, "image.light": "night"},
+    },
     "authentication": {
         "pass": {"access.rtsp_login_required": True},
         "fail": {"access.rtsp_login_required": False},
@@ -224,6 +234,8 @@ FIXES: list[tuple[str, Changes, Fix]] = [
     ("rtp-over-tcp", {"rtsp.interleaved": Missing("unsupported")}, "reconfigure"),
     ("onvif-answers", {"onvif": Missing("not_onvif")}, "survey"),
     ("picture", {"image.blurred": True}, "repair"),
+    ("view", {"image.moved": True}, "repair"),
+    ("picture-quality", {"image.cast": True}, "repair"),
     ("authentication", {"access.onvif_login_required": False}, "reconfigure"),
 ]
 
@@ -271,7 +283,15 @@ def test_every_value_is_a_recommended_working_value_in_two_languages() -> None:
 def test_only_the_agreed_rules_do_not_decide() -> None:
     """Advisory and manual rules are shown and count for nothing."""
     silent = {rule.id for rule in HCMC.rules if not rule.decides}
-    assert silent == {"clock", "onvif-profile", "declared-is-measured", "smart-codec", *MANUAL}
+    assert silent == {
+        "clock",
+        "onvif-profile",
+        "declared-is-measured",
+        "smart-codec",
+        "view",
+        "picture-quality",
+        *MANUAL,
+    }
 
 
 def test_a_channel_without_a_camera_has_nothing_to_judge() -> None:

@@ -13,7 +13,7 @@ from tests.acceptance.field.looking import QUICK, look, shown
 class Card:
     """A looker that sees a card of the recorder in pictures of channel 4, the only ones of its codec."""
 
-    async def look(self, codec, data):
+    async def look(self, codec, data, *, references=None):
         """The picture, or the card."""
         return Look("day", False, None, False, None, codec == "h265", 120.0, 90.0, 320, 180)
 
