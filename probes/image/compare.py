@@ -24,7 +24,7 @@ LOST = 0.35  # of its variation: a block that has less shows nothing any more
 EDGES_LEFT = 0.25  # of the edges: more of them are a fog or a lorry with something beside it
 SHOWN_BLOCKS = 0.30  # of the blocks of a reference must show something, or nothing can be said of a cover
 BLURRED_SHARE, SHARP_SHARE = 0.35, 0.70  # of the reference's sharpness
-CONTRAST_LEFT, ALIKE = 0.5, 0.6  # between blocks, and their correlation, of a view that is only out of focus
+CONTRAST_LEFT, ALIKE = 0.75, 0.6  # between blocks, and their correlation, of a view that is only out of focus
 SHIFT = 3.0  # per cent of the width
 TURN = 2.0  # degrees
 NEAR_BITS = 64  # of 256 in which two codes of one corner may differ
@@ -98,7 +98,7 @@ def _blurred(now: Reference, then: Reference, share: float) -> bool | None:
     """
     if share > SHARP_SHARE:
         return False
-    contrast = float(np.var(now.luma)) / max(1.0, float(np.var(then.luma)))
+    contrast = _contrast(now.luma) / max(0.01, _contrast(then.luma))
     same = contrast > CONTRAST_LEFT and _correlation(now.luma, then.luma) > ALIKE
     return True if share < BLURRED_SHARE and same else None
 
@@ -137,6 +137,11 @@ def _movement(now: View, then: Reference) -> tuple[int, float, float]:
     gone = matrix @ middle - middle[:2]
     turn = degrees(atan2(matrix[1, 0], matrix[0, 0]))
     return int(agree.sum()), 100.0 * float(np.hypot(*gone)) / then.width, turn
+
+
+def _contrast(luma: Picture) -> float:
+    """How far the blocks differ, over their brightness: the sun changes both alike, and fog parts them."""
+    return float(luma.std()) / max(1.0, float(luma.mean()))
 
 
 def _correlation(one: Picture, other: Picture) -> float:
