@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from probes.errors import ProbeError
 from probes.facts.groups import RoleSource
 from probes.rtsp.looks import StreamLook, StreamRequest
-from probes.rtsp.paths import GUESSES, NO_SUCH_CHANNEL, Pattern, in_order, likeness
+from probes.rtsp.paths import GUESSES, NO_SUCH_CHANNEL, PATTERNS, Pattern, in_order, likeness
 from probes.target import Role
 from probes.visit import Visit
 
@@ -46,7 +46,7 @@ class Finder:
         """The streams that are there, main before sub, by channel."""
         found = await self._remembered()
         if found or self._given_up():
-            return found
+            return [*found, *await self._beyond(found)]
         hint = self._visit.target.maker
         untried = in_order(hint)
         while untried and self._left:
@@ -85,7 +85,18 @@ class Finder:
         none_such = await self._guess(pattern, NO_SUCH_CHANNEL, "main")
         if none_such is None or none_such.error is None:
             return first
-        found, number = [*first, *await self._channel(pattern, 2, second)], 3
+        return [*first, *await self._channel(pattern, 2, second), *await self._from(pattern, 3)]
+
+    async def _beyond(self, found: list[Found]) -> list[Found]:
+        """What follows the last channel of a recorder that an earlier visit knew: guesses had run out there."""
+        last = max((one.channel for one in found), default=0)
+        known = {one.path for one in found}
+        pattern = next((p for p in PATTERNS if p.counts and p.path(last, "main") in known), None)
+        return await self._from(pattern, last + 1) if pattern and last > 1 else []
+
+    async def _from(self, pattern: Pattern, number: int) -> list[Found]:
+        """The channels from `number` on, until one is not there."""
+        found: list[Found] = []
         while (look := await self._guess(pattern, number, "main")) is not None and look.error is None:
             found += await self._channel(pattern, number, look)
             number += 1

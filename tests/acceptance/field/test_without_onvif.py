@@ -151,11 +151,13 @@ def test_an_error_that_nobody_foresaw_never_ends_the_look(monkeypatch):
 
 
 def test_the_limit_holds_for_a_recorder_with_many_channels():
-    """Each channel costs two guesses: of eight, as many are had as the limit allows, and one question for a session."""
+    """Each channel costs two guesses: of eight, as many are had as the limit allows; the next look has the others."""
     with running(without_onvif(DAHUA, channels=8)) as (camera,):
         observation = seen(camera, maker="Dahua")
         assert described(camera) <= GUESSES + len(observation.channels)
+        again = seen(camera, remembered=observation.remembered)
     assert 4 <= len(observation.channels) <= 6
+    assert [c.index for c in again.channels] == list(range(1, 9))
 
 
 def test_paths_that_onvif_named_are_asked_on_a_night_without_it():
