@@ -165,6 +165,10 @@ def _declared(data: bytes) -> bytes:
 
 def _parse(data: bytes, step: Step) -> Element | None:
     root, errors = _recovered(data)
+    start = _ENVELOPE.search(data)
+    if start and start.start() and set(errors) - _HARMLESS:  # a declaration with wrong quotes says nothing of the rest
+        data = data[start.start() :]
+        root, errors = _recovered(data)
     if "NS_ERR_UNDEFINED_NAMESPACE" in errors:
         root, errors = _recovered(_declared(data))
     serious = sorted(set(errors) - _HARMLESS)
