@@ -8,6 +8,7 @@ from probes.image.checks import Look
 from probes.simulator import presets, recorders
 from probes.target import Limits, Need
 from tests.acceptance.field.looking import QUICK, look, shown
+from tests.standards.sheets import judged, size
 
 
 class Card:
@@ -117,3 +118,10 @@ def test_illegal_h265_in_media1_alone_is_believed():
     """Where there is no Media2 at all, the word that ONVIF does not allow there is still the truth."""
     seen, _ = look(presets.good_h265_media2_only(media=("media1",), h265_in_media1="illegal"))
     assert [s.declared.codec for s in seen.channels[0].streams] == ["h265", "h265"]
+
+
+@pytest.mark.field(20)
+@pytest.mark.parametrize(("via", "fix"), [("direct", "reconfigure"), ("recorder", "survey")])
+def test_what_a_recorder_lists_cures_nothing_at_the_camera_behind_it(via, fix):
+    """The good camera sends 720p, and 1080p is listed: a setting where this device encodes, else to be found out."""
+    assert judged({**size(1280, 720), "channel.via": via})["resolution-main"].fix == fix
