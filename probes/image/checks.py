@@ -130,12 +130,15 @@ def _alone(copy: Picture, *, wide_enough: bool) -> Look:
 
 
 def _compared(seen: Look, found: Comparison) -> Look:
-    """`seen` with what the reference shows; where it cannot tell, what the picture shows alone stays."""
+    """`seen` with what the reference shows; where it cannot tell, what the picture shows alone stays, but for blur: a
+    lorry before the lens is no lens out of focus.
+    """
+    alone = None if seen.blurred else seen.blurred
     return replace(
         seen,
         compared=seen.kind,
         covered=seen.covered if found.covered is None else found.covered,
-        blurred=seen.blurred if found.blurred is None else found.blurred,
+        blurred=alone if found.blurred is None else found.blurred,
         cast=found.cast,
         moved=found.moved,
         shift_percent=found.shift_percent,
