@@ -199,3 +199,18 @@ def test_the_best_key_that_both_looks_have_decides():
     assert compare({"serial": "A1B2C3"}, {"serial": "D4E5F6"}, shared={"a1b2c3"}).same is None
     assert compare({"model": "X1"}, {"model": "X2"}).same is False
     assert compare({"model": "X1"}, {"model": "X1"}).same is None
+
+
+@pytest.mark.field(20)
+def test_a_slot_that_was_only_not_reached_at_first_is_not_judged_later(engine):
+    """A look cut off at its deadline registers what it did not reach; that this shows nothing later is no fault."""
+    box, spec = _registered(engine), recorders.nvr(2, mac=MAC)
+    spec = replace(spec, channels=(spec.channels[0], replace(spec.channels[1], connected=False)))
+    seen, _ = look(spec)
+    far = seen.channels[1]
+    cut = replace(seen, channels=(seen.channels[0], replace(far, info=replace(far.info, state="unknown"))))
+    for night, each in enumerate((cut, seen)):
+        when = NIGHT + timedelta(days=night)
+        with writing(engine) as session:
+            verdict = record(session, box, at(each, when), HCMC, when, daylight.always).verdicts[2]
+    assert verdict.name != "repair"
