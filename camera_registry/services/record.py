@@ -28,6 +28,8 @@ from standards.changes import another_unit
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
 _SEEN_BY_NOBODY = -1
+_NOT_JUDGED = Verdict("unverified", complete=False)
+"""Of a slot in which there is no camera nothing can be said: that no rule speaks of it is no compliance."""
 AHEAD = timedelta(minutes=5)
 """What a look may be ahead of the clock by which it is judged: two machines are never quite of one mind."""
 _OF_GROUPS = ("at", "how")
@@ -124,13 +126,18 @@ def _judged(
 ) -> Recorded:
     register = _register_facts(session, merged, known, _daylight(session, device, merged, known, sun_up))
     people = {index for index, channel in known.items() if not channel.found}
-    made = evaluate(edition, facts.settled(merged, people), register, (), now)
+    merged = facts.settled(merged, people)
+    made = evaluate(edition, merged, register, (), now)
     device_id = device.id or 0
     rows = _rows(device, made, known, now)
     seen_as = {channel.id: index for index, channel in known.items()}
     registered = channels.of_device(session, device_id)
+    empty = {c.index for c in merged.channels if _value(c, "channel.state") == "empty"}
     verdicts = {
-        channel.index: sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY))) for channel in registered
+        channel.index: _NOT_JUDGED
+        if seen_as.get(channel.id) in empty
+        else sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY)))
+        for channel in registered
     }
     began = findings.put(session, device_id, rows, now)
     by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in registered}
