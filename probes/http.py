@@ -103,7 +103,11 @@ class Connection:
         chances = 2 if self._line is not None and not once else 1
         for _ in range(chances):
             with contextlib.suppress(_ClosedByCamera):
-                return await self._exchange(head, body, step)
+                reply = await self._exchange(head, body, step)
+                if self._visit.tap is not None:
+                    told = (reply.status, reply.headers, reply.body, reply.seconds)
+                    self._visit.tap.http(self._port, path, (headers, body), told)
+                return reply
         raise MalformedReply(step, "the connection was closed without an answer")
 
     async def close(self) -> None:

@@ -76,6 +76,11 @@ async def look(
     `picture`. `learned` is told at once what became of a login, so that it can be kept whatever happens to the rest.
     """
     visit = Visit(target, learned=learned or (lambda _version, _state: None))
+    return await look_on(visit, looker, progress)
+
+
+async def look_on(visit: Visit, looker: Looker | None = None, progress: Progress | None = None) -> Observation:
+    """The same on a `visit` of one's own, with a clock or a tap that is not the usual one."""
     return await _Run(visit, looker, progress or (lambda _: None)).observe()
 
 

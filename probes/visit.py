@@ -16,6 +16,7 @@ from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
 from probes.locks import Lock
 from probes.login import UNANSWERED_TRIES, Door, LoginState
+from probes.tap import Tap
 from probes.target import MOST_CHANNELS, Credential, Target
 
 T = TypeVar("T")
@@ -40,10 +41,12 @@ class Visit:
         now: Now = utc_now,
         seconds: Callable[[], float] = monotonic,
         learned: Learned = lambda _version, _state: None,
+        tap: Tap | None = None,
     ) -> None:
         self.target = target
         self.now = now
         self.seconds = seconds
+        self.tap = tap
         self.remembered = target.remembered
         self.failures: list[Failure] = []
         self.ledger = Ledger()

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 
 from camera_registry.store.login_memory import LoginMemory
 from probes import facts, run
+from probes.capture.exchange import Capture, Recorder
 from probes.facts import Observation
-from probes.target import Address, Credential, Limits, Remembered, Role, Target
+from probes.target import Address, Credential, Limits, Need, Remembered, Role, Target
+from probes.visit import Visit
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, needs, sum_up, worst
 
 _EVERYWHERE = ("onvif", "rtsp", "https")
@@ -78,34 +81,63 @@ class Inspector:
 
         Raises StateError when the state folder cannot be used.
         """
-        credentials = self._credentials(address, login, onvif_login)
+        target = Target(
+            key=address.text(),
+            address=address,
+            credentials=self._credentials(address, login, onvif_login),
+            needs=needs(edition),
+            limits=self._limits,
+            role=role,
+            onvif_ports=onvif_ports,
+        )
+        observation = await self._alone(target, None, progress, try_again=try_again)
+        return judged(address, edition, observation, self._now())
+
+    async def capture(
+        self,
+        address: Address,
+        *,
+        login: Login | None = None,
+        onvif_login: Login | None = None,
+        try_again: bool = False,
+        sample_s: float,
+    ) -> tuple[Capture, Observation]:
+        """Everything that one probe and the device say to each other, and what the probe saw; nothing is judged.
+
+        The stream is sampled for `sample_s` seconds. Raises StateError when the state folder cannot be used.
+        """
+        target = Target(
+            key=address.text(),
+            address=address,
+            credentials=self._credentials(address, login, onvif_login),
+            needs=(Need("measured.seconds", seconds=sample_s),),
+            limits=self._limits,
+        )
+        kept = Capture(address, self._now())
+        return kept, await self._alone(target, kept, None, try_again=try_again)
+
+    async def _alone(
+        self, target: Target, kept: Capture | None, progress: run.Progress | None, *, try_again: bool
+    ) -> Observation:
+        """The observation of `target`; no other process tries its logins meanwhile."""
         with ExitStack() as stack:
-            for version in sorted({c.version for c in credentials}):
+            for version in sorted({c.version for c in target.credentials}):
                 stack.enter_context(self._logins.alone(version))
                 if try_again:
                     self._logins.again(version)
-            target = Target(
-                key=address.text(),
-                address=address,
-                credentials=credentials,
-                remembered=self._remembered(address, credentials),
-                needs=needs(edition),
-                limits=self._limits,
-                role=role,
-                onvif_ports=onvif_ports,
-            )
-            observation = await self._look(target, progress)
-        return self._judge(address, edition, observation)
+            remembered = self._remembered(target.address, target.credentials)
+            return await self._look(replace(target, remembered=remembered), kept, progress)
 
-    async def _look(self, target: Target, progress: run.Progress | None) -> Observation:
+    async def _look(self, target: Target, kept: Capture | None, progress: run.Progress | None) -> Observation:
         versions = {c.version for c in target.credentials}
         for version in versions:
             self._logins.trying(version)
-        observation = await run.look(target, self._looker, progress)
+        tap = Recorder(kept, monotonic) if kept is not None else None
+        observation = await run.look_on(Visit(target, tap=tap), self._looker, progress)
         for version in versions:
             self._logins.learned(version, observation.remembered.login(version))
         if versions:
-            self._logins.keep_lock(target.address.host, observation.remembered)
+            self._logins.keep_host(target.address.host, observation.remembered)
         return observation
 
     def _credentials(self, address: Address, login: Login | None, onvif_login: Login | None) -> tuple[Credential, ...]:
@@ -123,17 +155,19 @@ class Inspector:
         )
 
     def _remembered(self, address: Address, credentials: tuple[Credential, ...]) -> Remembered:
-        """What earlier inspections learned of these logins, and of the lock of the device."""
+        """What earlier inspections learned of these logins and of the device."""
         if not credentials:
             return Remembered()
-        remembered = self._logins.with_lock(address.host, Remembered())
+        remembered = self._logins.with_host(address.host, Remembered())
         for credential in credentials:
             remembered = remembered.with_login(credential.version, self._logins.state(credential.version))
         return remembered
 
-    def _judge(self, address: Address, edition: Edition, observation: Observation) -> Inspection:
-        sheet = facts.merge(None, observation)
-        findings = evaluate(edition, sheet, RegisterFacts(), (), self._now())
-        verdicts = {c.index: sum_up(for_channel(findings, c.index)) for c in sheet.channels}
-        verdict = worst(verdicts.values()) if verdicts else sum_up(findings)
-        return Inspection(address, observation, edition, findings, verdicts, verdict)
+
+def judged(address: Address, edition: Edition, observation: Observation, now: datetime) -> Inspection:
+    """What was seen, and what it is worth by `edition`."""
+    sheet = facts.merge(None, observation)
+    findings = evaluate(edition, sheet, RegisterFacts(), (), now)
+    verdicts = {c.index: sum_up(for_channel(findings, c.index)) for c in sheet.channels}
+    verdict = worst(verdicts.values()) if verdicts else sum_up(findings)
+    return Inspection(address, observation, edition, findings, verdicts, verdict)

@@ -14,9 +14,9 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from filelock import BaseFileLock, FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -25,15 +25,28 @@ from probes.login import LoginState
 from probes.target import Remembered
 
 FILE = "logins.json"
-LOCKS = "locks.json"
+HOSTS = "hosts.json"
 KEY = "key"
 KEY_BYTES = 32
 LOCK = "lock"
 LOCK_S = 10.0
 OTHER_S = 120.0
 """How long another `inspect` with the same login at the same host is waited for."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """What is remembered of a host: until when it refuses every login (ISO 8601), how many tries it said are left, and
+    how the last good UsernameToken was dated.
+    """
+
+    locked_until: str | None = None
+    tries_left: int | None = None
+    clock_as: Literal["device", "utc"] = "device"
+
+
 _STATES = TypeAdapter(dict[str, LoginState])
-_LOCKS = TypeAdapter(dict[str, tuple[str | None, int | None]])
+_HOSTS = TypeAdapter(dict[str, Host])
 
 
 class StateError(Exception):
@@ -50,20 +63,22 @@ class LoginMemory:
         """The name of this login at this host, whatever the port: a keyed hash that tells nothing without the key."""
         return self._name(host, username, password)
 
-    def with_lock(self, host: str, remembered: Remembered) -> Remembered:
-        """`remembered` with what is known of the lock of this host, whichever login it was."""
+    def with_host(self, host: str, remembered: Remembered) -> Remembered:
+        """`remembered` with what is known of this host, whichever login it was: its lock, and how it dates a token."""
         name = self._name(host)
         with self._locked():
-            until, tries_left = self._locks().get(name, (None, None))
-        return replace(remembered, locked_until=until, tries_left=tries_left)
+            known = self._hosts().get(name, Host())
+        return replace(
+            remembered, locked_until=known.locked_until, tries_left=known.tries_left, clock_as=known.clock_as
+        )
 
-    def keep_lock(self, host: str, remembered: Remembered) -> None:
-        """What the probe learned of the lock of this host."""
-        name, told = self._name(host), (remembered.locked_until, remembered.tries_left)
+    def keep_host(self, host: str, remembered: Remembered) -> None:
+        """What the probe learned of this host."""
+        name, told = self._name(host), Host(remembered.locked_until, remembered.tries_left, remembered.clock_as)
         with self._locked():
-            locks = self._locks()
-            if locks.get(name, (None, None)) != told:
-                self._write(LOCKS, _LOCKS.dump_json({**locks, name: told}, indent=1))
+            hosts = self._hosts()
+            if hosts.get(name, Host()) != told:
+                self._write(HOSTS, _HOSTS.dump_json({**hosts, name: told}, indent=1))
 
     @contextmanager
     def alone(self, version: str) -> Iterator[None]:
@@ -124,10 +139,10 @@ class LoginMemory:
         except (OSError, ValidationError):
             raise StateError(f"{path}: cannot be read; deleting it forgets the refusals") from None
 
-    def _locks(self) -> dict[str, tuple[str | None, int | None]]:
-        path = self._folder / LOCKS
+    def _hosts(self) -> dict[str, Host]:
+        path = self._folder / HOSTS
         try:
-            return _LOCKS.validate_json(path.read_bytes())
+            return _HOSTS.validate_json(path.read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValidationError):

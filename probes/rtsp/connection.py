@@ -29,8 +29,9 @@ class ClosedByCameraError(MalformedReply):
 class Connection(asyncio.BufferedProtocol):
     """An RTSP connection. `on_packet` (channel, bytes, arrival in seconds) is called for each interleaved packet."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, port: int = 554) -> None:
         self.visit = visit
+        self._port = port
         self.on_packet: PacketTaker | None = None
         self.closed = asyncio.Event()
         self.full_reads = 0
@@ -39,12 +40,13 @@ class Connection(asyncio.BufferedProtocol):
         self._splitter = Splitter()
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.Future[Response] | None = None
+        self._asked: tuple[str, str, Mapping[str, str], float] = ("", "", {}, 0.0)
         self._cseq = 0
 
     @classmethod
     async def open(cls, visit: Visit, port: int, *, tls: bool) -> Connection:
         """Connects to the host of the target. Raises NetworkFault or OurFault."""
-        _, connection = await reach.connect(visit, port, tls=tls, protocol=lambda: cls(visit))
+        _, connection = await reach.connect(visit, port, tls=tls, protocol=lambda: cls(visit, port))
         return connection
 
     async def request(
@@ -58,6 +60,7 @@ class Connection(asyncio.BufferedProtocol):
         limit = min(self.visit.target.limits.read_s, self.visit.time_left(step)) if limit_s is None else limit_s
         self._splitter.step = step
         self._waiting = asyncio.get_running_loop().create_future()
+        self._asked = (method, uri, headers, self.visit.seconds())
         self.send(method, uri, headers)
         try:
             async with asyncio.timeout(limit):
@@ -133,13 +136,24 @@ class Connection(asyncio.BufferedProtocol):
 
     def _take(self, item: Response | Request | Packet, at: float) -> None:
         if isinstance(item, Packet) and self.on_packet is not None:
+            if self.visit.tap is not None:
+                self.visit.tap.packet(item.channel, item.data, at)
             self.on_packet(item.channel, item.data, at)
         elif isinstance(item, Response):
             self._answered(item)
 
     def _answered(self, response: Response) -> None:
         if self._waiting is not None and not self._waiting.done() and self._answers(response):
+            self._tell(response)
             self._waiting.set_result(response)
+
+    def _tell(self, response: Response) -> None:
+        """The tap of the visit hears of an answer at once, before the packets behind it."""
+        if self.visit.tap is not None:
+            method, uri, sent, began = self._asked
+            headers = tuple((name, value) for name, values in response.headers.items() for value in values)
+            told = (response.status, headers, response.body, self.visit.seconds() - began)
+            self.visit.tap.rtsp(self._port, method, uri, sent, told)
 
     def _answers(self, response: Response) -> bool:
         """Replies to requests that nobody waited for come late; some cameras leave CSeq out, which must do."""

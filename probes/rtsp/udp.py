@@ -75,6 +75,8 @@ class UdpPair:
         if host.partition("%")[0] != self._peer.partition("%")[0] or (allowed is not None and port != allowed):
             return
         self._visit.bore(bytes_in=len(data))
+        if self._visit.tap is not None:
+            self._visit.tap.packet(number, data, self._visit.seconds())
         taker = self.take_report if number else self.take
         if taker is not None:
             taker(data, self._visit.seconds())

@@ -34,11 +34,11 @@ def test_what_was_learned_is_there_after_a_restart(tmp_path):
 
 def test_a_lock_is_of_the_host_whichever_login_it_was(tmp_path):
     """Read back by a new process, and of no other host; nothing readable stands in the file."""
-    LoginMemory(tmp_path).keep_lock("10.0.0.1", Remembered(locked_until="2026-11-23T12:00:00+00:00", tries_left=3))
-    known = LoginMemory(tmp_path).with_lock("10.0.0.1", Remembered())
+    LoginMemory(tmp_path).keep_host("10.0.0.1", Remembered(locked_until="2026-11-23T12:00:00+00:00", tries_left=3))
+    known = LoginMemory(tmp_path).with_host("10.0.0.1", Remembered())
     assert (known.locked_until, known.tries_left) == ("2026-11-23T12:00:00+00:00", 3)
-    assert LoginMemory(tmp_path).with_lock("10.0.0.2", Remembered()) == Remembered()
-    assert "10.0.0.1" not in (tmp_path / "locks.json").read_text()
+    assert LoginMemory(tmp_path).with_host("10.0.0.2", Remembered()) == Remembered()
+    assert "10.0.0.1" not in (tmp_path / "hosts.json").read_text()
 
 
 def test_a_try_cut_short_by_a_crash_gets_one_more_and_no_third(tmp_path):
