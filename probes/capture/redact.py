@@ -30,7 +30,9 @@ _MAC = re.compile(r"(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?!
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _IPV6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]*:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+(?![\w:])")
-_MAKE = re.compile(r"<(?:[\w.-]+:)?(?:Manufacturer|Model|FirmwareVersion|HardwareId)\b[^>]*>[ \t\r\n]*([^<]+?)[ \t\r\n]*<")
+_MAKE = re.compile(
+    r"<(?:[\w.-]+:)?(?:Manufacturer|Model|FirmwareVersion|HardwareId)\b[^>]*>[ \t\r\n]*([^<]+?)[ \t\r\n]*<"
+)
 _VERSION = re.compile(r"<(?:[\w.-]+:)?(?:FirmwareVersion|HardwareId|Model)\b[^>]*>[^<]*<")
 _KEPT_NAMES = frozenset({"HTTP", "HTTPS", "RTSP", "H264", "H265", "JPEG"})
 _TELLING = ("thermal", "visible", "fisheye", "panorama", "ptz", "nhiệt", "热成像", "nvr", "dvr", "xvr", "main", "sub")
