@@ -53,7 +53,9 @@ def hikvision(**fields: Any) -> CameraSpec:
         "serial": "DS-2CD2143G2-I20220401AAWRJ00000001",
         "mac": "44:19:b6:00:00:01",
         "lock_after": 7,
+        "lock_text": "The user is locked. Try again in 30 minutes.",
         "profiles": ("Streaming", "G", "T"),
+        "services": ("recording", "replay", "search"),
     }
     return _made(fixed, fields)
 
@@ -194,8 +196,10 @@ def xiongmai(**fields: Any) -> CameraSpec:
 
 
 def v380(**fields: Any) -> CameraSpec:
-    """Port 8899, no login for the streams, short key names [know]."""
-    channels = _two(("Profile_1", "/live/ch00_0"), ("Profile_2", "/live/ch00_1"), "V_SRC_000", "V380")
+    """Port 8899, no login for the streams [know], start codes inside RTP."""
+    channels = _two(
+        ("Profile_1", "/live/ch00_0"), ("Profile_2", "/live/ch00_1"), "V_SRC_000", "V380", packing="annex_b"
+    )
     fixed: dict[str, Any] = {
         "channels": channels,
         "onvif_port": 8899,
@@ -224,6 +228,7 @@ def tapo(**fields: Any) -> CameraSpec:
         "media": ("media1",),
         "onvif_auth": ("usernametoken",),
         "lock_after": 5,
+        "lock_text": "Authority failure. Temporary suspension of 1800 seconds",
         "faults": frozenset({"one_session"}),
     }
     return _made(fixed, fields)
@@ -244,6 +249,7 @@ def yoosee(**fields: Any) -> CameraSpec:
         "rtsp_auth": "digest",
         "xaddr_host": "192.168.1.88",
         "stream_uri_host": "192.168.1.88",
+        "faults": frozenset({"one_address"}),
     }
     return _made(fixed, fields)
 
