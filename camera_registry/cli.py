@@ -12,10 +12,11 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from camera_registry.commands import capture, credential, demo, imports, inspect, probe, report, serve, work
+from camera_registry.commands import capture, credential, demo, discover, imports, inspect, probe, report, serve, work
 from camera_registry.commands.options import UsageError, add_common, complain
 from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
+from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
 from camera_registry.services.sweeps import SweepError
 from camera_registry.store.login_memory import StateError
@@ -25,12 +26,13 @@ from probes.target import TargetError
 from standards import EditionError
 
 OUR_ERROR = 2
-COMMANDS = (inspect, capture, imports, credential, probe, report, serve, work, demo)
+COMMANDS = (inspect, capture, discover, imports, credential, probe, report, serve, work, demo)
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
     CaptureError,
     ConfigError,
     DatabaseUnusableError,
+    DiscoveryError,
     EditionError,
     ListingError,
     StateError,

@@ -60,6 +60,19 @@ class ProbeSettings(BaseModel):
     onvif_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (8000, 8899, 2020, 5000, 443)
 
 
+class DiscoverySettings(BaseModel):
+    """[discovery]: what looking for devices in a network may cost; `loopback` allows 127.0.0.0/8 too."""
+
+    model_config = ConfigDict(extra="forbid")
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        (80, 443, 554, 2020, 5000, 8000, 8899), max_length=32
+    )
+    answer_s: float = Field(3.0, ge=0.1, le=60)
+    at_once: int = Field(64, ge=1, le=256)
+    per_second: int = Field(100, ge=1, le=1000)
+    loopback: bool = False
+
+
 class WebSettings(BaseModel):
     """[web]: where the pages are, and the names under which they may be asked for."""
 
@@ -108,6 +121,7 @@ class Settings(BaseSettings):
     sweep: SweepSettings = Field(default_factory=SweepSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
     light: LightSettings = Field(default_factory=LightSettings)
+    discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     web: WebSettings = Field(default_factory=WebSettings)
 
     @field_validator("zone")

@@ -59,6 +59,7 @@ Step = Literal[
     "image.look",
     "run",
     "target",
+    "discovery",
 ]
 
 

@@ -31,7 +31,7 @@ _DECLARED = (
 
 
 def answer(state: CameraState, datagram: bytes) -> bytes | None:
-    """The ProbeMatches for a probe that this camera matches by type and scope; None for anything else."""
+    """What is sent for a probe that this camera matches by type and scope; None for anything else."""
     try:
         root = etree.fromstring(datagram, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
@@ -40,7 +40,10 @@ def answer(state: CameraState, datagram: bytes) -> bytes | None:
     message = root.findtext(f"{{{ENV}}}Header/{{{_WSA}}}MessageID")
     if probe is None or not message or not _types_match(probe) or not _scopes_match(state, probe):
         return None
-    return _matches(state, message.strip())
+    if state.has("discovery_any_only") and probe.find(f"{{{_WSD}}}Types") is not None:
+        return None
+    whole = _matches(state, message.strip())
+    return whole[: len(whole) // 2] if state.has("discovery_garbage") else whole
 
 
 def _types_match(probe: etree._Element) -> bool:
@@ -60,26 +63,35 @@ def _scopes_match(state: CameraState, probe: etree._Element) -> bool:
 
 
 def _matches(state: CameraState, relates_to: str) -> bytes:
-    own = uuid.uuid5(uuid.NAMESPACE_URL, f"{state.spec.mac}@{state.host}")
+    hello, undeclared = state.has("discovery_as_hello"), state.has("discovery_undeclared")
     header = node(
         "env:Header",
         node("a:MessageID", f"urn:uuid:{uuid.uuid4()}"),
-        node("a:RelatesTo", relates_to),
+        None if hello or undeclared else node("a:RelatesTo", relates_to),
         node("a:To", f"{_WSA}/role/anonymous"),
-        node("a:Action", f"{_WSD}/ProbeMatches"),
+        node("a:Action", f"{_WSD}/Hello" if hello else f"{_WSD}/ProbeMatches"),
     )
-    match = node(
-        "d:ProbeMatch",
-        node("a:EndpointReference", node("a:Address", f"urn:uuid:{own}")),
+    match = node("d:Hello" if hello else "d:ProbeMatch", *_description(state))
+    body = node("env:Body", match if hello else node("d:ProbeMatches", match))
+    declared = f'xmlns:env="{ENV}"' if undeclared else _DECLARED
+    return Xml(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<env:Envelope {declared}>{header}{body}</env:Envelope>'
+    ).encode()
+
+
+def _description(state: CameraState) -> tuple[Xml, ...]:
+    """What a camera says of itself."""
+    own = state.spec.endpoint or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{state.spec.mac}@{state.host}"))
+    places = [state.service_url(PATH)]
+    if state.has("discovery_two_addresses"):
+        places.insert(0, f"http://169.254.119.177{PATH}")
+    return (
+        node("a:EndpointReference", node("a:Address", f"urn:uuid:{own.removeprefix('urn:uuid:')}")),
         node("d:Types", "dn:NetworkVideoTransmitter tds:Device"),
         node("d:Scopes", " ".join(scopes(state))),
-        node("d:XAddrs", state.service_url(PATH)),
+        node("d:XAddrs", " ".join(places)),
         node("d:MetadataVersion", 1),
     )
-    body = node("env:Body", node("d:ProbeMatches", match))
-    return Xml(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<env:Envelope {_DECLARED}>{header}{body}</env:Envelope>'
-    ).encode()
 
 
 class Responder:
@@ -111,6 +123,8 @@ class Responder:
         found = answer(self._state, datagram)
         if found is not None:
             self._state.counters.probed()
+            if self._state.has("discovery_garbage"):
+                self._transports[0].sendto(bytes(range(256)), sender)
             self._transports[0].sendto(found, sender)
 
 

@@ -46,6 +46,11 @@ Fault = Literal[
     "stray_packets",
     "any_path",
     "one_address",
+    "discovery_two_addresses",
+    "discovery_undeclared",
+    "discovery_garbage",
+    "discovery_any_only",
+    "discovery_as_hello",
 ]
 FAULTS: dict[Fault, str] = {
     "offline_onvif": "nothing listens at the ONVIF port",
@@ -68,6 +73,11 @@ FAULTS: dict[Fault, str] = {
     "one_address": "every ONVIF service answers at the path of the device service, and nowhere else",
     "any_path": "every RTSP path gives the first stream",
     "stray_packets": "packets come on a channel that nobody set up, and reports of an unknown source",
+    "discovery_two_addresses": "its answer to a discovery probe names a link-local address first, then its own",
+    "discovery_undeclared": "its answer to a discovery probe uses prefixes that nobody declared, and lacks RelatesTo",
+    "discovery_garbage": "its answer to a discovery probe is no XML, and then one that breaks off",
+    "discovery_any_only": "it answers only discovery probes that ask for no type",
+    "discovery_as_hello": "it answers a discovery probe with a Hello",
 }
 assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete
 
@@ -205,7 +215,9 @@ class CameraSpec:
     media: tuple[Media, ...] = ("media1", "media2")
     h265_in_media1: Literal["stub", "absent", "illegal"] = "stub"
     services: tuple[str, ...] = ()  # further services that are listed: recording, replay, search, deviceIO, thermal
-    endpoint: str | None = None  # the UUID of GetEndpointReference; None: not supported
+    endpoint: str | None = (
+        None  # the UUID of GetEndpointReference (None: not supported) and of discovery (None: its own)
+    )
     manufacturer: str = "Simulated"
     model: str = "SIM-2000"
     firmware: str = "V1.2.3 build 261101"

@@ -8,6 +8,7 @@ import pytest
 
 from camera_registry.config import (
     ConfigError,
+    DiscoverySettings,
     LightSettings,
     ProbeSettings,
     RegistrySettings,
@@ -28,6 +29,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     values = tomllib.loads(text)
     assert set(values) | set(COMMENTED.findall(text)) == set(Settings.model_fields)
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
+    assert set(values["discovery"]) == set(DiscoverySettings.model_fields)
     assert set(values["light"]) == set(LightSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["sweep"]) == set(SweepSettings.model_fields)

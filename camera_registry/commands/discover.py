@@ -1,0 +1,127 @@
+"""`discover`: looks for cameras and recorders in a network, and says which of them are registered."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv4Address
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, UsageError, add_common, add_language
+from camera_registry.commands.stopping import until_stopped
+from camera_registry.config import DiscoverySettings, Settings, load
+from camera_registry.database import reading
+from camera_registry.reports.discovery import discovery_json, discovery_table, part_text
+from camera_registry.services.compared import compare
+from camera_registry.services.discover import Place, place
+from probes.discovery.plan import Plan
+from probes.discovery.ranges import addresses, allowed, parse_network
+from probes.discovery.scan import Part, Progress, own_addresses, scan
+from probes.visit import utc_now
+
+PLAIN_S = 10.0
+"""How often a line is written where there is no terminal."""
+PLAIN_WIDTH = 160
+"""So wide is the table where there is no terminal to fit it to."""
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "discover",
+        help="look for cameras and recorders in a network",
+        description="Asks every address of a school's registered networks, or of a network you name, whether it is a\n"
+        "camera or a recorder, and says which are registered. No login is sent, and nothing is changed.",
+        epilog="examples:\n  camera-registry discover --school 0790123\n"
+        "  camera-registry discover --school 0790123 --network 10.20.5.0/24\n"
+        "  camera-registry discover --network 192.168.1.0/24 --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--school", metavar="CODE", help="in the registered networks of this school")
+    parser.add_argument("--site", metavar="NAME", help='at one site of the school; "" is the main one')
+    parser.add_argument("--network", metavar="CIDR", help="a network; with --school a part of the registered ones")
+    parser.add_argument("--timeout", type=_seconds, metavar="N", help="seconds to wait for an answer")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    add_language(parser)
+    add_common(parser)
+    parser.set_defaults(run=discover)
+
+
+def discover(options: argparse.Namespace) -> int:
+    """0 when the registry and the network agree (without --school: something answers), 1 when they differ, 3 when
+    nothing answered at all.
+    """
+    settings, _ = load(options.config)
+    lang: str = options.lang or settings.language
+    where = _place(options, settings)
+    asked = addresses(where.networks, own_addresses())
+    began = utc_now()
+    with _shown(lang) as show:
+        found = until_stopped(scan(_plan(settings.discovery, where, asked, options.timeout), show))
+    result = compare(found, where.registered, frozenset(map(str, asked)))
+    known = options.school is not None
+    if options.json:
+        told = discovery_json(result, where.networks, began, compared=known)
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        table = discovery_table(result, where.networks, lang, compared=known)
+        Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
+    return 3 if not found else int(known and result.differs)
+
+
+def _place(options: argparse.Namespace, settings: Settings) -> Place:
+    """Where to look; nothing of the registry is needed for a network that a person names."""
+    loopback = settings.discovery.loopback
+    part = parse_network(options.network) if options.network is not None else None
+    if options.school is None:
+        if part is None or options.site is not None:
+            raise UsageError("write --school CODE, --school CODE --site NAME, or --network CIDR")
+        return Place(allowed([part], loopback=loopback), ())
+    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+        return place(session, options.school, options.site, part=part, loopback=loopback)
+
+
+def _plan(known: DiscoverySettings, where: Place, asked: tuple[IPv4Address, ...], timeout: float | None) -> Plan:
+    answer_s = known.answer_s if timeout is None else timeout
+    return Plan(asked, where.networks, known.ports, answer_s, known.at_once, known.per_second)
+
+
+@contextmanager
+def _shown(lang: str) -> Iterator[Progress]:
+    """Shows progress on the terminal: a bar, or a line every ten seconds where standard error is none."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines(lang)
+        return
+    with Bar(BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=console) as bar:
+        task = bar.add_task("")
+        yield lambda part, done, total: bar.update(task, total=total, completed=done, description=part_text(part, lang))
+
+
+class _Lines:
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._next = time.monotonic() + PLAIN_S
+
+    def __call__(self, part: Part, done: int, total: int) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + PLAIN_S
+            print(f"{done}/{total} {part_text(part, self._lang)}", file=sys.stderr)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.1 <= value <= 60:
+        raise argparse.ArgumentTypeError(f"{text} is not 0.1 to 60 seconds")
+    return value

@@ -1,0 +1,38 @@
+"""Plan: what a discovery may ask and what it may cost, and the pace it keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The addresses that are asked (all of them in `networks`), and the TCP ports.
+
+    `answer_s`: seconds for a connection to stand, for an answer, and for the last datagram of a round. `at_once`: how
+    many addresses have a connection open, one each. `per_second`: how many addresses are asked, or connections begun.
+    """
+
+    addresses: tuple[IPv4Address, ...]
+    networks: tuple[IPv4Network, ...]
+    ports: tuple[int, ...] = (80, 443, 554, 2020, 5000, 8000, 8899)
+    answer_s: float = 3.0
+    at_once: int = 64
+    per_second: int = 100
+
+
+class Pace:
+    """Lets through at most `per_second` turns a second, evenly."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1.0 / per_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """It is one's turn."""
+        now = asyncio.get_running_loop().time()
+        self._next = max(now, self._next + self._gap)
+        if self._next > now:
+            await asyncio.sleep(self._next - now)

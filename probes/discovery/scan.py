@@ -1,0 +1,74 @@
+"""Scan: who answers in a range of addresses. Nothing is changed there, and no login is sent.
+
+Strategy: first everybody is asked over UDP, then each address over TCP at a few ports, many addresses at a time and one
+connection each, so that no device bears more than a browser would cost it. Which addresses may be asked was decided
+before (`ranges`); this machine's own are never among them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Literal
+
+import psutil
+
+from probes.discovery.datagrams import ask
+from probes.discovery.found import Found, OpenPort
+from probes.discovery.message import Said, port_at
+from probes.discovery.plan import Pace, Plan
+from probes.discovery.ports import open_ports
+
+Part = Literal["datagrams", "ports"]
+Progress = Callable[[Part, int, int], None]
+"""Is told the part, how many addresses of it are done, and how many there are."""
+
+
+async def scan(plan: Plan, progress: Progress = lambda _part, _done, _total: None) -> tuple[Found, ...]:
+    """Everything that answers at the addresses of `plan`, by address. Cancelled, it closes what it opened."""
+    total = len(plan.addresses)
+    interfaces = within(own_interfaces(), plan.networks)
+    said = await ask(plan, interfaces, lambda done: progress("datagrams", done, total))
+    ports = await _every_port(plan, said, lambda done: progress("ports", done, total))
+    found = (Found(a, tuple(said.get(a, ())), ports[a]) for a in map(str, plan.addresses))
+    return tuple(one for one in found if one.said or one.ports)
+
+
+def own_interfaces() -> tuple[IPv4Interface, ...]:
+    """The IPv4 addresses of this machine with their networks."""
+    every = (entry for entries in psutil.net_if_addrs().values() for entry in entries)
+    return tuple(
+        IPv4Interface(f"{entry.address}/{entry.netmask or '255.255.255.255'}")
+        for entry in every
+        if entry.family == socket.AF_INET
+    )
+
+
+def own_addresses() -> frozenset[IPv4Address]:
+    """The addresses of this machine, loopback aside."""
+    return frozenset(interface.ip for interface in own_interfaces() if not interface.is_loopback)
+
+
+def within(interfaces: Iterable[IPv4Interface], networks: Iterable[IPv4Network]) -> tuple[IPv4Interface, ...]:
+    """The interfaces whose whole network lies in one of `networks`: what is said to all there stays there."""
+    told = tuple(networks)
+    return tuple(one for one in interfaces if any(one.network.subnet_of(network) for network in told))
+
+
+async def _every_port(
+    plan: Plan, said: Mapping[str, list[Said]], done: Callable[[int], None]
+) -> dict[str, tuple[OpenPort, ...]]:
+    pace, free, found = Pace(plan.per_second), asyncio.Semaphore(plan.at_once), dict[str, tuple[OpenPort, ...]]()
+
+    async def look(address: str) -> None:
+        async with free:
+            own = (at[1] for one in said.get(address, ()) if (at := port_at(one, address)))
+            found[address] = await open_ports(address, tuple(dict.fromkeys((*own, *plan.ports))), plan, pace)
+        done(len(found))
+
+    async with asyncio.TaskGroup() as group:
+        for address in map(str, plan.addresses):
+            group.create_task(look(address))
+    return found

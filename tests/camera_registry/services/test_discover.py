@@ -1,0 +1,71 @@
+"""Where to look at a school: its registered networks and devices, and what is refused."""
+
+from ipaddress import IPv4Network
+
+import pytest
+
+from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.models import Site
+from camera_registry.services.discover import DiscoveryError, place
+from camera_registry.store import schools
+from probes.discovery.ranges import RangeError
+from tests.camera_registry.registered import device
+
+SCHOOL = "079-DG-01"
+
+
+@pytest.fixture
+def engine():
+    """A school with two sites, and a device at the first."""
+    made = open_database("sqlite://")
+    upgrade(made)
+    with writing(made) as session:
+        one = device(session, mac="a4:14:37:0b:22:c1")
+        schools.site(session, one.site_id).networks = "192.168.1.0/24; fd00::/64"
+        session.add(Site(school_id=one.school_id, name="Cơ sở 2", networks="192.168.2.0/24"))
+    yield made
+    made.dispose()
+
+
+def _place(engine, school=SCHOOL, site=None, part=None):
+    with reading(engine) as session:
+        return place(session, school, site, part=part and IPv4Network(part), loopback=False)
+
+
+def test_all_sites_of_a_school_or_one(engine):
+    """Networks and devices of the sites that are meant; an IPv6 network is left out."""
+    whole, second = _place(engine), _place(engine, site="Cơ sở 2")
+    assert whole.networks == (IPv4Network("192.168.1.0/24"), IPv4Network("192.168.2.0/24"))
+    assert [(d.name, d.host, d.known["mac"]) for d in whole.registered] == [
+        ("079-DG-01/DG-01", "192.168.1.64", "a4:14:37:0b:22:c1")
+    ]
+    assert (second.networks, second.registered) == ((IPv4Network("192.168.2.0/24"),), ())
+    assert _place(engine, site="").networks == (IPv4Network("192.168.1.0/24"),)
+
+
+def test_a_part_lies_within_what_is_registered(engine):
+    """A network beside it is refused, and those that are registered are named."""
+    assert _place(engine, part="192.168.2.16/28").networks == (IPv4Network("192.168.2.16/28"),)
+    with pytest.raises(DiscoveryError, match=r"192\.168\.1\.0/24"):
+        _place(engine, part="192.168.3.0/28")
+
+
+def test_what_is_not_there_is_said_with_what_there_is(engine):
+    """A school, a site, a network."""
+    with pytest.raises(DiscoveryError, match="no school"):
+        _place(engine, school="9")
+    with pytest.raises(DiscoveryError, match="Cơ sở 2"):
+        _place(engine, site="Cơ sở 3")
+    with writing(engine) as session:
+        for site in schools.sites(session, {1}).values():
+            site.networks = ""
+    with pytest.raises(DiscoveryError, match="no network is registered"):
+        _place(engine)
+
+
+def test_registered_networks_are_held_to_the_same_limits(engine):
+    """One that is public, by whatever way it came into the registry, is not asked."""
+    with writing(engine) as session:
+        next(iter(schools.sites(session, {1}).values())).networks = "8.8.8.0/24"
+    with pytest.raises(RangeError, match="no private network"):
+        _place(engine)
