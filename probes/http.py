@@ -2,9 +2,11 @@
 
 Strategy: `h11` knows the protocol, this file owns the socket. A request has one deadline from its first byte sent to
 the last byte read, so dripped headers or bodies end in time; the body has a size limit; redirects are never followed,
-because a login goes only to the registered host and port. A connection is reused until the camera closes it. When a
-reused one turns out to be closed, the request is sent once more on a new one, unless it is a *try* (`once`): a try is
-never sent twice, so it only reuses a connection that has shown that it stays open.
+because a login goes only to the registered host and port. Lengths that cameras state are often wrong: what came until
+the connection was closed, and what came behind the length, is given to the reader, which knows whether it is whole.
+A connection is reused until the camera closes it. When a reused one turns out to be closed, the request is sent once
+more on a new one, unless it is a *try* (`once`): a try is never sent twice, so it only reuses a connection that has
+shown that it stays open.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 import h11
@@ -30,7 +32,10 @@ _PIECES = 20_000
 """A reply in more chunks than this is made to cost us time."""
 _INTERIM = 16
 _SPACE_BEFORE_COLON = re.compile(rb"(?<=\n)([\w-]+)[ \t]+:")
+_NO_HEADER = re.compile(rb"(?<=\n)[^\s:][^:\r\n]*\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_BLANK = b"\r\n\0 "
+"""What some cameras write behind a reply, and so in front of the next one."""
 _PATH_SAFE = "/?&=%:;+,@!$'()*~#-._[]"
 _PROVEN = 2
 """After so many replies on one connection the camera has shown that it keeps connections open."""
@@ -143,11 +148,12 @@ class Connection:
             if not done:
                 self._line = None
                 line.writer.transport.abort()
-        if line.protocol.our_state is h11.DONE and line.protocol.their_state is h11.DONE:
-            line.protocol.start_next_cycle()
+        behind = line.protocol.trailing_data[0]
+        if line.protocol.our_state is line.protocol.their_state is h11.DONE and not behind.strip(_BLANK):
+            line.protocol = _protocol()
         else:
             await self.close()
-        return reply
+        return replace(reply, body=reply.body + behind)
 
     async def _send_and_read(self, line: _Line, head: h11.Request, body: bytes, step: Step) -> Reply:
         parts = (head, h11.Data(data=body), h11.EndOfMessage())
@@ -162,7 +168,8 @@ class Connection:
         while True:
             event = line.protocol.next_event()
             if event is h11.NEED_DATA:
-                await self._receive(line)
+                if not await self._receive(line) and status:
+                    break
             elif isinstance(event, h11.Response):
                 status = event.status_code
                 headers = tuple((k.decode("latin-1"), _text(v)) for k, v in event.headers)
@@ -182,15 +189,19 @@ class Connection:
         line.served += 1
         return Reply(status, headers, bytes(received), self._visit.seconds() - began)
 
-    async def _receive(self, line: _Line) -> None:
+    async def _receive(self, line: _Line) -> bool:
+        """Takes what comes next; false when the camera has closed the connection."""
         data = await line.reader.read(_CHUNK)
         if not data and not self.last:
             raise _ClosedByCamera
         self._visit.bore(bytes_in=len(data))
+        came = data if self.last else data.lstrip(_BLANK)
         if len(self.last) < _KEPT:
-            self.last = (self.last + data)[:_KEPT]
+            self.last = (self.last + came)[:_KEPT]
         head_is_due = line.protocol.their_state is h11.SEND_RESPONSE
-        line.protocol.receive_data(_mended(data) if head_is_due else data)
+        if came or not data:  # nothing at all would be the end
+            line.protocol.receive_data(_mended(came) if head_is_due else came)
+        return bool(data)
 
     async def _open(self) -> _Line:
         reader = asyncio.StreamReader()
@@ -198,7 +209,11 @@ class Connection:
             self._visit, self._port, tls=self.secure, protocol=lambda: asyncio.StreamReaderProtocol(reader)
         )
         writer = asyncio.StreamWriter(transport, protocol, reader, asyncio.get_running_loop())
-        return _Line(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT))
+        return _Line(reader, writer, _protocol())
+
+
+def _protocol() -> h11.Connection:
+    return h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
 
 
 def _text(value: bytes) -> str:
@@ -207,10 +222,10 @@ def _text(value: bytes) -> str:
 
 
 def _mended(data: bytes) -> bytes:
-    """`data` with the blanks taken out that some cameras write between the name of a header and its colon."""
+    """`data` without what some cameras write into a head: blanks before a colon, and lines that are no header."""
     end = _HEAD_END.search(data)
-    cut = end.start() if end else len(data)
-    return _SPACE_BEFORE_COLON.sub(rb"\1:", data[:cut]) + data[cut:]
+    cut = end.end() if end else len(data)
+    return _NO_HEADER.sub(b"", _SPACE_BEFORE_COLON.sub(rb"\1:", data[:cut])) + data[cut:]
 
 
 def request_target(path: str) -> str:

@@ -37,6 +37,8 @@ _CODECS = {
 _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
 _BOX_SCOPE = re.compile(r"^onvif://www\.onvif\.org/(?:type|hardware|name)/([^/]+)$", re.IGNORECASE)
+_UNIT = re.compile(r"\s*(?:fps|kbps|px)\s*$", re.IGNORECASE)
+"""Units that some firmwares write behind a number: those that the number has anyway."""
 _SIDE_LIMIT = 65_536
 _TOKEN_LIMIT = 200
 _LIST_LIMIT = 20_000
@@ -371,7 +373,7 @@ def _span(numbers: str | None) -> tuple[float, float] | None:
 
 def _number(said: object) -> float | None:
     try:
-        number = float(str(said))
+        number = float(_UNIT.sub("", str(said)))
     except ValueError:
         return None
     return number if math.isfinite(number) and 0 <= number < 1e9 else None

@@ -146,12 +146,14 @@ def _envelope(data: bytes, step: Step) -> bytes:
         raise MalformedReply(step, f"no whole SOAP envelope: {data[begin : begin + 60]!r}")
     again = _ENVELOPE.search(data, end.end())
     rest = data[end.end() : again.start() if again else len(data)]
-    if _TAG.search(_ENVELOPE_END.sub(b"", rest, count=1)):
+    closing = b"</" + start.group(1) + b">"
+    cut_off = closing.startswith(rest.strip())
+    if not cut_off and _TAG.search(_ENVELOPE_END.sub(b"", rest, count=1)):
         raise MalformedReply(step, f"more follows after the end of the SOAP body: {rest[:60]!r}")
     whole = data[begin : end.end()].translate(None, _CONTROL)
     if whole.count(b"<") > _TAG_LIMIT:
         raise OurFault(step, f"the reply holds more than {_TAG_LIMIT} tags")
-    return whole + b"</" + start.group(1) + b">"
+    return whole + closing
 
 
 def _declared(data: bytes) -> bytes:

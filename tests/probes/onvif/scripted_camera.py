@@ -36,11 +36,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """One reply: body, status, headers."""
+    """One reply: body, status, headers; with `raw` whole as it leaves, and then the connection is closed. It leaves
+    `after_s` seconds late.
+    """
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] | None = None
+    raw: bool = False
+    after_s: float = 0.0
 
 
 Answer = Said | Callable[[Asked], Said]
@@ -132,30 +136,34 @@ class ScriptedCamera:
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = _LENGTH.search(head)
                 body = await reader.readexactly(int(length.group(1)) if length else 0)
-                reply = self._reply(head, body)
-                if reply is None:
+                said = self._said(head, body)
+                if said is CLOSED:
                     return
-                writer.write(reply)
+                await asyncio.sleep(said.after_s)
+                writer.write(said.body if said.raw else _with_head(said))
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+                if said.raw:
+                    writer.close()
+                    return
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # cancelled at the end of the loop: asyncio would print it
         finally:
             writer.transport.abort()
 
-    def _reply(self, head: bytes, body: bytes) -> bytes | None:
+    def _said(self, head: bytes, body: bytes) -> Said:
         operation = _OPERATION.search(body)
         asked = Asked(
             head.split()[1].decode(), operation.group(1).decode() if operation else "", (head + body).decode()
         )
         self.asked.append(asked)
         answer = self.script.get(asked.operation, Said(fault("ter:ActionNotSupported", "", "s:Receiver"), 500))
-        said = answer if isinstance(answer, Said) else answer(asked)
-        if said is CLOSED:
-            return None
-        headers = {"Content-Length": len(said.body), **(said.headers or {})}
-        lines = [f"{name}: {value}" for name, value in headers.items()]
-        start = "\r\n".join([f"HTTP/1.1 {said.status} x", *lines, "", ""])
-        return start.encode() + said.body
+        return answer if isinstance(answer, Said) else answer(asked)
+
+
+def _with_head(said: Said) -> bytes:
+    headers = {"Content-Length": len(said.body), **(said.headers or {})}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([f"HTTP/1.1 {said.status} x", *lines, "", ""]).encode() + said.body
 
 
 def look_at(

@@ -77,8 +77,8 @@ class ScriptedServer:
                 request = await reader.readuntil(b"\r\n\r\n")
                 self.requests.append(request)
                 await self._answer(writer, request)
-        except (asyncio.IncompleteReadError, OSError):
-            pass
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, OSError):
+            pass  # cancelled by `running`, at the end: asyncio would print it
         finally:
             self._tasks.discard(task)
             writer.transport.abort()
@@ -100,14 +100,21 @@ def cseq_of(request):
     return next(line.split(b":")[1].strip() for line in request.split(b"\r\n") if line.lower().startswith(b"cseq"))
 
 
-def play(channel=0, count=400, fps=10, every=0.005, before=b""):
-    """An answer to PLAY: the reply, then `count` pictures, sent faster than their time stamps say."""
+def interleaved(packets, channel=0):
+    """RTP `packets` as they stand in an RTSP connection (RFC 2326 10.12)."""
+    return [struct.pack("!cBH", b"$", channel, len(packet)) + packet for packet in packets]
+
+
+def play(channel=0, count=400, fps=10, every=0.005, before=b"", packets=None):
+    """An answer to PLAY: the reply, then `packets` (interleaved), or `count` pictures, sent faster than their time
+    stamps say.
+    """
 
     async def answer(server, writer, request):
         writer.write(reply().replace(b"{cseq}", cseq_of(request)) + before)
 
         async def send():
-            for packet in jpeg_packets(count, channel=channel, fps=fps):
+            for packet in packets or jpeg_packets(count, channel=channel, fps=fps):
                 writer.write(packet)
                 await asyncio.sleep(every)
 
