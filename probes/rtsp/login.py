@@ -20,6 +20,10 @@ from probes.rtsp.sdp import NAME_LIMIT
 from probes.target import Credential
 from probes.visit import Visit
 
+UNCLEAR = 2
+"""So many unclear answers in a row to a login that was good in an earlier visit, and it is sent no more in this one."""
+_OF_THE_PATH = 404
+"""From this status on an answer is about what was asked for, not about the login."""
 Send = Callable[[str, str, Step, dict[str, str]], Awaitable[Response]]
 
 
@@ -40,6 +44,7 @@ class RtspLogin:
         self._required: bool | None = None
         self._refused_before = False  # a 401 came since the last success
         self._left_open_once = False
+        self._unclear = 0
         self._proof: str | None = None  # the first address that the login was good for
         self._forbids_by_401 = False  # this camera says 401 to what an account may not ask for
         self._challenges: tuple[Challenge, ...] = ()
@@ -62,6 +67,10 @@ class RtspLogin:
         self._required = True
         self._challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         self._raise_locked(response, step)
+        if self._unclear >= UNCLEAR:
+            raise CameraFault(
+                "auth_refused", step, "the device gave no clear answers to this login; it is not sent again"
+            )
         credential = self.visit.credential("rtsp", step)
         if self.only_known and self.visit.remembered.login(credential.version).rtsp not in ("good", "asked"):
             raise CameraFault("auth_missing", "rtsp.paths", "no login is tried at a path that was guessed")
@@ -116,7 +125,7 @@ class RtspLogin:
             self._proof = uri if method == "DESCRIBE" else None
             self._accepted()
         else:
-            self._left_open(sent=True)
+            self._left_open(sent=True, clear=response.status >= _OF_THE_PATH)
         return _permitted(response, step)
 
     async def _ask_logged_in(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
@@ -179,17 +188,18 @@ class RtspLogin:
             self._login = Login(same, credential.username, credential.password)
         return fresh and same.answerable
 
-    def _left_open(self, *, sent: bool) -> None:
+    def _left_open(self, *, sent: bool, clear: bool = False) -> None:
         """Nothing signed leaves any more; a try that was `sent` and got neither a yes nor a no is written down."""
         credential, self._login = self._credential, None
         assert credential is not None  # noqa: S101  (set together in `ask`)
+        self._unclear += sent and not clear
         if sent and self.visit.remembered.login(credential.version).is_try("rtsp"):
             self._left_open_once = True
             self.visit.unanswered(credential)
 
     def _accepted(self) -> None:
         assert self._credential is not None and self._login is not None  # noqa: S101, PT018  (set together in `ask`)
-        self.good = True
+        self.good, self._unclear = True, 0
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
     def _refused(self, response: Response, step: Step) -> NoReturn:
