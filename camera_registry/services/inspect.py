@@ -15,6 +15,7 @@ from camera_registry.store.login_memory import LoginMemory
 from probes import facts, run
 from probes.capture.exchange import Capture, Recorder
 from probes.facts import Observation
+from probes.key_frames import Looker, Progress
 from probes.target import Address, Credential, Limits, Need, Remembered, Role, Target
 from probes.visit import Visit
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, needs, sum_up, worst
@@ -56,9 +57,7 @@ class Inspection:
 class Inspector:
     """Looks at cameras for a person at a prompt."""
 
-    def __init__(
-        self, logins: LoginMemory, looker: run.Looker | None, now: Callable[[], datetime], limits: Limits
-    ) -> None:
+    def __init__(self, logins: LoginMemory, looker: Looker | None, now: Callable[[], datetime], limits: Limits) -> None:
         self._logins = logins
         self._looker = looker
         self._now = now
@@ -74,7 +73,7 @@ class Inspector:
         role: Role | None = None,
         onvif_ports: tuple[int, ...] = (),
         try_again: bool = False,
-        progress: run.Progress | None = None,
+        progress: Progress | None = None,
     ) -> Inspection:
         """The inspection of one address; `onvif_login` goes to ONVIF alone, where that has an account of its own;
         `onvif_ports` are asked in turn where the port of the address has no ONVIF.
@@ -117,7 +116,7 @@ class Inspector:
         return kept, await self._alone(target, kept, None, try_again=try_again)
 
     async def _alone(
-        self, target: Target, kept: Capture | None, progress: run.Progress | None, *, try_again: bool
+        self, target: Target, kept: Capture | None, progress: Progress | None, *, try_again: bool
     ) -> Observation:
         """The observation of `target`; no other process tries its logins meanwhile."""
         with ExitStack() as stack:
@@ -128,7 +127,7 @@ class Inspector:
             remembered = self._remembered(target.address, target.credentials)
             return await self._look(replace(target, remembered=remembered), kept, progress)
 
-    async def _look(self, target: Target, kept: Capture | None, progress: run.Progress | None) -> Observation:
+    async def _look(self, target: Target, kept: Capture | None, progress: Progress | None) -> Observation:
         versions = {c.version for c in target.credentials}
         for version in versions:
             self._logins.trying(version)

@@ -193,7 +193,7 @@ def test_an_error_that_nobody_foresaw_costs_one_step_and_is_logged(caplog):
     failure = next(f for f in observation.failures if "image" in f.facts)
     assert (failure.kind, failure.step, failure.detail) == ("our_limit", "run", "ZeroDivisionError")
     assert main_stream(observation).measured.frames > 0
-    (record,) = [r for r in caplog.records if r.name == "probes.run"]
+    (record,) = [r for r in caplog.records if r.name == "probes.unforeseen"]
     assert record.exc_info[0] is ZeroDivisionError
 
 
