@@ -14,13 +14,14 @@ from camera_registry.services.inspect import Inspection, judged
 from probes import run
 from probes.capture.exchange import Capture
 from probes.capture.replay import replaying
+from probes.key_frames import Progress
 from probes.target import Credential, Limits, Target
 from probes.visit import Visit
 from standards import Edition, needs
 
 
 async def replay(
-    capture: Capture, edition: Edition, limits: Limits, progress: run.Progress | None = None
+    capture: Capture, edition: Edition, limits: Limits, progress: Progress | None = None
 ) -> tuple[Inspection, tuple[str, ...]]:
     """The inspection of a `capture`, and what was asked and is not in it."""
     began = monotonic()

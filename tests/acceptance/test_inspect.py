@@ -38,7 +38,10 @@ GROUPS = {
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \|", (ROOT / "docs/inspect.md").read_text(encoding="utf-8"), re.MULTILINE))
 FACT_GROUPS = {path.split(".")[0] for path in paths()}
 AT_ONCE = 5
-pytestmark = pytest.mark.xdist_group("inspect")  # one worker looks at all cameras once
+pytestmark = [
+    pytest.mark.xdist_group("inspect"),  # one worker looks at all cameras once
+    pytest.mark.timeout(400),  # which is one step before the first test
+]
 
 _GOOD = presets.good_h264()
 
