@@ -285,8 +285,10 @@ AT_STEP: dict[tuple[KindName, Step], Kind] = {
 """What a kind means more exactly at one step: `target` is what was asked for, which said no more."""
 
 _TEXT_LIMIT = 200
-_URL_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
-_PASSWORD_WORD = re.compile(r"((?:password|passwd|pwd)=)[^&\s/?;]+", re.IGNORECASE)
+_URL_LOGIN = re.compile(r"(?<=://)(?:[^/\s?#@:]*:(?!\d*[/?])\S*@|[^/\s]*@)")  # a password may hold a slash
+_PASSWORD_WORD = re.compile(
+    r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass|loginpass?|auth|authbasic)(?:=|%3D))[^&\s/?;]+", re.IGNORECASE
+)
 """Xiongmai and others write the login into the path or the query of an address."""
 
 

@@ -9,6 +9,7 @@ What no step foresaw is caught at its edge, logged, and costs that step alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from probes.channels import ChannelLooker
@@ -70,7 +71,7 @@ class _Run:
             target=self.visit.target.key,
             observed_at=began,
             device=device,
-            channels=tuple(_shown(channel) for channel in looked),
+            channels=tuple(_shown(channel, self.visit.target.without_passwords) for channel in looked),
             failures=tuple(self.visit.failures),
             remembered=replace(self.visit.remembered, pictures=self.pictures.remembered(looked)),
             ledger=self.visit.ledger,
@@ -110,7 +111,7 @@ class _Run:
         )
 
 
-def _shown(channel: Channel) -> Channel:
+def _shown(channel: Channel, hidden: Callable[[str], str]) -> Channel:
     """`channel` as it is written down: makers who keep the login in the path of a stream do not get it shown."""
-    streams = (replace(s, uri=without_login(s.uri)) if s.uri else s for s in channel.streams)
+    streams = (replace(s, uri=hidden(without_login(s.uri))) if s.uri else s for s in channel.streams)
     return replace(channel, streams=tuple(streams))

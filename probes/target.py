@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from probes.locks import LONGEST_LOCK_S
 from probes.login import LoginState
@@ -26,6 +26,8 @@ _LOGIN_INSIDE = (
 )
 
 
+SHORTEST_SECRET = 4
+"""A password of fewer characters stands in too many words by chance to be looked for in what a device says."""
 MOST_CHANNELS = 64
 """So many channels add to the deadline of a device."""
 
@@ -177,6 +179,12 @@ class Target:
     def credential(self, door: str) -> Credential | None:
         """The first credential that may go to `door`, or None."""
         return next((c for c in self.credentials if door in c.doors), None)
+
+    def without_passwords(self, text: str) -> str:
+        """`text` without the passwords of this target, plain or as in an address: a device may tell them anywhere."""
+        for password in {p for c in self.credentials for p in (c.password, quote(c.password, safe=""))}:
+            text = text.replace(password, "…") if len(password) >= SHORTEST_SECRET else text
+        return text
 
     def to_json(self) -> dict[str, Any]:
         """The target as a JSON object, passwords included: for a worker, never for a log."""

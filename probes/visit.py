@@ -164,4 +164,5 @@ class Visit:
         self, error: ProbeError, facts: Iterable[str], channel: int | None = None, stream: str | None = None
     ) -> None:
         """Writes down that the `facts` (paths, or names of whole groups) could not be had, and why."""
-        self.failures.append(replace(error.failure(channel, stream), facts=tuple(facts)))
+        failure = error.failure(channel, stream)
+        self.failures.append(replace(failure, detail=self.target.without_passwords(failure.detail), facts=tuple(facts)))

@@ -40,6 +40,8 @@ def remember_paths(visit: Visit, channels: Sequence[Channel]) -> None:
         for stream in channel.streams
         if stream.sdp is not None and stream.info is not None and stream.info.role in ("main", "sub")
     }
+    shown = visit.target.without_passwords
+    paths = {path: said for path, said in paths.items() if shown(path) == path}  # what is remembered is not sealed
     if paths:
         visit.remembered = replace(visit.remembered, stream_paths=dict(list(paths.items())[:PATHS_KEPT]))
 

@@ -21,7 +21,8 @@ _URI = re.compile(rf"(rtsps?)://(?:{_LOGIN})?({_HOST})((?::\d*)*)([/?].*)?$", re
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PATH_PASSWORD = re.compile(
-    r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass)=)(?:(?!_(?:channel|stream)=)[^&/?#])*", re.IGNORECASE
+    r"(?<![a-z])((?:password|passwd|passwort|psw|pwd|pass|loginpass?)=)(?:(?!_(?:channel|stream)=)[^&/?#])*",
+    re.IGNORECASE,
 )
 """Xiongmai: `_` may stand where others have `&`, and what follows the password chooses the stream."""
 

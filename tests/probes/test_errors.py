@@ -44,6 +44,8 @@ def test_only_definite_answers_are_definite():
         ("rtsp://admin:12345@10.0.0.5/live", "rtsp://10.0.0.5/live"),
         ("rtsp://admin:p@ss@10.0.0.5:554/live", "rtsp://10.0.0.5:554/live"),
         ("from http://u:p@a/ to rtsp://u:p@b/", "from http://a/ to rtsp://b/"),
+        ("rtsp://admin:p/ss@10.0.0.5/live", "rtsp://10.0.0.5/live"),
+        ("rtsp://10.0.0.5:8554/mail@home", "rtsp://10.0.0.5:8554/mail@home"),
         ("rtsp://10.0.0.5/mail@home", "rtsp://10.0.0.5/mail@home"),
     ],
 )
@@ -59,6 +61,11 @@ def test_logins_in_addresses_are_left_out(detail, shown):
         "404 for /user=admin_password=tlJwpbo6_channel=1_stream=0.sdp",
         "404 for /live?usr=admin&pwd=tlJwpbo6",
         "404 for /live?user=admin&Password=tlJwpbo6&x=1",
+        "404 for /live?user=admin&pass=tlJwpbo6",
+        "404 for /user=admin_psw=tlJwpbo6_channel=1",
+        "404 for /live?loginuse=admin&loginpas=tlJwpbo6",
+        "404 for /live?authbasic=tlJwpbo6&channel=1",
+        "404 for /live?password%3DtlJwpbo6",
     ],
 )
 def test_a_password_that_xiongmai_cameras_have_in_the_path_is_masked(detail):
