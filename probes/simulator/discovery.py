@@ -103,7 +103,7 @@ class Responder:
 
     async def start(self, own: socket.socket) -> None:
         """Probes sent to the socket `own` (port 3702 of the camera) or to the group on loopback are answered."""
-        await self._listen(own.dup())
+        await self._listen(own.dup(), deaf=self._state.has("discovery_group_only"))
         await self._listen(_group_socket())
 
     async def stop(self) -> None:
@@ -112,10 +112,10 @@ class Responder:
             transport.close()
         await asyncio.sleep(0)  # the sockets are closed in the next turn of the loop
 
-    async def _listen(self, bound: socket.socket) -> None:
+    async def _listen(self, bound: socket.socket, *, deaf: bool = False) -> None:
         bound.setblocking(False)
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Ear(self), sock=bound)
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Ear(None if deaf else self), sock=bound)
         self._transports.append(transport)
 
     def heard(self, datagram: bytes, sender: tuple[str, int]) -> None:
@@ -129,12 +129,13 @@ class Responder:
 
 
 class _Ear(asyncio.DatagramProtocol):
-    def __init__(self, responder: Responder) -> None:
+    def __init__(self, responder: Responder | None) -> None:
         self._responder = responder
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Hand on one datagram."""
-        self._responder.heard(data, addr)
+        if self._responder is not None:
+            self._responder.heard(data, addr)
 
 
 def _group_socket() -> socket.socket:

@@ -51,6 +51,7 @@ Fault = Literal[
     "discovery_garbage",
     "discovery_any_only",
     "discovery_as_hello",
+    "discovery_group_only",
 ]
 FAULTS: dict[Fault, str] = {
     "offline_onvif": "nothing listens at the ONVIF port",
@@ -78,6 +79,7 @@ FAULTS: dict[Fault, str] = {
     "discovery_garbage": "its answer to a discovery probe is no XML, and then one that breaks off",
     "discovery_any_only": "it answers only discovery probes that ask for no type",
     "discovery_as_hello": "it answers a discovery probe with a Hello",
+    "discovery_group_only": "it hears discovery probes to the multicast group, and none that is sent to it alone",
 }
 assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete
 

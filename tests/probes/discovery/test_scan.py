@@ -6,6 +6,7 @@ from ipaddress import IPv4Interface, IPv4Network
 
 import pytest
 
+from probes.discovery.datagrams import ask
 from probes.discovery.found import Found, OpenPort
 from probes.discovery.message import Said
 from probes.discovery.plan import Plan
@@ -99,7 +100,7 @@ def test_an_answer_from_outside_the_range_does_not_count():
             relay = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             relay.bind(("127.9.7.1", 3702))
             relay.setblocking(False)
-            looking = asyncio.create_task(scan(_plan("127.9.7.0/30")))
+            looking = asyncio.create_task(ask(_plan("127.9.7.0/30"), (), lambda _: None))
             question, sender = await asyncio.get_running_loop().sock_recvfrom(relay, 65_535)
             stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             stranger.bind(("127.9.8.1", 0))
@@ -109,7 +110,7 @@ def test_an_answer_from_outside_the_range_does_not_count():
             stranger.close()
             return found
 
-    assert asyncio.run(run()) == ()
+    assert asyncio.run(run()) == {}
 
 
 def test_clones_are_both_found():
