@@ -102,7 +102,7 @@ def _shown(lang: str) -> Iterator[Progress]:
         yield _Lines(lang)
         return
     with Bar(BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=console) as bar:
-        task = bar.add_task("")
+        task = bar.add_task(part_text("datagrams", lang), total=None)
         yield lambda part, done, total: bar.update(task, total=total, completed=done, description=part_text(part, lang))
 
 
