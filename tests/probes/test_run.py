@@ -201,7 +201,7 @@ def test_an_error_that_nobody_foresaw_costs_one_step_and_is_logged(caplog):
 def test_an_error_that_nobody_foresaw_never_ends_the_look(stream, fact):
     """ONVIF or a stream: an observation comes out, and says what is missing."""
     with running(presets.good_h264()) as (camera,):
-        broken = replace(target_of(camera, stream=stream), credentials=(None,))
+        broken = replace(target_of(camera, stream=stream), credentials=(Credential("1", "a", "b", doors=None),))
         observation = asyncio.run(run.look(broken))
     assert kinds(observation)[fact] == "our_limit"
-    assert "AttributeError" in {f.detail for f in observation.failures}
+    assert "TypeError" in {f.detail for f in observation.failures}
