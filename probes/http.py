@@ -67,6 +67,8 @@ class _Line:
     writer: asyncio.StreamWriter
     protocol: h11.Connection
     served: int = 0
+    blank: int = 0
+    """Blanks and zeros between replies, in bytes."""
 
     @property
     def gone(self) -> bool:
@@ -196,6 +198,9 @@ class Connection:
             raise _ClosedByCamera
         self._visit.bore(bytes_in=len(data))
         came = data if self.last else data.lstrip(_BLANK)
+        line.blank += len(data) - len(came)
+        if line.blank > HEAD_LIMIT:
+            raise h11.RemoteProtocolError("blanks without end")
         if len(self.last) < _KEPT:
             self.last = (self.last + came)[:_KEPT]
         head_is_due = line.protocol.their_state is h11.SEND_RESPONSE

@@ -32,6 +32,9 @@ _CODECS = {
 NAME_LIMIT = 40
 """Letters of a name that a camera gave; the longest registered payload format has 21."""
 CONTROL_LIMIT = 2048
+LINES = 2_000
+TRACKS = 64
+"""So many lines and tracks are read, and so many parameters of each `fmtp`; cameras have 100, four and ten."""
 SPROP_NAMES = ("sprop-vps", "sprop-sps", "sprop-pps", "sprop-parameter-sets")
 
 
@@ -79,12 +82,15 @@ class Description:
 
 def parse(body: bytes) -> Description:
     """Reads a session description. Raises MalformedReply when `body` is none."""
-    lines = [line.strip("\r\0 ") for line in body.decode("utf-8", "replace").lstrip("\ufeff").split("\n")]
+    text = body.decode("utf-8", "replace").lstrip("\ufeff")
+    lines = [line.strip("\r\0 ") for line in text.split("\n", LINES)[:LINES]]
     pairs = [(line[0], line[2:].strip()) for line in lines if len(line) >= 2 and line[1] == "=" and line[0].isalpha()]
     if not pairs:
         raise MalformedReply("rtsp.describe", f"no session description: {body[:40]!r}")
     control, tracks = "", list[Media]()
     for letter, value in pairs:
+        if letter == "m" and len(tracks) == TRACKS:
+            break
         if letter == "m":
             tracks.append(_media(value))
         elif letter == "a" and tracks:
@@ -155,7 +161,7 @@ def _rtpmap(media: Media, value: str) -> None:
 
 
 def _fmtp(value: str) -> dict[str, str]:
-    pairs = (part.partition("=") for part in value.split(";"))
+    pairs = (part.partition("=") for part in value.split(";", TRACKS)[:TRACKS])
     return {name.strip().lower(): text.strip() for name, _, text in pairs if name.strip()}
 
 

@@ -138,15 +138,23 @@ class Session:
         look.key_frame = (meter.codec, key_frame) if key_frame else None
 
     def _listen(self, connection: Connection) -> None:
-        """The meter gets what comes from now on; packets on channels that were not asked for are left alone."""
+        """The meter gets what comes from now on, up to the limit; packets on channels that were not asked for are left
+        alone. The limit ends the sample at the next tick, and until then much may come.
+        """
+        meter, limit = self._meter, self._visit.target.limits.sample_bytes
+
+        def measure(data: bytes, at: float) -> None:
+            if meter.bytes <= limit:
+                meter.rtp(data, at)
+
         if self._udp is not None:
-            self._udp.take = self._meter.rtp
+            self._udp.take = measure
             self._udp.take_report = lambda data, _at: self._meter.rtcp(data)
             return
 
         def take(channel: int, data: bytes, at: float) -> None:
             if channel == self._channel:
-                self._meter.rtp(data, at)
+                measure(data, at)
             elif channel == self._channel + 1:
                 self._meter.rtcp(data)
             else:
