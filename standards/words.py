@@ -15,6 +15,8 @@ UNITS: dict[str, Text] = {
     "kbit/s": {"vi": "Mbps", "en": "Mbps"},
     "px": {"vi": "điểm ảnh", "en": "pixels"},
     "MP": {"vi": "MP", "en": "MP"},
+    "d": {"vi": "ngày", "en": "days"},
+    "deg": {"vi": "độ", "en": "degrees"},
     "%": {"vi": "%", "en": "%"},
 }
 _SHOWN_PER_UNIT = {"ms": 1000.0, "kbit/s": 1000.0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -13,11 +13,11 @@ from camera_registry.store import observations
 
 @dataclass(frozen=True)
 class ChangedCertificate:
-    """The certificate at `port` that is pinned, since when (ISO date), and the one that was found in its place."""
+    """The certificate at `port` that is pinned, since when, and the one that was found in its place."""
 
     port: str
     pinned: str
-    since: str
+    since: date | None
     found: str
 
 
@@ -25,7 +25,7 @@ def changed(device: Device) -> tuple[ChangedCertificate, ...]:
     """The certificates of `device` that have changed and that nobody has accepted yet."""
     known = observations.remembered(device, {})
     return tuple(
-        ChangedCertificate(port, known.fingerprints.get(port, ""), known.pinned_on.get(port, ""), found)
+        ChangedCertificate(port, known.fingerprints.get(port, ""), _day(known.pinned_on.get(port, "")), found)
         for port, found in sorted(known.new_fingerprints.items())
     )
 
@@ -44,3 +44,7 @@ def accept(session: Session, device: Device, fingerprint: str, now: datetime) ->
     )
     observations.put_remembered(session, device, learned)
     return bool(ports)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

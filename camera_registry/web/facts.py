@@ -59,7 +59,7 @@ FACTS: Mapping[str, Text] = {
         "vi": "Lệch so với tham chiếu (% bề rộng)",
         "en": "Shift since the reference (% of the width)",
     },
-    "image.turn_deg": {"vi": "Xoay so với tham chiếu (độ)", "en": "Turn since the reference (degrees)"},
+    "image.turn_deg": {"vi": "Xoay so với tham chiếu", "en": "Turn since the reference"},
     "image.sharpness_share": {"vi": "Độ nét so với tham chiếu", "en": "Sharpness over that of the reference"},
 }
 """Every fact that the page of a device names beside its tables."""

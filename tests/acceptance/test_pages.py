@@ -192,13 +192,15 @@ def test_a_login_is_typed_sealed_and_never_shown(window, town):
     """Saved by the form of the page; the registry has it sealed, and no page has it."""
     watched = window()
     page = watched.open("/devices/79770003/CAM-02")
-    page.get_by_label("Tên đăng nhập").fill("quansat2")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Lưu tài khoản").click()
+    button = page.get_by_role("button", name="Lưu tài khoản")
+    form = page.locator("form").filter(has=button)
+    form.get_by_label("Tên đăng nhập").fill("quansat2")
+    form.get_by_label("Mật khẩu").fill(PASSWORD)
+    button.click()
     page.wait_for_url("**done=login**")
     assert "Đã lưu tài khoản" in page.get_by_role("status").first.inner_text()
     assert "quansat2" in page.locator("#login").inner_text()
-    assert page.get_by_label("Mật khẩu").input_value() == ""
+    assert form.get_by_label("Mật khẩu").input_value() == ""
     for address in (page.url.removeprefix(watched.base), *PAGES):
         assert "mật-khẩu" not in watched.open(address).content()
     with reading(town[0]) as session:
