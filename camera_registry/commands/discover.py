@@ -23,7 +23,7 @@ from camera_registry.reports.discovery import discovery_json, discovery_table, p
 from camera_registry.services.compared import compare
 from camera_registry.services.discover import Place, place
 from probes.discovery.plan import Plan
-from probes.discovery.ranges import addresses, allowed, parse_network
+from probes.discovery.ranges import addresses, parse_network
 from probes.discovery.scan import Part, Progress, own_addresses, scan
 from probes.visit import utc_now
 
@@ -37,9 +37,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """The command and its options."""
     parser = commands.add_parser(
         "discover",
-        help="look for cameras and recorders in a network",
-        description="Asks every address of a school's registered networks, or of a network you name, whether it is a\n"
-        "camera or a recorder, and says which are registered. No login is sent, and nothing is changed.",
+        help="look for cameras and recorders in the registered networks",
+        description="Asks every address of a school's registered networks, or of a part of a registered network,\n"
+        "whether it is a camera or a recorder, and says which are registered. No login is sent, nothing is changed.",
         epilog="examples:\n  camera-registry discover --school 0790123\n"
         "  camera-registry discover --school 0790123 --network 10.20.5.0/24\n"
         "  camera-registry discover --network 192.168.1.0/24 --json",
@@ -47,7 +47,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--school", metavar="CODE", help="in the registered networks of this school")
     parser.add_argument("--site", metavar="NAME", help='at one site of the school; "" is the main one')
-    parser.add_argument("--network", metavar="CIDR", help="a network; with --school a part of the registered ones")
+    parser.add_argument("--network", metavar="CIDR", help="a part of a registered network")
     parser.add_argument("--timeout", type=_seconds, metavar="N", help="seconds to wait for an answer")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     add_language(parser)
@@ -56,9 +56,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def discover(options: argparse.Namespace) -> int:
-    """0 when the registry and the network agree (without --school: something answers), 1 when they differ, 3 when
-    nothing answered at all.
-    """
+    """0 when the registry and the network agree, 1 when they differ, 3 when nothing answered at all."""
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
     where = _place(options, settings)
@@ -67,24 +65,19 @@ def discover(options: argparse.Namespace) -> int:
     with _shown(lang) as show:
         found = until_stopped(scan(_plan(settings.discovery, where, asked, options.timeout), show))
     result = compare(found, where.registered, frozenset(map(str, asked)))
-    known = options.school is not None
     if options.json:
-        told = discovery_json(result, where.networks, began, compared=known)
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print(json.dumps(discovery_json(result, where.networks, began), ensure_ascii=False, indent=2))
     else:
-        table = discovery_table(result, where.networks, lang, compared=known)
+        table = discovery_table(result, where.networks, lang)
         Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
-    return 3 if not found else int(known and result.differs)
+    return 3 if not found else int(result.differs)
 
 
 def _place(options: argparse.Namespace, settings: Settings) -> Place:
-    """Where to look; nothing of the registry is needed for a network that a person names."""
     loopback = settings.discovery.loopback
     part = parse_network(options.network) if options.network is not None else None
-    if options.school is None:
-        if part is None or options.site is not None:
-            raise UsageError("write --school CODE, --school CODE --site NAME, or --network CIDR")
-        return Place(allowed([part], loopback=loopback), ())
+    if options.school is None and (part is None or options.site is not None):
+        raise UsageError("write --school CODE, --school CODE --site NAME, or --network CIDR")
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
         return place(session, options.school, options.site, part=part, loopback=loopback)
 

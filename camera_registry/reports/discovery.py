@@ -35,7 +35,6 @@ _WORDS = {
                   "en": "Registered at addresses that were not asked: {devices}"},
     "counts": {"vi": "{video} camera hoặc đầu ghi, trong đó {unregistered} chưa đăng ký",
                "en": "{video} cameras or recorders, {unregistered} of them not registered"},
-    "counts_plain": {"vi": "{video} camera hoặc đầu ghi", "en": "{video} cameras or recorders"},
     "port.onvif": {"vi": "ONVIF", "en": "ONVIF"},
     "port.rtsp": {"vi": "RTSP", "en": "RTSP"},
     "port.web": {"vi": "web", "en": "web"},
@@ -51,34 +50,30 @@ def part_text(part: Part, lang: str) -> str:
     return _WORDS[f"part.{part}"][lang]
 
 
-def discovery_table(
-    result: Comparison, networks: Sequence[IPv4Network], lang: str, *, compared: bool
-) -> RenderableType:
-    """One row an address, and below it what is registered and was not seen. `compared` False: there was no registry."""
+def discovery_table(result: Comparison, networks: Sequence[IPv4Network], lang: str) -> RenderableType:
+    """One row an address, and below it what is registered and was not seen."""
     if not result.matches:
         return Group(Text(_WORDS["nothing"][lang], style="yellow"), *_missing(result, lang))
     title = _WORDS["title"][lang].format(networks=", ".join(map(str, networks)))
     table = Table(title=title, title_justify="left", title_style="bold")
-    for column in ("address", "ports", "make", "identity", *(("state",) if compared else ())):
+    for column in ("address", "ports", "make", "identity", "state"):
         table.add_column(_WORDS[column][lang], overflow="fold")
     for match in result.matches:
         cells = (Text(match.found.address), Text(_ports(match, lang)), _make(match, lang), Text(_identity(match)))
-        table.add_row(*cells, *((_state(match, lang),) if compared else ()))
-    return Group(table, Text(_counts(result, lang, compared=compared)), *_missing(result, lang))
+        table.add_row(*cells, _state(match, lang))
+    return Group(table, Text(_counts(result, lang)), *_missing(result, lang))
 
 
-def discovery_json(
-    result: Comparison, networks: Sequence[IPv4Network], at: datetime, *, compared: bool
-) -> dict[str, Any]:
-    """The same as an object; `state` and `devices` are null where nothing was compared."""
+def discovery_json(result: Comparison, networks: Sequence[IPv4Network], at: datetime) -> dict[str, Any]:
+    """The same as an object."""
     return {
         "networks": [str(network) for network in networks],
         "observed_at": at.isoformat(),
         "found": [
             {
                 **match.found.to_json(),
-                "state": match.state if compared else None,
-                "devices": [_device(device) for device in match.devices] if compared else None,
+                "state": match.state,
+                "devices": [_device(device) for device in match.devices],
             }
             for match in result.matches
         ],
@@ -113,10 +108,10 @@ def _state(match: Match, lang: str) -> Text:
     return Text(_WORDS[match.state][lang].format(devices=devices, hosts=hosts), style=_STYLE[match.state])
 
 
-def _counts(result: Comparison, lang: str, *, compared: bool) -> str:
+def _counts(result: Comparison, lang: str) -> str:
     video = sum(match.found.is_video for match in result.matches)
     unregistered = sum(match.state == "unregistered" for match in result.matches)
-    return _WORDS["counts" if compared else "counts_plain"][lang].format(video=video, unregistered=unregistered)
+    return _WORDS["counts"][lang].format(video=video, unregistered=unregistered)
 
 
 def _missing(result: Comparison, lang: str) -> list[Text]:

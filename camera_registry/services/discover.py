@@ -1,9 +1,13 @@
-"""Discovery at a school: where may be looked, and what is registered there. Reads, and writes nothing."""
+"""Discovery: where may be looked, and what is registered there. Reads, and writes nothing.
+
+Strategy: only networks that are registered for a site are looked through. A network that a person names narrows them
+and never widens them: what stands elsewhere is not ours to ask.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network
 
 from sqlmodel import Session
 
@@ -22,16 +26,31 @@ class DiscoveryError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """The networks of a school or of one of its sites, and the devices registered there."""
+    """The networks that are looked through, and the devices registered for the sites that they belong to."""
 
     networks: tuple[IPv4Network, ...]
     registered: tuple[Registered, ...]
 
 
-def place(session: Session, school_code: str, site: str | None, *, part: IPv4Network | None, loopback: bool) -> Place:
+def place(
+    session: Session, school_code: str | None, site: str | None, *, part: IPv4Network | None, loopback: bool
+) -> Place:
     """Where to look for the devices of a school, of one `site` ("" is the main one) or of all; `part` narrows it to a
-    network within the registered ones. Raises DiscoveryError, RangeError.
+    network within the registered ones. Without a school: at every site in whose networks `part` lies.
+
+    Raises DiscoveryError, RangeError.
     """
+    if part is not None:
+        allowed([part], loopback=loopback)
+    sites = schools.with_networks(session) if school_code is None else _of_school(session, school_code, site)
+    if school_code is None and part is not None:
+        sites = [each for each in sites if any(part.overlaps(network) for network in _ipv4(each))]
+    networks = _narrowed(_networks(sites, loopback=loopback), part)
+    told = devices.of_sites(session, {each.id or 0 for each in sites})
+    return Place(networks, tuple(_registered(session, code, device) for code, device in told))
+
+
+def _of_school(session: Session, school_code: str, site: str | None) -> list[Site]:
     school = schools.by_code(session, school_code)
     if school is None:
         raise DiscoveryError(f"{school_code}: no school has this code")
@@ -39,29 +58,30 @@ def place(session: Session, school_code: str, site: str | None, *, part: IPv4Net
     if site is not None and site not in every:
         names = ", ".join(name or '""' for name in sorted(every))
         raise DiscoveryError(f"{school_code}: no site is called {site!r}; there are {names}")
-    sites = [each for name, each in every.items() if site in (None, name)]
-    networks = _narrowed(school_code, _networks(school_code, sites, loopback=loopback), part)
-    ids = {each.id for each in sites}
-    mine = [d for d in devices.of_schools(session, {school.id or 0}).values() if d.site_id in ids]
-    return Place(networks, tuple(_registered(session, school_code, d) for d in sorted(mine, key=lambda d: d.code)))
+    return [each for name, each in every.items() if site in (None, name)]
 
 
-def _networks(school_code: str, sites: list[Site], *, loopback: bool) -> tuple[IPv4Network, ...]:
-    every: list[IPv4Network | IPv6Network] = [network for site in sites for network in split_networks(site.networks)]
+def _networks(sites: list[Site], *, loopback: bool) -> tuple[IPv4Network, ...]:
+    every = [network for site in sites for network in split_networks(site.networks)]
     if not every:
         raise DiscoveryError(
-            f"{school_code}: no network is registered here; write it into schools.csv (column networks) and import it"
+            "no network is registered there; write it into schools.csv (column networks) and import it"
         )
-    whole = [network for network in every if isinstance(network, IPv4Network)]  # nobody can go through an IPv6 network
+    whole = [network for site in sites for network in _ipv4(site)]
     return allowed(whole or every, loopback=loopback)
 
 
-def _narrowed(school_code: str, networks: tuple[IPv4Network, ...], part: IPv4Network | None) -> tuple[IPv4Network, ...]:
+def _ipv4(site: Site) -> list[IPv4Network]:
+    """Nobody can go through an IPv6 network."""
+    return [network for network in split_networks(site.networks) if isinstance(network, IPv4Network)]
+
+
+def _narrowed(networks: tuple[IPv4Network, ...], part: IPv4Network | None) -> tuple[IPv4Network, ...]:
     if part is None:
         return networks
     if not any(part.subnet_of(network) for network in networks):
         told = ", ".join(map(str, networks))
-        raise DiscoveryError(f"{part} is no part of the networks that are registered for {school_code}: {told}")
+        raise DiscoveryError(f"{part} is no part of the networks that are registered there: {told}")
     return (part,)
 
 

@@ -28,3 +28,12 @@ def of_schools(session: Session, school_ids: Collection[int]) -> dict[tuple[int,
         rows = session.exec(select(Device).where(col(Device.school_id).in_(chunk))).all()
         found |= {(row.school_id, row.code): row for row in rows}
     return found
+
+
+def of_sites(session: Session, site_ids: Collection[int]) -> list[tuple[str, Device]]:
+    """The devices of these sites, each with the code of its school, in the order of both codes."""
+    found: list[tuple[str, Device]] = []
+    for chunk in chunks(site_ids):
+        wanted = select(School.code, Device).join(Device).where(col(Device.site_id).in_(chunk))
+        found += session.exec(wanted).all()
+    return sorted(found, key=lambda pair: (pair[0], pair[1].code))

@@ -37,6 +37,11 @@ def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str]
     return found
 
 
+def with_networks(session: Session) -> list[Site]:
+    """The sites of the whole registry for which networks are registered."""
+    return list(session.exec(select(Site).where(Site.networks != "").order_by(col(Site.id))).all())
+
+
 def site(session: Session, site_id: int) -> Site:
     """The site with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
     return session.get_one(Site, site_id)

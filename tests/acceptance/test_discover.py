@@ -12,6 +12,7 @@ from probes.simulator import running
 from probes.simulator.presets import good_h264
 from tests.acceptance.command import COMMAND, run
 from tests.acceptance.fleet import Fleet, until
+from tests.acceptance.networks import register
 
 NETWORK = "127.9.40.0/28"
 MOVED = "a4:14:37:0b:22:c1"
@@ -62,19 +63,28 @@ def test_found_moved_and_missing_are_told_apart(tmp_path):
     assert logins == [0, 0, 0]
 
 
-def test_a_network_is_looked_through_without_a_registry(tmp_path):
-    """Nothing is made in the folder; what is found is listed, and compared with nothing."""
-    with running(_camera("127.9.41.1")):
-        told = run(tmp_path, "discover", "--network", "127.9.41.0/29", "--json", environment=ALLOWED)
-    assert told.status == 0
-    assert [(one["address"], one["state"], one["devices"]) for one in told.json["found"]] == [
-        ("127.9.41.1", None, None)
-    ]
-    assert not (tmp_path / "var").exists()
+def test_a_network_that_nobody_registered_is_not_asked(tmp_path):
+    """Beside the registered one: exit status 2, and a camera that stands there sees nothing."""
+    register(tmp_path, "127.9.41.8/29")
+    with running(_camera("127.9.41.1")) as (camera,):
+        told = run(tmp_path, "discover", "--network", "127.9.41.0/29", environment=ALLOWED)
+        assert (camera.counters.probes_answered, camera.counters.onvif_connections) == (0, 0)
+    assert (told.status, "registered" in told.err) == (2, True)
+
+
+def test_a_part_of_a_registered_network_is_looked_through_and_no_more(tmp_path):
+    """Without a school: the camera in the part is found, and the one beside it is not asked."""
+    register(tmp_path, "127.9.44.0/28")
+    with running(_camera("127.9.44.1"), _camera("127.9.44.9")) as (_, beside):
+        told = run(tmp_path, "discover", "--network", "127.9.44.0/29", "--json", environment=ALLOWED)
+        assert (beside.counters.probes_answered, beside.counters.onvif_connections) == (0, 0)
+    assert told.status == 1
+    assert [(one["address"], one["state"]) for one in told.json["found"]] == [("127.9.44.1", "unregistered")]
 
 
 def test_nothing_found_is_said_and_has_a_status_of_its_own(tmp_path):
     """Exit status 3: perhaps this machine does not reach that network."""
+    register(tmp_path, "127.9.42.0/30")
     told = run(tmp_path, "discover", "--network", "127.9.42.0/30", "--lang", "en", environment=ALLOWED)
     assert (told.status, "Nothing answered" in told.out) == (3, True)
 
@@ -95,6 +105,7 @@ def test_nothing_found_is_said_and_has_a_status_of_its_own(tmp_path):
 )
 def test_what_may_not_be_asked_is_refused_with_what_to_write(tmp_path, words, said):
     """Exit status 2, one line, and not a packet sent."""
+    register(tmp_path, "10.0.0.0/16")
     told = run(tmp_path, "discover", *words)
     assert told.status == 2
     assert said in told.err
@@ -103,6 +114,7 @@ def test_what_may_not_be_asked_is_refused_with_what_to_write(tmp_path, words, sa
 
 def test_a_signal_in_the_middle_ends_it_cleanly(tmp_path):
     """Exit status 130 and no word of an error, while a device keeps a connection open without an answer."""
+    register(tmp_path, "127.9.43.0/30")
     with running(_camera("127.9.43.1", faults=frozenset({"silent"}))) as (camera,):
         words = [str(COMMAND), "discover", "--network", "127.9.43.0/30", "--timeout", "20"]
         environment = {**ALLOWED, "CAMERA_REGISTRY_DISCOVERY__ANSWER_S": "20", "PATH": "/usr/bin:/bin"}

@@ -25,6 +25,7 @@ from probes.simulator.presets import good_h264
 from probes.target import Address, Credential, Target
 from tests.acceptance.command import run
 from tests.acceptance.field.looking import QUICK
+from tests.acceptance.networks import register
 
 ROOT = Path(__file__).parents[3]
 NETWORK = "127.0.0.0/28"
@@ -66,6 +67,7 @@ def test_a_port_at_another_host_is_not_believed(tmp_path):
     }
     hidden = _camera("127.9.51.1", 36699, xaddr_host="192.168.1.88")
     open_there = _camera("127.9.51.2", 8899, xaddr_host="192.168.1.88")
+    register(tmp_path, "127.9.51.0/30")
     with running(hidden, open_there):
         told = run(tmp_path, "discover", "--network", "127.9.51.0/30", "--json", environment=allowed)
     ports = {one["address"]: one["onvif_port"] for one in told.json["found"]}

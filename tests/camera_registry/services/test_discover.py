@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from camera_registry.database import open_database, reading, upgrade, writing
-from camera_registry.models import Site
+from camera_registry.models import Device, School, Site
 from camera_registry.services.discover import DiscoveryError, place
 from camera_registry.store import schools
 from probes.discovery.ranges import RangeError
@@ -69,3 +69,25 @@ def test_registered_networks_are_held_to_the_same_limits(engine):
         next(iter(schools.sites(session, {1}).values())).networks = "8.8.8.0/24"
     with pytest.raises(RangeError, match="no private network"):
         _place(engine)
+
+
+def test_a_network_without_a_school_is_compared_with_every_school_that_has_it(engine):
+    """Several schools may use the same private range; the devices of all of them are meant."""
+    with writing(engine) as session:
+        school = School(code="079-DG-02", name="Trường THCS Số 2", managed_by=1)
+        session.add(school)
+        session.flush()
+        site = Site(school_id=school.id, networks="192.168.1.0/26")
+        session.add(site)
+        session.flush()
+        session.add(Device(school_id=school.id, site_id=site.id, code="DG-02", kind="nvr", host="192.168.1.9"))
+    found = _place(engine, school=None, part="192.168.1.0/28")
+    assert found.networks == (IPv4Network("192.168.1.0/28"),)
+    assert [d.name for d in found.registered] == ["079-DG-01/DG-01", "079-DG-02/DG-02"]
+
+
+@pytest.mark.parametrize("part", ["192.168.3.0/28", "192.168.0.0/16", "10.0.0.0/29"])
+def test_a_network_that_nobody_registered_is_refused(engine, part):
+    """Beside the registered ones, and wider than them."""
+    with pytest.raises(DiscoveryError, match="registered"):
+        _place(engine, school=None, part=part)
