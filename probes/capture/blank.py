@@ -16,6 +16,8 @@ from probes.rtsp.rtp import parse_rtp
 
 HEAD = 14
 """Bytes of a slice that are kept: its header, and at most a block or two in the corner of the picture."""
+LONGEST_SET = 1_024
+"""Bytes of a parameter set that are kept; what calls itself one and is longer is none."""
 NOTE = 24
 """Bytes of an SEI message that are kept."""
 FILLER = b"\x55"
@@ -72,13 +74,13 @@ def _nothing(payload: bytes) -> bytes:
     return _filled(payload, 0)
 
 
-def _annex_b(payload: bytes, unit: Callable[[bytes], bytes]) -> bytes | None:
-    """The units of a payload with start codes in it, as some cameras send; None where there are none."""
-    marks = list(_START_CODE.finditer(payload))
-    if not marks or marks[0].start() != 0:
-        return None
-    ends = [*(m.start() for m in marks[1:]), len(payload)]
-    return b"".join(m.group() + unit(payload[m.end() : end]) for m, end in zip(marks, ends, strict=True))
+def _units(payload: bytes, unit: Callable[[bytes], bytes]) -> bytes:
+    """The unit in a payload, and those that some cameras write behind it with start codes between (or before it)."""
+    made, at = b"", 0
+    for mark in _START_CODE.finditer(payload):
+        made += (unit(payload[at : mark.start()]) if mark.start() > at else b"") + mark.group()
+        at = mark.end()
+    return made + (unit(payload[at:]) if at < len(payload) else b"")
 
 
 def _aggregated(payload: bytes, start: int, unit: Callable[[bytes], bytes]) -> bytes:
@@ -86,14 +88,18 @@ def _aggregated(payload: bytes, start: int, unit: Callable[[bytes], bytes]) -> b
     made, at = payload[:start], start
     while at + 2 <= len(payload):
         length = payload[at] << 8 | payload[at + 1]
-        made += payload[at : at + 2] + unit(payload[at + 2 : at + 2 + length])
+        made += payload[at : at + 2] + _units(payload[at + 2 : at + 2 + length], unit)
         at += 2 + length
     return (made + payload[at:])[: len(payload)]
 
 
+def _set(unit: bytes) -> bytes:
+    return _filled(unit, LONGEST_SET)
+
+
 def _h264_unit(unit: bytes) -> bytes:
     kind = unit[0] & 31 if unit else 0
-    return unit if kind in _H264_SETS else _filled(unit, NOTE if kind == _H264_NOTE else 1 + HEAD)
+    return _set(unit) if kind in _H264_SETS else _filled(unit, NOTE if kind == _H264_NOTE else 1 + HEAD)
 
 
 def _h264(payload: bytes) -> bytes:
@@ -101,14 +107,15 @@ def _h264(payload: bytes) -> bytes:
     if kind in _H264_LISTS:
         return _aggregated(payload, _H264_LISTS[kind], _h264_unit)
     if kind in _H264_PARTS and len(payload) > 1:
-        header, of, begins = _H264_PARTS[kind], payload[1] & 31, payload[1] & 0x80
-        return payload if of in _H264_SETS else _filled(payload, header + (HEAD if begins else 0))
-    return _annex_b(payload, _h264_unit) or _h264_unit(payload)
+        header, begins = _H264_PARTS[kind], payload[1] & 0x80
+        whole = bytes([payload[0] & 0xE0 | payload[1] & 31]) + payload[header:]
+        return payload[:header] + _units(whole, _h264_unit)[1:] if begins else _filled(payload, header)
+    return _units(payload, _h264_unit)
 
 
 def _h265_unit(unit: bytes) -> bytes:
     kind = unit[0] >> 1 & 63 if unit else 0
-    return unit if kind in _H265_SETS else _filled(unit, NOTE if kind == _H265_NOTE else 2 + HEAD)
+    return _set(unit) if kind in _H265_SETS else _filled(unit, NOTE if kind == _H265_NOTE else 2 + HEAD)
 
 
 def _h265(payload: bytes) -> bytes:
@@ -116,9 +123,9 @@ def _h265(payload: bytes) -> bytes:
     if kind == _H265_LIST:
         return _aggregated(payload, 2, _h265_unit)
     if kind == _H265_PART and len(payload) > 2:
-        of, begins = payload[2] & 63, payload[2] & 0x80
-        return payload if of in _H265_SETS else _filled(payload, 5 + (HEAD if begins else 0))
-    return _annex_b(payload, _h265_unit) or _h265_unit(payload)
+        whole = bytes([payload[0] & 0x81 | (payload[2] & 63) << 1, payload[1]]) + payload[3:]
+        return payload[:3] + _units(whole, _h265_unit)[2:] if payload[2] & 0x80 else _filled(payload, 3)
+    return _units(payload, _h265_unit)
 
 
 def _jpeg(payload: bytes) -> bytes:

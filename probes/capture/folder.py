@@ -8,7 +8,7 @@ looked for once more in what would be written. docs/capture.md describes the for
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,26 @@ from probes.target import Address
 
 INDEX = "capture.json"
 FORMAT = 1
-_LEFT_OUT = frozenset({"content-length", "transfer-encoding", "connection"})
+_HEADERS = frozenset(
+    {
+        "www-authenticate",
+        "server",
+        "date",
+        "location",
+        "content-type",
+        "content-base",
+        "content-location",
+        "public",
+        "allow",
+        "cseq",
+        "session",
+        "transport",
+        "rtp-info",
+        "range",
+        "retry-after",
+    }
+)
+"""What a probe reads, and what tells the software of a device; others may hold anything, and are left out."""
 _SUFFIX = {"onvif": "xml", "rtsp": "txt"}
 _INDEX_LIMIT, _FILE_LIMIT, _EXCHANGES = 5_000_000, 64_000_000, 5_000
 
@@ -117,12 +136,20 @@ def _entry(each: Exchange, redactor: Redactor) -> dict[str, Any]:
         entry["arguments"] = {key: redactor.text(value) for key, value in each.arguments.items()}
     if each.login != "none":
         entry["login"] = each.login
-    headers = [[n, redactor.text(v)] for n, v in each.reply.headers if n.lower() not in _LEFT_OUT]
+    headers = [[n, redactor.text(v)] for n, v in each.reply.headers if n.lower() in _HEADERS]
     return {**entry, "status": each.reply.status, "seconds": round(each.reply.seconds, 4), "headers": headers}
 
 
-def _packets(codec: str, packets: Iterable[Packet]) -> bytes:
-    kept = ((p.channel, p.at, blanked(codec, p.data, report=bool(p.channel & 1))) for p in packets)
+def _packets(codec: str, packets: Sequence[Packet]) -> bytes:
+    """Lines of packets without pictures. The video is what came first, as it is for the meter; of other payload types,
+    sound among them, nothing but the header can be known.
+    """
+    video = next((p.data[1] & 127 for p in packets if not p.channel & 1 and len(p.data) > 1), None)
+    codecs = (codec if p.data[1:2] and p.data[1] & 127 == video else "" for p in packets)
+    kept = (
+        (p.channel, p.at, blanked(named, p.data, report=bool(p.channel & 1)))
+        for p, named in zip(packets, codecs, strict=True)
+    )
     return "".join(line(*one) + "\n" for one in kept if one[2]).encode()
 
 

@@ -33,6 +33,24 @@ def test_slices_go_and_parameter_sets_stay():
     assert blanked("h264", RTP + b"\x7c\x05" + SLICE) == RTP + b"\x7c\x05" + FILLER * len(SLICE)
 
 
+def test_a_picture_behind_a_parameter_set_goes():
+    """V380 writes start codes into RTP: a set, and behind it a slice that nothing announces, whole or in parts."""
+    said, mark = SLICE[:HEAD] + FILLER * (len(SLICE) - HEAD), b"\0\0\0\1"
+    assert blanked("h264", RTP + SPS + mark + b"\x65" + SLICE) == RTP + SPS + mark + b"\x65" + said
+    begun = b"\x7c\x87" + SPS[1:] + mark + b"\x65"
+    assert blanked("h264", RTP + begun + SLICE) == RTP + begun + said
+    assert blanked("h264", RTP + b"\x7c\x07" + SLICE) == RTP + b"\x7c\x07" + FILLER * len(SLICE)
+    listed = b"\x78" + (len(SPS) + 5 + len(SLICE)).to_bytes(2, "big") + SPS + mark + b"\x65"
+    assert blanked("h264", RTP + listed + SLICE) == RTP + listed + said
+    vps = b"\x62\x01\xa0\x0c\x01" + mark + b"\x26\x01"
+    assert blanked("h265", RTP + vps + SLICE) == RTP + vps + said
+
+
+def test_what_calls_itself_a_parameter_set_and_is_as_long_as_a_picture_is_none():
+    """Nothing longer than any set stays."""
+    assert blanked("h264", RTP + b"\x67" + b"\x11" * 5000).endswith(FILLER * 3900)
+
+
 def test_what_is_not_known_keeps_its_header_alone():
     """Sound and private data."""
     assert blanked("pcma", RTP + SLICE) == RTP + FILLER * len(SLICE)

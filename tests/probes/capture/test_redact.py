@@ -1,5 +1,7 @@
 """What must not leave a school is found wherever it stands, and one thing has one placeholder."""
 
+import pytest
+
 from probes.capture.redact import Redactor, as_text
 
 REPLY = """<tds:Manufacturer>ACME</tds:Manufacturer><tds:FirmwareVersion>5.0.8.33</tds:FirmwareVersion>
@@ -56,6 +58,55 @@ def test_broken_encodings_stay_as_they_were():
     text, again = as_text(wide)
     assert "AB12345678" in text
     assert again(text) == wide
+
+
+HIDDEN = {
+    "cam5.leloi.example": "<tt:XAddr>http://cam5.leloi.example:8080/onvif/media</tt:XAddr>",
+    "CAM-LELOI": "a=control:rtsp://CAM-LELOI:554/track1",
+    "cam7.example": "o=truongleloi 1 1 IN IP4 cam7.example",
+    "truongleloi": "v=0\no=truongleloi 1 1 IN IP4 10.0.0.1",
+    "Camera San Truong": "v=0\ns=Camera San Truong\r\n",
+    "cam8.example": "RTP/AVP/TCP;unicast;source=cam8.example;interleaved=0-1",
+    "4419b6aabbcc": "<tt:HwAddress>4419b6aabbcc</tt:HwAddress>",
+    "44.19.b6.dd.ee.01": "<HwAddress>44.19.b6.dd.ee.01</HwAddress>",
+    "4419.b6dd.ee02": "mac 4419.b6dd.ee02",
+    "4c11bf0a0b0c": "<S>onvif://www.onvif.org/MAC/4c11bf0a0b0c</S>",
+    "4d4549300000100080004419b6aabbdd": "<A>urn:uuid:4d4549300000100080004419b6aabbdd</A>",
+    "Phong Hop": "<tt:Name><![CDATA[Phong Hop]]></tt:Name>",
+    "0908123456": "<Name>0908123456</Name>",
+    "San sau": "<tt:Description>San sau</tt:Description>",
+    "leloi.example": "<tt:SearchDomain>leloi.example</tt:SearchDomain>",
+    "hieu@leloi.example": "mailto:hieu@leloi.example",
+    "106.69999": '<tt:GeoLocation lon="106.69999" lat="10.77777"/>',
+    "sn-33445566": "onvif://www.onvif.org/registered/sn-33445566",
+    "abcdef0123": "Digest realm=Cam, nonce=abcdef0123",
+    "E55667788": "Basic realm=E55667788",
+    "hunter2": "<tt:Password>hunter2</tt:Password>",
+    "hunter3": "rtsp://10.0.0.1/live?loginuse=a&amp;loginpas=hunter3&amp;x=1",
+    "hunter4": "rtsp://10.0.0.1/live?authbasic=hunter4",
+    "E99887766": "<SerialNo>E99887766</SerialNo>",
+}
+
+
+@pytest.mark.parametrize(("secret", "text"), HIDDEN.items())
+def test_what_identifies_goes_however_it_is_written(secret, text):
+    """Hosts of addresses, hardware addresses in every form, names in every place of theirs, logins by every name."""
+    assert secret.casefold() not in _redacted(text)[1].casefold()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:h="http://www.hikvision.example/ver20">',
+        "<Name>video</Name> m=video 0 RTP/AVP 96",
+        "<S>onvif://www.onvif.org/Profile/Streaming onvif://www.onvif.org/type/NetworkVideoTransmitter</S>",
+        "<Namespace>http://www.onvif.org/ver20/media/wsdl</Namespace>",
+        "<Manufacturer>UNIVIEW</Manufacturer>\ns=Uniview\r\n",
+    ],
+)
+def test_what_the_protocols_need_stays(text):
+    """Namespaces, words of a session description, scopes that say what a device is, makers."""
+    assert _redacted(text)[1] == text
 
 
 def test_what_is_left_is_noticed():
