@@ -18,6 +18,8 @@ NOTICES = {
     "account": N_("Kept. It counts from the next check on."),
     "certificate": N_("The new certificate is accepted. It counts from the next check on."),
     "not-certificate": N_("The certificate has changed again in the meantime; see which one it is now."),
+    "same-camera": N_("Kept. Both are one camera now, which counts once."),
+    "not-same-camera": N_("These two are no longer proposed as one camera; nothing was changed."),
     "held": N_("Kept. The device has refused two logins within 24 hours, so none is tried until a day has passed."),
     "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),
