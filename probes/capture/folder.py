@@ -16,7 +16,7 @@ from typing import Any
 
 from probes.capture.blank import blanked, line, read_line
 from probes.capture.exchange import Capture, Exchange, Packet, Reply
-from probes.capture.redact import Redactor, as_text
+from probes.capture.redact import MOST_FOUND, Redactor, as_text
 from probes.errors import ProbeError
 from probes.rtsp import sdp
 from probes.target import Address
@@ -68,6 +68,8 @@ def write(capture: Capture, folder: Path, logins: Iterable[tuple[str, str]]) -> 
         redactor.spared(text)
     for text in _texts(capture):
         redactor.learn(text)
+    if redactor.full:
+        raise CaptureError(f"the device tells more than {MOST_FOUND} names and addresses; nothing was written")
     files = dict(_files(capture, redactor))
     if any(redactor.left_in(as_text(data)[0]) for data in files.values()):
         raise CaptureError("something that should have been taken out is still there; nothing was written")

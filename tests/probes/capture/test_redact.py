@@ -1,8 +1,13 @@
 """What must not leave a school is found wherever it stands, and one thing has one placeholder."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from probes.capture import folder
+from probes.capture.exchange import Capture, Exchange, Reply
 from probes.capture.redact import Redactor, as_text
+from probes.target import Address
 
 REPLY = """<tds:Manufacturer>ACME</tds:Manufacturer><tds:FirmwareVersion>5.0.8.33</tds:FirmwareVersion>
 <tds:SerialNumber>AB12345678</tds:SerialNumber><tt:HwAddress>00:1A:2b:3C:4d:5E</tt:HwAddress>
@@ -115,3 +120,12 @@ def test_what_is_left_is_noticed():
     assert redactor.left_in("… AB12345678 …")
     assert redactor.left_in("s3cret@")
     assert not redactor.left_in("SERIAL-1")
+
+
+def test_a_device_that_tells_of_endless_names_ends_the_capture(tmp_path):
+    """Nothing is written, and it is said at once."""
+    body = "".join(f"<Name>camera {number}</Name>" for number in range(60_000)).encode()
+    told = Exchange("onvif", 80, "GetProfiles", "/onvif/media", Reply(200, (), body))
+    with pytest.raises(folder.CaptureError, match="more than 4000"):
+        folder.write(Capture(Address("host", "192.0.2.9"), datetime.now(UTC), [told]), tmp_path / "new", [])
+    assert not (tmp_path / "new").exists()
