@@ -34,6 +34,13 @@ _CODECS = {
     "MP4VES": "mpeg4",
     "AV1": "av1",
 }
+_FAMILIES = (
+    (re.compile(r"^H265|^SMARTH?265$|^HEVC|^HVC1|^HEV1"), "h265"),
+    (re.compile(r"^H264|^SMARTH?264$|^AVC1?$"), "h264"),
+    (re.compile(r"JPEG$|^MJPG$"), "mjpeg"),
+)
+"""Names with the profile or the smart codec in them: `H264H`, `H.264 High`, `Smart265`, `Motion JPEG`."""
+_SIDES = re.compile(r"([0-9]{1,5})\s*[*xX×]\s*([0-9]{1,5})")
 _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
 _BOX_SCOPE = re.compile(r"^onvif://www\.onvif\.org/(?:type|hardware|name)/([^/]+)$", re.IGNORECASE)
@@ -346,11 +353,14 @@ def _entries(element: Element | None, name: str = "*") -> Iterator[Element]:
 
 def _codec(name: str | None) -> str | None:
     plain = re.sub(r"[^0-9A-Z]", "", (name or "").upper().rpartition("/")[2])
-    return (_CODECS.get(plain) or f"other:{plain.lower()[:20]}") if plain else None
+    family = next((codec for pattern, codec in _FAMILIES if pattern.search(plain)), None)
+    return (_CODECS.get(plain) or family or f"other:{plain.lower()[:20]}") if plain else None
 
 
 def _size(element: Element | None) -> tuple[int, int] | None:
-    width, height = _whole(text(element, "Width")), _whole(text(element, "Height"))
+    sides = _SIDES.fullmatch(text(element) or "")
+    said = sides.groups() if sides else (text(element, "Width"), text(element, "Height"))
+    width, height = map(_whole, said)
     return (width, height) if width and height and width <= _SIDE_LIMIT and height <= _SIDE_LIMIT else None
 
 
@@ -373,8 +383,9 @@ def _span(numbers: str | None) -> tuple[float, float] | None:
 
 def _number(said: object) -> float | None:
     try:
-        number = float(_UNIT.sub("", str(said)))
-    except ValueError:
+        over, _, under = _UNIT.sub("", str(said)).replace("_", "?").partition("/")
+        number = float(over) / float(under or 1)
+    except (ValueError, ZeroDivisionError):
         return None
     return number if math.isfinite(number) and 0 <= number < 1e9 else None
 

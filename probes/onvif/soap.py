@@ -19,6 +19,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from probes.errors import MalformedReply, OurFault, Step
+from probes.onvif.letters import as_utf8
 
 Element: TypeAlias = etree._Element
 
@@ -28,7 +29,6 @@ _ENVELOPE_END = re.compile(rb"\s*</(?:[^\s<>/:]+:)?Envelope\s*>")
 _TAG = re.compile(rb"<[/\w]")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(rb"xmlns:([\w.-]+)\s*=")
-_ENCODING = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
 _TEXT_LIMIT = 1_000
 _TAG_LIMIT = 100_000
@@ -37,7 +37,6 @@ _ATTRIBUTE_LIMIT = 64
 _PREFIX_LIMIT = 64
 _ERROR_LIMIT = 50
 """The parser stops writing errors down after 100, and a serious one might be among the rest."""
-_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 _HARMLESS = frozenset(
     {
         "ERR_INVALID_CHAR",
@@ -134,14 +133,13 @@ def raw_attribute(element: Element, name: str) -> str | None:
 
 def _envelope(data: bytes, step: Step) -> bytes:
     """The first envelope in `data` up to the end of its Body, closed there; what is around it is left out."""
-    for mark, encoding in _UTF16.items():
-        if data.startswith(mark):
-            data = _ENCODING.sub("", data.decode(encoding, "replace").lstrip("\ufeff")).encode("utf-8", "replace")
-            break
+    data = as_utf8(data)
     begin = data.find(b"<")
     if begin < 0:
         raise MalformedReply(step, f"no XML: {data[:40]!r}" if data else "the reply is empty")
     start, end = _ENVELOPE.search(data, begin), _BODY_END.search(data, begin)
+    if start is not None and end is None:
+        raise MalformedReply(step, f"the reply breaks off before the end of its SOAP body, after {len(data)} bytes")
     if start is None or end is None:
         raise MalformedReply(step, f"no whole SOAP envelope: {data[begin : begin + 60]!r}")
     again = _ENVELOPE.search(data, end.end())
