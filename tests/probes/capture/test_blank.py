@@ -51,6 +51,15 @@ def test_what_calls_itself_a_parameter_set_and_is_as_long_as_a_picture_is_none()
     assert blanked("h264", RTP + b"\x67" + b"\x11" * 5000).endswith(FILLER * 3900)
 
 
+def test_a_picture_under_the_name_of_a_parameter_set_goes_too():
+    """V380 sends a whole access unit as fragments of its first unit, start codes and all."""
+    access_unit = SPS[1:] + b"\0\0\0\1\x65" + SLICE * 4
+    kept = blanked("h264", RTP + b"\x7c\x87" + access_unit)
+    begun = RTP + b"\x7c\x87" + SPS[1:] + b"\0\0\0\1\x65" + SLICE[:HEAD]
+    assert kept == begun + FILLER * (4 * len(SLICE) - HEAD)
+    assert blanked("h264", RTP + b"\x7c\x07" + SLICE * 4) == RTP + b"\x7c\x07" + FILLER * 4 * len(SLICE)
+
+
 def test_what_is_not_known_keeps_its_header_alone():
     """Sound and private data."""
     assert blanked("pcma", RTP + SLICE) == RTP + FILLER * len(SLICE)
