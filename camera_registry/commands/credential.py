@@ -63,7 +63,7 @@ def credential(options: argparse.Namespace) -> int:
         raise UsageError("write SCHOOL/DEVICE, as in 0790123/DG-01")
     given = bool(options.username or options.onvif_username or options.onvif_account)
     if given + options.try_again + options.try_stream != 1:
-        raise UsageError("write --username U to give a login, or --try-again for the one there is")
+        raise UsageError("write --username U to give a login, or --try-again or --try-stream for the one there is")
     if options.onvif_username and options.onvif_account:
         raise UsageError("--onvif-username says already that the ONVIF account is another")
     secret = password(options.password_file) if options.username else ""
@@ -78,7 +78,8 @@ def credential(options: argparse.Namespace) -> int:
                 raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
             if not given:
                 device_login.try_again(session, device, at_stream=options.try_stream)
-                print(f"{options.device}: the login may be sent once more, at the next look")
+                where = "to the stream, once" if options.try_stream else "once more"
+                print(f"{options.device}: the login may be sent {where}, at the next look")
                 return 0
             try:
                 if options.onvif_account:

@@ -15,7 +15,7 @@ def add_looking(parser: argparse.ArgumentParser, *, target_needed: bool = True) 
         "target",
         metavar="TARGET",
         nargs=None if target_needed else "?",
-        help="HOST[:PORT], an ONVIF address (http://…), or rtsp://…",
+        help="HOST[:PORT], an ONVIF address (http://… or https://…), or rtsp://…",
     )
     parser.add_argument("--username", metavar="U", help="login; without it nothing is sent that needs one")
     parser.add_argument("--password-file", metavar="F", help="file that holds the password; - reads standard input")
