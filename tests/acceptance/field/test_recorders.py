@@ -34,8 +34,8 @@ def test_a_recorder_of_32_channels_is_looked_at_whole_with_one_session():
 @pytest.mark.field(20)
 def test_the_deadline_grows_with_the_channels_of_the_recorder():
     """What one channel may take is not enough for four; with what each further one adds, all are looked at."""
-    limits = Limits(connect_s=2, read_s=3, sample_s=0.5, deadline_s=0.5, channel_s=10, picture=False)
-    seen, _ = look(recorders.nvr(4), limits=limits)
+    limits = Limits(connect_s=5, read_s=10, sample_s=9, deadline_s=10, channel_s=20, picture=False)
+    seen, _ = look(recorders.nvr(4), limits=limits, needs=(Need("measured.fps", seconds=4),))
     assert [c.info.state for c in seen.channels] == ["live"] * 4
 
 
