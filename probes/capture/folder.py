@@ -19,6 +19,7 @@ from probes.capture.exchange import Capture, Exchange, Packet, Reply
 from probes.capture.redact import MOST_FOUND, Redactor, as_text
 from probes.errors import ProbeError
 from probes.rtsp import sdp
+from probes.rtsp.meter import RTCP_TYPES
 from probes.target import Address
 
 INDEX = "capture.json"
@@ -146,7 +147,8 @@ def _packets(codec: str, packets: Sequence[Packet]) -> bytes:
     """Lines of packets without pictures. The video is what came first, as it is for the meter; of other payload types,
     sound among them, nothing but the header can be known.
     """
-    video = next((p.data[1] & 127 for p in packets if not p.channel & 1 and len(p.data) > 1), None)
+    types = (p.data[1] & 127 for p in packets if not p.channel & 1 and len(p.data) > 1)
+    video = next((kind for kind in types if kind not in RTCP_TYPES), None)
     codecs = (codec if p.data[1:2] and p.data[1] & 127 == video else "" for p in packets)
     kept = (
         (p.channel, p.at, blanked(named, p.data, report=bool(p.channel & 1)))

@@ -24,6 +24,8 @@ from probes.target import Need
 SNIFFED_PACKETS = 100
 """Packets at the beginning that are looked at for a codec other than the one described."""
 SIZES_LIMIT = 32
+RTCP_TYPES = range(64, 96)
+"""What an RTCP packet in the channel of RTP looks like (RFC 5761 section 4): no stream has these payload types."""
 _READ = ("h264", "h265", "mjpeg")
 UNREAD: dict[str, Any] = {
     **dict.fromkeys(("codec", "profile", "level", "interlaced", "width", "height", "fps", "bitrate_kbps")),
@@ -70,6 +72,9 @@ class Meter:
         try:
             packet = parse_rtp(data)
         except MalformedReply:
+            return
+        if packet.payload_type in RTCP_TYPES:
+            self.rtcp(data)
             return
         if self._payload_type is None:
             self._payload_type = packet.payload_type
