@@ -16,7 +16,10 @@ from standards import load_edition, needs
 
 AT_ONCE = 12
 EDITION = load_edition("hcmc-3288")
-pytestmark = pytest.mark.xdist_group("vendors")  # one worker looks at all makes once
+pytestmark = [
+    pytest.mark.xdist_group("vendors"),  # one worker looks at all makes once
+    pytest.mark.timeout(400),  # which is one step before the first test
+]
 
 
 @dataclass(frozen=True)
