@@ -127,7 +127,7 @@ class Session:
         is_try = signer.is_try
         self._visit.sending("onvif", signer.credential)
         try:
-            reply = await self._client.send(call, path, signer.signature(), once=is_try)
+            reply = await self._client.send(call, path, signer.signature(), once=not self._signed_in)
             found = answer(reply, call.operation, call.step)
         except LoginDemanded:
             raise
