@@ -84,7 +84,7 @@ def _place(options: argparse.Namespace, settings: Settings) -> Place:
 
 def _plan(known: DiscoverySettings, where: Place, asked: tuple[IPv4Address, ...], timeout: float | None) -> Plan:
     answer_s = known.answer_s if timeout is None else timeout
-    return Plan(asked, where.networks, known.ports, answer_s, known.at_once, known.per_second)
+    return Plan(asked, where.networks, known.ports, answer_s, known.at_once, known.per_second, where.ports)
 
 
 @contextmanager

@@ -21,13 +21,14 @@ State = Literal["registered", "other_unit", "moved", "unregistered", "other"]
 @dataclass(frozen=True)
 class Registered:
     """A device of the registry: school and code, its host (an address or a name), and what it is known by
-    (`mac`, `endpoint` … by the names of `facts.Identity`).
+    (`mac`, `endpoint` … by the names of `facts.Identity`). `ports`: of ONVIF and of RTSP, where registered.
     """
 
     school: str
     code: str
     host: str
     known: Mapping[str, Any] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

@@ -31,6 +31,14 @@ class Place:
     networks: tuple[IPv4Network, ...]
     registered: tuple[Registered, ...]
 
+    @property
+    def ports(self) -> dict[str, tuple[int, ...]]:
+        """The registered ports by host, of all devices that are registered there."""
+        known: dict[str, tuple[int, ...]] = {}
+        for device in self.registered:
+            known[device.host] = (*known.get(device.host, ()), *device.ports)
+        return known
+
 
 def place(
     session: Session, school_code: str | None, site: str | None, *, part: IPv4Network | None, loopback: bool
@@ -90,4 +98,5 @@ def _registered(session: Session, school_code: str, device: Device) -> Registere
     seen = observations.sheet(session, device.id or 0)
     facts = {key: seen[0].facts.get(f"identity.{key}") for key in _KEYS} if seen else {}
     known = {key: fact.value for key, fact in facts.items() if fact is not None and fact.value}
-    return Registered(school_code, device.code, device.host, {"mac": device.mac, **known})
+    ports = tuple(port for port in (device.onvif_port, device.rtsp_port) if port)
+    return Registered(school_code, device.code, device.host, {"mac": device.mac, **known}, ports)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 
@@ -13,6 +14,7 @@ class Plan:
 
     `answer_s`: seconds for a connection to stand, for an answer, and for the last datagram of a round. `at_once`: how
     many addresses have a connection open, one each. `per_second`: how many addresses are asked, or connections begun.
+    `known_ports`: the ports that are registered for an address, which are asked there besides `ports`.
     """
 
     addresses: tuple[IPv4Address, ...]
@@ -21,6 +23,7 @@ class Plan:
     answer_s: float = 3.0
     at_once: int = 64
     per_second: int = 100
+    known_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Pace:

@@ -65,7 +65,8 @@ async def _every_port(
     async def look(address: str) -> None:
         async with free:
             own = (at[1] for one in said.get(address, ()) if (at := port_at(one, address)))
-            found[address] = await open_ports(address, tuple(dict.fromkeys((*own, *plan.ports))), plan, pace)
+            ports = (*own, *plan.known_ports.get(address, ()), *plan.ports)
+            found[address] = await open_ports(address, tuple(dict.fromkeys(ports)), plan, pace)
         done(len(found))
 
     async with asyncio.TaskGroup() as group:

@@ -63,6 +63,20 @@ def test_found_moved_and_missing_are_told_apart(tmp_path):
     assert logins == [0, 0, 0]
 
 
+def test_a_camera_at_a_port_of_its_own_is_seen_where_that_port_is_registered(tmp_path):
+    """It says nothing over UDP, and the usual ports are closed: the registered one tells that it is there."""
+    fleet = Fleet(tmp_path)
+    with running(good_h264(host="127.9.47.1", onvif_port=18080, rtsp_port=18554)) as cameras:
+        fleet.register(cameras)
+        with writing(fleet.engine) as session:
+            schools.site(session, session.get_one(Device, fleet.devices[0]).site_id).networks = "127.9.47.0/30"
+        words = ("discover", "--school", "0790001", "--json")
+        told = run(tmp_path, *words, environment=ALLOWED | {"CAMERA_REGISTRY_DISCOVERY__PORTS": "[80]"})
+    fleet.close()
+    assert (told.status, [one["state"] for one in told.json["found"]]) == (0, ["registered"])
+    assert told.json["not_seen"] == []
+
+
 def test_a_network_that_nobody_registered_is_not_asked(tmp_path):
     """Beside the registered one: exit status 2, and a camera that stands there sees nothing."""
     register(tmp_path, "127.9.41.8/29")

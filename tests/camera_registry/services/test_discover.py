@@ -43,6 +43,16 @@ def test_all_sites_of_a_school_or_one(engine):
     assert _place(engine, site="").networks == (IPv4Network("192.168.1.0/24"),)
 
 
+def test_the_registered_ports_of_a_host_are_those_of_all_its_devices(engine):
+    """ONVIF's and RTSP's; a port that nobody registered is none."""
+    with writing(engine) as session:
+        one = session.get(Device, 1)
+        two = Device(school_id=one.school_id, site_id=one.site_id, code="DG-02", kind="camera", host=one.host)
+        two.onvif_port, two.rtsp_port = 8080, 10554
+        session.add(two)
+    assert _place(engine).ports == {"192.168.1.64": (80, 8080, 10554)}
+
+
 def test_a_part_lies_within_what_is_registered(engine):
     """A network beside it is refused, and those that are registered are named."""
     assert _place(engine, part="192.168.2.16/28").networks == (IPv4Network("192.168.2.16/28"),)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from ipaddress import IPv4Interface, IPv4Network
 
 import pytest
@@ -56,6 +57,17 @@ def test_cameras_are_found_and_told_apart_from_other_servers():
     assert [found[a].is_video for a in sorted(found)] == [True, False, True]
     assert all(c.onvif_with_credentials == c.rtsp_with_credentials == 0 for c in counted.values())
     assert counted["127.9.1.2"].requests == {"GetSystemDateAndTime": 1, "POST": 1, "OPTIONS": 1}
+
+
+def test_a_registered_port_is_asked_at_its_own_address_alone():
+    """A camera at an unusual port that says nothing over UDP is found where that port is registered for it."""
+    plan = replace(_plan("127.9.14.0/29"), known_ports={"127.9.14.2": (18080, 18554)})
+    quiet = [_camera(f"127.9.14.{number}", discoverable=False) for number in (2, 3)]
+    found, counted = _look(plan, *quiet)
+    assert {address: one.ports for address, one in found.items()} == {
+        "127.9.14.2": (OpenPort(18080, "onvif"), OpenPort(18554, "rtsp"))
+    }
+    assert counted["127.9.14.3"].onvif_connections == 0
 
 
 @pytest.mark.parametrize(
