@@ -17,6 +17,7 @@ _READ = 20_000
 _TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _LOCKED = re.compile(
     r"\block(?:ed|ing|out)?\b|too many (?:failed|login|attempt|user|time)|suspend"
+    r"|\b(?:account|user|login|address|ip)\b[^.<]{0,40}\bblocked\b|\bblocked (?:for|until)\b"
     r"|锁定|被锁|已锁|(?:bị|tạm|đã|đang) (?:tạm )?kh(?:óa|oá)",
     re.IGNORECASE,
 )

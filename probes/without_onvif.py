@@ -54,7 +54,7 @@ def _said(channel: Channel, info: StreamInfo) -> str:
 def _say_why(visit: Visit, error: ProbeError | None, *, told: bool) -> None:
     login = error is not None and error.kind.startswith("auth_")
     if error is not None and (login or (told and error.kind not in ("no_such_stream", "malformed_reply"))):
-        visit.failed(error, MEDIA_FACTS if told else ())
+        visit.failed(error, MEDIA_FACTS)
     elif told:
         visit.failed(OurFault("rtsp.paths", "no stream at any of the usual paths"), MEDIA_FACTS)
 

@@ -79,7 +79,10 @@ def credential(options: argparse.Namespace) -> int:
             if not given:
                 device_login.try_again(session, device, at_stream=options.try_stream)
                 where = "to the stream, once" if options.try_stream else "once more"
-                print(f"{options.device}: the login may be sent {where}, at the next look")
+                when = "at the next look"
+                if device_login.held(session, device, utc_now()):
+                    when = "when a day has passed since the device refused twice; until then nothing is sent"
+                print(f"{options.device}: the login may be sent {where}, {when}")
                 return 0
             try:
                 if options.onvif_account:

@@ -10,6 +10,7 @@ from typing import Any
 
 from camera_registry.importing.mistakes import WrongCell
 from camera_registry.lists import Words, names_of, plain
+from probes.onvif.address import without_login
 
 Reader = Callable[[str], Any]
 NO_MAC = "00:00:00:00:00:00"
@@ -158,6 +159,8 @@ def stream_path(cell: str) -> str:
     """The path of a stream with its query; never with a login inside."""
     if not cell.startswith("/") or "@" in cell or len(cell) > 300 or " " in cell:
         raise WrongCell("not_a_path")
+    if without_login(cell) != cell:
+        raise WrongCell("password_in_path")
     return cell
 
 

@@ -76,9 +76,14 @@ def stream_address(said: str, address: Address, protocol_port: int | None) -> st
     port = address.rtsp_port or (advertised if own else None) or protocol_port or DEFAULT_PORTS[scheme]
     shown = f"[{address.host}]" if ":" in address.host else address.host
     suffix = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
-    return f"{scheme}://{shown}{suffix}" + _PATH_PASSWORD.sub(r"\1", path if path.startswith("/") else f"/{path}")
+    return f"{scheme}://{shown}{suffix}" + without_login(path if path.startswith("/") else f"/{path}")
 
 
 def _unescaped(said: str) -> str:
     """`said` without a second escaping. Only whole entities: `&timestamp=1` names a value and is no `&times`."""
     return _ENTITY.sub(lambda found: html.unescape(found.group()), said)
+
+
+def without_login(path: str) -> str:
+    """`path` with an empty value wherever a parameter of it holds a password."""
+    return _PATH_PASSWORD.sub(r"\1", path)

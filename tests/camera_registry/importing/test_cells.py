@@ -74,6 +74,8 @@ def test_a_cell_is_read(read, cell, value):
         (cells.networks, "192.168.1.5/24", "not_a_network"),
         (cells.stream_path, "rtsp://u:p@h/x", "not_a_path"),
         (cells.stream_path, "/user=a&password=b@h", "not_a_path"),
+        (cells.stream_path, "/user=admin&password=s3cret&channel=1&stream=0.sdp?", "password_in_path"),
+        (cells.stream_path, "/user=admin_password=s3cret_channel=1_stream=0.sdp", "password_in_path"),
         (cells.channel_of, "DG-01", "unknown_channel"),
         (cells.one_of(SCOPES), "maybe", "not_in_list"),
         (cells.whole(0, 359), "360", "out_of_range"),
