@@ -45,6 +45,7 @@ Step = Literal[
     "onvif.login",
     "onvif.device",
     "onvif.network",
+    "onvif.mac",
     "onvif.media",
     "onvif.options",
     "onvif.stream_uri",
@@ -244,6 +245,12 @@ AT_STEP: dict[tuple[KindName, Step], Kind] = {
             "vi": "Bật ONVIF trên camera rồi kiểm tra theo địa chỉ của camera thay cho địa chỉ rtsp://.",
             "en": "Switch ONVIF on in the camera, and look at its address instead of the rtsp:// one.",
         },
+    ),
+    ("our_limit", "onvif.mac"): Kind(
+        "our_limit",
+        False,
+        {"vi": "Thiết bị không cho biết địa chỉ MAC", "en": "The device does not tell its hardware address"},
+        {"vi": "Không cần xử lý.", "en": "Nothing to do."},
     ),
     ("our_limit", "rtsp.paths"): Kind(
         "our_limit",

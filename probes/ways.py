@@ -17,6 +17,7 @@ from probes.onvif.channels import MEDIA_FACTS
 from probes.onvif.look import look as ask_onvif
 from probes.rtsp.finder import Ask
 from probes.rtsp.looks import StreamLook
+from probes.target import DEFAULT_PORTS
 from probes.unforeseen import unforeseen
 from probes.visit import Visit
 from probes.without_onvif import usual_channels
@@ -47,8 +48,21 @@ async def find(visit: Visit, ask: Ask, progress: Progress) -> Found:
     device, channels = await _ask_onvif(visit, progress)
     without = any(f.kind in _NO_ONVIF and f.step in _FIRST_STEPS for f in visit.failures)
     if not channels and (without or _login_for_streams_alone(visit)):
-        return await _by_usual_paths(visit, ask, progress, device, told=False)
+        found = await _by_usual_paths(visit, ask, progress, device, told=False)
+        if not found.channels:
+            _name_ports(visit)
+        return found
     return Found(device=device, channels=channels)
+
+
+def _name_ports(visit: Visit) -> None:
+    """Where nothing was found, the failure that says so names every port that was asked."""
+    address, onvif = visit.target.address, ", ".join(map(str, visit.target.onvif_ports))
+    streams = address.rtsp_port or DEFAULT_PORTS[address.rtsp_scheme]
+    told = f"also asked: {f'ONVIF at {onvif}; ' if onvif else ''}RTSP at {streams}"
+    for number, f in enumerate(visit.failures):
+        if f.kind in _NO_ONVIF and f.step in _FIRST_STEPS:
+            visit.failures[number] = replace(f, detail=f"{f.detail}; {told}" if f.detail else told)
 
 
 def _login_for_streams_alone(visit: Visit) -> bool:

@@ -108,5 +108,5 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
         vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
         with writing(engine) as session:
             lost = credentials.retire_unreadable(session, vault, utc_now())
-    print(f"{lost} logins do not open with this key and are forgotten; type them again")
+    print(f"logins that do not open with this key: {lost}; they are forgotten, type them again")
     return 0

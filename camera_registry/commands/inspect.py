@@ -87,6 +87,7 @@ async def _replay(options: argparse.Namespace, settings: Settings, edition: Edit
     if options.target is not None or options.username is not None or options.onvif_username is not None:
         raise UsageError("--replay looks at a folder alone: leave out TARGET and logins")
     inspection, missed = await replay(folder.read(options.replay), edition, app.limits(settings, options.seconds))
+    complain("pictures are not kept in a capture, so none was judged")
     for asked in missed:
         complain(f"not recorded: {asked}")
     return inspection

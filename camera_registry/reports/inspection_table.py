@@ -53,6 +53,8 @@ def _head(inspection: Inspection, lang: str) -> Panel:
     text.append(f"{word('standard', lang)}: {inspection.edition.title[lang]} ({inspection.edition.name})\n")
     if inspection.edition.rests_on_working_values:
         text.append(f"{word('working_values', lang)}\n", style="italic yellow")
+    if inspection.replayed:
+        text.append(f"{word('replayed', lang)}\n", style="italic yellow")
     text.append(f"{word('verdict', lang)}: ")
     text.append_text(_verdict(inspection.verdict, lang))
     return Panel(text, expand=False)

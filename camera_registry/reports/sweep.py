@@ -6,7 +6,7 @@ from camera_registry.services.sweeps import Progress
 
 _RESULT = {
     "vi": "Đợt kiểm tra {number}: {total} thiết bị; trả lời {done}, không trả lời {failed}, bỏ qua {skipped}.",
-    "en": "Sweep {number}: {total} devices; {done} answered, {failed} did not, {skipped} left out.",
+    "en": "Sweep {number}, devices: {total}; {done} answered, {failed} did not, {skipped} left out.",
 }
 _CANCELLED = {"vi": "Đợt kiểm tra đã bị hủy.", "en": "The sweep was cancelled."}
 _LEFT = {"vi": "còn khoảng {time}", "en": "about {time} left"}

@@ -7,6 +7,10 @@ WORDS: dict[str, dict[str, str]] = {
     "address": {"vi": "Địa chỉ kiểm tra", "en": "Address"},
     "observed_at": {"vi": "Thời điểm kiểm tra", "en": "As of"},
     "standard": {"vi": "Bộ tiêu chuẩn", "en": "Standard"},
+    "replayed": {
+        "vi": "Kiểm tra lại từ bản ghi: không lưu hình ảnh nên không đánh giá hình ảnh",
+        "en": "A replay: pictures were not kept, and are not judged",
+    },
     "verdict": {"vi": "Kết luận", "en": "Verdict"},
     "incomplete": {"vi": "chưa đủ số liệu", "en": "not everything could be checked"},
     "channel": {"vi": "Kênh", "en": "Channel"},
@@ -24,7 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ledger": {"vi": "Đã truy cập thiết bị", "en": "Cost to the device"},
     "ledger.text": {
         "vi": "{connections} kết nối, {logins} lần đăng nhập, {refusals} lần bị từ chối, xem {seconds} giây, {mb} MB",
-        "en": "{connections} connections, {logins} logins sent, {refusals} refused, {seconds} s of viewing, {mb} MB",
+        "en": "connections: {connections}, logins sent: {logins}, refused: {refusals}, viewing: {seconds} s, {mb} MB",
     },
     "yes": {"vi": "có", "en": "yes"},
     "no": {"vi": "không", "en": "no"},
@@ -72,7 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
     "fix.reconfigure": {"vi": "Chỉnh cấu hình", "en": "Change a setting"},
     "fix.firmware": {"vi": "Cập nhật phần mềm thiết bị", "en": "Update the firmware"},
     "fix.credentials": {"vi": "Cập nhật tài khoản", "en": "Correct the login"},
-    "fix.network": {"vi": "Xử lý mạng/nguồn", "en": "Mend network or power"},
+    "fix.network": {"vi": "Xử lý mạng, nguồn hoặc cổng kết nối", "en": "Mend network, power or port"},
     "fix.repair": {"vi": "Sửa chữa", "en": "Repair"},
     "fix.survey": {"vi": "Khảo sát tại chỗ", "en": "Find out on site"},
     "fix.again": {"vi": "Kiểm tra lại", "en": "Look again"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from probes.errors import Failure, KindName, Step
+from probes.errors import AT_STEP, Failure, KindName, Step
 from standards import Edition, Rule
 from standards.advice import to_do
 from standards.flags import flag
@@ -35,6 +35,7 @@ _ADVICE_AT_STEP: dict[tuple[KindName, Step], Text] = {
         "vi": "Bật ONVIF trên camera, khai báo cổng ONVIF và bỏ trống đường dẫn luồng, rồi kiểm tra lại.",
         "en": "Switch ONVIF on in the camera, register its ONVIF port and leave the stream path empty; look again.",
     },
+    ("our_limit", "onvif.mac"): AT_STEP["our_limit", "onvif.mac"].advice,
 }
 """The same where the step tells more than the kind."""
 

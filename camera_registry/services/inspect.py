@@ -37,7 +37,9 @@ class Login:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was seen and what it is worth. `verdicts` is by channel index; `verdict` is the device's."""
+    """What was seen and what it is worth. `verdicts` is by channel index; `verdict` is the device's. `replayed`: out of
+    a folder, which holds no pictures.
+    """
 
     address: Address
     observation: Observation
@@ -45,6 +47,7 @@ class Inspection:
     findings: tuple[Finding, ...]
     verdicts: dict[int, Verdict]
     verdict: Verdict
+    replayed: bool = False
 
     @property
     def exit_status(self) -> int:

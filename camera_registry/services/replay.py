@@ -38,7 +38,8 @@ async def replay(
             limits=replace(limits, picture=False),
         )
         observation = await run.look_on(Visit(target, now=now), None, progress)
-    return judged(capture.address, edition, observation, capture.began), tuple(device.missed)
+    inspection = judged(capture.address, edition, observation, capture.began)
+    return replace(inspection, replayed=True), tuple(device.missed)
 
 
 def _credentials(capture: Capture) -> tuple[Credential, ...]:

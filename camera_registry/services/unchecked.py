@@ -50,7 +50,10 @@ _OF_FIX: dict[Fix, Text] = {
     "reconfigure": {"vi": "Chỉnh cấu hình của thiết bị rồi kiểm tra lại.", "en": "Change the setting; look again."},
     "firmware": {"vi": "Cập nhật phần mềm thiết bị rồi kiểm tra lại.", "en": "Update the firmware; look again."},
     "credentials": {"vi": "Cập nhật tài khoản truy cập thiết bị.", "en": "Correct the login of the device."},
-    "network": {"vi": "Kiểm tra nguồn điện, dây mạng và địa chỉ IP.", "en": "Check power, cable and IP address."},
+    "network": {
+        "vi": "Kiểm tra nguồn điện, dây mạng, địa chỉ IP và cổng.",
+        "en": "Check power, cable, IP address and port.",
+    },
     "repair": {"vi": "Sửa chữa rồi kiểm tra lại.", "en": "Repair; look again."},
     "survey": {"vi": "Khảo sát tại chỗ.", "en": "Find out on site."},
     "replace": {"vi": "Thay thế.", "en": "Replace."},

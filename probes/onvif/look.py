@@ -252,7 +252,9 @@ class _Look:
         """The hardware address, the RTSP port, the time server, and the profiles that the scopes claim."""
         reply = await self._attempt(("identity.mac",), self._device("GetNetworkInterfaces"))
         if reply is not None:
-            self._identity = replace(self._identity, mac=self._stated(parse.mac(reply), "identity.mac"))
+            self._identity = replace(self._identity, mac=parse.mac(reply))
+            if not self._identity.mac:  # zeros, or none at all: known by other marks, and no fault
+                self._visit.failed(OurFault("onvif.mac", "GetNetworkInterfaces names none"), ("identity.mac",))
         if "mac" not in known_by(vars(self._identity)):
             with suppress(ProbeError):  # few devices have it
                 reference = await self._device("GetEndpointReference")

@@ -159,6 +159,16 @@ def test_a_device_without_onvif_anywhere_is_told_by_the_port_that_was_asked_for_
     assert {f.kind for f in observation.failures if f.step in ("connect", "onvif.clock")} == {"not_onvif"}
 
 
+@pytest.mark.field(6)
+def test_where_nothing_is_open_every_port_that_was_asked_is_named():
+    """A person who named the host alone sees that ONVIF was looked for elsewhere, and streams too."""
+    with running(camera_spec(faults=frozenset({"offline_onvif", "offline_rtsp"}))) as (camera,):
+        asked = replace(target(camera.host, camera.onvif_port, camera.rtsp_port, camera), onvif_ports=(1, 2))
+        failures = asyncio.run(run.look(asked)).failures
+    (detail,) = {f.detail for f in failures if f.kind == "refused_connection"}
+    assert detail.endswith(f"; also asked: ONVIF at 1, 2; RTSP at {camera.rtsp_port}")
+
+
 @pytest.mark.field(27)
 @pytest.mark.parametrize("offset_s", [-90.0, 0.0, 7.0])
 def test_the_clock_is_compared_with_half_the_round_trip_taken_off(offset_s):

@@ -155,7 +155,10 @@ def test_the_two_commands_and_a_name_with_accents(tmp_path):
     assert "Hoà" not in whole
     assert "location/NAME-" in whole
     again = command.run(tmp_path, "inspect", "--replay", tmp_path / "kept", "--json")
-    assert (again.status, again.err) == (0, "")
+    only = "camera-registry: pictures are not kept in a capture, so none was judged\n"
+    assert (again.status, again.err) == (0, only)
+    shown = command.run(tmp_path, "inspect", "--replay", tmp_path / "kept")
+    assert "không lưu hình ảnh" in " ".join(shown.out.split())
     assert again.json["verdict"] == "compliant"
 
 

@@ -87,7 +87,7 @@ def test_a_probe_of_what_only_the_cloud_sees_ends_at_once(registry, capsys):
     told = json.loads(capsys.readouterr().out)
     assert (told["state"], told["total"], told["skipped"]) == ("done", 1, 1)
     assert cli.main(["probe", "--all", "--lang", "en"]) == 0
-    assert "1 devices; 0 answered, 0 did not, 1 left out" in capsys.readouterr().out
+    assert "devices: 1; 0 answered, 0 did not, 1 left out" in capsys.readouterr().out
 
 
 def test_a_port_that_is_taken_is_said_or_another_is_taken():
@@ -115,6 +115,6 @@ def test_a_key_that_is_lost_for_good_can_be_replaced(registry, capsys):
     cli.main(["credential", NAME, "--username", "quansat", *_password()])
     Path("var/registry.key").unlink()
     assert cli.main(["credential", "--forget-unreadable"]) == 0
-    assert "1 logins do not open with this key and are forgotten" in capsys.readouterr().out
+    assert "logins that do not open with this key: 1; they are forgotten" in capsys.readouterr().out
     assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
     assert cli.main(["probe", "--all"]) == 0

@@ -163,6 +163,16 @@ def test_a_camera_that_is_only_different_is_whole(fields: Mapping[str, object]) 
     ]
 
 
+def test_a_hardware_address_of_zeros_is_not_known_and_no_fault() -> None:
+    """The fact is missing and the list says so, with nothing to do about it."""
+    found, visit, _ = look_at_simulated(presets.good_h264(mac="00:00:00:00:00:00"))
+    (failure,) = visit.failures
+    assert found.device.identity is not None
+    assert found.device.identity.mac is None
+    assert (failure.step, failure.facts, failure.definite) == ("onvif.mac", ("identity.mac",), False)
+    assert failure.meaning.advice["en"] == "Nothing to do."
+
+
 def test_a_viewer_account_leaves_out_what_it_may_not_see() -> None:
     """Facts that need more rights are missing with `not_permitted`; all others are there."""
     found, visit, camera = look_at_simulated(presets.good_h264(faults=frozenset({"viewer_only"})))
