@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 
+from sqlmodel import Session
+
 from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.commands.passwords import password
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.models import Device
 from camera_registry.services import device_login
 from camera_registry.services.device_login import LoginUnusableError
 from camera_registry.store import credentials, devices
@@ -77,12 +80,7 @@ def credential(options: argparse.Namespace) -> int:
             if device is None:
                 raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
             if not given:
-                device_login.try_again(session, device, at_stream=options.try_stream)
-                where = "to the stream, once" if options.try_stream else "once more"
-                when = "at the next look"
-                if device_login.held(session, device, utc_now()):
-                    when = "when a day has passed since the device refused twice; until then nothing is sent"
-                print(f"{options.device}: the login may be sent {where}, {when}")
+                print(f"{options.device}: {_tried_again(session, device, at_stream=options.try_stream)}")
                 return 0
             try:
                 if options.onvif_account:
@@ -97,7 +95,28 @@ def credential(options: argparse.Namespace) -> int:
                 raise UsageError(
                     f"{error}: no control characters, no blanks around it, not longer than usual"
                 ) from None
+    for line in _kept(options):
+        print(f"{options.device}: {line}")
     return 0
+
+
+def _tried_again(session: Session, device: Device, *, at_stream: bool) -> str:
+    """What may be sent from now on, and when."""
+    if not device_login.try_again(session, device, at_stream=at_stream):
+        return "no login there was refused or is held back; nothing has changed"
+    where = "to the stream, once" if at_stream else "once more"
+    when = "at the next look"
+    if device_login.held(session, device, utc_now()):
+        when = "when a day has passed since the device refused twice; until then nothing is sent"
+    return f"the login may be sent {where}, {when}"
+
+
+def _kept(options: argparse.Namespace) -> list[str]:
+    """What was kept, without any password."""
+    account = {"same": "ONVIF takes the login of the streams", "none": "no login is sent to ONVIF"}
+    lines = [account[options.onvif_account]] if options.onvif_account else []
+    kept = {"the login": options.username, "the login of ONVIF": options.onvif_username}
+    return [*lines, *(f"{what} {name!r} is kept, sealed" for what, name in kept.items() if name)]
 
 
 def _forget_unreadable(options: argparse.Namespace) -> int:

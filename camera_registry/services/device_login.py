@@ -63,11 +63,11 @@ def set_account(session: Session, vault: Vault, device: Device, account: str, no
             credentials.reseal(session, vault, row, credentials.ALL_DOORS, now)
 
 
-def try_again(session: Session, device: Device, *, at_stream: bool = False) -> None:
+def try_again(session: Session, device: Device, *, at_stream: bool = False) -> bool:
     """A person said so: the login in force may be sent once more where the device refused it, or, `at_stream`, to the
-    stream although ONVIF has refused it.
+    stream although ONVIF has refused it. False where there was nothing to try again.
     """
-    credentials.try_again(session, device.id or 0, at_stream=at_stream)
+    return credentials.try_again(session, device.id or 0, at_stream=at_stream)
 
 
 def held(session: Session, device: Device, now: datetime) -> bool:

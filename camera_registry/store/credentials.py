@@ -119,10 +119,12 @@ def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) 
     session.flush()
 
 
-def try_again(session: Session, device_id: int, *, at_stream: bool = False) -> None:
+def try_again(session: Session, device_id: int, *, at_stream: bool = False) -> bool:
     """A person said so: one more try, where the login was refused, or `at_stream` although ONVIF has refused it. Of
-    several logins, each that was refused may be sent once more; the refusals of a day hold all the same.
+    several logins, each that was refused may be sent once more; the refusals of a day hold all the same. False where
+    there was nothing to try again.
     """
+    changed = False
     for credential in current(session, device_id):
         state = _state(_record(session, credential))
         doors = [door for door in DOORS if door in credential.doors.split(",")]
@@ -131,7 +133,11 @@ def try_again(session: Session, device_id: int, *, at_stream: bool = False) -> N
             _keep(session, credential, state.again_at("rtsp"))
         elif not at_stream and (stopped or state.unanswered):
             _keep(session, credential, state.again())
+        else:
+            continue
+        changed = True
     session.flush()
+    return changed
 
 
 def reseal(session: Session, vault: Vault, row: Credential, doors: str, now: datetime) -> Credential:

@@ -94,7 +94,9 @@ def read(folder: Path) -> Capture:
         return Capture(Address(**told["address"]), datetime.fromisoformat(told["began"]), exchanges)
     except FileNotFoundError as error:
         raise CaptureError(f"{error.filename} is not there; is {folder} a folder that `capture` wrote?") from None
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except KeyError as error:
+        raise CaptureError(f"{index} cannot be read: the key {error} is missing in it") from None
+    except (OSError, TypeError, ValueError, AttributeError) as error:
         raise CaptureError(f"{index} cannot be read: {type(error).__name__}: {error}") from None
 
 

@@ -195,6 +195,8 @@ def test_a_folder_without_a_capture_is_said_to_be_none(tmp_path):
     assert "capture.json" in result.err
     (tmp_path / "capture.json").write_text('{"exchanges": 3}')
     assert "capture.json cannot be read" in command.run(tmp_path, "inspect", "--replay", tmp_path).err
+    (tmp_path / "capture.json").write_text('{"exchanges": []}')
+    assert "the key 'address' is missing" in command.run(tmp_path, "inspect", "--replay", tmp_path).err
 
 
 def test_a_capture_written_by_hand_is_looked_at(tmp_path):

@@ -43,7 +43,17 @@ def test_a_login_is_kept_sealed(registry, capsys):
         vault = open_vault(Path("var/registry.key"), {}, sealed_exist=True)
         (login,) = credentials.opened(session, vault, found.id)
     assert (login.username, login.password, found.username) == ("quansat", "quite-Secret", "quansat")
-    assert "quite-Secret" not in "".join(capsys.readouterr())
+    shown = capsys.readouterr()
+    assert shown.out == f"{NAME}: the login 'quansat' is kept, sealed\n"
+    assert "quite-Secret" not in "".join(shown)
+
+
+def test_a_login_that_nobody_refused_is_not_to_be_tried_again(registry, capsys):
+    """That nothing was refused is said, with and without a login."""
+    cli.main(["credential", NAME, "--try-again"])
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    assert cli.main(["credential", NAME, "--try-again"]) == 0
+    assert capsys.readouterr().out.count("no login there was refused or is held back; nothing has changed") == 2
 
 
 def test_a_refused_login_may_be_tried_again_when_a_person_says_so(registry):
