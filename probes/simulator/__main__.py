@@ -1,7 +1,13 @@
 """`python -m probes.simulator FILE.json`: cameras described in a file run until told to stop.
 
-The file holds a list of `CameraSpec` as JSON. Once a camera listens, one line of JSON says where; the process ends
+The file holds a list of `CameraSpec` as JSON; `preset` names one of vendors.py, recorders.py or presets.py to begin
+with, and the fields beside it go over its own. Once a camera listens, one line of JSON says where; the process ends
 with SIGTERM, SIGINT, or the end of standard input.
+
+Example:
+  echo '[{"preset": "tapo", "password": "secret"}, {"preset": "nvr", "host": "127.0.9.1"}]' > cameras.json
+  python -m probes.simulator cameras.json
+
 """
 
 from __future__ import annotations
@@ -12,27 +18,72 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from probes.simulator import presets, recorders
 from probes.simulator.background import running_async
 from probes.simulator.camera import Camera
 from probes.simulator.spec import CameraSpec
+from probes.simulator.vendors import VENDORS
+
+_OTHERS: tuple[Callable[..., CameraSpec], ...] = (
+    presets.good_h264,
+    presets.good_h265_media2_only,
+    presets.mjpeg_only,
+    presets.hd720_can_1080,
+    presets.hd720_cannot,
+    presets.hd720_silent,
+    recorders.nvr,
+    recorders.dvr,
+    recorders.hybrid,
+    recorders.never_used,
+    recorders.dual_lens,
+    recorders.thermal,
+    recorders.fisheye,
+)
+PRESETS: dict[str, Callable[..., CameraSpec]] = {**VENDORS, **{preset.__name__: preset for preset in _OTHERS}}
+"""What a file may name as `preset`."""
 
 
 def main() -> int:
     """The exit status: 0 after a stop, 2 for a file that describes no cameras."""
-    parser = argparse.ArgumentParser(prog="python -m probes.simulator", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m probes.simulator",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("file", type=Path, help="a JSON list of cameras")
     path = parser.parse_args().file
     try:
-        specs = TypeAdapter(list[CameraSpec]).validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        specs = specs_of(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
         sys.stderr.write(f"{path}: {error}\n")
         return 2
     asyncio.run(_run(specs))
     return 0
+
+
+def specs_of(told: Any) -> list[CameraSpec]:
+    """The cameras that a file tells of. Raises ValueError (ValidationError among them)."""
+    whole = [_filled_in(one) if isinstance(one, dict) else one for one in told] if isinstance(told, list) else told
+    return TypeAdapter(list[CameraSpec]).validate_json(json.dumps(whole))
+
+
+def _filled_in(told: dict[str, Any]) -> dict[str, Any]:
+    """A camera with the fields of its preset where it has none of its own."""
+    own = {name: value for name, value in told.items() if name != "preset"}
+    if "preset" not in told:
+        return own
+    preset = PRESETS.get(str(told["preset"]))
+    if preset is None:
+        raise ValueError(f"no preset is called {told['preset']!r}; there are {', '.join(sorted(PRESETS))}")
+    begun: dict[str, Any] = json.loads(json.dumps(asdict(preset()), default=sorted))
+    return {**begun, **own}
 
 
 async def _run(specs: list[CameraSpec]) -> None:

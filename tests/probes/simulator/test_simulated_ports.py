@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from probes.simulator import CameraSpec, presets, running
+from probes.simulator.__main__ import PRESETS, specs_of
 from tests.probes.simulator.simulator_client import ask
 
 GROUP = ("239.255.255.250", 3702)
@@ -147,6 +148,30 @@ def test_the_command_runs_cameras_from_a_file_until_told_to_stop(tmp_path, how):
         else:
             process.send_signal(getattr(signal, how))
         assert (process.wait(timeout=30), process.stderr.read()) == (0, "")
+
+
+def test_a_preset_is_named_in_the_file_and_fields_go_over_it(tmp_path):
+    """A make has its own streams; what stands beside it in the file wins, and presets of recorders are there too."""
+    cameras = [{"preset": "hikvision", "onvif_port": 0, "host": "127.9.48.1"}, {"preset": "nvr"}]
+    with start(tmp_path, json.dumps(cameras)) as process:
+        one, nvr = (json.loads(process.stdout.readline()) for _ in cameras)
+        process.stdin.close()
+        assert (process.wait(timeout=30), process.stderr.read()) == (0, "")
+    assert (one["host"], set(one["streams"])) == ("127.9.48.1", {"Profile_1", "Profile_2"})
+    assert len(nvr["streams"]) > 32
+
+
+def test_every_preset_is_a_whole_camera_as_json():
+    """Each can be written into a file and read again as it was."""
+    for name, preset in PRESETS.items():
+        assert specs_of([{"preset": name}]) == [preset()], name
+
+
+def test_a_preset_that_there_is_not_is_said_with_those_that_there_are(tmp_path):
+    """One line, exit status 2."""
+    with start(tmp_path, '[{"preset": "tapir"}]') as process:
+        assert process.wait(timeout=30) == 2
+        assert "no preset is called 'tapir'; there are axis, dahua" in process.stderr.read()
 
 
 @pytest.mark.parametrize("text", ["[", '[{"modell": "x"}]', '[{"faults": ["explodes"]}]'])
