@@ -34,7 +34,7 @@ def _hundred_sites(url):
 
 
 def test_each_site_is_claimed_once(tmp_path):
-    """Four processes that begin together get all hundred between them, none of them twice, and not one process alone."""
+    """Four processes that begin together get all hundred between them, none of them twice, and not one alone."""
     url = f"sqlite:///{tmp_path / 'registry.db'}"
     _hundred_sites(url)
     workers = [
