@@ -151,7 +151,7 @@ class Redactor:
             for secret in _written(login):
                 text = text.replace(secret, "PASSWORD")
         for found in sorted(self._known, key=len, reverse=True):
-            text = _bounded(found).sub(lambda _, to=self._known[found]: to, text)  # type: ignore[misc]
+            text = _bounded(found).sub(self._known[found], text)
         return text
 
     def left_in(self, text: str) -> bool:

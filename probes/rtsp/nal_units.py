@@ -7,6 +7,7 @@ and others send Annex B in packets and in fragments.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from probes.errors import MalformedReply
@@ -17,13 +18,13 @@ _ANY_START_CODE = re.compile(rb"\0\0\0?\x01")
 
 
 @dataclass
-class _NalReader:
+class _NalReader(ABC):
     collect: bool = False
     refused: str = ""
     _bytes: bytearray = field(default_factory=bytearray)
     _open: int = -1
 
-    def extended(self, extension: bytes) -> None:
+    def extended(self, extension: bytes) -> None:  # noqa: B027  (most readers have nothing to do here)
         """Header extensions say nothing of NAL units."""
 
     def held(self) -> int:
@@ -43,11 +44,13 @@ class _NalReader:
     def collected(self) -> bytes:
         return bytes(self._bytes)
 
+    @abstractmethod
     def _type(self, nal: bytes) -> int:
-        raise NotImplementedError
+        """The type of a unit."""
 
+    @abstractmethod
     def _is_slice(self, type_: int) -> bool:
-        raise NotImplementedError
+        """True when a unit of this type is a part of a picture."""
 
     def _begin(self, nal: bytes) -> list[Unit]:
         """The unit that begins with `nal`, or several where a camera (V380) leaves start codes between units in it."""

@@ -11,7 +11,7 @@ import sys
 import gi
 
 gi.require_version("Gst", "1.0")
-from gi.repository import Gst  # noqa: E402
+from gi.repository import Gst  # noqa: E402  (the version is chosen first)
 
 SECONDS = 60 * Gst.SECOND
 ENCODERS = {

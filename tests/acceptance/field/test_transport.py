@@ -66,9 +66,8 @@ def test_packets_lost_over_udp_are_counted():
 
 
 @pytest.mark.field(25)
-def test_silence_over_udp_is_no_answer_of_the_camera(monkeypatch):
+def test_silence_over_udp_is_no_answer_of_the_camera():
     """A firewall between us and the camera never fails a rule: not `no_media`, and the words say UDP."""
-    monkeypatch.setattr("probes.rtsp.session.FIRST_PACKET_S", 0.5)
     with running(camera_spec("no_interleaved", "udp_blocked")) as (camera,):
         observation = seen(camera)
         assert camera.counters.sessions_open == 0
