@@ -12,7 +12,19 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from camera_registry.commands import capture, credential, demo, discover, imports, inspect, probe, report, serve, work
+from camera_registry.commands import (
+    capture,
+    credential,
+    demo,
+    discover,
+    imports,
+    inspect,
+    probe,
+    report,
+    serve,
+    standards,
+    work,
+)
 from camera_registry.commands.options import UsageError, add_common, complain
 from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
@@ -26,7 +38,7 @@ from probes.target import TargetError
 from standards import EditionError
 
 OUR_ERROR = 2
-COMMANDS = (inspect, capture, discover, imports, credential, probe, report, serve, work, demo)
+COMMANDS = (inspect, capture, discover, imports, credential, probe, report, standards, serve, work, demo)
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
     CaptureError,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -34,10 +35,30 @@ class ConfigError(Exception):
 
 
 class StandardSettings(BaseModel):
-    """[standard]: which edition decides."""
+    """[standard]: which edition decides, which others advise, and when a unit enters the official list."""
 
     model_config = ConfigDict(extra="forbid")
     decides: str = Field("hcmc-3288", min_length=1)
+    advises: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    nights: int = Field(2, ge=1, le=30)
+    replace_seen_on_site: bool = True
+
+
+class WaiverSettings(BaseModel):
+    """[waiver]: exceptions with an end. Days; `holidays` are days without work beside those of the law."""
+
+    model_config = ConfigDict(extra="forbid")
+    longest_days: int = Field(365, ge=1, le=3660)
+    warn_days: int = Field(14, ge=0, le=365)
+    escalate_after: int = Field(5, ge=1, le=60)
+    holidays: tuple[date, ...] = ()
+
+
+class PlanSettings(BaseModel):
+    """[plan]: the file of the price book that costs are counted with; empty: no prices are known."""
+
+    model_config = ConfigDict(extra="forbid")
+    prices: str = ""
 
 
 class RegistrySettings(BaseModel):
@@ -122,6 +143,8 @@ class Settings(BaseSettings):
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
+    waiver: WaiverSettings = Field(default_factory=WaiverSettings)
+    plan: PlanSettings = Field(default_factory=PlanSettings)
     web: WebSettings = Field(default_factory=WebSettings)
 
     @field_validator("zone")

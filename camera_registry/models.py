@@ -10,6 +10,10 @@ different columns or tables, so that a probe never overwrites a person.
     SheetRecord, Description, Measurement                  what was seen: merged facts, settings, numbers of a night
     ModelEncoding                                          what devices of a model have shown that they can do
     FindingRecord, VerdictRecord                           what it is worth, as intervals
+    EditionRecord, ConfirmationRecord                      by which text it was judged, and who confirmed its values
+    AnswerRecord, OnSiteRecord, WaiverRecord               what people said: answers, "seen on site", exceptions
+    ChangeRecord                                           what happened to a device that no interval tells
+    Acceptance <- AcceptanceChannel, AcceptanceLook        several probes over a day, before a contractor is paid
     Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
 """
 
@@ -274,7 +278,8 @@ class ModelEncoding(Table, table=True):
 
 class FindingRecord(Table, table=True):
     """One rule on one subject from `since` until `until` (null: still). A row begins when outcome, expected value, fix
-    or edition changes. `subject` is `device`, `channel` or `stream`; `stream` its id. Texts are {vi, en} JSON.
+    or edition changes. `subject` is `device`, `channel`, `stream`, `site` or `school`; `stream` its id. Texts are
+    {vi, en} JSON. `nights` counts the nights in which a failure was seen, `night` is the last of them.
 
     `seen`, `seen_at`, `how` and `why` are of the look that began the interval; while a rule fails they are kept fresh,
     because the list of what is not compliant shows them.
@@ -282,8 +287,10 @@ class FindingRecord(Table, table=True):
 
     __table_args__ = (Index("finding_now", "device_id", "until"), Index("finding_by_rule", "rule", "outcome", "until"))
     id: int | None = Field(default=None, primary_key=True)
-    device_id: int = Field(foreign_key="device.id")
+    device_id: int | None = Field(default=None, foreign_key="device.id")
     channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
     subject: str
     stream: str = ""
     rule: str
@@ -300,6 +307,8 @@ class FindingRecord(Table, table=True):
     how: str = ""
     why: str = "{}"
     state: str = "A"
+    nights: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    night: date | None = None
     since: datetime = moment()
     until: datetime | None = moment(default=None)
 
@@ -316,6 +325,155 @@ class VerdictRecord(Table, table=True):
     complete: bool
     since: datetime = moment()
     until: datetime | None = moment(default=None)
+
+
+class EditionRecord(Table, table=True):
+    """The text of an edition that judged something or was made here, by the SHA-256 of its bytes: kept for ever, so
+    that every finding can be explained by the text it was judged with. `made_from` is the SHA-256 of the edition that
+    a confirmation changed; null for one that came with the product or from a file.
+    """
+
+    sha256: str = Field(primary_key=True)
+    edition: str = Field(index=True)
+    version: str
+    body: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = moment()
+    made_from: str | None = None
+
+
+class ConfirmationRecord(Table, table=True):
+    """A person with the document in hand confirms a rule of the edition with the SHA-256 `of`: clause, quoted sentence,
+    `value` (JSON of the keys of the rule that become others), SHA-256 of the scan. State: asked, approved, refused; who
+    decides is another person. `made` is the SHA-256 of the edition that came of it.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    of: str = Field(index=True)
+    edition: str
+    rule: str
+    clause: str
+    quote: str
+    value: str = "{}"
+    scan_sha256: str
+    asked_by: str
+    asked_at: datetime = moment()
+    state: str = "asked"
+    decided_by: str = ""
+    decided_at: datetime | None = moment(default=None)
+    note: str = ""
+    made: str | None = None
+
+
+class AnswerRecord(Table, table=True):
+    """What a person said to a manual rule about a school, a site, a device or a channel (`subject`; the id of that kind
+    stands in its column). `met` null: the person could not tell. Never changed: a newer answer is a new row.
+    """
+
+    __table_args__ = (Index("answer_by_rule", "rule", "subject"),)
+    id: int | None = Field(default=None, primary_key=True)
+    rule: str
+    subject: str
+    school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
+    site_id: int | None = Field(default=None, foreign_key="site.id", index=True)
+    device_id: int | None = Field(default=None, foreign_key="device.id", index=True)
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    met: bool | None = None
+    by: str
+    at: datetime = moment()
+    note: str = ""
+    attachment_name: str = ""
+    attachment_sha256: str = ""
+
+
+class OnSiteRecord(Table, table=True):
+    """A technician stood before this camera and saw that it has to be replaced ("Đã xác nhận tại chỗ")."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", index=True)
+    by: str
+    at: datetime = moment()
+    note: str = ""
+    attachment_name: str = ""
+    attachment_sha256: str = ""
+
+
+class WaiverRecord(Table, table=True):
+    """An exception with an end: one rule, for a channel, a device, a model, a school or a district (`scope`; what it is
+    stands in the column of that kind). `begins` and `ends` are days, both included, in `zone`. State: asked, approved,
+    refused, withdrawn; whether it is in force, about to lapse or lapsed is worked out when it is read. `level` is who
+    was asked first: school, district, city.
+    """
+
+    __table_args__ = (Index("waiver_by_rule", "rule", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    rule: str
+    scope: str
+    district_id: int | None = Field(default=None, foreign_key="district.id", index=True)
+    school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
+    device_id: int | None = Field(default=None, foreign_key="device.id", index=True)
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    make: str = ""
+    model: str = ""
+    reason: str
+    begins: date
+    ends: date
+    zone: str
+    level: str
+    asked_by: str
+    asked_at: datetime = moment()
+    state: str = "asked"
+    decided_by: str = ""
+    decided_at: datetime | None = moment(default=None)
+    note: str = ""
+
+
+class ChangeRecord(Table, table=True):
+    """Something that happened to a device or one of its channels, told by comparing two looks (`kind` is one of
+    `standards.changes`); `body` is JSON of what was and what is.
+    """
+
+    __table_args__ = (Index("change_of_device", "device_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id")
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    at: datetime = moment()
+    kind: str
+    body: str = "{}"
+
+
+class Acceptance(Table, table=True):
+    """Chosen channels looked at several times from `begins` until `ends` and judged by one edition. `looks` is how many
+    looks at each device are wanted. State: running, closed, cancelled.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    edition_sha256: str
+    asked_by: str
+    begins: datetime = moment()
+    ends: datetime = moment()
+    looks: int
+    state: str = Field(default="running", index=True)
+    closed_at: datetime | None = moment(default=None)
+
+
+class AcceptanceChannel(Table, table=True):
+    """A channel that an acceptance is about."""
+
+    acceptance_id: int = Field(primary_key=True, foreign_key="acceptance.id")
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id")
+
+
+class AcceptanceLook(Table, table=True):
+    """One look at a device for an acceptance: every finding and value of it (compressed JSON), judged by itself."""
+
+    __table_args__ = (UniqueConstraint("acceptance_id", "device_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    acceptance_id: int = Field(foreign_key="acceptance.id")
+    device_id: int = Field(foreign_key="device.id")
+    at: datetime = moment()
+    body: bytes = Field(sa_type=LargeBinary)
 
 
 class Sweep(Table, table=True):

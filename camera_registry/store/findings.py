@@ -71,7 +71,7 @@ def failing_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
         failing = select(*subject, func.count()).where(col(FindingRecord.device_id).in_(chunk))
         failing = failing.where(col(FindingRecord.until).is_(None), col(FindingRecord.outcome) == "fail")
         rows = session.exec(failing.where(col(FindingRecord.decides)).group_by(*subject)).all()
-        found |= {(device, channel): number for device, channel, number in rows}
+        found |= {(device or 0, channel): number for device, channel, number in rows}
     return found
 
 

@@ -10,11 +10,13 @@ from camera_registry.config import (
     ConfigError,
     DiscoverySettings,
     LightSettings,
+    PlanSettings,
     ProbeSettings,
     RegistrySettings,
     Settings,
     StandardSettings,
     SweepSettings,
+    WaiverSettings,
     WebSettings,
     load,
 )
@@ -34,6 +36,8 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["sweep"]) == set(SweepSettings.model_fields)
     assert set(values["standard"]) == set(StandardSettings.model_fields)
+    assert set(values["waiver"]) == set(WaiverSettings.model_fields)
+    assert set(values["plan"]) == set(PlanSettings.model_fields)
     assert set(values["web"]) == set(WebSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
