@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from camera_registry import daylight
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
+from camera_registry.services.editions import InForce
 from camera_registry.services.inspect import Inspector
 from camera_registry.services.targets import Asking
 from camera_registry.store import credentials
@@ -33,7 +34,7 @@ from probes.image.decode import Looker
 from probes.onvif.client import warm_up
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
-from standards import Edition, in_light, load_edition, needs
+from standards import in_light
 
 
 def state_folder(settings: Settings) -> Path:
@@ -98,8 +99,9 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
     Raises VaultError, EditionError.
     """
-    edition = load_edition(settings.standard.decides)
-    asking = Asking(vault(settings, engine), needs(edition), limits(settings))
+    editions = InForce(engine, settings.standard)
+    editions()
+    asking = Asking(vault(settings, engine), editions, limits(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
     looker = Looker() if settings.probe.picture else None
@@ -109,21 +111,21 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
         return await run.look(target, looker, None, learned)
 
     try:
-        yield Worker(engine, look, Judging(asking, edition, sun_up(settings)), pace, utc_now, sweep_id)
+        yield Worker(engine, look, Judging(asking, editions, sun_up(settings)), pace, utc_now, sweep_id)
     finally:
         if looker is not None:
             await looker.aclose()
 
 
 @contextmanager
-def timetable(settings: Settings, engine: Engine, edition: Edition) -> Iterator[None]:
+def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator[None]:
     """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
     beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be.
     """
     zone, sweep = ZoneInfo(settings.zone), settings.sweep
     night = Window.parse(sweep.night) if sweep.nightly else None
     table = Timetable(zone, night, tuple(Window.parse(text) for text in sweep.light))
-    planner = Planner(engine, table, in_light(edition), utc_now)
+    planner = Planner(engine, table, in_light(editions().decides), utc_now)
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)
@@ -144,12 +146,12 @@ def vault(settings: Settings, engine: Engine) -> Vault:
     return made
 
 
-def pages(settings: Settings, engine: Engine, edition: Edition) -> FastAPI:
+def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     """The web application over this registry; the vault is opened when a password is saved, not before."""
     return application(
         Parts(
             engine=engine,
-            edition=edition,
+            editions=editions,
             vault=lambda: vault(settings, engine),
             now=utc_now,
             language=settings.language,

@@ -1,5 +1,6 @@
 """Standards: written rules as data, facts in, findings out. Pure functions; no network, no database."""
 
+from standards.editions import Editions
 from standards.evaluate import evaluate
 from standards.load import EditionError, available, load_edition
 from standards.model import (
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "Edition",
     "EditionError",
+    "Editions",
     "Evidence",
     "Expectation",
     "Finding",

@@ -1,4 +1,4 @@
-"""Needs: what an edition wants to know of the streams, so that a probe samples no longer than it must."""
+"""Needs: what editions want to know of the streams, so that a probe samples no longer than it must."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from standards.operators import OPERATORS
 from standards.view import known_paths, made_from
 
 
-def needs(edition: Edition) -> tuple[Need, ...]:
+def needs(*editions: Edition) -> tuple[Need, ...]:
     """One need for each measured fact that a rule expects something of, in the order of the paths.
 
     `cuts` are the values at which some rule changes its mind; what is only preferred makes no cut, because a note is
     not worth a camera's time. The evidence is the most that any of the rules asks for.
     """
     found: dict[str, Need] = {}
-    for rule in edition.rules:
+    for rule in (rule for edition in editions for rule in edition.rules):
         for expectation in rule.expect:
             for path in _sampled(expectation):
                 old = found.get(path, Need(path))

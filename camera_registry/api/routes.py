@@ -41,10 +41,12 @@ from camera_registry.services.listing import (
     not_checked,
     totals,
 )
-from standards import Edition
+from standards import Editions
 
 Registry = Callable[[], AbstractContextManager[Session]]
 """Opens a session that only reads; may raise DatabaseUnusableError."""
+Asked = Callable[[], Editions]
+"""Says which editions are in force now."""
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"description": "A parameter or a value that there is not; `detail` says what to write instead."},
@@ -80,11 +82,11 @@ class _Saying(APIRoute):
         return said
 
 
-def router(registry: Registry, edition: Edition, zone: tzinfo = UTC) -> APIRouter:
+def router(registry: Registry, editions: Asked, zone: tzinfo = UTC) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are those of `zone`."""
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
-    _add_lists(made, registry, edition)
-    _add_files(made, registry, edition, zone)
+    _add_lists(made, registry, editions)
+    _add_files(made, registry, editions, zone)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:
@@ -94,7 +96,7 @@ def router(registry: Registry, edition: Edition, zone: tzinfo = UTC) -> APIRoute
                 name[:50], {"vi": "không có tham số này; bỏ đi.", "en": "no such parameter; leave it out."}
             )
         with registry() as session:
-            found = device_page(session, school, code, edition)
+            found = device_page(session, school, code, editions())
         if found is None:
             raise NoSuchDeviceError(f"school {school[:50]} has no device {code[:50]}; use codes that are registered")
         return found
@@ -108,36 +110,40 @@ def router(registry: Registry, edition: Edition, zone: tzinfo = UTC) -> APIRoute
     return made
 
 
-def _add_lists(made: APIRouter, registry: Registry, edition: Edition) -> None:
+def _add_lists(made: APIRouter, registry: Registry, editions: Asked) -> None:
     @made.get("/non-compliant")
     def what_is_not_compliant(query: Annotated[PageQuery, Query()]) -> NonCompliantAnswer:
         """One page of the deciding findings that fail now."""
         wanted = query.filter()
         with registry() as session:
-            return non_compliant_answer(non_compliant(session, wanted, edition))
+            return non_compliant_answer(non_compliant(session, wanted, editions().decides))
 
     @made.get("/not-checked")
     def what_could_not_be_checked(query: Annotated[PageQuery, Query()]) -> NotCheckedAnswer:
         """One page of the channels, and devices without channels, whose verdict is not known."""
         wanted = query.filter()
         with registry() as session:
-            return not_checked_answer(not_checked(session, wanted, edition))
+            return not_checked_answer(not_checked(session, wanted, editions().decides))
 
 
-def _add_files(made: APIRouter, registry: Registry, edition: Edition, zone: tzinfo) -> None:
+def _add_files(made: APIRouter, registry: Registry, editions: Asked, zone: tzinfo) -> None:
     @made.get("/non-compliant.csv", response_class=Response)
     def file_of_non_compliant(query: Annotated[FileQuery, Query()]) -> Response:
         """All rows of what is not compliant, for a spreadsheet."""
         wanted = query.filter()
         with registry() as session:
-            return _file("non-compliant", units_csv(every_non_compliant(session, wanted, edition), _to(query, zone)))
+            return _file(
+                "non-compliant", units_csv(every_non_compliant(session, wanted, editions().decides), _to(query, zone))
+            )
 
     @made.get("/not-checked.csv", response_class=Response)
     def file_of_not_checked(query: Annotated[FileQuery, Query()]) -> Response:
         """All rows of what could not be checked, for a spreadsheet."""
         wanted = query.filter()
         with registry() as session:
-            return _file("not-checked", unchecked_csv(every_not_checked(session, wanted, edition), _to(query, zone)))
+            return _file(
+                "not-checked", unchecked_csv(every_not_checked(session, wanted, editions().decides), _to(query, zone))
+            )
 
 
 def _to(query: FileQuery, zone: tzinfo) -> Shown:

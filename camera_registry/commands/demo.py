@@ -25,10 +25,10 @@ from camera_registry.config import PREFIX, Settings, load
 from camera_registry.database import reading, writing
 from camera_registry.reports.district import district_json, district_table
 from camera_registry.services import sweeps
+from camera_registry.services.editions import InForce
 from camera_registry.services.overview import overview
 from camera_registry.services.sweeps import Progress, Scope
 from probes.visit import utc_now
-from standards import load_edition
 
 PLAIN_WIDTH = 120
 """Of the table, where standard output is no terminal."""
@@ -97,7 +97,7 @@ def _show(settings: Settings, engine: Engine, number: int, folder: Path, port: i
             _say("taken", lang, wanted=wanted, port=listener.getsockname()[1])
         _say("open", lang, address=shown_address(listener))
         with _following(engine, number, lambda: _print(engine, number, lang, as_json=as_json), shown(lang)):
-            run_pages(app.pages(settings, engine, load_edition(settings.standard.decides)), listener)
+            run_pages(app.pages(settings, engine, InForce(engine, settings.standard)), listener)
 
 
 @contextmanager

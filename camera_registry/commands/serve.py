@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
+from camera_registry.services.editions import InForce
 from camera_registry.sweep.child import WorkerChild
-from standards import load_edition
 
 HIGHEST_PORT = 65535
 STOPPING_S = 5
@@ -47,17 +47,18 @@ def serve(options: argparse.Namespace) -> int:
     """Serves until a signal comes; 0."""
     settings, source = load(options.config)
     _log.setLevel(logging.INFO)
-    edition = load_edition(settings.standard.decides)
     with ExitStack() as stack:
         engine = stack.enter_context(app.registry(settings))
         app.vault(settings, engine)
+        editions = InForce(engine, settings.standard)
+        editions()
         address = (options.host or settings.web.listen, options.port or settings.web.port)
         listener = stack.enter_context(listening(*address))
-        stack.enter_context(app.timetable(settings, engine, edition))
+        stack.enter_context(app.timetable(settings, engine, editions))
         if not options.no_work:
             stack.enter_context(worker_child(source))
         print(shown_address(listener), flush=True)
-        run_pages(app.pages(settings, engine, edition), listener)
+        run_pages(app.pages(settings, engine, editions), listener)
     return 0
 
 

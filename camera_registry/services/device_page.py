@@ -23,12 +23,12 @@ from camera_registry.services.device_values import (
     Registered,
     VerdictSpan,
 )
-from camera_registry.services.explained import NOTHING_CAME, find_rule, fix_text, measured, shown, title
+from camera_registry.services.explained import NOTHING_CAME, fix_text, measured, shown, title
 from camera_registry.services.other_unit import other_unit
 from camera_registry.services.side_by_side import named, stream_seen, told
 from camera_registry.store import channels, devices, findings, history, observations, units
 from probes.facts import ChannelSheet, DeviceSheet, Fact, Sheet, said_of
-from standards import Edition, Verdict, worst
+from standards import Editions, Verdict, worst
 from standards.model import VerdictName
 
 NEWEST_NUMBERS = 60
@@ -52,7 +52,7 @@ class _Known:
     sheet: DeviceSheet
     registered: Mapping[int | None, Channel]
     verdicts: Mapping[int | None, VerdictRecord]
-    edition: Edition
+    editions: Editions
 
     def seen(self, channel: Channel) -> ChannelSheet:
         """What was seen of a channel: by the device's own token, else by the index; nothing is an empty sheet."""
@@ -66,7 +66,7 @@ class _Known:
         return self.registered[channel_id].index if channel_id in self.registered else None
 
 
-def device_page(session: Session, school: str, code: str, edition: Edition) -> DevicePage | None:
+def device_page(session: Session, school: str, code: str, editions: Editions) -> DevicePage | None:
     """Everything the page of this device shows; None when the school has no such device."""
     device = devices.by_code(session, school, code)
     if device is None:
@@ -76,12 +76,12 @@ def device_page(session: Session, school: str, code: str, edition: Edition) -> D
     registered = {c.id: c for c in channels.of_device(session, device_id)}
     verdicts = findings.verdicts_now(session, device_id)
     sheet = stored[0] if stored else DeviceSheet(target=device.code)
-    known = _Known(session, device, sheet, registered, verdicts, edition)
+    known = _Known(session, device, sheet, registered, verdicts, editions)
     open_now = findings.now_open(session, device_id)
     summed = worst([Verdict(_name(row.name), row.complete) for row in verdicts.values()])
     return DevicePage(
         registered=_registered(session, device),
-        edition=edition.name,
+        edition=editions.decides.name,
         verdict=summed.name,
         complete=summed.complete,
         looked_at=stored[1] if stored else None,
@@ -160,7 +160,7 @@ def _span(known: _Known, row: VerdictRecord) -> VerdictSpan:
 
 
 def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
-    rule, required, why = find_rule(known.edition, row.rule), json.loads(row.expected), json.loads(row.why)
+    rule, required, why = known.editions.rule(row.edition, row.rule), json.loads(row.expected), json.loads(row.why)
     newest, came = _newest(known, row), why if row.outcome == "fail" else NOTHING_CAME
     same = ("subject", "stream", "rule", "outcome", "decides", "fix", "actor", "state", "edition", "since", "until")
     return FindingSeen(

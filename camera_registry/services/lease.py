@@ -27,7 +27,7 @@ from probes.errors import Failure
 from probes.facts import Observation
 from probes.login import DOORS, LoginState
 from probes.target import Target
-from standards import Edition
+from standards import Editions
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
@@ -67,7 +67,7 @@ def finish(
     lease: Lease,
     item_id: int,
     observation: Observation,
-    edition: Edition,
+    editions: Editions,
     now: datetime,
     sun_up: SunUp,
 ) -> bool:
@@ -85,7 +85,7 @@ def finish(
     if not ended:
         return False
     device_id = int(observation.target)
-    record(session, device_id, observation, edition, now, sun_up)
+    record(session, device_id, observation, editions, now, sun_up)
     if not spoke and lease.kind == "night":
         _silent(session, devices.get(session, device_id))
     return True

@@ -22,7 +22,7 @@ from camera_registry.store import channels, credentials, devices, findings, obse
 from probes import facts
 from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact, Observation, Sheet
 from probes.facts.identity import compare
-from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, sum_up, worst
+from standards import Editions, Finding, RegisterFacts, Verdict, for_channel, sum_up, worst
 from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
@@ -45,9 +45,9 @@ class Recorded:
 
 
 def record(
-    session: Session, device_id: int, observation: Observation, edition: Edition, now: datetime, sun_up: SunUp
+    session: Session, device_id: int, observation: Observation, editions: Editions, now: datetime, sun_up: SunUp
 ) -> Recorded:
-    """`observation` is stored and the device judged by `edition` at `now`; `sun_up` tells day from night."""
+    """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night."""
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
@@ -67,7 +67,7 @@ def record(
         merged = stored[0]
     known = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, known, observation)
-    return _judged(session, device, merged, known, edition, now, sun_up)
+    return _judged(session, device, merged, known, editions, now, sun_up)
 
 
 def _put_unit(session: Session, device_id: int, stored: DeviceSheet | None, observation: Observation) -> frozenset[str]:
@@ -99,13 +99,13 @@ def _believable(stored: tuple[DeviceSheet, datetime] | None, now: datetime) -> t
     return None if stored is not None and stored[1] > now + AHEAD else stored
 
 
-def judge_again(session: Session, device_id: int, edition: Edition, now: datetime, sun_up: SunUp) -> Recorded:
-    """The device judged by `edition` from what is stored, without touching it; one never looked at is unverified."""
+def judge_again(session: Session, device_id: int, editions: Editions, now: datetime, sun_up: SunUp) -> Recorded:
+    """The device judged by `editions` from what is stored, without touching it; one never looked at is unverified."""
     device = devices.get(session, device_id)
     stored = observations.sheet(session, device_id)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
     known = channels.recognise(session, device_id, merged.channels)
-    return _judged(session, device, merged, known, edition, now, sun_up)
+    return _judged(session, device, merged, known, editions, now, sun_up)
 
 
 def answered(observation: Observation) -> bool:
@@ -120,14 +120,14 @@ def _judged(
     device: Device,
     merged: DeviceSheet,
     known: Mapping[int, Channel],
-    edition: Edition,
+    editions: Editions,
     now: datetime,
     sun_up: SunUp,
 ) -> Recorded:
     register = _register_facts(session, merged, known, _daylight(session, device, merged, known, sun_up))
     people = {index for index, channel in known.items() if not channel.found}
     merged = facts.settled(merged, people)
-    made = evaluate(edition, merged, register, (), now)
+    made = editions.evaluate(merged, register, (), now)
     device_id = device.id or 0
     rows = _rows(device, made, known, now)
     seen_as = {channel.id: index for index, channel in known.items()}
@@ -141,7 +141,7 @@ def _judged(
     }
     began = findings.put(session, device_id, rows, now)
     by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in registered}
-    findings.put_verdicts(session, device_id, by_id or {None: sum_up(made)}, edition.name, now)
+    findings.put_verdicts(session, device_id, by_id or {None: sum_up(made)}, editions.decides.name, now)
     verdict = worst(verdicts.values()) if verdicts else sum_up(made)
     return Recorded(verdict, verdicts, began)
 

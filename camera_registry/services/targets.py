@@ -6,7 +6,7 @@ may follow is marked before the target is handed out; the edge commits before an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from sqlmodel import Session
 from camera_registry.models import Device
 from camera_registry.store import credentials, observations
 from camera_registry.vault import Vault
-from probes.target import Address, Limits, Need, Target
+from probes.target import Address, Limits, Target
+from standards import Editions
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Asking:
     """What every probe of a sweep has in common."""
 
     vault: Vault
-    needs: Sequence[Need]
+    editions: Callable[[], Editions]
     limits: Limits
 
 
@@ -40,7 +41,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         address=address(device),
         credentials=credentials.opened(session, asking.vault, device_id, basic_in_clear=device.basic_in_clear),
         remembered=observations.remembered(device, states),
-        needs=tuple(asking.needs),
+        needs=asking.editions().needs,
         maker=device.make,
         limits=replace(asking.limits, refusals=left),
     )

@@ -20,7 +20,7 @@ _MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides"
 _KEPT_FRESH = ("seen", "seen_at", "how", "why", "actor", "fact", "state")
 _FRESH_OUTCOMES = frozenset({"fail"})
 
-Key = tuple[int | None, str, str, str]
+Key = tuple[int | None, str, str, str, str]
 
 
 def now_open(session: Session, device_id: int) -> list[FindingRecord]:
@@ -104,7 +104,7 @@ def put_verdicts(
 
 
 def _key(row: FindingRecord) -> Key:
-    return (row.channel_id, row.subject, row.stream, row.rule)
+    return (row.channel_id, row.subject, row.stream, row.edition.partition("@")[0], row.rule)
 
 
 def _same(old: FindingRecord, new: FindingRecord) -> bool:

@@ -35,7 +35,7 @@ from camera_registry.sweep.writer import Writer
 from probes.facts import Observation
 from probes.login import LoginState
 from probes.target import Target
-from standards import Edition
+from standards import Editions
 
 IDLE_S = 1.0
 """How often a worker without work looks whether there is some."""
@@ -66,7 +66,7 @@ class Judging:
     """What a worker needs to ask and to judge."""
 
     asking: Asking
-    edition: Edition
+    editions: Callable[[], Editions]
     sun_up: SunUp
 
 
@@ -275,10 +275,10 @@ class RegistrySource:
 
     async def finish(self, item: Item, observation: Observation) -> None:
         """The result is stored and the item has its final state; a result that cannot be stored gives it up."""
-        edition, sun_up = self._judging.edition, self._judging.sun_up
+        editions, sun_up = self._judging.editions(), self._judging.sun_up
 
         def stored(session: Session) -> bool:
-            return leased.finish(session, self._lease, item.id, observation, edition, self._now(), sun_up)
+            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up)
 
         try:
             await self._writer.do(stored)

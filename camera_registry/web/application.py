@@ -36,7 +36,7 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    of_api = api.router(lambda: reading(parts.engine), parts.edition, parts.zone)
+    of_api = api.router(lambda: reading(parts.engine), parts.editions, parts.zone)
     app.include_router(of_api)
     for page in (overview, listing, school, device, sweep):
         app.include_router(page.router(parts, pages))

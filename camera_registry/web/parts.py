@@ -10,21 +10,26 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from camera_registry.vault import Vault
-from standards import Edition
+from standards import Edition, Editions
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The registry, the edition that decides, and how things are shown.
+    """The registry, the editions in force, and how things are shown.
 
     `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
     `hosts` are the names under which the pages may be asked for.
     """
 
     engine: Engine
-    edition: Edition
+    editions: Callable[[], Editions]
     vault: Callable[[], Vault]
     now: Callable[[], datetime]
     language: str
     zone: ZoneInfo
     hosts: tuple[str, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that decides now."""
+        return self.editions().decides

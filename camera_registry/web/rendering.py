@@ -54,7 +54,9 @@ class Pages:
         lang = self.language(request)
         made = self._environments[lang].get_template(template)
         now = self._parts.now()
-        values = {"age": partial(age, lang=lang, now=now), **values}
+        edition = self._parts.edition
+        in_force = {"edition": edition, "working_values": edition.rests_on_working_values}
+        values = {"age": partial(age, lang=lang, now=now), **in_force, **values}
         running = values["panel"].ids.split(",") if "panel" in values else ()
         body = made.render(request=request, now=now, notice=notice(request, running), **values)
         answer = HTMLResponse(body, status, headers={"Content-Language": lang, "Vary": "Cookie, HX-Request"})
@@ -82,8 +84,6 @@ def environment(lang: str, parts: Parts) -> Environment:
         "lang": lang,
         "word": partial(word, lang=lang),
         "link": link,
-        "working_values": parts.edition.rests_on_working_values,
-        "edition": parts.edition,
         "states": STATES,
         "verdict_words": VERDICTS,
     }

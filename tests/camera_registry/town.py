@@ -15,7 +15,7 @@ from probes.errors import Failure
 from probes.facts import Identity, Observation
 from probes.login import LoginState
 from probes.target import Remembered
-from tests.standards.sheets import DAY, HCMC, HD_ONLY, NOW, Missing, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HD_ONLY, NOW, Missing, observed, size
 
 SCHOOLS = (
     ("79760001", "Trường Mầm non Hoa Sen", "MN", "UBND phường Tân Định"),
@@ -75,7 +75,7 @@ class Town:
     refused_school: str = "79770002"
 
 
-def fill(session, vault, edition=HCMC, now=NOW):
+def fill(session, vault, editions=EDITIONS, now=NOW):
     """The registry holds the town as it was seen at `now`, with logins sealed by `vault`."""
     import_files(session, files(), now)
     began = now - timedelta(hours=3)
@@ -86,7 +86,7 @@ def fill(session, vault, edition=HCMC, now=NOW):
         at = now - timedelta(minutes=7 * position + 40)
         for code in ("DG-01", "CAM-01", "CAM-02"):
             device = devices.by_code(session, school, code)
-            item = _looked(session, vault, device, position, edition, at)
+            item = _looked(session, vault, device, position, editions, at)
             session.add(SweepItem(sweep_id=night.id, site_id=device.site_id, device_id=device.id, **item))
     app = devices.by_code(session, SCHOOLS[5][0], "APP-01")
     skipped = {"state": "skipped", "reason": "cloud_only", "ended_at": began}
@@ -120,7 +120,7 @@ def files():
     return {name: "\n".join([headings[name], *lines, ""]).encode() for name, lines in tables.items()}
 
 
-def _looked(session, vault, device, position, edition, at):
+def _looked(session, vault, device, position, editions, at):
     """Records what was seen of the device; the values of its item in the sweep."""
     login = credentials.put(session, vault, device.id, device.username, f"secret-{position}", at - DAY)
     seen = _seen(device, position, at)
@@ -133,9 +133,9 @@ def _looked(session, vault, device, position, edition, at):
         taken = LoginState().refused_at("onvif")
         item = {"state": "failed", "reason": "auth_refused", "connections": 3, "logins": 1, "tries": 1, "refusals": 1}
     else:
-        record(session, device.id, _seen(device, position, at - DAY, earlier=True), edition, at - DAY, daylight.always)
+        record(session, device.id, _seen(device, position, at - DAY, earlier=True), editions, at - DAY, daylight.always)
     learned = Remembered(logins={credentials.name_of(login): taken})
-    record(session, device.id, replace(seen, remembered=learned), edition, at, daylight.always)
+    record(session, device.id, replace(seen, remembered=learned), editions, at, daylight.always)
     told = json.dumps([failure.to_json() for failure in seen.failures])
     return {"attempts": 1, "started_at": at - timedelta(seconds=21), "ended_at": at, "failures": told, **item}
 

@@ -32,11 +32,12 @@ from probes.facts import (
     StreamInfo,
     merge,
 )
-from standards import Edition, Finding, RegisterFacts, evaluate, load_edition
+from standards import Edition, Editions, Finding, RegisterFacts, evaluate, load_edition
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 HCMC = load_edition("hcmc-3288")
+EDITIONS = Editions.of(HCMC)
 GROUPS: dict[str, type[Group]] = {
     g.name: g for g in (Access, Capable, ChannelInfo, Clock, Declared, Image, Measured, Onvif, Rtsp, StreamInfo)
 }

@@ -30,7 +30,7 @@ from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 from camera_registry.web.running import panel
 from probes.login import UNANSWERED_TRIES
-from standards import Edition
+from standards import Editions
 
 AT = "/devices/{school}/{code}"
 
@@ -41,7 +41,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
         with reading(parts.engine) as session:
-            values = _values(session, school, code, parts.edition)
+            values = _values(session, school, code, parts.editions())
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
             values["certificates"] = changed(_found(session, school, code))
             values["panel"] = panel(session, parts.now(), school)
@@ -118,8 +118,8 @@ def _found(session: Session, school: str, code: str) -> Device:
     return device
 
 
-def _values(session: Session, school: str, code: str, edition: Edition) -> dict[str, Any]:
-    page = device_page(session, school, code, edition)
+def _values(session: Session, school: str, code: str, editions: Editions) -> dict[str, Any]:
+    page = device_page(session, school, code, editions)
     if page is None:
         raise HTTPException(404)
     device = _found(session, school, code)

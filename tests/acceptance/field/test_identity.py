@@ -16,7 +16,7 @@ from probes.facts.identity import compare, known_by
 from probes.simulator import presets, recorders
 from tests.acceptance.field.looking import at, look
 from tests.camera_registry.registered import device
-from tests.standards.sheets import HCMC
+from tests.standards.sheets import EDITIONS
 
 NIGHT = datetime(2026, 11, 20, 22, tzinfo=UTC)
 MAC, OTHER_MAC = "4c:11:bf:01:02:03", "4c:11:bf:0a:0b:0c"
@@ -41,7 +41,7 @@ def _record(engine, device_id, spec, night):
     when = NIGHT + timedelta(days=night)
     seen, _ = look(spec)
     with writing(engine) as session:
-        return record(session, device_id, at(seen, when), HCMC, when, daylight.always)
+        return record(session, device_id, at(seen, when), EDITIONS, when, daylight.always)
 
 
 def _rows(engine, device_id):
@@ -212,5 +212,5 @@ def test_a_slot_that_was_only_not_reached_at_first_is_not_judged_later(engine):
     for night, each in enumerate((cut, seen)):
         when = NIGHT + timedelta(days=night)
         with writing(engine) as session:
-            verdict = record(session, box, at(each, when), HCMC, when, daylight.always).verdicts[2]
+            verdict = record(session, box, at(each, when), EDITIONS, when, daylight.always).verdicts[2]
     assert verdict.name == "unverified"

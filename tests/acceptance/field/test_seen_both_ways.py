@@ -14,7 +14,7 @@ from camera_registry.store import totals
 from probes.simulator import presets, recorders, running
 from tests.acceptance.field.looking import QUICK, look_at
 from tests.camera_registry import fleet
-from tests.standards.sheets import HCMC
+from tests.standards.sheets import EDITIONS
 
 NIGHT = datetime(2026, 11, 20, 22, tzinfo=UTC)
 CODE = "0790001"
@@ -29,7 +29,7 @@ def _town(engine, own, box):
         recorder = fleet.device(session, school, "DG-1", channels=(), kind="nvr", host=box.host).id
         for device, simulated in ((camera, own), (recorder, box)):
             seen = look_at(simulated, limits=replace(QUICK, sample_s=1))
-            record(session, device, seen, HCMC, seen.observed_at, daylight.always)
+            record(session, device, seen, EDITIONS, seen.observed_at, daylight.always)
     return camera, recorder
 
 

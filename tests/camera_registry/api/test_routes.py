@@ -15,14 +15,14 @@ from camera_registry.api import router
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.services.record import record
 from tests.camera_registry import fleet
-from tests.standards.sheets import HCMC, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
 
 def _client(registry):
     app = FastAPI()
-    app.include_router(router(registry, HCMC, ZoneInfo("Asia/Ho_Chi_Minh")))
+    app.include_router(router(registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh")))
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -31,7 +31,7 @@ def api(engine):
     """A registry with a camera that is to be replaced, one never looked at, and its routes."""
     with writing(engine) as session:
         of = fleet.school(session, "B-02", "Trường Tiểu học Nguyễn Du")
-        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW, daylight.always)
+        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), EDITIONS, NOW, daylight.always)
         fleet.device(session, of, "CAM-02", host="192.168.1.65")
     with _client(partial(reading, engine)) as client:
         yield client

@@ -11,7 +11,7 @@ from camera_registry.cli import main
 from camera_registry.database import open_database, upgrade, writing
 from camera_registry.services.record import record
 from tests.camera_registry import fleet
-from tests.standards.sheets import HCMC, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import EDITIONS, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -25,7 +25,7 @@ def report(tmp_path, monkeypatch):
     upgrade(engine)
     with writing(engine) as session:
         of = fleet.school(session, "B-02", "Trường Tiểu học Nguyễn Du")
-        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), HCMC, NOW, daylight.always)
+        record(session, fleet.device(session, of, "CAM-01").id, observed(SMALL), EDITIONS, NOW, daylight.always)
         fleet.device(session, of, "CAM-02", host="192.168.1.65")
     engine.dispose()
     return lambda *arguments: main(["report", *arguments])

@@ -16,7 +16,7 @@ from probes.errors import Failure
 from probes.facts import Channel, ChannelInfo, Identity
 from probes.login import LoginState
 from tests.camera_registry import fleet
-from tests.standards.sheets import DAY, HCMC, HD_ONLY, NOW, Missing, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HD_ONLY, NOW, Missing, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -31,19 +31,19 @@ def camera(engine):
 
 def _seen(engine, camera, observation):
     with writing(engine) as session:
-        record(session, camera.id, observation, HCMC, observation.observed_at, daylight.always)
+        record(session, camera.id, observation, EDITIONS, observation.observed_at, daylight.always)
 
 
 def _page(engine, code="CAM-01"):
     with reading(engine) as session:
-        return device_page(session, "B-02", code, HCMC)
+        return device_page(session, "B-02", code, EDITIONS)
 
 
 def test_a_device_that_is_not_there_has_no_page(engine, camera):
     """Neither another code nor the code in another school."""
     assert _page(engine, "CAM-02") is None
     with reading(engine) as session:
-        assert device_page(session, "A-01", "CAM-01", HCMC) is None
+        assert device_page(session, "A-01", "CAM-01", EDITIONS) is None
 
 
 def test_a_device_never_looked_at_has_a_page(engine, camera):

@@ -15,11 +15,12 @@ from camera_registry.vault import Vault
 from probes.login import LoginState
 from probes.target import Limits
 from tests.camera_registry.registered import device
+from tests.standards.sheets import EDITIONS
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=60)
 VAULT = Vault(bytes(32))
-ASKING = Asking(VAULT, (), Limits(deadline_s=60.0))
+ASKING = Asking(VAULT, lambda: EDITIONS, Limits(deadline_s=60.0))
 
 
 @pytest.fixture

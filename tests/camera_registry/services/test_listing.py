@@ -9,7 +9,7 @@ from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, ListingError, choices, every_non_compliant, non_compliant, totals
 from camera_registry.services.record import record
 from tests.camera_registry import fleet
-from tests.standards.sheets import DAY, HCMC, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -63,7 +63,7 @@ def test_a_row_explains_itself(engine):
     """After a real look, everything of the finding stands in the row, in both languages."""
     with writing(engine) as session:
         camera = fleet.device(session, fleet.school(session, "B-02"), "CAM-01")
-        record(session, camera.id, observed(SMALL), HCMC, NOW, daylight.always)
+        record(session, camera.id, observed(SMALL), EDITIONS, NOW, daylight.always)
     (row,) = _listed(engine).rows
     assert (row.district_code, row.district, row.school_code, row.site) == ("26740", "UBND phường 26740", "B-02", "")
     assert (row.device_kind, row.channel_index, row.channel_name, row.scope) == (

@@ -19,7 +19,7 @@ from probes.facts import ChannelInfo, Identity, Observation
 from probes.login import LoginState
 from probes.target import Remembered
 from tests.camera_registry.registered import device
-from tests.standards.sheets import DAY, HCMC, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -33,7 +33,7 @@ def camera(engine):
 
 def _record(engine, camera, observation, now=None, sun_up=daylight.always):
     with writing(engine) as session:
-        return record(session, camera, observation, HCMC, now or observation.observed_at, sun_up)
+        return record(session, camera, observation, EDITIONS, now or observation.observed_at, sun_up)
 
 
 def _rows(engine):
@@ -195,14 +195,14 @@ def test_a_camera_of_the_same_model_that_can_do_more_stops_replace(engine, camer
         other = Device(school_id=row.school_id, site_id=row.site_id, code="DG-02", kind="ip_camera")
         session.add(other)
         session.flush()
-        record(session, other.id, of_model({}), HCMC, NOW, daylight.always)
-        assert judge_again(session, camera, HCMC, NOW, daylight.always).verdict.name == "repair"
+        record(session, other.id, of_model({}), EDITIONS, NOW, daylight.always)
+        assert judge_again(session, camera, EDITIONS, NOW, daylight.always).verdict.name == "repair"
 
 
 def test_a_device_never_looked_at_is_unverified_when_it_is_judged(engine, camera):
     """Judging without an observation makes no facts up."""
     with writing(engine) as session:
-        assert judge_again(session, camera, HCMC, NOW, daylight.always).verdict.name == "unverified"
+        assert judge_again(session, camera, EDITIONS, NOW, daylight.always).verdict.name == "unverified"
 
 
 def _channel(index, token, state="live", name=None):
@@ -266,7 +266,7 @@ def test_a_black_picture_is_judged_by_the_sun_at_its_site_when_it_was_taken(engi
         session.add(site)
     assert _record(engine, camera, observed(BLACK), NOW + DAY, sun_up).verdict.name == verdict
     with writing(engine) as session:
-        assert judge_again(session, camera, HCMC, NOW + 2 * DAY, sun_up).verdict.name == verdict
+        assert judge_again(session, camera, EDITIONS, NOW + 2 * DAY, sun_up).verdict.name == verdict
     assert asked == [(NOW, 10.8, 106.6)] * 2
 
 
@@ -321,7 +321,7 @@ def test_a_picture_that_was_black_by_day_stands_by_night(engine, camera, outdoor
     assert _record(engine, camera, observed(BLACK, night), sun_up=sun_up).verdict.name == verdict
     assert set(asked) == {(NOW, 10.8, 106.6), (night, 10.8, 106.6)}
     with writing(engine) as session:
-        assert judge_again(session, camera, HCMC, night + DAY, sun_up).verdict.name == verdict
+        assert judge_again(session, camera, EDITIONS, night + DAY, sun_up).verdict.name == verdict
 
 
 def test_a_camera_that_was_swapped_keeps_its_channel(engine, camera):

@@ -15,7 +15,7 @@ from camera_registry.store.sweeps import SKIPPED as SKIPPED_CODES
 from probes.errors import Failure
 from probes.facts import Observation
 from tests.camera_registry import fleet
-from tests.standards.sheets import DAY, HCMC, NOW, Missing, observed
+from tests.standards.sheets import DAY, EDITIONS, HCMC, NOW, Missing, observed
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def test_a_channel_that_was_judged_is_not_listed(engine, camera):
     with writing(engine) as session:
         of = fleet.school(session, "A-01")
         failing = fleet.device(session, of, "CAM-02")
-        record(session, camera.id, observed(), HCMC, NOW, daylight.always)
-        record(session, failing.id, observed({"measured.fps": 5.0}), HCMC, NOW, daylight.always)
+        record(session, camera.id, observed(), EDITIONS, NOW, daylight.always)
+        record(session, failing.id, observed({"measured.fps": 5.0}), EDITIONS, NOW, daylight.always)
     assert _page(engine).rows == ()
     with reading(engine) as session:
         assert [row.device_code for row in non_compliant(session, Filter(), HCMC).rows] == ["CAM-02"]
@@ -66,7 +66,7 @@ def test_a_device_that_does_not_answer_says_why_in_words(engine, camera):
             session,
             camera.id,
             Observation(target="x", observed_at=NOW, failures=(failure,)),
-            HCMC,
+            EDITIONS,
             NOW,
             daylight.always,
         )
@@ -83,7 +83,7 @@ def test_a_device_that_answered_since_is_judged_by_what_it_said(engine, camera):
     """An older failure is no reason any more; the rule that could not be told is."""
     with writing(engine) as session:
         fleet.look(session, camera, "failed", "unreachable", [Failure("unreachable", "connect")], NOW - DAY)
-        record(session, camera.id, observed({"measured": Missing("busy")}), HCMC, NOW, daylight.always)
+        record(session, camera.id, observed({"measured": Missing("busy")}), EDITIONS, NOW, daylight.always)
     row = _only(engine)
     assert (row.kind, row.rule, row.title) == ("finding", "resolution-main", HCMC.rule("resolution-main").title)
     assert row.reason["vi"] == "Thiết bị đang bận, đã hết phiên xem."
@@ -96,7 +96,7 @@ def test_the_failure_that_concerns_the_channel_is_told_and_not_another(engine, c
     other = Failure("timeout", "rtsp.play", "", 7, "main", ("measured",))
     mine = Failure("auth_refused", "rtsp.describe", "401", 1, "main", ("measured", "sdp"))
     with writing(engine) as session:
-        record(session, camera.id, observed({"measured": Missing("auth_refused")}), HCMC, NOW, daylight.always)
+        record(session, camera.id, observed({"measured": Missing("auth_refused")}), EDITIONS, NOW, daylight.always)
         fleet.look(session, camera, "done", "", [aside, other, mine], NOW)
     row = _only(engine)
     assert (row.kind, row.detail, row.fix) == ("auth_refused", "401", "credentials")
@@ -107,7 +107,7 @@ def test_a_device_that_locks_logins_is_waited_for(engine, camera):
     """A new password would not open it: no remedy is named, nor another look at once; the sentence says to wait."""
     locked = Failure("auth_locked", "onvif.login", "locked", facts=("identity", "onvif"))
     with writing(engine) as session:
-        record(session, camera.id, observed({"onvif": Missing("auth_locked")}), HCMC, NOW, daylight.always)
+        record(session, camera.id, observed({"onvif": Missing("auth_locked")}), EDITIONS, NOW, daylight.always)
         fleet.look(session, camera, "done", "", [locked], NOW)
     row = _only(engine)
     assert (row.kind, row.fix, row.again) == ("auth_locked", None, False)
@@ -119,7 +119,7 @@ def test_a_camera_of_which_one_stream_address_is_known_says_what_helps(engine, c
     alone = Failure("our_limit", "target", "one stream", 1, None, ("channel.further_megapixels",))
     with writing(engine) as session:
         seen = observed({"channel.further_megapixels": None, "onvif": None, "declared": None})
-        record(session, camera.id, replace(seen, failures=(*seen.failures, alone)), HCMC, NOW, daylight.always)
+        record(session, camera.id, replace(seen, failures=(*seen.failures, alone)), EDITIONS, NOW, daylight.always)
         fleet.look(session, camera, "done", "", [alone], NOW)
     row = _only(engine)
     assert (row.kind, row.rule, row.fix, row.again) == ("our_limit", "sub-stream", "reconfigure", False)

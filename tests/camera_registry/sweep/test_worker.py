@@ -22,7 +22,7 @@ from probes import run
 from probes.simulator import presets, running
 from probes.target import Limits
 from probes.visit import utc_now
-from standards import load_edition, needs
+from standards import Editions, load_edition
 from tests.camera_registry.registered import device
 
 VAULT = Vault(bytes(32))
@@ -66,13 +66,15 @@ def fleet(engine, cameras):
 
 
 def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE, seconds=time.monotonic):
-    edition = load_edition("hcmc-3288")
-    asking = Asking(VAULT, needs(edition), LIMITS)
+    editions = Editions.of(load_edition("hcmc-3288"))
+    asking = Asking(VAULT, lambda: editions, LIMITS)
 
     async def really(target, learned):
         return await run.look(target, None, None, learned)
 
-    return Worker(engine, look or really, Judging(asking, edition, daylight.always), pace, now, sweep_id, seconds)
+    return Worker(
+        engine, look or really, Judging(asking, lambda: editions, daylight.always), pace, now, sweep_id, seconds
+    )
 
 
 def _ask(engine, scope=None):

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from camera_registry.vault import Vault
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
-from tests.standards.sheets import HCMC
+from tests.standards.sheets import EDITIONS
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 VAULT = Vault(bytes(32))
@@ -18,7 +18,7 @@ def parts(engine, **changes):
     """What the pages are made of in tests: a clock that stands still, and a key of zeros."""
     known = {
         "engine": engine,
-        "edition": HCMC,
+        "editions": lambda: EDITIONS,
         "vault": lambda: VAULT,
         "now": lambda: NOW,
         "language": "vi",

@@ -8,7 +8,7 @@ from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services.record import record
 from tests.camera_registry import fleet
-from tests.standards.sheets import HCMC, NOW, observed
+from tests.standards.sheets import EDITIONS, NOW, observed
 
 PAGE = "/schools/0790001"
 PAIR = {"camera": "CAM-1/1", "recorded": "DG-1/1"}
@@ -23,7 +23,7 @@ def school(engine):
         box = fleet.device(session, made, "DG-1", kind="nvr", host="192.168.1.64")
         seen = observed({"channel.via": "recorder"}, NOW)
         channels = (replace(seen.channels[0], name="IPC 192.168.1.65"),)
-        record(session, box.id, replace(seen, channels=channels), HCMC, NOW, daylight.always)
+        record(session, box.id, replace(seen, channels=channels), EDITIONS, NOW, daylight.always)
         return made.id
 
 
