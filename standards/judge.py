@@ -215,13 +215,19 @@ def _within(within: Within, view: View, register: RegisterFacts, max_age: timede
     return within.otherwise
 
 
+def offered(encoding: Encoding, wanted: EncodingWanted) -> dict[str, bool | None]:
+    """Of each thing wanted (codecs, covers, fps), whether one encoding has it; None when it does not say."""
+    checks: dict[str, bool | None] = {}
+    if wanted.codecs:
+        checks["codecs"] = encoding.codec in wanted.codecs
+    if wanted.covers:
+        checks["covers"] = any(covers(size, wanted.covers) for size in encoding.sizes) if encoding.sizes else None
+    if wanted.fps is not None:
+        checks["fps"] = encoding.fps[1] >= wanted.fps if encoding.fps else None
+    return checks
+
+
 def _offers(encoding: Encoding, wanted: EncodingWanted) -> bool | None:
     """Whether one encoding has all that is wanted at once; None when it does not say."""
-    checks: list[bool | None] = []
-    if wanted.codecs:
-        checks.append(encoding.codec in wanted.codecs)
-    if wanted.covers:
-        checks.append(any(covers(size, wanted.covers) for size in encoding.sizes) if encoding.sizes else None)
-    if wanted.fps is not None:
-        checks.append(encoding.fps[1] >= wanted.fps if encoding.fps else None)
+    checks = offered(encoding, wanted).values()
     return False if False in checks else None if None in checks else True

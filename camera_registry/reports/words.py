@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from standards.names import FIXES, OUTCOMES, VERDICTS
+
 WORDS: dict[str, dict[str, str]] = {
     "device": {"vi": "Thiết bị", "en": "Device"},
     "address": {"vi": "Địa chỉ kiểm tra", "en": "Address"},
@@ -64,23 +66,10 @@ WORDS: dict[str, dict[str, str]] = {
         "vi": "Rà soát sơ bộ theo giá trị tham khảo tạm thời",
         "en": "Preliminary: judged by working values",
     },
-    "outcome.pass": {"vi": "Đạt", "en": "pass"},
-    "outcome.fail": {"vi": "Chưa đạt", "en": "fail"},
-    "outcome.unknown": {"vi": "Chưa xác định", "en": "unknown"},
-    "outcome.not_applicable": {"vi": "Không áp dụng", "en": "not applicable"},
-    "verdict.compliant": {"vi": "Đáp ứng", "en": "compliant"},
-    "verdict.reconfigure": {"vi": "Chưa đáp ứng – cần chỉnh cấu hình", "en": "not compliant: change a setting"},
-    "verdict.repair": {"vi": "Chưa đáp ứng – cần khắc phục", "en": "not compliant: repair"},
-    "verdict.replace": {"vi": "Chưa đáp ứng – đề xuất thay thế", "en": "not compliant: replace"},
-    "verdict.unverified": {"vi": "Chưa kiểm tra được", "en": "could not be checked"},
-    "fix.reconfigure": {"vi": "Chỉnh cấu hình", "en": "Change a setting"},
-    "fix.firmware": {"vi": "Cập nhật phần mềm thiết bị", "en": "Update the firmware"},
-    "fix.credentials": {"vi": "Cập nhật tài khoản", "en": "Correct the login"},
-    "fix.network": {"vi": "Xử lý mạng, nguồn hoặc cổng kết nối", "en": "Mend network, power or port"},
-    "fix.repair": {"vi": "Sửa chữa", "en": "Repair"},
-    "fix.survey": {"vi": "Khảo sát tại chỗ", "en": "Find out on site"},
+    **{f"outcome.{name}": dict(text) for name, text in OUTCOMES.items()},
+    **{f"verdict.{name}": dict(text) for name, text in VERDICTS.items()},
+    **{f"fix.{name}": dict(text) for name, text in FIXES.items()},
     "fix.again": {"vi": "Kiểm tra lại", "en": "Look again"},
-    "fix.replace": {"vi": "Thay thế", "en": "Replace"},
     "login.unknown": {"vi": "Chưa thử", "en": "not tried yet"},
     "login.good": {"vi": "Đăng nhập được", "en": "taken"},
     "login.asked": {"vi": "Sẽ thử một lần", "en": "will be tried once"},

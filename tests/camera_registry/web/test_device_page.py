@@ -7,8 +7,8 @@ import pytest
 
 import probes
 import standards
-from camera_registry.web.facts import FACTS, HOWS, VALUES, how_of
-from probes.facts import paths
+from camera_registry.web.facts import HOWS, NAMES, VALUES, how_of
+from standards.view import known_paths
 
 
 def test_declared_capable_and_measured_stand_side_by_side(town):
@@ -128,8 +128,8 @@ def test_a_school_leads_to_its_unit_and_says_little_of_a_single_camera(town):
 
 def test_every_fact_that_has_a_name_is_a_fact():
     """The table of names and of values names no path that there is not."""
-    assert set(FACTS) <= set(paths())
-    assert set(VALUES) <= set(FACTS)
+    assert set(NAMES) <= set(known_paths())
+    assert set(VALUES) <= set(NAMES)
 
 
 def _hows(room):
