@@ -82,6 +82,7 @@ class UnitAnswer(PlaceAnswer):
     required: Words
     source: SourceOfRow
     edition: str
+    sha256: str
     how: str
     seen_at: datetime | None
     since: datetime
@@ -170,6 +171,7 @@ def _unit(row: Unit) -> UnitAnswer:
         required=_words(row.required),
         source=SourceOfRow(document=row.document, clause=row.clause, state=row.state),
         edition=row.edition,
+        sha256=row.sha256,
         how=row.how,
         seen_at=row.seen_at,
         since=row.since,

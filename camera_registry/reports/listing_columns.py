@@ -98,6 +98,7 @@ UNIT: tuple[Column[Unit], ...] = (
     Column({"vi": "Căn cứ", "en": "Source"}, lambda row, _: source(row)),
     Column({"vi": "Tình trạng căn cứ", "en": "State of the source"}, lambda row, to: state(row, to.lang)),
     Column({"vi": "Phiên bản", "en": "Edition"}, lambda row, _: row.edition),
+    Column({"vi": "SHA-256 của phiên bản", "en": "SHA-256 of the edition"}, lambda row, _: row.sha256),
     Column({"vi": "Thời điểm đo", "en": "Measured at"}, lambda row, to: to.moment(row.seen_at)),
     Column({"vi": "Chưa đạt từ", "en": "Fails since"}, lambda row, to: to.moment(row.since)),
     Column({"vi": "Biện pháp", "en": "Fix"}, lambda row, to: fix(row, to.lang)),

@@ -162,7 +162,7 @@ def _span(known: _Known, row: VerdictRecord) -> VerdictSpan:
 def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
     rule, required, why = known.editions.rule(row.edition, row.rule), json.loads(row.expected), json.loads(row.why)
     newest, came = _newest(known, row), why if row.outcome == "fail" else NOTHING_CAME
-    same = ("subject", "stream", "rule", "outcome", "decides", "fix", "actor", "state", "edition", "since", "until")
+    same = ("subject", "stream", "rule", "outcome", "decides", "fix", "actor", "state", "edition", "sha256")
     return FindingSeen(
         channel_index=known.index(row.channel_id),
         title=title(rule, row.rule),
@@ -174,6 +174,8 @@ def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
         clause=rule.source.clause if rule else "",
         seen_at=newest.at if newest else row.seen_at,
         how=newest.how if newest else row.how,
+        since=row.since,
+        until=row.until,
         **{name: getattr(row, name) for name in same},
     )
 

@@ -83,6 +83,7 @@ class FindingSeen:
     document: str
     clause: str
     edition: str
+    sha256: str
     seen_at: datetime | None
     how: str
     since: datetime

@@ -117,6 +117,7 @@ class Unit(Place):
     document: str
     clause: str
     edition: str
+    sha256: str
     how: str
     seen_at: datetime | None
     since: datetime

@@ -125,6 +125,7 @@ def _unit(row: Any, edition: Edition) -> Unit:
         document=rule.source.document if rule else "",
         clause=rule.source.clause if rule else "",
         edition=row.edition,
+        sha256=row.sha256,
         how=row.how,
         seen_at=row.seen_at,
         since=row.since,

@@ -44,7 +44,7 @@ SORTS: dict[str, tuple[Sql, str]] = {
 _COUNTED: dict[str, Sql] = {name: SORTS[name][0] for name in ("rule", "fix", "actor", "district", "school")}
 _FINDING = tuple(
     getattr(FindingRecord, name)
-    for name in ("rule", "actor", "fact", "seen", "seen_at", "how", "why", "expected", "state", "edition",
+    for name in ("rule", "actor", "fact", "seen", "seen_at", "how", "why", "expected", "state", "edition", "sha256",
                  "since", "stream")
 )  # fmt: skip
 

@@ -71,6 +71,7 @@ def test_a_row_of_what_is_not_compliant_has_this_shape(api):
         "required": {"vi": "từ 1920×1080 hoặc tương đương", "en": "1920×1080 or equivalent"},
         "source": {"document": "3288/UBND-KT", "clause": "", "state": "A"},
         "edition": "hcmc-3288@draft-1",
+        "sha256": HCMC.sha256,
         "how": "a test",
         "seen_at": "2026-11-23T03:00:00Z",
         "since": "2026-11-23T03:00:00Z",

@@ -43,7 +43,8 @@ UNITS = (
         required={"vi": "ít nhất 15 hình/giây", "en": "at least 15 frames/s"},
         why={"vi": "Tốc độ khung hình đo được 8,5 hình/giây, yêu cầu ít nhất 15 hình/giây.",
              "en": "The measured rate is 8.5 frames/s; required is at least 15 frames/s."},
-        state="A", document="3288/UBND-KT", clause="mục 2", edition="hcmc-3288@draft-1", how="rtp", seen_at=NOW,
+        state="A", document="3288/UBND-KT", clause="mục 2", edition="hcmc-3288@draft-1", sha256="0a1b", how="rtp",
+        seen_at=NOW,
         since=NOW - timedelta(days=9),
     ),
     Unit(
@@ -51,7 +52,7 @@ UNITS = (
         finding_id=2, stream="", rule="old-rule", title={"vi": "old-rule", "en": "old-rule"}, verdict="repair",
         fix="survey", fix_text={"vi": "", "en": ""}, actor="school", why={"vi": "Không rõ.", "en": "Not known."},
         measured={"vi": "không có số liệu", "en": "nothing was seen"}, required={"vi": "có", "en": "yes"}, state="S",
-        document="", clause="", edition="hcmc-3288@draft-0", how="", seen_at=None, since=NOW,
+        document="", clause="", edition="hcmc-3288@draft-0", sha256="2c3d", how="", seen_at=None, since=NOW,
     ),
 )  # fmt: skip
 CHECKS = (
