@@ -18,18 +18,16 @@ from sqlmodel import Session
 from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.actors import actor
-from camera_registry.store import channels, credentials, devices, findings, observations, schools, units
+from camera_registry.services.judging import case_of, model_of, sun_over
+from camera_registry.store import channels, credentials, devices, findings, observations, units
 from probes import facts
-from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact, Observation, Sheet
+from probes.facts import DeviceSheet, Encoding, Observation, Sheet
 from probes.facts.identity import compare
-from standards import Editions, Finding, RegisterFacts, Verdict, for_channel, sum_up, worst
+from standards import Editions, Finding, Verdict, sum_up, worst
 from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
-_SEEN_BY_NOBODY = -1
-_NOT_JUDGED = Verdict("unverified", complete=False)
-"""Of a slot in which there is no camera nothing can be said: that no rule speaks of it is no compliance."""
 AHEAD = timedelta(minutes=5)
 """What a look may be ahead of the clock by which it is judged: two machines are never quite of one mind."""
 _OF_GROUPS = ("at", "how")
@@ -54,7 +52,8 @@ def record(
     before: dict[str, str] | None = None
     if stored is None or not late:
         shared = _put_unit(session, device_id, stored[0] if stored else None, observation)
-        merged = facts.merge(stored[0] if stored else None, observation, _sun_over(session, device, sun_up), shared)
+        up = sun_over(session, device.site_id, sun_up)
+        merged = facts.merge(stored[0] if stored else None, observation, up, shared)
         before = _tokens_before(stored[0], observation, shared) if stored and stored[0].channels else None
         observations.put_sheet(session, device_id, merged, observation.observed_at)
         observations.put_description(session, device_id, _description(merged), observation.observed_at)
@@ -124,77 +123,30 @@ def _judged(
     now: datetime,
     sun_up: SunUp,
 ) -> Recorded:
-    register = _register_facts(session, merged, known, _daylight(session, device, merged, known, sun_up))
-    people = {index for index, channel in known.items() if not channel.found}
-    merged = facts.settled(merged, people)
-    made = editions.evaluate(merged, register, (), now)
-    device_id = device.id or 0
+    case = case_of(session, device, merged, known, sun_up)
+    made = editions.evaluate(case.sheet, case.register, case.answers, now)
+    verdicts = case.verdicts(made)
+    device_id = case.device_id
     rows = _rows(device, made, known, now)
-    seen_as = {channel.id: index for index, channel in known.items()}
-    registered = channels.of_device(session, device_id)
-    empty = {c.index for c in merged.channels if _value(c, "channel.state") == "empty"}
-    verdicts = {
-        channel.index: _NOT_JUDGED
-        if seen_as.get(channel.id) in empty
-        else sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY)))
-        for channel in registered
-    }
     began = findings.put(session, device_id, rows, now)
-    by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in registered}
+    by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in case.registered}
     findings.put_verdicts(session, device_id, by_id or {None: sum_up(made)}, editions.decides.name, now)
     verdict = worst(verdicts.values()) if verdicts else sum_up(made)
     return Recorded(verdict, verdicts, began)
 
 
-def _register_facts(
-    session: Session, merged: DeviceSheet, known: Mapping[int, Channel], daylight: Mapping[int, Fact]
-) -> RegisterFacts:
-    outdoor = {index: c.outdoor for index, c in known.items() if c.outdoor is not None}
-    model = _model(merged)
-    same = observations.encodings_of_model(session, *model) if model else ()
-    return RegisterFacts(same_model=same, outdoor=outdoor, daylight=daylight)
-
-
-def _daylight(
-    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Channel], sun_up: SunUp
-) -> dict[int, Fact]:
-    """Whether the sun was up when the newest picture of each channel was taken. Of a channel that is registered as
-    indoors the sun says nothing: a room may be dark by day.
-    """
-    up = _sun_over(session, device, sun_up)
-    outside = (c for c in merged.channels if c.index in known and known[c.index].outdoor is not False)
-    taken = {c.index: at for c in outside if (at := _pictured_at(c)) is not None}
-    return {i: Fact(up(at), at, "register") for i, at in taken.items()}
-
-
-def _sun_over(session: Session, device: Device, sun_up: SunUp) -> facts.SunUp:
-    """Whether the sun was up at a time over the site of `device`."""
-    site = schools.site(session, device.site_id)
-    return lambda at: sun_up(at, site.latitude, site.longitude)
-
-
-def _pictured_at(channel: ChannelSheet) -> datetime | None:
-    main = channel.main()
-    return facts.pictured_at(main.facts) if main else None
-
-
 def _learn_of_model(session: Session, merged: DeviceSheet) -> None:
     """What this device says it can do counts for its model, where the device itself encodes."""
-    model = _model(merged)
+    model = model_of(merged)
     if model is None:
         return
-    own = [c for c in merged.channels if _value(c, "channel.via") == "direct"]
-    told = [e for c in own for s in c.streams for e in _value(s, "capable.encodings") or ()]
+    own = [c for c in merged.channels if c.value("channel.via") == "direct"]
+    told = [e for c in own for s in c.streams for e in s.value("capable.encodings") or ()]
     observations.learn_encodings(session, *model, _once(told))
 
 
 def _once(encodings: Iterable[Encoding]) -> list[Encoding]:
     return list(dict.fromkeys(encodings))
-
-
-def _model(merged: DeviceSheet) -> tuple[str, str] | None:
-    maker, model = (_value(merged, f"identity.{name}") for name in ("manufacturer", "model"))
-    return (maker or "", model) if model else None
 
 
 def _put_measurements(session: Session, known: Mapping[int, Channel], observation: Observation) -> None:
@@ -275,11 +227,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(v) for v in value]
     return {n: _plain(v) for n, v in vars(value).items()} if isinstance(value, Encoding) else value
-
-
-def _value(sheet: Sheet, path: str) -> Any:
-    fact = sheet.facts.get(path)
-    return None if fact is None else fact.value
 
 
 def _text(value: Any) -> str:

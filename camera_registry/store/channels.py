@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +15,44 @@ from probes.facts import ChannelSheet
 RENAMED = (
     "Thiết bị đã đổi mã kênh, chưa rõ đây là kênh nào trước đó / The device renamed its channels; which it was is open"
 )
+
+
+class Registered(Protocol):
+    """What judging needs of a registered channel."""
+
+    @property
+    def id(self) -> int | None:
+        """The key of its row."""
+
+    @property
+    def index(self) -> int:
+        """Its public key in its device."""
+
+    @property
+    def token(self) -> str | None:
+        """What the device calls it."""
+
+    @property
+    def outdoor(self) -> bool | None:
+        """Whether it is outdoors, as far as anybody said."""
+
+    @property
+    def found(self) -> bool:
+        """True for one that a probe found and nobody registered."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A `Registered` channel read without the rest of its row."""
+
+    id: int
+    index: int
+    token: str | None
+    outdoor: bool | None
+    found: bool
+
+
+Row = TypeVar("Row", bound=Registered)
 
 
 def of_device(session: Session, device_id: int) -> list[Channel]:
@@ -30,6 +70,33 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
     return found
 
 
+def registered(session: Session, device_ids: Collection[int]) -> dict[int, list[Place]]:
+    """What judging needs of the channels of these devices, by device id, each by index."""
+    found: dict[int, list[Place]] = {}
+    columns: list[Any] = [Channel.device_id, Channel.id, Channel.index, Channel.token, Channel.outdoor, Channel.found]
+    for chunk in chunks(device_ids):
+        wanted = select(*columns).where(col(Channel.device_id).in_(chunk)).order_by(col(Channel.index))
+        for device_id, *values in session.exec(wanted):
+            found.setdefault(device_id, []).append(Place(*values))
+    return found
+
+
+def known(rows: Sequence[Row], seen: Sequence[ChannelSheet], before: Mapping[str, str] | None = None) -> dict[int, Row]:
+    """Which of `rows`, the channels of a device, is each one seen, by the index in which it was seen: see `recognise`.
+    One that is not in it was not registered.
+    """
+    by_token = {row.token: row for row in rows if row.token is not None}
+    tokens = {s.index: s.token if s.token in by_token else (before or {}).get(s.token or "") for s in seen}
+    found = {index: by_token[token] for index, token in tokens.items() if token in by_token}
+    taken = {row.id for row in found.values()}
+    by_index = {row.index: row for row in rows}
+    for sheet in seen:
+        row = by_index.get(sheet.index)
+        if row is not None and sheet.index not in found and row.id not in taken and not _renamed(row, sheet, before):
+            found[sheet.index] = row
+    return found
+
+
 def recognise(
     session: Session, device_id: int, seen: Sequence[ChannelSheet], before: Mapping[str, str] | None = None
 ) -> dict[int, Channel]:
@@ -40,31 +107,26 @@ def recognise(
     can tell which it was before all tokens changed. A slot that was never used is left out, until it has a picture.
     """
     rows = of_device(session, device_id)
-    by_token = {row.token: row for row in rows if row.token is not None}
-    tokens = {s.index: s.token if s.token in by_token else (before or {}).get(s.token or "") for s in seen}
-    found = {index: by_token[token] for index, token in tokens.items() if token in by_token}
-    taken = {row.id for row in found.values()}
+    found = known(rows, seen, before)
     by_index = {row.index: row for row in rows}
     for sheet in seen:
-        if sheet.index in found:
+        if sheet.index in found or _never_used(sheet, of=len(seen)):
             continue
-        row = by_index.get(sheet.index)
-        another = before is not None and row is not None and None not in (row.token, sheet.token)
-        if row is None or row.id in taken or another:
-            if _never_used(sheet, of=len(seen)):
-                continue
-            free = sheet.index if sheet.index not in by_index else max(by_index) + 1
-            row = Channel(
-                device_id=device_id, index=free, name=sheet.name or "", found=True, note=RENAMED if another else ""
-            )
-            by_index[free] = row
-        found[sheet.index] = row
+        note = RENAMED if sheet.index in by_index and _renamed(by_index[sheet.index], sheet, before) else ""
+        free = sheet.index if sheet.index not in by_index else max(by_index) + 1
+        row = Channel(device_id=device_id, index=free, name=sheet.name or "", found=True, note=note)
+        found[sheet.index] = by_index[free] = row
     for sheet in seen:
         if sheet.index in found and sheet.token is not None:
             found[sheet.index].token = sheet.token
     session.add_all(found.values())
     session.flush()
     return found
+
+
+def _renamed(row: Registered, sheet: ChannelSheet, before: Mapping[str, str] | None) -> bool:
+    """True where every token is another one, so that the place alone tells nothing."""
+    return before is not None and None not in (row.token, sheet.token)
 
 
 def _never_used(sheet: ChannelSheet, of: int) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Device, School
+from camera_registry.models import Device, School, Site
 from camera_registry.store.schools import chunks
 
 
@@ -27,6 +28,26 @@ def of_schools(session: Session, school_ids: Collection[int]) -> dict[tuple[int,
     for chunk in chunks(school_ids):
         rows = session.exec(select(Device).where(col(Device.school_id).in_(chunk))).all()
         found |= {(row.school_id, row.code): row for row in rows}
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which device it is, and where on earth its site lies, as far as that is registered."""
+
+    device_id: int
+    code: str
+    latitude: float | None
+    longitude: float | None
+
+
+def places(session: Session, device_ids: Collection[int]) -> list[Place]:
+    """Where these devices stand, in the order of their ids."""
+    found: list[Place] = []
+    for chunk in chunks(device_ids):
+        wanted = select(Device.id, Device.code, Site.latitude, Site.longitude).join(Site)
+        rows = session.exec(wanted.where(col(Device.id).in_(chunk)).order_by(col(Device.id))).all()
+        found += [Place(device_id or 0, *rest) for device_id, *rest in rows]
     return found
 
 

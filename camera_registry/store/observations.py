@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel, Description, Device, Measurement, ModelEncoding, SheetRecord, Stream
+from camera_registry.store.schools import chunks
 from probes.facts import DeviceSheet, Encoding, sheet_from_json, sheet_to_json
 from probes.facts import Stream as SeenStream
 from probes.login import LoginState
@@ -27,6 +28,15 @@ def sheet(session: Session, device_id: int) -> tuple[DeviceSheet, datetime] | No
     """The merged facts of a device and the time of its newest observation; None when it was never looked at."""
     row = session.get(SheetRecord, device_id)
     return None if row is None else (sheet_from_json(zlib.decompress(row.body)), row.at)
+
+
+def sheets(session: Session, device_ids: Collection[int]) -> dict[int, DeviceSheet]:
+    """The merged facts of these devices by device id, as far as they were looked at."""
+    found: dict[int, DeviceSheet] = {}
+    for chunk in chunks(device_ids):
+        wanted = select(SheetRecord.device_id, SheetRecord.body).where(col(SheetRecord.device_id).in_(chunk))
+        found |= {device_id: sheet_from_json(zlib.decompress(body)) for device_id, body in session.exec(wanted)}
+    return found
 
 
 def put_sheet(session: Session, device_id: int, merged: DeviceSheet, at: datetime) -> None:

@@ -30,6 +30,11 @@ class Sheet:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     missing: Mapping[str, Failure] = field(default_factory=dict)
 
+    def value(self, path: str) -> Any:
+        """What stands at `path`; None when nothing does."""
+        fact = self.facts.get(path)
+        return None if fact is None else fact.value
+
     def why_missing(self, path: str) -> Failure | None:
         """The failure that names `path` or its group; None when it was not looked at."""
         return self.missing.get(path) or self.missing.get(group_of(path))

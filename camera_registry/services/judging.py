@@ -1,0 +1,138 @@
+"""Judging: all that `standards.evaluate` needs of a registered device, read from the registry.
+
+Strategy: `case_of` for one device whose sheet and channels are at hand, `cases` for many, with a few queries for each
+part of them and only the columns that judging needs. Both end in the same pure call, so that what is judged at night
+and what is judged again from what is stored (the what-if) can never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from camera_registry.daylight import SunUp
+from camera_registry.models import Device
+from camera_registry.store import channels, devices, observations, schools
+from camera_registry.store.channels import Registered
+from probes import facts
+from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact
+from standards import Answer, Finding, RegisterFacts, Verdict, for_channel, sum_up
+
+SameModel = Callable[[str, str], tuple[Encoding, ...]]
+"""What devices of this maker and model have said that they can do."""
+_SEEN_BY_NOBODY = -1
+_NOT_JUDGED = Verdict("unverified", complete=False)
+"""Of a slot in which there is no camera nothing can be said: that no rule speaks of it is no compliance."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A registered device with all that an edition needs to judge it, besides the time. `known` is the registered
+    channel of each one seen, by the index in which it was seen; `registered` are all channels of the device.
+    """
+
+    device_id: int
+    sheet: DeviceSheet
+    register: RegisterFacts
+    answers: tuple[Answer, ...]
+    known: Mapping[int, Registered]
+    registered: Sequence[Registered]
+
+    def verdicts(self, made: Iterable[Finding]) -> dict[int, Verdict]:
+        """The verdict of each registered channel by its index, from the findings `made` about the device."""
+        made = tuple(made)
+        seen_as = {channel.id: index for index, channel in self.known.items()}
+        empty = {c.index for c in self.sheet.channels if c.value("channel.state") == "empty"}
+        return {
+            channel.index: _NOT_JUDGED
+            if seen_as.get(channel.id) in empty
+            else sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY)))
+            for channel in self.registered
+        }
+
+
+def case_of(
+    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Registered], sun_up: SunUp
+) -> Case:
+    """The case of one device, whose merged facts are `merged`."""
+
+    def same_model(maker: str, model: str) -> tuple[Encoding, ...]:
+        return observations.encodings_of_model(session, maker, model)
+
+    up = sun_over(session, device.site_id, sun_up)
+    device_id = device.id or 0
+    return _case(device_id, merged, known, channels.of_device(session, device_id), same_model, up)
+
+
+def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Iterator[Case]:
+    """The cases of these devices in the order of their ids, from what is stored; nothing is written. One that was never
+    looked at has an empty sheet.
+    """
+    models: dict[tuple[str, str], tuple[Encoding, ...]] = {}
+
+    def same_model(maker: str, model: str) -> tuple[Encoding, ...]:
+        if (maker, model) not in models:
+            models[maker, model] = observations.encodings_of_model(session, maker, model)
+        return models[maker, model]
+
+    for chunk in schools.chunks(device_ids):
+        places = devices.places(session, chunk)
+        registered = channels.registered(session, chunk)
+        sheets = observations.sheets(session, chunk)
+        for place in places:
+            merged = sheets.get(place.device_id) or DeviceSheet(target=place.code)
+            mine = registered.get(place.device_id, ())
+            known = channels.known(mine, merged.channels)
+            up = _over(sun_up, place.latitude, place.longitude)
+            yield _case(place.device_id, merged, known, mine, same_model, up)
+
+
+def sun_over(session: Session, site_id: int, sun_up: SunUp) -> facts.SunUp:
+    """Whether the sun was up at a time over this site."""
+    site = schools.site(session, site_id)
+    return _over(sun_up, site.latitude, site.longitude)
+
+
+def model_of(merged: DeviceSheet) -> tuple[str, str] | None:
+    """Maker and model as the device says them; None where it names no model."""
+    maker, model = (merged.value(f"identity.{name}") for name in ("manufacturer", "model"))
+    return (maker or "", model) if model else None
+
+
+def _case(
+    device_id: int,
+    merged: DeviceSheet,
+    known: Mapping[int, Registered],
+    registered: Sequence[Registered],
+    same_model: SameModel,
+    up: facts.SunUp,
+) -> Case:
+    model = model_of(merged)
+    register = RegisterFacts(
+        same_model=same_model(*model) if model else (),
+        outdoor={index: c.outdoor for index, c in known.items() if c.outdoor is not None},
+        daylight=_daylight(merged, known, up),
+    )
+    people = {index for index, channel in known.items() if not channel.found}
+    return Case(device_id, facts.settled(merged, people), register, (), known, registered)
+
+
+def _daylight(merged: DeviceSheet, known: Mapping[int, Registered], up: facts.SunUp) -> dict[int, Fact]:
+    """Whether the sun was up when the newest picture of each channel was taken. Of a channel that is registered as
+    indoors the sun says nothing: a room may be dark by day.
+    """
+    outside = (c for c in merged.channels if c.index in known and known[c.index].outdoor is not False)
+    taken = {c.index: at for c in outside if (at := _pictured_at(c)) is not None}
+    return {i: Fact(up(at), at, "register") for i, at in taken.items()}
+
+
+def _pictured_at(channel: ChannelSheet) -> datetime | None:
+    main = channel.main()
+    return facts.pictured_at(main.facts) if main else None
+
+
+def _over(sun_up: SunUp, latitude: float | None, longitude: float | None) -> facts.SunUp:
+    return lambda at: sun_up(at, latitude, longitude)
