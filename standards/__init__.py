@@ -14,11 +14,11 @@ from standards.model import (
     Source,
     Subject,
     Verdict,
-    Waiver,
 )
 from standards.needs import in_light, needs
 from standards.verdict import for_channel, sum_up, worst
 from standards.waive import waive
+from standards.waivers import Waiver
 
 __all__ = [
     "Answer",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from probes.facts import Encoding, Fact
+from standards.waivers import Waiver
 
 Text = Mapping[str, str]
 LANGUAGES = ("vi", "en")
@@ -212,18 +213,6 @@ class Answer:
     by: str
     at: datetime
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """An accepted exception to a failed finding of one device, in force from `begins` until just before `ends`."""
-
-    rule: str
-    subject: Subject
-    by: str
-    reason: str
-    begins: datetime
-    ends: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

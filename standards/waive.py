@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from standards.model import Finding, Waiver
+from standards.model import Finding
+from standards.waivers import Place, Waiver, covering
 
 
-def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], now: datetime) -> tuple[Finding, ...]:
-    """The same findings in the same order; a failed one carries the waiver of one device that is in force at `now`."""
-    known = tuple(w for w in waivers if w.begins <= now < w.ends)
-    return tuple(_annotated(finding, known) for finding in findings)
+def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], now: datetime, at: Place) -> tuple[Finding, ...]:
+    """The same findings in the same order; a failed one carries the narrowest waiver that is in force for it at `now`.
+
+    `at` is the place of the device that the findings are about; the channel is that of each finding.
+    """
+    known = tuple(waivers)
+    return tuple(_annotated(finding, known, now, at) for finding in findings)
 
 
-def _annotated(finding: Finding, waivers: tuple[Waiver, ...]) -> Finding:
+def _annotated(finding: Finding, waivers: tuple[Waiver, ...], now: datetime, at: Place) -> Finding:
     if finding.outcome != "fail":
         return finding
-    mine = (w for w in waivers if w.rule == finding.rule and w.subject == finding.subject)
-    return replace(finding, waiver=next(mine, None))
+    place = replace(at, channel=finding.subject.channel)
+    return replace(finding, waiver=covering(waivers, finding.rule, place, now))
