@@ -2,7 +2,7 @@
 
 from standards.editions import Editions
 from standards.evaluate import evaluate
-from standards.load import EditionError, available, load_edition
+from standards.load import EditionError, available, load_bytes, load_edition, load_texts
 from standards.model import (
     Answer,
     Edition,
@@ -38,7 +38,9 @@ __all__ = [
     "evaluate",
     "for_channel",
     "in_light",
+    "load_bytes",
     "load_edition",
+    "load_texts",
     "needs",
     "sum_up",
     "waive",

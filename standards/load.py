@@ -1,13 +1,14 @@
 """Load: an edition file in, an `Edition` out, or one error that lists every mistake at once.
 
-Editions that come with the product are package data; any other is a path. An edition may extend one: the keys of its
-rules replace those of the rules with the same id, key by key, and further rules come after.
+Editions that come with the product are package data; any other is a path, or bytes. An edition may extend one: the
+keys of its rules replace those of the rules with the same id, key by key, and further rules come after.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -56,17 +57,37 @@ def load_edition(id_or_path: str | Path) -> Edition:
     Raises EditionError with all mistakes of the file.
     """
     where, folder = _find(id_or_path)
+    return _loaded(where.name, lambda: _read(where, folder, ()))
+
+
+def load_bytes(content: bytes, name: str) -> Edition:
+    """The edition of these bytes, called `name` in its mistakes; it may extend one of the product.
+
+    Raises EditionError with all mistakes.
+    """
+    return _loaded(name, lambda: _parsed(content, name, _folder(), ()))
+
+
+def load_texts(texts: Sequence[bytes], name: str) -> Edition:
+    """The edition whose `Edition.texts` were these, whatever the product holds now; called `name` in its mistakes.
+
+    Raises EditionError with all mistakes.
+    """
+    return _loaded(name, lambda: _chained(texts, name))
+
+
+def _loaded(name: str, read: Callable[[], _File]) -> Edition:
     try:
-        file = _read(where, folder, ())
+        file = read()
         mistakes: list[str] = []
         top = Table(file.name, _merged(file), mistakes)
         edition = _edition(top, file)
     except (RecursionError, OverflowError):
-        raise EditionError((f"{where.name}: nested too deep, or a number too large; write it plainly",)) from None
+        raise EditionError((f"{name}: nested too deep, or a number too large; write it plainly",)) from None
     if mistakes:
         shown = tuple(mistakes[:MOST_MISTAKES])
         more = len(mistakes) - len(shown)
-        raise EditionError((*shown, f"{where.name}: and {more} more mistakes") if more else shown)
+        raise EditionError((*shown, f"{name}: and {more} more mistakes") if more else shown)
     return edition
 
 
@@ -95,25 +116,45 @@ def _named(edition_id: str, folder: Traversable | Path, asker: str) -> tuple[Tra
 def _read(where: Traversable | Path, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
     try:
         content = where.read_bytes()
-        if len(content) > LARGEST_FILE:
-            raise EditionError((f"{where.name}: is larger than {LARGEST_FILE} bytes, which no edition is",))
-        data = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise EditionError((f"{where.name}: cannot be read: {error.strerror}",)) from None
-    except UnicodeDecodeError as error:
-        raise EditionError((f"{where.name}: is not UTF-8 at byte {error.start}; save it as UTF-8",)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise EditionError((f"{where.name}: is no TOML: {error}",)) from None
-    except ValueError:  # a whole number of more digits than Python reads
-        raise EditionError((f"{where.name}: holds a number that is too large; write it plainly",)) from None
+    return _parsed(content, where.name, folder, extending)
+
+
+def _parsed(content: bytes, name: str, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
+    """The file of this content, with the one that it extends from `folder`, else from the product."""
+    data = _toml(content, name)
     base_id = data.get("extends")
     if base_id is None:
-        return _File(where.name, data, content)
+        return _File(name, data, content)
     if not isinstance(base_id, str) or not _ID.fullmatch(base_id) or base_id in (*extending, data.get("id")):
-        raise EditionError((f"{where.name}: extends: {base_id!r} leads back here; write the id of another edition",))
-    found, place = _named(base_id, folder, f"{where.name}: extends")
+        raise EditionError((f"{name}: extends: {base_id!r} leads back here; write the id of another edition",))
+    found, place = _named(base_id, folder, f"{name}: extends")
     base = _read(found, place, (*extending, str(data.get("id"))))
-    return _File(where.name, data, content, base)
+    return _File(name, data, content, base)
+
+
+def _chained(texts: Sequence[bytes], name: str) -> _File:
+    """The file of the last of `texts`, extending the one before it, and so on."""
+    file: _File | None = None
+    for content in texts:
+        file = _File(name, _toml(content, name), content, file)
+    if file is None:
+        raise EditionError((f"{name}: holds no text",))
+    return file
+
+
+def _toml(content: bytes, name: str) -> dict[str, Any]:
+    if len(content) > LARGEST_FILE:
+        raise EditionError((f"{name}: is larger than {LARGEST_FILE} bytes, which no edition is",))
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise EditionError((f"{name}: is not UTF-8 at byte {error.start}; save it as UTF-8",)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise EditionError((f"{name}: is no TOML: {error}",)) from None
+    except ValueError:  # a whole number of more digits than Python reads
+        raise EditionError((f"{name}: holds a number that is too large; write it plainly",)) from None
 
 
 def _merged(file: _File) -> dict[str, Any]:
@@ -159,9 +200,10 @@ def _edition(top: Table, file: _File) -> Edition:
         title=top.words("title") or NO_TEXT,
         issuer=top.text("issuer"),
         date=date,
-        sha256=sha256(_bytes(file)).hexdigest(),
+        sha256=sha256(b"".join(_texts(file))).hexdigest(),
         rules=_rules(top, file),
         extends=top.text("extends", "") or None,
+        texts=_texts(file),
     )
     top.done()
     return edition
@@ -192,5 +234,5 @@ def _ids_used_twice(file: _File) -> set[str]:
     return {i for i in ids if i and ids.count(i) > 1}
 
 
-def _bytes(file: _File) -> bytes:
-    return (_bytes(file.base) if file.base else b"") + file.content
+def _texts(file: _File) -> tuple[bytes, ...]:
+    return (*(_texts(file.base) if file.base else ()), file.content)

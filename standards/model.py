@@ -149,7 +149,7 @@ class Rule:
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """A dated version of a standard. `sha256` is of the bytes of the file; of an extending one, of the bytes of the
-    extended files and then its own.
+    extended files and then its own; `texts` are these bytes, of the extended files first.
     """
 
     id: str
@@ -160,6 +160,7 @@ class Edition:
     sha256: str
     rules: tuple[Rule, ...]
     extends: str | None = None
+    texts: tuple[bytes, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -6,10 +6,14 @@ force at the next device, without a restart.
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Engine
 
 from camera_registry.config import StandardSettings
-from standards import Edition, load_edition
+from camera_registry.database import reading
+from camera_registry.services.edition_texts import resolve
+from camera_registry.store import editions
 from standards.editions import Editions
 
 
@@ -19,13 +23,13 @@ class InForce:
     def __init__(self, engine: Engine, named: StandardSettings) -> None:
         self._engine = engine
         self._named = named
-        self._known: Editions | None = None
+        self._known: tuple[str | None, Editions] | None = None
 
     def __call__(self) -> Editions:
         """The editions in force. Raises EditionError, DatabaseUnusableError."""
-        if self._known is None:
-            self._known = Editions.of(self._load(self._named.decides), map(self._load, self._named.advises))
-        return self._known
-
-    def _load(self, name: str) -> Edition:
-        return load_edition(name)
+        with reading(self._engine) as session:
+            newest = editions.newest_made(session)
+            if self._known is None or self._known[0] != newest:
+                load = partial(resolve, session)
+                self._known = newest, Editions.of(load(self._named.decides), map(load, self._named.advises))
+            return self._known[1]

@@ -20,6 +20,7 @@ from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.actors import actor
 from camera_registry.services.judging import case_of, model_of, sun_over
 from camera_registry.store import channels, credentials, devices, findings, observations, units
+from camera_registry.store.editions import keep
 from probes import facts
 from probes.facts import DeviceSheet, Encoding, Observation, Sheet
 from probes.facts.identity import compare
@@ -129,6 +130,9 @@ def _judged(
     device_id = case.device_id
     rows = _rows(device, made, known, now)
     began = findings.put(session, device_id, rows, now)
+    if began:  # a finding of another edition is always a new interval
+        for edition in editions:
+            keep(session, edition, now)
     by_id: dict[int | None, Verdict] = {channel.id: verdicts[channel.index] for channel in case.registered}
     findings.put_verdicts(session, device_id, by_id or {None: sum_up(made)}, editions.decides.name, now)
     verdict = worst(verdicts.values()) if verdicts else sum_up(made)

@@ -1,0 +1,56 @@
+"""Edition texts: which text a name means, in the settings and on the command line.
+
+Strategy: a path is a path. An id means the newest edition of that id which people made in this registry, else the one
+of the product; `id@version` means that version, of the registry, of the product, or one that judged here before.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlmodel import Session
+
+from camera_registry.models import EditionRecord
+from camera_registry.store import editions
+from standards import Edition, EditionError, available, load_edition, load_texts
+
+
+def resolve(session: Session, name: str | Path) -> Edition:
+    """The edition that `name` means. Raises EditionError, which says which there are."""
+    text = str(name)
+    if isinstance(name, Path) or "/" in text or text.endswith(".toml"):
+        return load_edition(name)
+    edition_id, _, version = text.partition("@")
+    known = editions.kept(session, edition_id)
+    made = [row for row in known if row.made_from is not None]
+    if not version:
+        return loaded(made[0]) if made else load_edition(edition_id)
+    pinned = next((row for row in made if row.version == version), None)
+    if pinned is not None:
+        return loaded(pinned)
+    return _version(edition_id, version, known)
+
+
+def by_sha256(session: Session, sha256: str) -> Edition | None:
+    """The edition with this SHA-256, as it was when it judged; None when nothing here was judged with it."""
+    row = editions.by_sha256(session, sha256)
+    return None if row is None else loaded(row)
+
+
+def loaded(row: EditionRecord) -> Edition:
+    """The edition of a kept text."""
+    return load_texts(editions.texts(row), f"{row.edition}@{row.version}")
+
+
+def _version(edition_id: str, version: str, known: list[EditionRecord]) -> Edition:
+    """The version that the product holds, or the newest text of it that judged here."""
+    product = load_edition(edition_id) if edition_id in available() else None
+    if product is not None and product.version == version:
+        return product
+    found = next((row for row in known if row.version == version), None)
+    if found is not None:
+        return loaded(found)
+    if product is None and not known:
+        return load_edition(edition_id)  # raises, with the ids there are
+    there = dict.fromkeys([*(row.version for row in known), *([product.version] if product else [])])
+    raise EditionError((f"{edition_id}@{version}: there is no such version; write one of {', '.join(there)}",))
