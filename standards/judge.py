@@ -129,7 +129,15 @@ def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, ex
         return Judged(expectation, "fail", expected, why, fix=rule.when_absent[failure.kind])
     if absent.not_looked_at and _sampled(rule, expectation.fact, view):
         return Judged(expectation, "unknown", expected, reasons.SAMPLE_DID_NOT_SHOW)
+    if absent.not_looked_at and _asks_the_register(expectation.fact, view):
+        return Judged(expectation, "unknown", expected, reasons.NOT_REGISTERED, fix="survey")
     return _unknown(expectation, expected, absent, rule, None)
+
+
+def _asks_the_register(path: str, view: View) -> bool:
+    """True when `path` is made with the width of the scene, and nobody has registered it."""
+    width = "register.scene_width_m"
+    return width in made_from(path) and isinstance(view.look(width), Absent)
 
 
 def _unknown(expectation: Expectation, expected: Text, absent: Absent, rule: Rule, fact: Fact | None) -> Judged:
@@ -162,7 +170,8 @@ def _not_yet(
     rule: Rule, expectation: Expectation, view: View, fact: Fact, others: tuple[Any, ...]
 ) -> tuple[Text, Fix | None] | None:
     """Why a violated expectation may not be called a failure, and what would tell; None when it may."""
-    if expectation.operator == "covers" and not _surely_main(view):
+    on_size = expectation.operator == "covers" or "measured.size" in made_from(expectation.fact)
+    if on_size and not _surely_main(view):
         return reasons.MAY_BE_SUB, "survey"
     if expectation.in_light and not _by_day(expectation, fact, view) and not _fails_also(rule, view):
         return reasons.NIGHT, None

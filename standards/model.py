@@ -183,13 +183,14 @@ class Edition:
 @dataclass(frozen=True)
 class RegisterFacts:
     """What the register knows of a device: what others of its model show they can do, which channels (by index) are
-    outdoors, and whether there was daylight in front of a channel (by index) when its picture was taken; that fact has
-    the time of the picture.
+    outdoors, whether there was daylight in front of a channel (by index) when its picture was taken (that fact has the
+    time of the picture), and how many metres wide the scene of a channel (by index) is.
     """
 
     same_model: tuple[Encoding, ...] = ()
     outdoor: Mapping[int, bool] = field(default_factory=dict)
     daylight: Mapping[int, Fact] = field(default_factory=dict)
+    scene_width_m: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,8 @@ NAMES: Mapping[str, Text] = {
     },
     "derived.smart_codec": {"vi": "Nén thông minh (H.264+, H.265+)", "en": "Smart codec (H.264+, H.265+)"},
     "register.outdoor": {"vi": "Lắp ngoài trời", "en": "Outdoors"},
+    "register.scene_width_m": {"vi": "Bề rộng vùng nhìn", "en": "Width of the scene"},
+    "register.pixels_per_metre": {"vi": "Mật độ điểm ảnh tại vùng nhìn", "en": "Pixels for each metre of the scene"},
     "register.daylight": {
         "vi": "Trời sáng tại điểm trường khi chụp",
         "en": "Sun up at the site when the picture was taken",

@@ -37,6 +37,10 @@ TO_BE_FILLED_IN: Text = {
     "en": "The document has this rule; its value is to be filled in.",
 }
 NOT_LOOKED_AT: Text = {"vi": "Chưa xem xét nội dung này.", "en": "Not looked at."}
+NOT_REGISTERED: Text = {
+    "vi": "Sổ đăng ký chưa có bề rộng vùng nhìn của camera này.",
+    "en": "The register does not have the width of the scene of this camera.",
+}
 NO_MAIN_STREAM: Text = {
     "vi": "Chưa xác định được luồng chính của camera này.",
     "en": "Not known: no main stream of this channel was found.",

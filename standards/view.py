@@ -27,12 +27,23 @@ REGISTER_PATHS = {
         "the sun was up at the site when the picture of the channel was taken",
         "channel",
     ),
+    "register.scene_width_m": PathType(
+        "register.scene_width_m", "number", "m", "width of the scene that the camera looks at", "channel"
+    ),
+    "register.pixels_per_metre": PathType(
+        "register.pixels_per_metre",
+        "number",
+        "px/m",
+        "measured width of the main stream over the width of the scene, as IEC 62676-4 counts detail",
+        "channel",
+    ),
 }
 _MADE_FROM: dict[str, tuple[str, ...]] = {
     "size": ("width", "height"),
     "lost_percent": ("packets_lost", "packets"),
     "codecs": ("encodings",),
 }
+_MADE_WITH_REGISTER = {"register.pixels_per_metre": ("register.scene_width_m", "measured.size")}
 """Properties of a group that are facts too: what is said of these parts being missing is said of them."""
 
 
@@ -99,7 +110,7 @@ def known_paths() -> dict[str, PathType]:
 def made_from(path: str) -> tuple[str, ...]:
     """The paths without which `path` cannot be had, nearest first; empty for a plain fact."""
     group, _, name = path.partition(".")
-    own = next((d.reads for d in DERIVED if d.type.path == path), None)
+    own = next((d.reads for d in DERIVED if d.type.path == path), _MADE_WITH_REGISTER.get(path))
     if own is None and name == "keyframe_interval_s" and group == "declared":
         own = ("declared.gop", "declared.fps")
     if own is None:
@@ -115,14 +126,16 @@ def device_view(sheet: DeviceSheet, now: datetime) -> View:
 def channel_view(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> View:
     """What is known of a channel, its main stream included."""
     main = channel.main()
-    layers = (channel, *((main,) if main else ()), sheet, *_registered(channel, register, now))
+    seen: tuple[Sheet, ...] = (channel, *((main,) if main else ()), sheet)
+    layers = (*seen, *_registered(channel, register, now, seen))
     return View(Subject("channel", str(channel.index), channel.index), layers, now)
 
 
 def stream_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> Iterator[View]:
     """What is known of each stream of a channel."""
     for stream in channel.streams:
-        layers: tuple[Sheet, ...] = (stream, channel, sheet, *_registered(channel, register, now))
+        seen: tuple[Sheet, ...] = (stream, channel, sheet)
+        layers = (*seen, *_registered(channel, register, now, seen))
         yield View(_stream_subject(channel, stream), layers, now)
 
 
@@ -130,10 +143,23 @@ def _stream_subject(channel: ChannelSheet, stream: StreamSheet) -> Subject:
     return Subject("stream", stream.id, channel.index)
 
 
-def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime) -> tuple[Sheet, ...]:
+def _registered(
+    channel: ChannelSheet, register: RegisterFacts, now: datetime, seen: tuple[Sheet, ...]
+) -> tuple[Sheet, ...]:
     facts: dict[str, Fact] = {}
     if channel.index in register.outdoor:
         facts["register.outdoor"] = Fact(register.outdoor[channel.index], now, "register")
     if channel.index in register.daylight:
         facts["register.daylight"] = register.daylight[channel.index]
+    if channel.index in register.scene_width_m:
+        facts |= _of_scene(register.scene_width_m[channel.index], now, seen)
     return (Sheet(facts),) if facts else ()
+
+
+def _of_scene(width_m: float, now: datetime, seen: tuple[Sheet, ...]) -> dict[str, Fact]:
+    """The width of the scene, and the pixels for each metre of it, which have the time of the measured width."""
+    facts = {"register.scene_width_m": Fact(width_m, now, "register")}
+    pixels = next((s.facts["measured.width"] for s in seen if "measured.width" in s.facts), None)
+    if pixels is not None and width_m > 0:
+        facts["register.pixels_per_metre"] = Fact(pixels.value / width_m, pixels.at, pixels.how)
+    return facts

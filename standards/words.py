@@ -17,6 +17,8 @@ UNITS: dict[str, Text] = {
     "MP": {"vi": "MP", "en": "MP"},
     "d": {"vi": "ngày", "en": "days"},
     "deg": {"vi": "độ", "en": "degrees"},
+    "m": {"vi": "m", "en": "m"},
+    "px/m": {"vi": "điểm ảnh/m", "en": "pixels/m"},
     "%": {"vi": "%", "en": "%"},
 }
 _SHOWN_PER_UNIT = {"ms": 1000.0, "kbit/s": 1000.0}

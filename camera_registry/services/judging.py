@@ -115,6 +115,7 @@ def _case(
         same_model=same_model(*model) if model else (),
         outdoor={index: c.outdoor for index, c in known.items() if c.outdoor is not None},
         daylight=_daylight(merged, known, up),
+        scene_width_m={index: c.scene_width_m for index, c in known.items() if c.scene_width_m is not None},
     )
     people = {index for index, channel in known.items() if not channel.found}
     return Case(device_id, facts.settled(merged, people), register, (), known, registered)

@@ -37,6 +37,10 @@ class Registered(Protocol):
         """Whether it is outdoors, as far as anybody said."""
 
     @property
+    def scene_width_m(self) -> float | None:
+        """How many metres wide its scene is, as far as anybody said."""
+
+    @property
     def found(self) -> bool:
         """True for one that a probe found and nobody registered."""
 
@@ -49,6 +53,7 @@ class Place:
     index: int
     token: str | None
     outdoor: bool | None
+    scene_width_m: float | None
     found: bool
 
 
@@ -73,7 +78,8 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
 def registered(session: Session, device_ids: Collection[int]) -> dict[int, list[Place]]:
     """What judging needs of the channels of these devices, by device id, each by index."""
     found: dict[int, list[Place]] = {}
-    columns: list[Any] = [Channel.device_id, Channel.id, Channel.index, Channel.token, Channel.outdoor, Channel.found]
+    read = (Channel.id, Channel.index, Channel.token, Channel.outdoor, Channel.scene_width_m, Channel.found)
+    columns: list[Any] = [Channel.device_id, *read]
     for chunk in chunks(device_ids):
         wanted = select(*columns).where(col(Channel.device_id).in_(chunk)).order_by(col(Channel.index))
         for device_id, *values in session.exec(wanted):

@@ -6,7 +6,8 @@ A case says what is different about the good camera of `sheets.py`, and what is 
 - `facts`: path -> value; `size = [w, h]` is measured and declared width and height at once
 - `failed`: path or group -> kind of failure; `absent`: paths or groups that nobody looked at
 - `before`: `facts` of the look before (a day earlier); without it that look saw the same
-- `register`: path without `register.` -> value; `same_model`: encodings that others of the model show
+- `register`: path without `register.` -> value, or "not registered"; `same_model`: encodings that others of the model
+  show
 - `answer`: true, false or "cannot tell"; `answered_days_ago`: how long ago (1 without it)
 - expected of the finding: `fix`, `fact`, `seen`, `expected` (English), `why` (a part of the English sentence)
 
@@ -26,10 +27,11 @@ from typing import Any
 from probes.facts import Encoding, Fact
 from standards import Answer, Edition, Finding, RegisterFacts, Subject, evaluate
 from standards.model import Outcome, Rule
-from tests.standards.sheets import NOW, Missing, sheet, size
+from tests.standards.sheets import NOW, REGISTER, Missing, sheet, size
 
 HERE = Path(__file__).parent / "cases"
 EVERYWHERE = "everywhere"
+NOT_REGISTERED = "not registered"
 OF_A_CHANNEL = {"stream": Subject("stream", "main", 1), "channel": Subject("channel", "1", 1)}
 
 
@@ -125,11 +127,12 @@ def _encodings(tables: list[dict[str, Any]]) -> tuple[Encoding, ...]:
 
 
 def _register(case: Case) -> RegisterFacts:
-    """The register facts of the case, about channel 1; daylight is of now."""
-    known = {
-        key: {1: Fact(value, NOW, "register") if key == "daylight" else value} for key, value in case.register.items()
-    }
-    return RegisterFacts(same_model=case.same_model, **known)
+    """What the register knows of channel 1, the width of its scene included; daylight is of now."""
+    known = {key: dict(value) for key, value in vars(REGISTER).items() if value and key != "same_model"}
+    for key, value in case.register.items():
+        known[key] = {1: Fact(value, NOW, "register") if key == "daylight" else value}
+    stated = {key: by_channel for key, by_channel in known.items() if by_channel.get(1) != NOT_REGISTERED}
+    return RegisterFacts(same_model=case.same_model, **stated)
 
 
 def _answers(rule: Rule, subject: Subject, case: Case) -> tuple[Answer, ...]:

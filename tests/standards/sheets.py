@@ -89,6 +89,10 @@ GOOD: dict[str, Any] = {
 """Facts of a camera that meets every rule of hcmc-3288 that a probe can answer."""
 
 
+REGISTER = RegisterFacts(scene_width_m={1: 6.0})
+"""What the register knows of that camera."""
+
+
 @dataclass(frozen=True)
 class Missing:
     """The fact could not be had, and this is why."""
@@ -136,7 +140,7 @@ def judged(
     register: RegisterFacts | None = None,
 ) -> dict[str, Finding]:
     """The findings about the changed camera, by rule id."""
-    findings = evaluate(edition, sheet(changes, before), register or RegisterFacts(), (), NOW)
+    findings = evaluate(edition, sheet(changes, before), REGISTER if register is None else register, (), NOW)
     assert len({f.rule for f in findings}) == len(findings)
     return {finding.rule: finding for finding in findings}
 

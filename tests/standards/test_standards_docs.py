@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from probes.facts import to_json
-from standards.model import Rule
+from standards import available, load_edition
+from standards.model import STATES, Rule
 from standards.operators import OPERATORS
 from standards.view import REGISTER_PATHS
 from tests.standards.sheets import HCMC, observed
@@ -35,13 +36,19 @@ def test_the_page_lists_exactly_the_operators() -> None:
     assert re.findall(r"`(\w+)`", tolerant[1]) == [o.name for o in OPERATORS.values() if o.tolerant]
 
 
-def test_the_page_lists_exactly_the_rules_of_hcmc_3288() -> None:
-    """Rule, subject, whether it decides, and its English title."""
-    expected = [
-        [f"`{r.id}`", r.subject, "yes" if r.decides else "no", r.title["en"] + (" (manual)" if r.manual else "")]
-        for r in HCMC.rules
-    ]
-    assert rows("The edition hcmc-3288") == expected
+def row(rule: Rule) -> list[str]:
+    """Rule, subject, whether it decides, its English title, its document with how well the value is known."""
+    asked = " (manual)" if rule.manual and rule.source.state != "N" else ""
+    where = " ".join(filter(None, (rule.source.document, rule.source.clause)))
+    source = f"{where}: {STATES[rule.source.state]['en']}"
+    return [f"`{rule.id}`", rule.subject, "yes" if rule.decides else "no", rule.title["en"] + asked, source]
+
+
+@pytest.mark.parametrize("edition_id", available())
+def test_the_page_lists_exactly_the_rules_of_each_edition(edition_id: str) -> None:
+    """Every rule of every edition of the product, in the order of its file, with the state of its source."""
+    expected = [row(rule) for rule in load_edition(edition_id).rules]
+    assert rows(f"The edition {edition_id}") == expected
 
 
 def test_the_page_lists_exactly_what_the_register_knows() -> None:
