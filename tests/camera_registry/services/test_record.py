@@ -280,6 +280,19 @@ def test_the_sun_says_nothing_of_a_room(engine, camera, outdoor, verdict):
     assert _record(engine, camera, observed(BLACK)).verdict.name == verdict
 
 
+@pytest.mark.parametrize(("width", "outcome"), [(None, "unknown"), (6.0, "pass"), (60.0, "fail")])
+def test_detail_is_judged_where_the_width_of_the_scene_is_registered(engine, camera, width, outcome):
+    """1920 pixels over 60 m are too few; the rule advises, so the verdict stays."""
+    with writing(engine) as session:
+        (row,) = channels.of_device(session, camera)
+        row.scene_width_m = width
+        session.add(row)
+    assert _record(engine, camera, observed()).verdict.name == "compliant"
+    with reading(engine) as session:
+        found = {f.rule: f.outcome for f in findings.now_open(session, camera)}
+    assert found["pixel-density"] == outcome
+
+
 NIGHT = {"measured.fps": 9.0, "image.light": "night", "image.covered": None, "image.blurred": None}
 
 
