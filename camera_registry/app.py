@@ -52,6 +52,7 @@ def limits(settings: Settings, sample_s: float | None = None) -> Limits:
         deadline_s=probe.deadline_s,
         channel_s=settings.sweep.channel_s,
         picture=probe.picture,
+        open_ports=probe.open_ports,
     )
     if sample_s is None:
         return known

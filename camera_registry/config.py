@@ -70,7 +70,9 @@ class RegistrySettings(BaseModel):
 
 
 class ProbeSettings(BaseModel):
-    """[probe]: what one look at a camera may cost. Seconds; `picture` decodes one key frame."""
+    """[probe]: what one look at a camera may cost. Seconds; `picture` decodes one key frame; `open_ports` sees whether
+    telnet and FTP are open.
+    """
 
     model_config = ConfigDict(extra="forbid")
     connect_s: float = Field(5.0, gt=0, le=60)
@@ -78,6 +80,7 @@ class ProbeSettings(BaseModel):
     sample_s: float = Field(12.0, ge=1, le=120)
     deadline_s: float = Field(90.0, gt=0, le=3600)
     picture: bool = True
+    open_ports: bool = False
     onvif_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (8000, 8899, 2020, 5000, 443)
 
 

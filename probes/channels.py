@@ -120,6 +120,8 @@ def _missing(look: StreamLook) -> Iterable[str]:
         yield "sdp"
     if look.interleaved is None:
         yield "rtsp.interleaved"
+    if look.request.sample and (look.rtsp is None or look.rtsp.methods is None):
+        yield "rtsp.methods"
     if look.request.sample and look.measured is None:
         yield from ("measured", "image")
     elif look.measured is not None and look.measured.codec is None:

@@ -46,6 +46,7 @@ Step = Literal[
     "onvif.device",
     "onvif.network",
     "onvif.mac",
+    "onvif.password",
     "onvif.media",
     "onvif.options",
     "onvif.stream_uri",
@@ -250,6 +251,15 @@ AT_STEP: dict[tuple[KindName, Step], Kind] = {
         "our_limit",
         False,
         {"vi": "Thiết bị không cho biết địa chỉ MAC", "en": "The device does not tell its hardware address"},
+        {"vi": "Không cần xử lý.", "en": "Nothing to do."},
+    ),
+    ("unsupported", "onvif.password"): Kind(
+        "unsupported",
+        True,
+        {
+            "vi": "Thiết bị không cho biết quy định về mật khẩu qua ONVIF",
+            "en": "The device does not tell its rules for passwords over ONVIF",
+        },
         {"vi": "Không cần xử lý.", "en": "Nothing to do."},
     ),
     ("our_limit", "rtsp.paths"): Kind(

@@ -64,7 +64,9 @@ def _words(error: Exception) -> str:
 
 
 def _pin(visit: Visit, transport: asyncio.Transport, port: int, where: str) -> None:
-    certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
+    line: ssl.SSLObject = transport.get_extra_info("ssl_object")
+    visit.agreed_on(line.version() or "")
+    certificate = line.getpeercert(binary_form=True) or b""
     found = hashlib.sha256(certificate).hexdigest()
     remembered, key, today = visit.remembered, str(port), visit.now().date().isoformat()
     known = remembered.fingerprints.get(key, found)

@@ -5,16 +5,19 @@ step writes its own failures into the visit and the next goes on with what there
 What no step foresaw is caught at its edge, logged, and costs that step alone.
 
     ways (which channels) -> turns (whose turn, how long) -> channels (its streams) -> key_frames (its picture)
+    -> open_ports (where a person wants to know)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from probes import open_ports
 from probes.channels import ChannelLooker
 from probes.errors import CameraFault, ProbeError, without_login
-from probes.facts import Access, Channel, Observation
+from probes.facts import Access, Channel, Observation, Security
 from probes.key_frames import KeyFrames, Looker, Progress
 from probes.pictures import Pictures
 from probes.rtsp.client import RtspClient, port_of
@@ -67,6 +70,7 @@ class _Run:
         finally:
             for client in self._clients.values():
                 await client.close()
+        device = replace(device, security=self._security(device.security, await self._open_ports()))
         return Observation(
             target=self.visit.target.key,
             observed_at=began,
@@ -109,6 +113,21 @@ class _Run:
             rtsp_schemes=half.rtsp_schemes,
             basic_in_clear=bool(told.basic_in_clear or half.basic_in_clear),
         )
+
+    async def _open_ports(self) -> dict[str, bool]:
+        """Which ports are open; nothing where nobody wants to know, and of a device that could not be reached."""
+        wanted = self.visit.target.limits.open_ports and self.visit.ledger.connections
+        return await open_ports.look(self.visit) if wanted else {}
+
+    def _security(self, told: Security | None, ports: dict[str, bool]) -> Security | None:
+        """What ONVIF told, and what was seen on the way."""
+        used = any(tls and client.access() is not None for (_, tls), client in self._clients.items())
+        version = self.visit.tls_version
+        if not (used or version or ports):
+            return told
+        told = told or Security(at=self.visit.now(), how="connections")
+        seen: dict[str, Any] = {"tls_version": version, "rtsps": used or told.rtsps, **ports}
+        return replace(told, **seen)
 
 
 def _shown(channel: Channel, hidden: Callable[[str], str]) -> Channel:

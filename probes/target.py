@@ -141,7 +141,8 @@ class Remembered:
 @dataclass(frozen=True)
 class Limits:
     """What one probe may cost: seconds, bytes of memory or wire, and `refusals`: of what the device may refuse in a day
-    over all its logins, so many are left. `deadline_s` is for one channel; each further one adds `channel_s`.
+    over all its logins, so many are left. `open_ports`: two more connections, to see whether telnet and FTP are open.
+    `deadline_s` is for one channel; each further one adds `channel_s`.
     """
 
     connect_s: float = 5.0
@@ -152,6 +153,7 @@ class Limits:
     deadline_s: float = 90.0
     channel_s: float = 10.0
     picture: bool = True
+    open_ports: bool = False
     refusals: int = 2
 
     @property

@@ -49,6 +49,8 @@ class Visit:
         self.tap = tap
         self.remembered = target.remembered
         self.failures: list[Failure] = []
+        self.tls_version: str | None = None
+        """The oldest version of TLS that was agreed on, like TLSv1.2; None without a connection over TLS."""
         self.ledger = Ledger()
         self._learned = learned
         self._unanswered = False
@@ -159,6 +161,10 @@ class Visit:
             bytes_in=self.ledger.bytes_in + bytes_in,
             bytes_out=self.ledger.bytes_out + bytes_out,
         )
+
+    def agreed_on(self, version: str) -> None:
+        """Writes down the version of TLS of one more connection."""
+        self.tls_version = min(self.tls_version or version, version)
 
     def failed(
         self, error: ProbeError, facts: Iterable[str], channel: int | None = None, stream: str | None = None

@@ -15,6 +15,7 @@ from probes.facts.identity import compare, known_by
 from probes.key_frames import Progress
 from probes.onvif.channels import MEDIA_FACTS
 from probes.onvif.look import look as ask_onvif
+from probes.onvif.security import SECURITY_FACTS
 from probes.rtsp.finder import Ask
 from probes.rtsp.looks import StreamLook
 from probes.target import DEFAULT_PORTS
@@ -88,7 +89,7 @@ async def _ask_onvif(visit: Visit, progress: Progress) -> tuple[Device, tuple[Ch
     try:
         told = await ask_onvif(visit)
     except Exception as error:  # noqa: BLE001  (the edge of a step)
-        visit.failed(unforeseen(error), ["identity", "clock", "access", "onvif", *MEDIA_FACTS])
+        visit.failed(unforeseen(error), ["identity", "clock", "access", "onvif", *SECURITY_FACTS, *MEDIA_FACTS])
         return Device(), ()
     _remember_unit(visit, told.device)
     return told.device, told.channels

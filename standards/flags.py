@@ -21,6 +21,42 @@ FLAGS: dict[str, tuple[Text, Text]] = {
         {"vi": "chỉ có kiểu đăng nhập Basic không mã hóa", "en": "only Basic in clear is offered"},
         {"vi": "có kiểu đăng nhập an toàn hơn Basic", "en": "a login other than Basic in clear is offered"},
     ),
+    "clock.without_login": (
+        {"vi": "cho biết giờ không cần đăng nhập", "en": "tells the time without a login"},
+        {"vi": "phải đăng nhập mới cho biết giờ", "en": "tells the time only with a login"},
+    ),
+    "security.https": (
+        {"vi": "đang bật HTTPS", "en": "HTTPS is on"},
+        {"vi": "không bật HTTPS", "en": "HTTPS is off"},
+    ),
+    "security.rtsps": (
+        {"vi": "có truyền luồng hình mã hóa (RTSPS)", "en": "streams over TLS (RTSPS) are offered"},
+        {"vi": "không có truyền luồng hình mã hóa (RTSPS)", "en": "streams over TLS (RTSPS) are not offered"},
+    ),
+    "security.firmware_told": (
+        {"vi": "cho biết phiên bản phần mềm", "en": "tells its firmware version"},
+        {"vi": "không cho biết phiên bản phần mềm", "en": "does not tell its firmware version"},
+    ),
+    "security.telnet_open": (
+        {"vi": "cổng Telnet đang mở", "en": "the telnet port is open"},
+        {"vi": "cổng Telnet đã đóng", "en": "the telnet port is closed"},
+    ),
+    "security.ftp_open": (
+        {"vi": "cổng FTP đang mở", "en": "the FTP port is open"},
+        {"vi": "cổng FTP đã đóng", "en": "the FTP port is closed"},
+    ),
+    "rtsp.udp": (
+        {"vi": "truyền được qua UDP", "en": "can be sent over UDP"},
+        {"vi": "không truyền được qua UDP", "en": "cannot be sent over UDP"},
+    ),
+    "rtsp.sender_reports": (
+        {"vi": "có gửi báo cáo RTCP", "en": "RTCP sender reports are sent"},
+        {"vi": "không gửi báo cáo RTCP", "en": "no RTCP sender reports are sent"},
+    ),
+    "rtsp.methods": (
+        {"vi": "biết đủ các lệnh RTSP bắt buộc", "en": "knows every RTSP method that must be known"},
+        {"vi": "không biết đủ các lệnh RTSP bắt buộc", "en": "does not know every RTSP method that must be known"},
+    ),
     "rtsp.interleaved": (
         {"vi": "truyền được qua TCP", "en": "can be sent over TCP"},
         {"vi": "không truyền được qua TCP", "en": "cannot be sent over TCP"},

@@ -99,6 +99,8 @@ class Onvif(Group):
     answers: bool | None = _fact("flag", "", "device information, profiles and a stream address were answered")
     profiles: tuple[str, ...] | None = _fact("texts", "", "profiles claimed by the scopes: S, T, G, M …")
     media: tuple[str, ...] | None = _fact("texts", "", "media services that answered: media1, media2")
+    media_profiles: int | None = _fact("number", "profiles", "media profiles listed by the service that lists most")
+    scopes: tuple[str, ...] | None = _fact("texts", "", "kinds of entries in the scopes: hardware, name, type …")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,7 @@ class Clock(Group):
     offset_s: float | None = _fact("number", "s", "device time less true time")
     time_source: str | None = _fact("text", "", "ntp or manual")
     zone: str | None = _fact("text", "", "POSIX time zone, as the device writes it")
+    without_login: bool | None = _fact("flag", "", "the time was told without a login")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,24 @@ class Access(Group):
     onvif_schemes: tuple[str, ...] | None = _fact("texts", "", "basic, digest-md5, digest-sha-256, usernametoken")
     rtsp_schemes: tuple[str, ...] | None = _fact("texts", "", "basic, digest-md5, digest-sha-256")
     basic_in_clear: bool | None = _fact("flag", "", "only Basic is offered, without TLS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Security(Group):
+    """What the device offers to keep others out, and what it leaves open. Told over ONVIF or seen on the way."""
+
+    name = "security"
+    subject = "device"
+    https: bool | None = _fact("flag", "", "HTTPS is on (GetNetworkProtocols), or was used")
+    tls_version: str | None = _fact("text", "", "the version of TLS that was agreed on, as TLSv1.2; older of several")
+    rtsps: bool | None = _fact("flag", "", "streams over TLS are offered (Media2 capabilities), or were used")
+    firmware_told: bool | None = _fact("flag", "", "the device tells its firmware version")
+    password_length: int | None = _fact("number", "characters", "least length of a password that the device takes")
+    password_uppercase: int | None = _fact("number", "characters", "upper-case letters that a password must have")
+    password_digits: int | None = _fact("number", "characters", "digits that a password must have")
+    password_special: int | None = _fact("number", "characters", "special characters that a password must have")
+    telnet_open: bool | None = _fact("flag", "", "port 23 takes a connection; looked at with probe.open_ports")
+    ftp_open: bool | None = _fact("flag", "", "port 21 takes a connection; looked at with probe.open_ports")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +167,7 @@ class StreamInfo(Group):
     name = "stream"
     role: StreamRole | None = _fact("text", "", "main, sub, third or extra, ranked by declared pixels")
     role_source: RoleSource | None = _fact("text", "", "declared, registered, pattern or assumed")
+    address_octets: int | None = _fact("number", "octets", "length of the stream address as the device writes it")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,14 +240,30 @@ class StepReply:
     ms: float
 
 
+_METHODS = ("options", "describe", "setup", "play", "teardown")
+_METHOD_UNKNOWN, _LOGIN_WANTED = (405, 501), 401
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rtsp(Group):
     """How the RTSP conversation went (RFC 2326)."""
 
     name = "rtsp"
+    DERIVED = {"methods": ("flag", "", "OPTIONS, DESCRIBE, SETUP, PLAY and TEARDOWN are known; no for a 405 or 501")}
     transport: str | None = _fact("text", "", "tcp: RTP interleaved in the RTSP connection; udp: two UDP ports")
     interleaved: bool | None = _fact("flag", "", "SETUP with interleaved transport was accepted")
+    udp: bool | None = _fact("flag", "", "packets came over UDP; tried only where TCP is refused, no where both are")
+    sender_reports: bool | None = _fact("flag", "", "RTCP sender reports came; no after 10 s of packets without one")
     steps: Mapping[str, StepReply] = field(default_factory=dict)
+
+    @property
+    def methods(self) -> bool | None:
+        """Whether the camera knows every method that a session needs; None where an answer tells nothing of that."""
+        statuses = [self.steps[name].status if name in self.steps else None for name in _METHODS]
+        if any(status in _METHOD_UNKNOWN for status in statuses):
+            return False
+        known = (status is not None and (200 <= status < 300 or status == _LOGIN_WANTED) for status in statuses)
+        return True if all(known) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,7 +334,7 @@ class Image(Group):
     sharpness_share: float | None = _fact("number", "", "sharpness over that of the reference, at 320 px width")
 
 
-DEVICE_GROUPS: tuple[type[Group], ...] = (Identity, Onvif, Clock, Access)
+DEVICE_GROUPS: tuple[type[Group], ...] = (Identity, Onvif, Clock, Access, Security)
 CHANNEL_GROUPS: tuple[type[Group], ...] = (ChannelInfo,)
 STREAM_GROUPS: tuple[type[Group], ...] = (StreamInfo, Declared, Capable, Sdp, Rtsp, Measured, Image)
 
@@ -344,10 +382,11 @@ class Device:
     onvif: Onvif | None = None
     clock: Clock | None = None
     access: Access | None = None
+    security: Security | None = None
 
     def groups(self) -> Iterator[Group]:
         """Every group of facts that was had."""
-        for group in (self.identity, self.onvif, self.clock, self.access):
+        for group in (self.identity, self.onvif, self.clock, self.access, self.security):
             if group is not None:
                 yield group
 

@@ -38,11 +38,14 @@ _SOURCES_BY: Mapping[Media, str] = {"media2": "GetVideoSourceConfigurations", "m
 
 
 class ChannelReader:
-    """Reads the channels of one device; afterwards `media` names the services that answered, `addresses` counts."""
+    """Reads the channels of one device; afterwards `media` names the services that answered, `addresses` counts, and so
+    does `profiles` (None: no service told).
+    """
 
     def __init__(self, visit: Visit, session: Session, protocol_port: int | None, told: Told) -> None:
         self.media: tuple[str, ...] = ()
         self.addresses = 0
+        self.profiles: int | None = None
         self._visit, self._session, self._port, self._told = visit, session, protocol_port, told
         self._box: Box | None = None
         self._views: set[str | None] = set()
@@ -60,6 +63,7 @@ class ChannelReader:
                 except ProbeError as error:
                     errors.append(error)
         self.media = tuple(sorted(told))
+        self.profiles = max((len(profiles) for profiles in told.values()), default=None)
         self._at = self._visit.now()
         errors += self._left_out
         profiles = (told.get("media2", ()), told.get("media1", ()))
@@ -130,8 +134,9 @@ class ChannelReader:
 
     async def _stream(self, index: int, planned: PlannedStream) -> Stream:
         capable = await self._capable(index, planned) if planned.role in OPTIONS_OF else None
-        uri = await self._uri(index, planned) if planned.role in ADDRESS_OF else None
-        info = StreamInfo(at=self._at, how="onvif", role=planned.role, role_source=planned.role_source)
+        uri, octets = await self._uri(index, planned) if planned.role in ADDRESS_OF else (None, None)
+        source = planned.role_source
+        info = StreamInfo(at=self._at, how="onvif", role=planned.role, role_source=source, address_octets=octets)
         declared = _declared(planned.encoder, planned.media, self._at)
         return Stream(id=planned.profile, uri=uri, info=info, declared=declared, capable=capable)
 
@@ -148,7 +153,8 @@ class ChannelReader:
             return None
         return Capable(at=self._visit.now(), how="onvif", encodings=encodings, source=planned.media)
 
-    async def _uri(self, index: int, planned: PlannedStream) -> str | None:
+    async def _uri(self, index: int, planned: PlannedStream) -> tuple[str | None, int | None]:
+        """Where the stream is, and how many octets the device took to say so."""
         params: dict[str, Any] = {"ProfileToken": planned.profile}
         if planned.media == "media2":
             params["Protocol"] = "RTSP"
@@ -156,12 +162,13 @@ class ChannelReader:
             params["StreamSetup"] = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
         try:
             reply = await self._ask(planned.media, "GetStreamUri", "onvif.stream_uri", params)
-            uri = stream_address(parse.stream_uri(reply) or "", self._visit.target.address, self._port)
+            said = parse.stream_uri(reply) or ""
+            uri = stream_address(said, self._visit.target.address, self._port)
         except ProbeError as error:
             self._visit.failed(error, STREAM_FACTS, index, planned.profile)
-            return None
+            return None, None
         self.addresses += 1
-        return uri
+        return uri, len(said.encode())
 
     async def _ask(self, media: Media, operation: str, step: Step, params: Mapping[str, Any]) -> Element:
         return await self._session.ask(Call(_SERVICES[media], operation, step, params))

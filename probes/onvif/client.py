@@ -46,7 +46,9 @@ class Service:
 DEVICE = Service("device", "http://www.onvif.org/ver10/device/wsdl", "devicemgmt.wsdl", "DeviceBinding")
 MEDIA1 = Service("media1", "http://www.onvif.org/ver10/media/wsdl", "media.wsdl", "MediaBinding")
 MEDIA2 = Service("media2", "http://www.onvif.org/ver20/media/wsdl", "media2.wsdl", "Media2Binding", ours=True)
-SERVICES = (DEVICE, MEDIA1, MEDIA2)
+PASSWORDS = Service("passwords", DEVICE.namespace, "passwords.wsdl", "PasswordBinding", ours=True)
+"""One operation of the device service that the description of onvif-zeep does not have yet."""
+SERVICES = (DEVICE, MEDIA1, MEDIA2, PASSWORDS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Strategy: one step after another over one connection; each step writes its failure down and the next one goes on. The
 clock comes first and without a login, because a UsernameToken carries a time and a wrong clock would look like a wrong
 password; then where the services are, then who the device is, which shows whether it wants a login and spends the one
-try. When that is refused nothing more is asked.
+try. When that is refused nothing more is asked. What few devices know (`security`) comes last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, TypeVar
 
 from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError, clean_text
-from probes.facts import Access, Channel, Clock, Device, Identity, Onvif
+from probes.facts import Access, Channel, Clock, Device, Identity, Onvif, Security
 from probes.facts.identity import known_by
 from probes.http import Connection, Reply
 from probes.onvif import parse
@@ -25,6 +25,7 @@ from probes.onvif.box import Told
 from probes.onvif.channels import MEDIA_FACTS, ChannelReader
 from probes.onvif.client import DEVICE, MEDIA1, MEDIA2, Call, Client, Service
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
+from probes.onvif.security import SECURITY_FACTS, SecurityReader
 from probes.onvif.session import Session
 from probes.onvif.signer import TOKEN
 from probes.onvif.soap import Element
@@ -37,6 +38,7 @@ HOW = "onvif"
 T = TypeVar("T")
 Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
+_CLOCK_FACTS = ("clock.offset_s", "clock.time_source", "clock.zone")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
 _SCHEMES = 16
 _ELSEWHERE = ("refused_connection", "not_onvif")
@@ -92,13 +94,16 @@ class _Look:
         """Where the device sent us on to, if that may be followed; nothing was asked yet then."""
         self._session = Session(visit, Client(connection), secure=connection.secure)
         self._session.paths[DEVICE] = (address.onvif_path,)
-        self._spoke_soap = self._who_answered = self._clock_wants_login = False
+        self._spoke_soap = self._who_answered = self._clock_wants_login = self._clock_told = False
         self._identity = Identity(at=visit.now(), how=HOW)
         self._clock: Clock | None = None
         self._access: Access | None = None
         self._answers: bool | None = None
         self._profiles: tuple[str, ...] | None = None
         self._media: tuple[str, ...] | None = None
+        self._media_profiles: int | None = None
+        self._scopes: tuple[str, ...] | None = None
+        self._security = Security(at=visit.now(), how=HOW, https=connection.secure or None)
         self._channels: tuple[Channel, ...] = ()
         self._rtsp_port: int | None = None
         self._listed: set[str] = set()
@@ -120,6 +125,7 @@ class _Look:
                 self._find_services_late,
                 self._network,
                 self._look_at_media,
+                self._keeps_out,
             )
             for step in steps:
                 if self._session.closed is None:
@@ -161,6 +167,7 @@ class _Look:
             return False
         if isinstance(error, LoginDemanded):
             self._clock_wants_login = True
+            self._clock = Clock(at=self._visit.now(), how=HOW, without_login=False)
             return True
         self._visit.failed(error, ("clock",) if self._spoke_soap else self._not_had())
         return self._spoke_soap
@@ -175,7 +182,10 @@ class _Look:
             missing = MalformedReply("onvif.clock", "the device does not say its UTC")
             self._visit.failed(missing, ("clock.offset_s",))
         seconds = None if offset is None else round((offset + CUT_OFF).total_seconds(), 3)
-        self._clock = Clock(at=now, how=HOW, offset_s=seconds, time_source=told.kind, zone=told.zone)
+        self._clock_told, free = True, not self._clock_wants_login
+        self._clock = Clock(
+            at=now, how=HOW, offset_s=seconds, time_source=told.kind, zone=told.zone, without_login=free
+        )
 
     def _date_header(self, reply: Reply) -> timedelta:
         """The clock of the device by its web server: only for dating a token where the device hides its clock."""
@@ -239,12 +249,13 @@ class _Look:
         if reply is not None:
             self._spoke_soap = self._who_answered = True
             self._identity = Identity(at=now, how=HOW, **parse.device_information(reply))
+            self._security = replace(self._security, firmware_told=self._identity.firmware is not None)
 
     async def _late_clock(self) -> None:
         """The clock, with the login, of a device that does not tell it without one."""
         if self._clock_wants_login:
             began = self._visit.seconds()
-            reply = await self._attempt(("clock",), self._session.ask(_CLOCK))
+            reply = await self._attempt(_CLOCK_FACTS, self._session.ask(_CLOCK))
             if reply is not None:
                 self._take_clock(reply, self._visit.seconds() - began)
 
@@ -259,9 +270,10 @@ class _Look:
             with suppress(ProbeError):  # few devices have it
                 reference = await self._device("GetEndpointReference")
                 self._identity = replace(self._identity, endpoint=parse.endpoint(reference))
-        reply = await self._attempt((), self._device("GetNetworkProtocols"))
+        reply = await self._attempt(("security.https",), self._device("GetNetworkProtocols"))
         if reply is not None:
             self._rtsp_port = parse.rtsp_port(reply)
+            self._security = replace(self._security, https=self._connection.secure or parse.https_is_on(reply))
         if self._clock is not None and self._clock.time_source == "ntp":
             reply = await self._attempt((), self._device("GetNTP"))
             if reply is not None and not parse.has_time_server(reply):
@@ -269,20 +281,26 @@ class _Look:
         reply = await self._attempt(("onvif.profiles",), self._device("GetScopes"))
         if reply is not None:
             self._profiles = self._stated(parse.profiles_claimed(reply), "onvif.profiles")
-            self._scope_words = parse.scope_words(reply)
+            self._scope_words, self._scopes = parse.scope_words(reply), parse.scope_kinds(reply)
 
     async def _look_at_media(self) -> None:
         who = self._identity
         told = Told(who.model or "", f"{who.hardware or ''} {self._scope_words}", frozenset(self._listed))
         reader = ChannelReader(self._visit, self._session, self._rtsp_port, told)
         self._channels = await reader.read()
-        self._media = reader.media
+        self._media, self._media_profiles = reader.media, reader.profiles
         if self._who_answered and reader.addresses:
             self._answers = True
         elif self._channels:
             why = next((f for f in self._visit.failures if f.step in _ANSWER_STEPS), None)
             if why is not None:
                 self._visit.failures.append(replace(why, channel=None, stream=None, facts=("onvif.answers",)))
+
+    async def _keeps_out(self) -> None:
+        """What the device says of how it keeps others out."""
+        reader = SecurityReader(self._visit, self._session)
+        self._security = replace(self._security, rtsps=await reader.streams_over_tls())
+        self._security = replace(self._security, **await reader.password_rules())
 
     def _stated(self, value: T | None, fact: str) -> T | None:
         """`value`; where the reply held none, that is written down."""
@@ -305,18 +323,25 @@ class _Look:
     def _not_had(self) -> tuple[str, ...]:
         """The facts and groups of the ONVIF side that are not there yet."""
         missing = ["identity"] if not self._who_answered else [] if self._identity.mac else ["identity.mac"]
-        missing += [] if self._clock else ["clock"]
+        missing += [] if self._clock_told else _CLOCK_FACTS if self._clock else ["clock"]
         missing += [] if self._access else ["access.onvif_login_required", "access.onvif_schemes"]
         missing += [] if self._answers is not None else ["onvif.answers"]
         missing += [] if self._profiles else ["onvif.profiles"]
-        return (*missing, "onvif.media", *MEDIA_FACTS)
+        return (*missing, "onvif.scopes", "onvif.media", "onvif.media_profiles", *SECURITY_FACTS, *MEDIA_FACTS)
 
     def _result(self) -> OnvifLook:
         onvif = Onvif(
-            at=self._visit.now(), how=HOW, answers=self._answers, profiles=self._profiles, media=self._media or None
+            at=self._visit.now(),
+            how=HOW,
+            answers=self._answers,
+            profiles=self._profiles,
+            media=self._media or None,
+            media_profiles=self._media_profiles,
+            scopes=self._scopes,
         )
-        told = self._who_answered or self._identity.mac
-        device = Device(identity=self._identity if told else None, onvif=onvif, clock=self._clock, access=self._access)
+        identity = self._identity if self._who_answered or self._identity.mac else None
+        security = self._security if self._spoke_soap else None
+        device = Device(identity=identity, onvif=onvif, clock=self._clock, access=self._access, security=security)
         return OnvifLook(device, self._channels, self._spoke_soap, self._rtsp_port)
 
 

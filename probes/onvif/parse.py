@@ -44,6 +44,7 @@ _SIDES = re.compile(r"([0-9]{1,5})\s*[*xX×]\s*([0-9]{1,5})")
 _MAC = re.compile(r"[0-9a-f]{12}")
 _PROFILE_SCOPE = re.compile(r"^onvif://www\.onvif\.org/Profile/([^/]+)$", re.IGNORECASE)
 _BOX_SCOPE = re.compile(r"^onvif://www\.onvif\.org/(?:type|hardware|name)/([^/]+)$", re.IGNORECASE)
+_KIND_SCOPE = re.compile(r"^onvif://www\.onvif\.org/([a-z_]{1,20})/[^/]", re.IGNORECASE)
 _UNIT = re.compile(r"\s*(?:fps|kbps|px)\s*$", re.IGNORECASE)
 """Units that some firmwares write behind a number: those that the number has anyway."""
 _SIDE_LIMIT = 65_536
@@ -174,6 +175,26 @@ def rtsp_port(reply: Element) -> int | None:
     return None
 
 
+def https_is_on(reply: Element) -> bool | None:
+    """Whether GetNetworkProtocols lists HTTPS as enabled; None where it lists nothing at all."""
+    listed = list(_entries(reply, "NetworkProtocols"))
+    on = ((text(p, "Name") or "").upper() == "HTTPS" and _is_true(text(p, "Enabled")) for p in listed)
+    return any(on) if listed else None
+
+
+def password_rules(reply: Element) -> dict[str, int | None]:
+    """What GetPasswordComplexityConfiguration asks of a password, by the names of `Security`."""
+    names = {"length": "MinLen", "uppercase": "Uppercase", "digits": "Number", "special": "SpecialChars"}
+    return {f"password_{ours}": _whole(text(reply, theirs)) for ours, theirs in names.items()}
+
+
+def streams_over_tls(reply: Element) -> bool | None:
+    """Whether GetServiceCapabilities of Media2 says that streams are sent over TLS; None where it does not say."""
+    streaming = child(reply, "Capabilities", "StreamingCapabilities")
+    said = attribute(streaming, "SecureRTSPStreaming") if streaming is not None else None
+    return None if said is None else _is_true(said)
+
+
 def has_time_server(reply: Element) -> bool:
     """True when GetNTP names a time server, or takes one from DHCP."""
     ntp = child(reply, "NTPInformation")
@@ -190,6 +211,13 @@ def profiles_claimed(reply: Element) -> tuple[str, ...] | None:
         return None
     claimed = (match.group(1) for match in map(_PROFILE_SCOPE.match, scopes) if match)
     return tuple(sorted({"S" if c.lower() == "streaming" else clean_text(c.upper()[:20]) for c in claimed}))
+
+
+def scope_kinds(reply: Element) -> tuple[str, ...] | None:
+    """The kinds of entries among the scopes of ONVIF (hardware, name, type …); None when there are no scopes at all."""
+    scopes = [item for item in (text(s, "ScopeItem") for s in _entries(reply, "Scopes")) if item]
+    found = (match.group(1).lower() for match in map(_KIND_SCOPE.match, scopes) if match)
+    return tuple(sorted(dict.fromkeys(islice(found, 64)))) if scopes else None
 
 
 def profiles(reply: Element) -> tuple[Profile, ...]:
@@ -337,6 +365,10 @@ def _view(source: Element) -> View:
         clean_text(mode).lower() or None,
         (x or 0, y or 0, width, height) if width and height else None,
     )
+
+
+def _is_true(said: str | None) -> bool:
+    return (said or "").lower() in ("true", "1")
 
 
 def _plain(token: str) -> bool:

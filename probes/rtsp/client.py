@@ -42,6 +42,7 @@ class RtspClient:
         self._login = RtspLogin(visit, tls=tls)
         self._status: int | None = None
         self._takes_parameters = False
+        self._options: StepReply | None = None  # asked once a connection, and so for every stream that follows
 
     async def look(self, requests: Sequence[StreamRequest]) -> list[StreamLook]:
         """Looks at `requests` in order; failures stand in the looks, nothing is raised. Call `close` after the last."""
@@ -55,12 +56,15 @@ class RtspClient:
             except ProbeError as error:
                 look.error = error
             if look.steps:
+                opened = {} if self._options is None else {"options": self._options}
                 look.rtsp = Rtsp(
                     at=self.visit.now(),
                     how="rtsp",
                     transport=look.transport,
                     interleaved=look.interleaved,
-                    steps=dict(look.steps),
+                    udp=look.udp,
+                    sender_reports=look.sender_reports,
+                    steps={**opened, **look.steps},
                 )
         return looks
 
@@ -94,6 +98,7 @@ class RtspClient:
         await self._go_to(self._own_port)
         if not await self._connect():
             options = await self.ask(look, "OPTIONS", uri, "rtsp.options")
+            self._options = look.steps["options"]
             self._takes_parameters = "GET_PARAMETER" in (options.first("public") or "").upper()
         response = await self.ask(look, "DESCRIBE", uri, "rtsp.describe", {"Accept": "application/sdp"})
         look.hint = clean_text(f"{response.first('server') or ''} {self._login.realm}")

@@ -32,8 +32,8 @@ class StreamRequest:
 class StreamLook:
     """What one stream showed; `error` is the step at which it ended early. `proven`: the parameter sets came with the
     pictures; where they stood in the description alone, only a decoded key frame shows that they belong together.
-    `interleaved`: the answer to SETUP over TCP; `transport`: how the packets were sent in the end. `hint`: words of the
-    device by which its maker may be known.
+    `interleaved`: the answer to SETUP over TCP; `transport`: how the packets were sent in the end. `udp` and
+    `sender_reports` are those of `facts.Rtsp`. `hint`: words of the device by which its maker may be known.
     """
 
     request: StreamRequest
@@ -47,6 +47,8 @@ class StreamLook:
     steps: dict[str, StepReply] = field(default_factory=dict)
     interleaved: bool | None = None
     transport: str | None = None
+    udp: bool | None = None
+    sender_reports: bool | None = None
     description: bytes = field(default=b"", repr=False)
     hint: str = ""
 

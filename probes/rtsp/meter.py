@@ -137,6 +137,11 @@ class Meter:
         return (self._picture_size is not None or self.codec not in _READ) and bool(self._list.frames)
 
     @property
+    def reported(self) -> bool:
+        """True once a sender report of this stream came."""
+        return self._reports is not None
+
+    @property
     def refused(self) -> str:
         """What came and is not read here, in words; empty for nothing."""
         return self._list.reader.refused

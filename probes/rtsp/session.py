@@ -26,6 +26,8 @@ FIRST_PACKET_S = 10.0
 """How long after PLAY the first packet may take before the answer is `no_media`; twice the limit of the rule."""
 STALL_S = 5.0
 TEARDOWN_S = 2.0
+REPORTS_DUE_S = 10.0
+"""After so long at least one sender report has come: the longest interval of RFC 3550 (6.2) is 7.5 s."""
 UNREADABLE = "packets came, but no picture could be read"
 _INTERLEAVED = "RTP/AVP/TCP;unicast;interleaved=0-1"
 
@@ -87,6 +89,7 @@ class Session:
             self._udp = await UdpPair.bound(self._visit, *connection.ends())
             response = await self._setup(track, self._udp.header())
             if response.status == 461:
+                self._look.udp = False
                 raise CameraFault("malformed_reply", "rtsp.setup", "461: RTP neither over TCP nor over UDP")
         expect_success(response, "rtsp.setup")
         self._look.transport = "udp" if self._udp else "tcp"
@@ -125,6 +128,8 @@ class Session:
         if meter.first_packet is None:
             raise self._nothing_came(reason)
         how = "rtp over udp" if self._udp else "rtp over tcp"
+        look.udp = True if self._udp else None
+        look.sender_reports = True if meter.reported else False if meter.seconds() >= REPORTS_DUE_S else None
         look.measured = Measured(at=self._visit.now(), how=how, **meter.report(reason))
         if not meter.readable and meter.refused:
             raise OurFault("rtsp.sample", meter.refused)

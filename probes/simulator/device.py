@@ -94,7 +94,7 @@ def _information(state: CameraState, _: Call) -> Xml:
         "tds:GetDeviceInformationResponse",
         node("tds:Manufacturer", spec.manufacturer),
         node("tds:Model", spec.model),
-        node("tds:FirmwareVersion", spec.firmware),
+        node("tds:FirmwareVersion", "" if state.has("says_little") else spec.firmware),
         node("tds:SerialNumber", spec.serial),
         node("tds:HardwareId", f"{spec.model}-hw1"),
     )
@@ -115,7 +115,8 @@ def _interfaces(state: CameraState, _: Call) -> Xml:
 
 
 def _protocols(state: CameraState, _: Call) -> Xml:
-    ports = (("HTTP", state.onvif_port), ("RTSP", state.rtsp_port))
+    web = "HTTPS" if "onvif" in state.spec.tls else "HTTP"
+    ports = ((web, state.onvif_port), ("RTSP", state.rtsp_port))
     shown = [
         node("tds:NetworkProtocols", node("tt:Name", name), node("tt:Enabled", "true"), node("tt:Port", port))
         for name, port in ports
@@ -147,7 +148,8 @@ def scopes(state: CameraState) -> list[str]:
     spec, root = state.spec, "onvif://www.onvif.org"
     made = [f"{root}/Profile/{one}" for one in spec.profiles]
     made += [f"{root}/type/video_encoder", f"{root}/type/Network_Video_Transmitter"]
-    made += [f"{root}/hardware/{quote(spec.model, safe='')}", f"{root}/name/{quote(spec.manufacturer, safe='')}"]
+    if not state.has("says_little"):
+        made += [f"{root}/hardware/{quote(spec.model, safe='')}", f"{root}/name/{quote(spec.manufacturer, safe='')}"]
     return [*made, f"{root}/location/country/vietnam", *spec.scopes]
 
 
@@ -160,6 +162,14 @@ def _endpoint(state: CameraState, _: Call) -> Xml:
 def _get_scopes(state: CameraState, _: Call) -> Xml:
     shown = [node("tds:Scopes", node("tt:ScopeDef", "Fixed"), node("tt:ScopeItem", one)) for one in scopes(state)]
     return node("tds:GetScopesResponse", several(shown))
+
+
+def _password_rules(state: CameraState, _: Call) -> Xml:
+    if state.spec.password_rules is None:
+        raise unsupported("GetPasswordComplexityConfiguration")
+    names = ("MinLen", "Uppercase", "Number", "SpecialChars")
+    told = [node(f"tds:{name}", least) for name, least in zip(names, state.spec.password_rules, strict=True)]
+    return node("tds:GetPasswordComplexityConfigurationResponse", *told)
 
 
 OPERATIONS: Mapping[str, Callable[[CameraState, Call], Xml]] = {
@@ -176,4 +186,5 @@ OPERATIONS: Mapping[str, Callable[[CameraState, Call], Xml]] = {
     "GetHostname": _hostname,
     "GetScopes": _get_scopes,
     "GetEndpointReference": _endpoint,
+    "GetPasswordComplexityConfiguration": _password_rules,
 }

@@ -14,9 +14,11 @@ _ENCODING: dict[Codec, str] = {"h264": "H264", "h265": "H265", "mjpeg": "JPEG"}
 _RATES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 18, 20, 22, 25, 30, 50, 60)
 
 
-def capabilities(_: CameraState) -> Xml:
+def capabilities(state: CameraState) -> Xml:
     """What this service says it can do."""
-    streaming = node("tr2:StreamingCapabilities", RTSPStreaming="true", RTPMulticast="false", RTP_RTSP_TCP="true")
+    secure = None if state.has("says_little") else "true" if "rtsp" in state.spec.tls else "false"
+    transports = {"RTSPStreaming": "true", "RTPMulticast": "false", "RTP_RTSP_TCP": "true"}
+    streaming = node("tr2:StreamingCapabilities", **transports, SecureRTSPStreaming=secure)
     limits = node(
         "tr2:ProfileCapabilities", MaximumNumberOfProfiles=32, ConfigurationsSupported="VideoSource VideoEncoder"
     )

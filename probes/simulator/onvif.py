@@ -23,7 +23,13 @@ _PRE_AUTH = frozenset(
     {"GetSystemDateAndTime", "GetServices", "GetServiceCapabilities", "GetCapabilities", "GetHostname"}
 )
 _NOT_FOR_VIEWERS = frozenset(
-    {"GetNetworkInterfaces", "GetNetworkProtocols", "GetNTP", "GetVideoEncoderConfigurationOptions"}
+    {
+        "GetNetworkInterfaces",
+        "GetNetworkProtocols",
+        "GetNTP",
+        "GetVideoEncoderConfigurationOptions",
+        "GetPasswordComplexityConfiguration",
+    }
 )
 _IDLE_S = 60.0
 

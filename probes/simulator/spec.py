@@ -34,6 +34,7 @@ Fault = Literal[
     "html_404",
     "no_options",
     "viewer_only",
+    "says_little",
     "strict_pre_auth",
     "clock_wants_login",
     "one_session",
@@ -61,7 +62,8 @@ FAULTS: dict[Fault, str] = {
     "garbage": "both ports answer with bytes that are neither HTTP nor RTSP",
     "html_404": "the ONVIF port is a web server that has never heard of ONVIF",
     "no_options": "GetVideoEncoderConfigurationOptions is not supported",
-    "viewer_only": "the login is right but may not read the network, the time server or the options",
+    "viewer_only": "the login is right but may not read the network, the time server, the options or password rules",
+    "says_little": "no firmware version, no scope of hardware or name, not whether streams over TLS are offered",
     "strict_pre_auth": "operations that need no login still refuse a wrong one",
     "clock_wants_login": "not even the time is told without a login",
     "one_session": "a second RTSP session is refused",
@@ -226,6 +228,12 @@ class CameraSpec:
     serial: str = "SIM0000001"
     mac: str = "02:00:00:00:00:01"
     hostname: str = "camera"
+    password_rules: tuple[int, int, int, int] | None = (
+        8,
+        1,
+        1,
+        1,
+    )  # length, upper case, digits, special; None: unknown
     profiles: tuple[str, ...] = ("Streaming", "T")
     scopes: tuple[str, ...] = ()  # in addition to those made from the fields above
     discoverable: bool = False  # answers WS-Discovery probes at its address, and in the group on loopback
