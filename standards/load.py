@@ -127,7 +127,9 @@ def _parsed(content: bytes, name: str, folder: Traversable | Path, extending: tu
     base_id = data.get("extends")
     if base_id is None:
         return _File(name, data, content)
-    if not isinstance(base_id, str) or not _ID.fullmatch(base_id) or base_id in (*extending, data.get("id")):
+    if not isinstance(base_id, str) or not _ID.fullmatch(base_id):
+        raise EditionError((f"{name}: extends: {base_id!r} is no id; write the id of another edition",))
+    if base_id in (*extending, data.get("id")):
         raise EditionError((f"{name}: extends: {base_id!r} leads back here; write the id of another edition",))
     found, place = _named(base_id, folder, f"{name}: extends")
     base = _read(found, place, (*extending, str(data.get("id"))))

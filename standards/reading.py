@@ -49,8 +49,11 @@ class Table:
         return self.data.get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; required without a default."""
-        return str(self._typed(key, str, "a text", default, default or ""))
+        """A text; required without a default, and then not empty."""
+        text = str(self._typed(key, str, "a text", default, default or ""))
+        if default is None and self.data.get(key) == text and not text.strip():
+            self.wrong(key, "is empty; write a text")
+        return text
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false; required without a default."""
