@@ -131,7 +131,7 @@ def _source(table: Table) -> PriceSource:
     below = table.table("source")
     if below is None:
         return PriceSource("", "", "")
-    source = PriceSource(_filled(below, "firm"), _date(below), _filled(below, "document"))
+    source = PriceSource(below.text("firm"), _date(below), below.text("document"))
     below.done()
     return source
 
@@ -219,13 +219,6 @@ def _id(table: Table) -> str:
     if name and not _ID.fullmatch(name):
         table.wrong("id", f'"{name}" is no id; write small letters, digits and hyphens')
     return name
-
-
-def _filled(table: Table, key: str) -> str:
-    text = table.text(key)
-    if key in table.data and isinstance(table.data[key], str) and not text.strip():
-        table.wrong(key, "is empty; write what a reader can look up")
-    return text
 
 
 def _date(table: Table) -> str:
