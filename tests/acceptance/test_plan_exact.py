@@ -1,7 +1,8 @@
 """The plan is the cheapest there is: compared with an exact solver of integer programs (HiGHS) on small random towns.
 
 Strategy: the solver is told nothing of trees, tables or joining. It gets one 0/1 number for every camera kept, spared
-or replaced, one for every device that is replaced, and for every shared part the number of its pieces. Only what one camera needs (`wanted_by`) is the same on both sides; its own tests hold it.
+or replaced, one for every device that is replaced, and for every shared part the number of its pieces. Only what one
+camera needs (`wanted_by`) is the same on both sides; its own tests hold it.
 """
 
 from dataclasses import dataclass
