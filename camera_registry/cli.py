@@ -28,6 +28,7 @@ from camera_registry.commands import (
 from camera_registry.commands.options import UsageError, add_common, complain
 from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
+from camera_registry.services.confirm_rule import ConfirmationError
 from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
 from camera_registry.services.sweeps import SweepError
@@ -43,6 +44,7 @@ COMMANDS = (inspect, capture, discover, imports, credential, probe, report, stan
 _SAID = (
     CaptureError,
     ConfigError,
+    ConfirmationError,
     DatabaseUnusableError,
     DiscoveryError,
     EditionError,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from standards.model import Edition, Rule
+from standards.model import Confirmed, Edition, Rule
 from standards.parse import parse_conditions, parse_rule
 from standards.reading import NO_TEXT, Table, closest
 
@@ -74,6 +74,11 @@ def load_texts(texts: Sequence[bytes], name: str) -> Edition:
     Raises EditionError with all mistakes.
     """
     return _loaded(name, lambda: _chained(texts, name))
+
+
+def tables(edition: Edition) -> dict[str, Any]:
+    """The tables that the text of an edition is made of, laid over those it extends."""
+    return _merged(_chained(edition.texts, edition.name))
 
 
 def _loaded(name: str, read: Callable[[], _File]) -> Edition:
@@ -205,10 +210,20 @@ def _edition(top: Table, file: _File) -> Edition:
         sha256=sha256(b"".join(_texts(file))).hexdigest(),
         rules=_rules(top, file),
         extends=top.text("extends", "") or None,
+        history=_history(top),
         texts=_texts(file),
     )
     top.done()
     return edition
+
+
+def _history(top: Table) -> tuple[Confirmed, ...]:
+    """Who confirmed which rule: every key of every line is a text."""
+    lines: list[Confirmed] = []
+    for table in top.tables("history"):
+        lines.append(Confirmed(**{key.name: table.text(key.name) for key in fields(Confirmed)}))
+        table.done()
+    return tuple(lines)
 
 
 def _rules(top: Table, file: _File) -> tuple[Rule, ...]:

@@ -146,6 +146,21 @@ class Rule:
     twice: bool = False
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """A line in the history of an edition: which rule became confirmed with `version`, out of the edition with the
+    SHA-256 `made_from`, by whom, approved by whom, on which day, from which scan.
+    """
+
+    version: str
+    rule: str
+    confirmed_by: str
+    approved_by: str
+    confirmed_on: str
+    scan: str
+    made_from: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """A dated version of a standard. `sha256` is of the bytes of the file; of an extending one, of the bytes of the
@@ -160,6 +175,7 @@ class Edition:
     sha256: str
     rules: tuple[Rule, ...]
     extends: str | None = None
+    history: tuple[Confirmed, ...] = ()
     texts: tuple[bytes, ...] = field(default=(), repr=False, compare=False)
 
     @property

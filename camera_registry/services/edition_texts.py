@@ -37,6 +37,12 @@ def by_sha256(session: Session, sha256: str) -> Edition | None:
     return None if row is None else loaded(row)
 
 
+def every(session: Session) -> list[Edition]:
+    """The editions of the product, and those that people made here, the newest of them first."""
+    made = [loaded(row) for row in editions.kept(session) if row.made_from is not None]
+    return [*map(load_edition, available()), *made]
+
+
 def loaded(row: EditionRecord) -> Edition:
     """The edition of a kept text."""
     return load_texts(editions.texts(row), f"{row.edition}@{row.version}")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
-from camera_registry.models import EditionRecord
+from camera_registry.models import ConfirmationRecord, EditionRecord, FindingRecord, SheetRecord
 from standards import Edition
 
 
@@ -52,7 +54,42 @@ def kept(session: Session, edition: str | None = None) -> list[EditionRecord]:
     return list(session.exec(wanted).all())
 
 
-def newest_made(session: Session) -> str | None:
-    """The SHA-256 of the edition that people made here last; None when they made none."""
+def newest_made(session: Session, edition: str | None = None) -> str | None:
+    """The SHA-256 of the edition (of this id) that people made here last; None when they made none."""
     made = select(EditionRecord.sha256).where(col(EditionRecord.made_from).is_not(None))
+    if edition is not None:
+        made = made.where(EditionRecord.edition == edition)
     return session.exec(made.order_by(col(EditionRecord.made_at).desc(), col(EditionRecord.sha256)).limit(1)).first()
+
+
+def put_confirmation(session: Session, row: ConfirmationRecord) -> ConfirmationRecord:
+    """The confirmation is kept, with its number."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def confirmation(session: Session, number: int) -> ConfirmationRecord | None:
+    """The confirmation with this number."""
+    return session.get(ConfirmationRecord, number)
+
+
+def confirmations(session: Session, edition: str | None = None, state: str | None = None) -> list[ConfirmationRecord]:
+    """Every confirmation (of an edition by its id, in a state), the newest first."""
+    wanted = select(ConfirmationRecord).order_by(col(ConfirmationRecord.id).desc())
+    if edition is not None:
+        wanted = wanted.where(ConfirmationRecord.edition == edition)
+    if state is not None:
+        wanted = wanted.where(ConfirmationRecord.state == state)
+    return list(session.exec(wanted).all())
+
+
+def judged_by_others(session: Session, in_force: Collection[str]) -> list[int]:
+    """The devices that were looked at, and of which an open finding names another SHA-256 than those `in_force`, or no
+    open finding names one of them.
+    """
+    of_device = (col(FindingRecord.device_id) == col(SheetRecord.device_id), col(FindingRecord.until).is_(None))
+    others = exists().where(*of_device, col(FindingRecord.sha256).not_in(in_force))
+    missing = [~exists().where(*of_device, col(FindingRecord.sha256) == sha256) for sha256 in in_force]
+    wanted = select(SheetRecord.device_id).where(or_(others, *missing)).order_by(col(SheetRecord.device_id))
+    return list(session.exec(wanted).all())

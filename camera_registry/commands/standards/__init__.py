@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from camera_registry.commands.options import Commands
-from camera_registry.commands.standards import show
+from camera_registry.commands.standards import confirm, decide, diff, history, rejudge, show
 
-COMMANDS = (show,)
+COMMANDS = (show, confirm, decide, history, diff, rejudge)
 """In the order of the help. To add one: a file beside this one with `add`, and its name here."""
 
 

@@ -7,9 +7,12 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
+from camera_registry import app
 from camera_registry.commands.options import Commands, add_common
 from camera_registry.config import load
-from standards import Edition, available, load_edition
+from camera_registry.database import reading
+from camera_registry.services.edition_texts import every, resolve
+from standards import Edition
 from standards.model import STATES
 
 
@@ -18,11 +21,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "show",
         help="list the editions, or the rules of one",
-        description="Lists the editions that come with the product; of one edition, its rules and their sources.",
+        description="Lists the editions of the product and those made here; of one, its rules and their sources.",
         epilog="example:\n  camera-registry standards show hcmc-3288 --lang en",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("edition", nargs="?", help="the id of an edition, or the path of a TOML file")
+    parser.add_argument("edition", nargs="?", help="id of an edition, id@version, or the path of a TOML file")
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
     add_common(parser)
     parser.set_defaults(run=run)
@@ -32,11 +35,12 @@ def run(options: argparse.Namespace) -> int:
     """Prints the editions, or the rules of one; the exit status."""
     settings, _ = load(options.config)
     language = options.lang or settings.language
-    if options.edition:
-        _rules(load_edition(options.edition), language)
-    else:
-        for edition in map(load_edition, available()):
-            print(f"{edition.name}  {edition.title[language]}")
+    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+        if options.edition:
+            _rules(resolve(session, options.edition), language)
+        else:
+            for edition in every(session):
+                print(f"{edition.name}  {edition.title[language]}")
     return 0
 
 

@@ -1,0 +1,79 @@
+"""`standards confirm`: a person with the document in hand says where the value of a rule stands."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.config import load
+from camera_registry.database import writing
+from camera_registry.services.confirm_rule import Asked, ask
+from camera_registry.services.edition_editing import value_of
+from probes.visit import utc_now
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "confirm",
+        help="say where the value of a rule stands in the document",
+        description="Confirms a rule: clause, quoted sentence, the values that become others, and the scan, of which\n"
+        "only the SHA-256 is kept. Another person has to approve it; that makes a new version of the edition.",
+        epilog="example:\n  camera-registry standards confirm hcmc-3288 frame-rate-main \\\n"
+        "    --clause 'Phụ lục, mục 2.1' --quote 'Tốc độ khung hình tối thiểu 20 hình/giây' \\\n"
+        "    --set expect.at_least=20 --scan 3288.pdf --by 'Lê An'",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("edition", metavar="EDITION", help="id of the edition, id@version, or the path of a file")
+    parser.add_argument("rule", metavar="RULE", help="id of the rule")
+    parser.add_argument("--clause", required=True, metavar="TEXT", help="where it stands: article, clause, item")
+    parser.add_argument("--quote", required=True, metavar="TEXT", help="the sentence as it stands there")
+    parser.add_argument("--scan", required=True, type=Path, metavar="FILE", help="scan of the document; it is not kept")
+    parser.add_argument("--by", required=True, metavar="NAME", help="who has the document in hand")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a value that becomes another, as in expect.at_least=20 or title.vi='…'; may stand several times",
+    )
+    add_common(parser)
+    parser.set_defaults(run=confirm)
+
+
+def confirm(options: argparse.Namespace) -> int:
+    """0 when it waits for another person."""
+    asked = Asked(
+        options.rule, options.clause, options.quote, sha256_of(options.scan), options.by, dict(map(_given, options.set))
+    )
+    settings, _ = load(options.config)
+    with app.registry(settings) as engine, writing(engine) as session:
+        row = ask(session, options.edition, asked, utc_now())
+    print(f"confirmation {row.id}: {row.edition} {row.rule} waits for another person")
+    print(f"  scan SHA-256 {row.scan_sha256}; keep the scan itself in your own files")
+    print(f"  camera-registry standards approve {row.id} --by NAME")
+    return 0
+
+
+def sha256_of(scan: Path) -> str:
+    """The SHA-256 of a file. Raises UsageError when it cannot be read, or is empty."""
+    try:
+        with scan.open("rb") as file:
+            made = hashlib.file_digest(file, "sha256").hexdigest()
+            empty = file.tell() == 0
+    except OSError as error:
+        raise UsageError(f"--scan: {scan}: cannot be read: {error.strerror}") from None
+    if empty:
+        raise UsageError(f"--scan: {scan}: is empty; attach the scan of the document")
+    return made
+
+
+def _given(text: str) -> tuple[str, Any]:
+    place, equals, value = text.partition("=")
+    if not equals or not place.strip():
+        raise UsageError(f"--set {text}: write KEY=VALUE, as in expect.at_least=20")
+    return place.strip(), value_of(value)

@@ -1,0 +1,60 @@
+"""`standards approve` and `standards refuse`: another person decides what was asked with `standards confirm`."""
+
+from __future__ import annotations
+
+import argparse
+from zoneinfo import ZoneInfo
+
+from camera_registry import app
+from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.standards.rejudge import judge_all
+from camera_registry.config import load
+from camera_registry.database import writing
+from camera_registry.services import confirm_rule
+from probes.visit import utc_now
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Both commands and their options."""
+    approving = _below(commands, "approve", "approve a confirmed rule: a new version of the edition is made")
+    approving.add_argument("--later", action="store_true", help="do not judge stored facts again now")
+    approving.set_defaults(run=approve)
+    refusing = _below(commands, "refuse", "refuse a confirmed rule: nothing changes")
+    refusing.add_argument("--note", required=True, metavar="TEXT", help="why")
+    refusing.set_defaults(run=refuse)
+
+
+def approve(options: argparse.Namespace) -> int:
+    """0 when the edition is made, and what is stored is judged by it."""
+    settings, _ = load(options.config)
+    with app.registry(settings) as engine:
+        with writing(engine) as session:
+            made = confirm_rule.approve(session, options.number, options.by, utc_now(), ZoneInfo(settings.zone))
+        print(f"{made.name} is made\n  SHA-256 {made.sha256}")
+        if not options.later:
+            print(f"  judged again: {judge_all(settings, engine)} devices")
+    return 0
+
+
+def refuse(options: argparse.Namespace) -> int:
+    """0 when it is refused."""
+    settings, _ = load(options.config)
+    with app.registry(settings) as engine, writing(engine) as session:
+        row = confirm_rule.refuse(session, options.number, options.by, options.note, utc_now())
+    print(f"confirmation {row.id} is refused: {row.note}")
+    return 0
+
+
+def _below(commands: Commands[argparse.ArgumentParser], name: str, words: str) -> argparse.ArgumentParser:
+    more = " --note 'sai mục'" if name == "refuse" else ""
+    parser = commands.add_parser(
+        name,
+        help=words,
+        description=f"Lets you {words}. Who asked cannot decide.",
+        epilog=f"example:\n  camera-registry standards {name} 1 --by 'Trần Bình'{more}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("number", metavar="ID", type=int, help="number of the confirmation")
+    parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
+    add_common(parser)
+    return parser

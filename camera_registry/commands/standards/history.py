@@ -1,0 +1,51 @@
+"""`standards history`: what was confirmed in an edition, by whom, from which scan, and what still waits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from camera_registry import app
+from camera_registry.api.confirmations import confirmation_answer
+from camera_registry.commands.options import Commands, add_common
+from camera_registry.config import load
+from camera_registry.database import reading
+from camera_registry.store import editions
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        "history",
+        help="who confirmed what in an edition",
+        description="Lists every confirmation that was asked for, the newest first, and what came of it.",
+        epilog="example:\n  camera-registry standards history hcmc-3288",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("edition", metavar="EDITION", help="id of the edition")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the history; 0."""
+    settings, _ = load(options.config)
+    with app.registry(settings) as engine, reading(engine) as session:
+        rows = [confirmation_answer(session, row) for row in editions.confirmations(session, options.edition)]
+    if options.json:
+        print(json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False, indent=1))
+        return 0
+    for row in rows:
+        decided = f"{row.state} by {row.decided_by}" if row.decided_by else row.state
+        print(f"{row.id}  {row.rule}  {decided}  {row.clause}: “{row.quote}”")
+        for place, value in row.value.items():
+            print(f"    {place} = {json.dumps(value, ensure_ascii=False)}")
+        print(f"    asked by {row.asked_by} on {row.asked_at:%Y-%m-%d}, scan SHA-256 {row.scan_sha256}")
+        if row.made:
+            print(f"    made {row.made} out of SHA-256 {row.of}")
+        if row.note:
+            print(f"    note: {row.note}")
+    if not rows:
+        print(f"{options.edition}: nothing was confirmed here")
+    return 0
