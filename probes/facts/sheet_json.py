@@ -1,67 +1,209 @@
 """Sheets to JSON and back, for a place that keeps them.
 
-Strategy: pydantic knows the frame; what a fact holds is known by its path alone, so values come back by the closed
-table of paths: tuples as tuples, encodings as `Encoding`. A path that this version does not know is left out, because
-no rule can name it.
+Strategy: hundreds of facts are of a few looks. So the text lists the looks (time and method) once, and a fact names its
+own by number: `path: [value, look, the fact before]`. Rules name few facts of many: the frame is read at once, and a
+fact when somebody asks for it. What it holds is known by its path alone, from the closed table of paths; a path that
+this version does not know is left out, because no rule can name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, encode
 from pydantic import TypeAdapter
 
-from probes.facts.groups import Encoding
+from probes.errors import Failure
+from probes.facts.groups import Encoding, FactKind
 from probes.facts.paths import paths
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, StreamSheet
+
+Value = TypeVar("Value")
+Look: TypeAlias = tuple[datetime, str]
+_OLD_FORM = b'{"facts"'
+"""How a text begins that was written before looks were listed."""
+
+
+class _Kept(Struct, Generic[Value], array_like=True):
+    value: Value
+    look: int
+    before: _Kept[Value] | None = None
+
+
+class _Subject(Struct, kw_only=True, omit_defaults=True):
+    facts: dict[str, Raw]
+    missing: dict[str, int] = {}
+
+
+class _Stream(_Subject, kw_only=True):
+    id: str
+    by_day: dict[str, Raw] = {}
+    by_sun: dict[str, Raw] = {}
+    changed_at: datetime | None = None
+
+
+class _Channel(_Subject, kw_only=True):
+    index: int
+    token: str | None = None
+    name: str | None = None
+    streams: list[_Stream] = []
+    live_at: datetime | None = None
+
+
+class _Device(_Subject, kw_only=True, tag_field="form", tag=2):
+    target: str
+    channels: list[_Channel]
+    looks: list[Look]
+    failures: list[Failure] = []
+
+
+_FRAME = Decoder(_Device)
+_BY_KIND: dict[FactKind, Decoder[_Kept[Any]]] = {
+    "flag": Decoder(_Kept[bool]),
+    "number": Decoder(_Kept[int | float]),
+    "text": Decoder(_Kept[str]),
+    "texts": Decoder(_Kept[tuple[str, ...]]),
+    "numbers": Decoder(_Kept[tuple[int | float, ...]]),
+    "size": Decoder(_Kept[tuple[int, int]]),
+    "encodings": Decoder(_Kept[tuple[Encoding, ...]]),
+}
 
 
 def sheet_to_json(sheet: DeviceSheet) -> bytes:
     """The sheet as JSON text in UTF-8."""
-    return _adapter().dump_json(sheet)
+    return encode(_Writer().device(sheet))
 
 
 def sheet_from_json(text: bytes) -> DeviceSheet:
-    """The inverse of `sheet_to_json`; raises pydantic.ValidationError (a ValueError) for anything else."""
-    sheet = _adapter().validate_json(text)
-    return replace(sheet, facts=_facts(sheet.facts), channels=tuple(_channel(c) for c in sheet.channels))
+    """The inverse of `sheet_to_json`; raises ValueError for anything else."""
+    if text.startswith(_OLD_FORM):
+        return _of_old_form(text)
+    kept = _FRAME.decode(text)
+    return _Reader(kept.looks, kept.failures).device(kept)
 
 
-def _channel(sheet: ChannelSheet) -> ChannelSheet:
-    return replace(sheet, facts=_facts(sheet.facts), streams=tuple(_stream(s) for s in sheet.streams))
+class _Writer:
+    """Gives numbers to looks and failures as it meets them."""
+
+    def __init__(self) -> None:
+        self._looks: dict[Look, int] = {}
+        self._failures: dict[Failure, int] = {}
+
+    def device(self, sheet: DeviceSheet) -> _Device:
+        """All of a device."""
+        facts, missing = self._facts(sheet.facts), self._missing(sheet.missing)
+        channels = [self._channel(channel) for channel in sheet.channels]
+        looks, failures = list(self._looks), list(self._failures)
+        return _Device(
+            facts=facts, missing=missing, target=sheet.target, channels=channels, looks=looks, failures=failures
+        )
+
+    def _channel(self, sheet: ChannelSheet) -> _Channel:
+        return _Channel(
+            facts=self._facts(sheet.facts),
+            missing=self._missing(sheet.missing),
+            index=sheet.index,
+            token=sheet.token,
+            name=sheet.name,
+            streams=[self._stream(stream) for stream in sheet.streams],
+            live_at=sheet.live_at,
+        )
+
+    def _stream(self, sheet: StreamSheet) -> _Stream:
+        return _Stream(
+            facts=self._facts(sheet.facts),
+            missing=self._missing(sheet.missing),
+            id=sheet.id,
+            by_day=self._facts(sheet.by_day),
+            by_sun=self._facts(sheet.by_sun),
+            changed_at=sheet.changed_at,
+        )
+
+    def _facts(self, facts: Mapping[str, Fact]) -> dict[str, Raw]:
+        return {path: Raw(encode(self._fact(fact))) for path, fact in facts.items()}
+
+    def _fact(self, fact: Fact) -> _Kept[Any]:
+        look = self._looks.setdefault((fact.at, fact.how), len(self._looks))
+        return _Kept(fact.value, look, self._fact(fact.before) if fact.before else None)
+
+    def _missing(self, missing: Mapping[str, Failure]) -> dict[str, int]:
+        return {path: self._failures.setdefault(f, len(self._failures)) for path, f in missing.items()}
 
 
-def _stream(sheet: StreamSheet) -> StreamSheet:
-    return replace(sheet, facts=_facts(sheet.facts), by_day=_facts(sheet.by_day), by_sun=_facts(sheet.by_sun))
+class _Reader:
+    """Knows the looks and failures by their numbers."""
+
+    def __init__(self, looks: list[Look], failures: list[Failure]) -> None:
+        self._looks = looks
+        self._failures = failures
+
+    def device(self, kept: _Device) -> DeviceSheet:
+        """All of a device."""
+        channels = tuple(self._channel(channel) for channel in kept.channels)
+        return DeviceSheet(self._facts(kept.facts), self._missing(kept.missing), kept.target, channels)
+
+    def _channel(self, kept: _Channel) -> ChannelSheet:
+        streams = tuple(self._stream(stream) for stream in kept.streams)
+        facts, missing = self._facts(kept.facts), self._missing(kept.missing)
+        return ChannelSheet(facts, missing, kept.index, kept.token, kept.name, streams, kept.live_at)
+
+    def _stream(self, kept: _Stream) -> StreamSheet:
+        facts, day, sun = (self._facts(facts) for facts in (kept.facts, kept.by_day, kept.by_sun))
+        return StreamSheet(facts, self._missing(kept.missing), kept.id, day, sun, kept.changed_at)
+
+    def _facts(self, kept: dict[str, Raw]) -> Mapping[str, Fact]:
+        return _Facts(kept, self._looks)
+
+    def _missing(self, kept: dict[str, int]) -> dict[str, Failure]:
+        return {path: self._failures[number] for path, number in kept.items()}
 
 
-def _facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    known = paths()
-    return {path: _fact(known[path].kind, fact) for path, fact in facts.items() if path in known}
+class _Facts(Mapping[str, Fact]):
+    """Facts as they are kept; each is made when it is first asked for."""
+
+    def __init__(self, kept: dict[str, Raw], looks: list[Look]) -> None:
+        unknown = kept.keys() - paths().keys()
+        self._kept = {path: fact for path, fact in kept.items() if path not in unknown} if unknown else kept
+        self._looks = looks
+        self._made: dict[str, Fact] = {}
+
+    def __getitem__(self, path: str) -> Fact:
+        made = self._made.get(path)
+        if made is None:
+            kept = _BY_KIND[paths()[path].kind].decode(self._kept[path])
+            made = self._made[path] = self._fact(kept)
+        return made
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._kept
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """The fact at `path`, or `default`."""
+        return self[path] if path in self._kept else default
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def _fact(self, kept: _Kept[Any]) -> Fact:
+        at, how = self._looks[kept.look]
+        return Fact(kept.value, at, how, self._fact(kept.before) if kept.before else None)
 
 
-def _fact(kind: str, fact: Fact) -> Fact:
-    before = _fact(kind, fact.before) if fact.before else None
-    return Fact(_value(kind, fact.value), fact.at, fact.how, before)
-
-
-def _value(kind: str, value: Any) -> Any:
-    match kind:
-        case "texts" | "numbers" | "size":
-            return tuple(value)
-        case "encodings":
-            return _encodings().validate_python(value)
-    return value
+def _of_old_form(text: bytes) -> DeviceSheet:
+    """A sheet as it was written when each fact named its own time and method."""
+    return sheet_from_json(sheet_to_json(_adapter().validate_json(text)))
 
 
 @cache
 def _adapter() -> TypeAdapter[DeviceSheet]:
     return TypeAdapter(DeviceSheet)
-
-
-@cache
-def _encodings() -> TypeAdapter[tuple[Encoding, ...]]:
-    return TypeAdapter(tuple[Encoding, ...])
