@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from probes.facts import Encoding, Fact
+from standards.expectation import Expectation as Expectation
+from standards.expectation import Purchase as Purchase
+from standards.expectation import Text as Text
+from standards.expectation import Tolerance as Tolerance
 from standards.waivers import Waiver
 
-Text = Mapping[str, str]
 LANGUAGES = ("vi", "en")
 
 Outcome = Literal["pass", "fail", "unknown", "not_applicable"]
@@ -45,39 +48,6 @@ class Source:
     confirmed_by: str = ""
     confirmed_on: str = ""
     sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far beside the required value still holds: `absolute` in the unit of the fact, `ratio` of the value."""
-
-    absolute: float = 0.0
-    ratio: float = 0.0
-
-    def of(self, value: float) -> float:
-        """The width of the tolerance at `value`, in the unit of the fact."""
-        return self.absolute + self.ratio * abs(value)
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One comparison: a fact path, an operator and its argument.
-
-    `text` is how the requirement is shown where the operator's own words are clumsy; `why` the sentence when it is not
-    met, with {seen} and {expected}; `in_light`: it may fail only on evidence taken by day, which the picture shows;
-    `by_sun`: or which the register knows, however dark the picture; `optional`: left out when the fact is missing,
-    whatever the reason.
-    """
-
-    fact: str
-    operator: str
-    argument: Any
-    tolerance: Tolerance = Tolerance()
-    text: Text | None = None
-    why: Text | None = None
-    in_light: bool = False
-    by_sun: bool = False
-    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +114,7 @@ class Rule:
     needs: Evidence = Evidence()
     fails_also: FailsAlso | None = None
     twice: bool = False
+    purchase: Purchase | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from probes.errors import Failure
 from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, as_seen, hangs_on_light, paths
 from probes.facts.derive import DERIVED
 from standards.model import RegisterFacts, Subject
+from standards.model_paths import MODEL_PATHS
 
 REGISTER_PATHS = {
     "register.outdoor": PathType(
@@ -102,8 +103,8 @@ class View:
 
 @cache
 def known_paths() -> dict[str, PathType]:
-    """Every path a rule may name: those of the probes and those of the register."""
-    return paths() | REGISTER_PATHS
+    """Every path an edition may name: those of the probes, of the register, and of the data sheets of models."""
+    return paths() | REGISTER_PATHS | MODEL_PATHS
 
 
 @cache

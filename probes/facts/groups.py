@@ -20,7 +20,8 @@ from probes.errors import Failure
 from probes.target import Remembered
 
 FactKind = Literal["flag", "number", "text", "texts", "numbers", "size", "encodings"]
-SubjectKind = Literal["stream", "channel", "device"]
+SubjectKind = Literal["stream", "channel", "device", "model"]
+"""Whose fact it is. No probe sees a model: its facts stand in a data sheet (`standards.data_sheet`)."""
 StreamRole = Literal["main", "sub", "third", "extra"]
 RoleSource = Literal["declared", "registered", "pattern", "assumed"]
 ChannelKind = Literal["ip", "analogue", "thermal", "fisheye", "unknown"]

@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from standards import EditionError, arguments, load, load_edition, parse, reading, within
+from standards import (
+    EditionError,
+    arguments,
+    load,
+    load_edition,
+    parse,
+    parse_expectation,
+    parse_purchase,
+    reading,
+    within,
+)
 from standards.load import LARGEST_FILE, load_texts
 
 FOLDER = Path(__file__).parents[1] / "standards" / "editions"
 BAD = sorted(path for path in (FOLDER / "bad").glob("*.toml") if path.stem != "good")
-LOADER = {module.__file__: module for module in (load, parse, reading, within, arguments)}
+LOADER = {module.__file__: module for module in (load, parse, parse_expectation, parse_purchase, reading, within, arguments)}
 """The modules that read an edition, by their file."""
 ERRORS = {"EditionError", "ValueError"}
 
