@@ -26,7 +26,7 @@ from standards.load import LARGEST_FILE, load_texts
 
 FOLDER = Path(__file__).parents[1] / "standards" / "editions"
 BAD = sorted(path for path in (FOLDER / "bad").glob("*.toml") if path.stem != "good")
-LOADER = {module.__file__: module for module in (load, parse, parse_expectation, parse_purchase, reading, within, arguments)}
+LOADER = {m.__file__: m for m in (load, parse, parse_expectation, parse_purchase, reading, within, arguments)}
 """The modules that read an edition, by their file."""
 ERRORS = {"EditionError", "ValueError"}
 

@@ -5,7 +5,7 @@ from standards.view import known_paths
 
 
 def test_every_flag_says_what_yes_and_no_mean():
-    """No flag of a camera is left out, and no other fact has such words; what a data sheet says is a plain yes or no."""
+    """No flag of a camera is left out, and no other fact has such words; papers say a plain yes or no."""
     flags = {path.path for path in known_paths().values() if path.kind == "flag" and path.subject != "model"}
     assert set(FLAGS) == flags
     for yes, no in FLAGS.values():
