@@ -158,5 +158,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             language=settings.language,
             zone=ZoneInfo(settings.zone),
             hosts=settings.web.hosts,
+            sun_up=sun_up(settings),
         )
     )

@@ -14,6 +14,7 @@ from importlib.metadata import version
 
 from camera_registry.commands import (
     capture,
+    check,
     credential,
     demo,
     discover,
@@ -39,7 +40,7 @@ from probes.target import TargetError
 from standards import EditionError
 
 OUR_ERROR = 2
-COMMANDS = (inspect, capture, discover, imports, credential, probe, report, standards, serve, work, demo)
+COMMANDS = (inspect, capture, discover, imports, credential, probe, check, report, standards, serve, work, demo)
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
     CaptureError,

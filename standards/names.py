@@ -84,6 +84,7 @@ NAMES: Mapping[str, Text] = {
     "measured.keyframe_gap_s": {"vi": "Khoảng dài nhất không có khung I", "en": "Longest time without a key frame"},
     "measured.keyframe_interval_s": {"vi": "Khoảng cách khung I đo được", "en": "Measured key-frame interval"},
     "measured.keyframes": {"vi": "Số khung I", "en": "Key frames"},
+    "measured.lost_percent": {"vi": "Tỷ lệ gói tin bị mất", "en": "Share of packets lost"},
     "measured.size": {"vi": "Độ phân giải đo được", "en": "Measured resolution"},
     "measured.width": {"vi": "Bề rộng đo được", "en": "Measured width"},
     "measured.height": {"vi": "Chiều cao đo được", "en": "Measured height"},
@@ -166,6 +167,7 @@ HOWS: Mapping[str, Text] = {
     "key frame": {"vi": "xem một khung hình", "en": "from one picture"},
     "address": {"vi": "theo địa chỉ đã khai báo", "en": "from the address as registered"},
     "register": {"vi": "theo thông tin đã khai báo", "en": "as registered"},
+    "connections": {"vi": "thử kết nối", "en": "by connecting"},
     "answer": {"vi": "nội dung trường kê khai", "en": "answered by the school"},
 }
 """The methods by which facts are had, by what the probes write."""

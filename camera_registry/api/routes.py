@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from camera_registry.api import explanations
 from camera_registry.api.answers import (
     NonCompliantAnswer,
     NotCheckedAnswer,
@@ -27,8 +26,10 @@ from camera_registry.api.answers import (
     not_checked_answer,
     totals_answer,
 )
+from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
 from camera_registry.database import DatabaseUnusableError
+from camera_registry.daylight import SunUp, always
 from camera_registry.reports.listing import unchecked_csv, units_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services.device_page import device_page
@@ -41,22 +42,14 @@ from camera_registry.services.listing import (
     not_checked,
     totals,
 )
-from standards import Editions
+from probes.visit import utc_now
 
-Registry = Callable[[], AbstractContextManager[Session]]
-"""Opens a session that only reads; may raise DatabaseUnusableError."""
-Asked = Callable[[], Editions]
-"""Says which editions are in force now."""
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"description": "A parameter or a value that there is not; `detail` says what to write instead."},
     503: {"description": "The registry cannot be read at the moment."},
 }
 _log = logging.getLogger(__name__)
-
-
-class NoSuchDeviceError(Exception):
-    """The school has no device of this code."""
 
 
 class _Saying(APIRoute):
@@ -82,11 +75,18 @@ class _Saying(APIRoute):
         return said
 
 
-def router(registry: Registry, editions: Asked, zone: tzinfo = UTC) -> APIRouter:
-    """The routes under /api/v1 over this registry; times in files are those of `zone`."""
+def router(
+    registry: Registry,
+    editions: Asked,
+    zone: tzinfo = UTC,
+    now: Callable[[], datetime] = utc_now,
+    sun_up: SunUp = always,
+) -> APIRouter:
+    """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night."""
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions)
     _add_files(made, registry, editions, zone)
+    explanations.add(made, registry, editions, zone, now, sun_up)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:

@@ -14,7 +14,7 @@ from camera_registry import api
 from camera_registry.database import reading
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.guard import Guard
-from camera_registry.web.pages import device, listing, overview, school, sweep
+from camera_registry.web.pages import device, explanation, listing, overview, school, sweep
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
@@ -36,9 +36,9 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    of_api = api.router(lambda: reading(parts.engine), parts.editions, parts.zone)
+    of_api = api.router(lambda: reading(parts.engine), parts.editions, parts.zone, parts.now, parts.sun_up)
     app.include_router(of_api)
-    for page in (overview, listing, school, device, sweep):
+    for page in (overview, listing, school, device, explanation, sweep):
         app.include_router(page.router(parts, pages))
     add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
     app.add_middleware(Guard, hosts=parts.hosts)

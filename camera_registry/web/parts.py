@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from camera_registry.daylight import SunUp
 from camera_registry.vault import Vault
 from standards import Edition, Editions
 
@@ -18,7 +19,7 @@ class Parts:
     """The registry, the editions in force, and how things are shown.
 
     `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
-    `hosts` are the names under which the pages may be asked for.
+    `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site.
     """
 
     engine: Engine
@@ -28,6 +29,7 @@ class Parts:
     language: str
     zone: ZoneInfo
     hosts: tuple[str, ...]
+    sun_up: SunUp
 
     @property
     def edition(self) -> Edition:

@@ -4,18 +4,21 @@ import asyncio
 import json
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from camera_registry import app, demo
 from camera_registry.config import LightSettings, RegistrySettings, Settings, SweepSettings
 from camera_registry.database import reading, writing
+from camera_registry.daylight import always
 from camera_registry.services import sweeps
+from camera_registry.services.checking import explanation
 from camera_registry.services.sweeps import Scope
 from camera_registry.store import channels, devices, findings, schools
 from probes.errors import AT_STEP, KINDS
 from probes.visit import utc_now
-from standards import reasons
+from standards import load_edition, reasons
 
 TABLE = tomllib.loads(Path(__file__).with_name("demo_district.toml").read_text(encoding="utf-8"))["channel"]
 REASONS = {
@@ -102,6 +105,20 @@ def test_the_table_speaks_of_every_channel_of_the_district(looked_at):
             for channel in channels.of_device(session, device.id)
         }
     assert known == {(row["school"], row["device"], row["index"]) for row in TABLE if row["verdict"]}
+
+
+def test_every_verdict_of_the_district_is_explained_as_it_was_found(looked_at):
+    """Outcome, fix and seen of every explained rule are those of its finding, and the verdict is the stored one."""
+    edition, zone = load_edition("hcmc-3288"), ZoneInfo("Asia/Ho_Chi_Minh")
+    with reading(looked_at[0]) as session:
+        for school, device in _registered(session):
+            stored = findings.verdicts_now(session, device.id)
+            for channel in channels.of_device(session, device.id):
+                said = explanation(session, school, device.code, channel.index, edition, utc_now(), always, zone)
+                assert said.verdict.name == stored[channel.id].name, (device.code, channel.index)
+                for each in said.findings:
+                    found, came = each.finding, each.came
+                    assert (came.outcome, came.fix, came.seen) == (found.outcome, found.fix, found.seen), found
 
 
 def test_no_device_bore_more_than_it_should(looked_at):

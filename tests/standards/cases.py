@@ -81,7 +81,9 @@ def cases_of(edition_id: str) -> tuple[Case, ...]:
 def finding_of(edition: Edition, rule: Rule, case: Case) -> Finding:
     """What `rule` comes to for the camera of `case`."""
     subject = OF_A_CHANNEL.get(rule.subject, Subject(rule.subject))
-    findings = evaluate(edition, sheet(case.changes, case.before), _register(case), _answers(rule, subject, case), NOW)
+    findings = evaluate(
+        edition, sheet(case.changes, case.before), register_of(case), _answers(rule, subject, case), NOW
+    )
     (finding,) = (f for f in findings if f.rule == rule.id)
     return finding
 
@@ -126,7 +128,7 @@ def _encodings(tables: list[dict[str, Any]]) -> tuple[Encoding, ...]:
     return tuple(Encoding(**{key: _tuple(value) for key, value in table.items()}) for table in tables)
 
 
-def _register(case: Case) -> RegisterFacts:
+def register_of(case: Case) -> RegisterFacts:
     """What the register knows of channel 1, the width of its scene included; daylight is of now."""
     known = {key: dict(value) for key, value in vars(REGISTER).items() if value and key != "same_model"}
     for key, value in case.register.items():

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi.testclient import TestClient
 
+from camera_registry.daylight import always
 from camera_registry.vault import Vault
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
@@ -24,6 +25,7 @@ def parts(engine, **changes):
         "language": "vi",
         "zone": ZoneInfo("Asia/Ho_Chi_Minh"),
         "hosts": ("localhost",),
+        "sun_up": always,
     }
     return Parts(**{**known, **changes})
 
