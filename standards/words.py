@@ -18,6 +18,9 @@ UNITS: dict[str, Text] = {
     "d": {"vi": "ngày", "en": "days"},
     "deg": {"vi": "độ", "en": "degrees"},
     "m": {"vi": "m", "en": "m"},
+    "characters": {"vi": "ký tự", "en": "characters"},
+    "octets": {"vi": "byte", "en": "octets"},
+    "profiles": {"vi": "cấu hình hình ảnh", "en": "profiles"},
     "px/m": {"vi": "điểm ảnh/m", "en": "pixels/m"},
     "%": {"vi": "%", "en": "%"},
 }

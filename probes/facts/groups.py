@@ -241,30 +241,19 @@ class StepReply:
     ms: float
 
 
-_METHODS = ("options", "describe", "setup", "play", "teardown")
-_METHOD_UNKNOWN, _LOGIN_WANTED = (405, 501), 401
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rtsp(Group):
     """How the RTSP conversation went (RFC 2326)."""
 
     name = "rtsp"
-    DERIVED = {"methods": ("flag", "", "OPTIONS, DESCRIBE, SETUP, PLAY and TEARDOWN are known; no for a 405 or 501")}
     transport: str | None = _fact("text", "", "tcp: RTP interleaved in the RTSP connection; udp: two UDP ports")
     interleaved: bool | None = _fact("flag", "", "SETUP with interleaved transport was accepted")
     udp: bool | None = _fact("flag", "", "packets came over UDP; tried only where TCP is refused, no where both are")
+    methods: bool | None = _fact(
+        "flag", "", "OPTIONS, DESCRIBE, SETUP, PLAY and TEARDOWN are known; no after an answer of 405 or 501"
+    )
     sender_reports: bool | None = _fact("flag", "", "RTCP sender reports came; no after 10 s of packets without one")
     steps: Mapping[str, StepReply] = field(default_factory=dict)
-
-    @property
-    def methods(self) -> bool | None:
-        """Whether the camera knows every method that a session needs; None where an answer tells nothing of that."""
-        statuses = [self.steps[name].status if name in self.steps else None for name in _METHODS]
-        if any(status in _METHOD_UNKNOWN for status in statuses):
-            return False
-        known = (status is not None and (200 <= status < 300 or status == _LOGIN_WANTED) for status in statuses)
-        return True if all(known) else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from probes.facts import Access, Rtsp, Sdp, StepReply
 from probes.rtsp import sdp
 from probes.rtsp.connection import ClosedByCameraError, Connection
 from probes.rtsp.login import RtspLogin
-from probes.rtsp.looks import StreamLook, StreamRequest, expect_success
+from probes.rtsp.looks import StreamLook, StreamRequest, expect_success, methods_known
 from probes.rtsp.message import Response
 from probes.rtsp.meter import Meter
 from probes.rtsp.session import TEARDOWN_S, Session
@@ -56,7 +56,7 @@ class RtspClient:
             except ProbeError as error:
                 look.error = error
             if look.steps:
-                opened = {} if self._options is None else {"options": self._options}
+                steps = {**({} if self._options is None else {"options": self._options}), **look.steps}
                 look.rtsp = Rtsp(
                     at=self.visit.now(),
                     how="rtsp",
@@ -64,7 +64,8 @@ class RtspClient:
                     interleaved=look.interleaved,
                     udp=look.udp,
                     sender_reports=look.sender_reports,
-                    steps={**opened, **look.steps},
+                    methods=methods_known(steps),
+                    steps=steps,
                 )
         return looks
 

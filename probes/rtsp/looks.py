@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from probes.errors import CameraFault, MalformedReply, ProbeError, Step
 from probes.facts import Measured, Rtsp, Sdp, StepReply
 from probes.rtsp.message import Response
 
+_METHODS = ("options", "describe", "setup", "play", "teardown")
+_METHOD_UNKNOWN, _LOGIN_WANTED = (405, 501), 401
 _BUSY = {453, 503}
 _BUSY_AT_SETUP = {406, 500}
 """What some devices say, besides, when no session is free; at any other step it means what it says."""
@@ -65,3 +68,12 @@ def expect_success(response: Response, step: Step) -> None:
     if status in (405, 501, 551):
         raise CameraFault("unsupported", step, words)
     raise MalformedReply(step, words)
+
+
+def methods_known(steps: Mapping[str, StepReply]) -> bool | None:
+    """Whether the camera knows every method that a session needs; None where an answer tells nothing of that."""
+    statuses = [steps[name].status if name in steps else None for name in _METHODS]
+    if any(status in _METHOD_UNKNOWN for status in statuses):
+        return False
+    known = (status is not None and (200 <= status < 300 or status == _LOGIN_WANTED) for status in statuses)
+    return True if all(known) else None

@@ -28,6 +28,7 @@ from probes.facts import (
     Observation,
     Onvif,
     Rtsp,
+    Security,
     Stream,
     StreamInfo,
     merge,
@@ -39,7 +40,8 @@ DAY = timedelta(days=1)
 HCMC = load_edition("hcmc-3288")
 EDITIONS = Editions.of(HCMC)
 GROUPS: dict[str, type[Group]] = {
-    g.name: g for g in (Access, Capable, ChannelInfo, Clock, Declared, Image, Measured, Onvif, Rtsp, StreamInfo)
+    g.name: g
+    for g in (Access, Capable, ChannelInfo, Clock, Declared, Image, Measured, Onvif, Rtsp, Security, StreamInfo)
 }
 FULL_HD = Encoding("h264", sizes=((1920, 1080), (1280, 720)), fps=(1, 25))
 HD_ONLY = Encoding("h264", sizes=((1280, 720), (640, 480)), fps=(1, 25))
@@ -47,17 +49,34 @@ HD_ONLY = Encoding("h264", sizes=((1280, 720), (640, 480)), fps=(1, 25))
 GOOD: dict[str, Any] = {
     "onvif.answers": True,
     "onvif.profiles": ("S", "T"),
+    "onvif.media": ("media1", "media2"),
+    "onvif.media_profiles": 2,
+    "onvif.scopes": ("hardware", "name", "profile"),
     "clock.offset_s": 0.4,
     "clock.time_source": "ntp",
+    "clock.without_login": True,
     "access.onvif_login_required": True,
     "access.rtsp_login_required": True,
+    "access.onvif_schemes": ("digest-md5", "usernametoken"),
+    "access.rtsp_schemes": ("digest-md5",),
     "access.basic_in_clear": False,
+    "security.https": True,
+    "security.tls_version": "TLSv1.3",
+    "security.rtsps": True,
+    "security.firmware_told": True,
+    "security.password_length": 8,
+    "security.password_uppercase": 1,
+    "security.password_digits": 1,
+    "security.password_special": 1,
+    "security.telnet_open": False,
+    "security.ftp_open": False,
     "channel.kind": "ip",
     "channel.state": "live",
     "channel.via": "direct",
     "channel.further_megapixels": (0.41,),
     "stream.role": "main",
     "stream.role_source": "declared",
+    "stream.address_octets": 61,
     "declared.codec": "h264",
     "declared.width": 1920,
     "declared.height": 1080,
@@ -66,6 +85,9 @@ GOOD: dict[str, Any] = {
     "declared.bitrate_kbps": 4096,
     "capable.encodings": (FULL_HD,),
     "rtsp.interleaved": True,
+    "rtsp.udp": True,
+    "rtsp.methods": True,
+    "rtsp.sender_reports": True,
     "measured.codec": "h264",
     "measured.width": 1920,
     "measured.height": 1080,
@@ -86,7 +108,7 @@ GOOD: dict[str, Any] = {
     **{f"image.{n}": False for n in ("overexposed", "underexposed", "colourless", "cast", "smeared", "combed")},
     "image.moved": False,
 }
-"""Facts of a camera that meets every rule of hcmc-3288 that a probe can answer."""
+"""Facts of a camera that meets every rule of every edition that a probe can answer."""
 
 
 REGISTER = RegisterFacts(scene_width_m={1: 6.0})
@@ -122,7 +144,7 @@ def observed(changes: Changes | None = None, at: datetime = NOW, target: str = "
         **{name: groups[name] for name in ("declared", "capable", "rtsp", "measured", "image")},
     )
     channel = Channel(index=1, token="v1", info=groups["channel"], streams=(main,))
-    device = Device(onvif=groups["onvif"], clock=groups["clock"], access=groups["access"])
+    device = Device(onvif=groups["onvif"], clock=groups["clock"], access=groups["access"], security=groups["security"])
     failures = tuple(_failure(path, v.kind) for path, v in changes.items() if isinstance(v, Missing))
     return Observation(target=target, observed_at=at, device=device, channels=(channel,), failures=failures)
 
@@ -152,7 +174,7 @@ def _group(name: str, facts: Changes, at: datetime) -> Any:
 
 def _failure(path: str, kind: KindName) -> Failure:
     group = path.split(".")[0]
-    if group in ("onvif", "clock", "access"):
+    if group in ("onvif", "clock", "access", "security"):
         return Failure(kind, "onvif.device", facts=(path,))
     stream = None if group == "channel" else "main"
     return Failure(kind, "rtsp.sample", "", 1, stream, (path,))
