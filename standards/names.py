@@ -182,7 +182,6 @@ HOWS: Mapping[str, Text] = {
     "rtp over udp": {"vi": "đo trên luồng hình (UDP)", "en": "measured in the stream (UDP)"},
     "usual paths": {"vi": "theo đường dẫn thường gặp của hãng", "en": "by the usual paths of makers"},
     "rtp over tcp": {"vi": "đo trên luồng hình", "en": "measured in the stream"},
-    "connections": {"vi": "thấy khi kết nối", "en": "seen while connecting"},
     "key frame": {"vi": "xem một khung hình", "en": "from one picture"},
     "address": {"vi": "theo địa chỉ đã khai báo", "en": "from the address as registered"},
     "register": {"vi": "theo thông tin đã khai báo", "en": "as registered"},
