@@ -21,6 +21,7 @@ from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.editions import InForce
 from camera_registry.services.inspect import Inspector
 from camera_registry.services.targets import Asking
+from camera_registry.services.waivers import terms_of
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
 from camera_registry.sweep.schedule import Planner, Timetable, Window
@@ -159,5 +160,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             zone=ZoneInfo(settings.zone),
             hosts=settings.web.hosts,
             sun_up=sun_up(settings),
+            terms=terms_of(settings.waiver),
         )
     )

@@ -24,6 +24,7 @@ from camera_registry.commands import (
     report,
     serve,
     standards,
+    waiver,
     work,
 )
 from camera_registry.commands.options import UsageError, add_common, complain
@@ -33,6 +34,7 @@ from camera_registry.services.confirm_rule import ConfirmationError
 from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
 from camera_registry.services.sweeps import SweepError
+from camera_registry.services.waivers import WaiverError
 from camera_registry.store.login_memory import StateError
 from camera_registry.vault import VaultError
 from probes.capture.folder import CaptureError
@@ -40,7 +42,7 @@ from probes.target import TargetError
 from standards import EditionError
 
 OUR_ERROR = 2
-COMMANDS = (inspect, capture, discover, imports, credential, probe, check, report, standards, serve, work, demo)
+COMMANDS = (inspect, capture, discover, imports, credential, probe, check, report, waiver, standards, serve, work, demo)
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
     CaptureError,
@@ -55,6 +57,7 @@ _SAID = (
     TargetError,
     UsageError,
     VaultError,
+    WaiverError,
 )
 """Errors whose text is for the person who called."""
 

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlmodel import Session
 
-from camera_registry.lists import has_words
+from camera_registry.lists import has_words, plain
 
 BUSY_S = 10
 _OURS = (IntegrityError, ProgrammingError, DataError)  # faults of the program, not of the database
@@ -173,6 +173,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")  # a login marked as tried must survive a power cut
     cursor.close()
     connection.create_function("has_words", -1, has_words, deterministic=True)  # for finding names without their marks
+    connection.create_function("plain", 1, plain, deterministic=True)  # for comparing makes and models
 
 
 def _on_begin(connection: Connection) -> None:

@@ -401,7 +401,8 @@ class WaiverRecord(Table, table=True):
     """An exception with an end: one rule, for a channel, a device, a model, a school or a district (`scope`; what it is
     stands in the column of that kind). `begins` and `ends` are days, both included, in `zone`. State: asked, approved,
     refused, withdrawn; whether it is in force, about to lapse or lapsed is worked out when it is read. `level` is who
-    was asked first: school, district, city.
+    was asked first: school, district, city. Each thing happens once and is never changed: who decided, when and why
+    stays when it is withdrawn.
     """
 
     __table_args__ = (Index("waiver_by_rule", "rule", "state"),)
@@ -423,8 +424,12 @@ class WaiverRecord(Table, table=True):
     asked_at: datetime = moment()
     state: str = "asked"
     decided_by: str = ""
+    decided_level: str = ""
     decided_at: datetime | None = moment(default=None)
     note: str = ""
+    withdrawn_by: str = ""
+    withdrawn_at: datetime | None = moment(default=None)
+    withdrawn_note: str = ""
 
 
 class ChangeRecord(Table, table=True):

@@ -13,7 +13,7 @@ A request waits at a level (school, district, city) and goes up by itself when i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
@@ -45,7 +45,7 @@ FIRST_SHOWN: tuple[StandingName, ...] = ("in_force", "not_begun", "asked", "laps
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a finding stands, by public codes; without `device` it is about a site or a school. `channel` is an index;
-    `make` and `model` are as registered, folded for comparing.
+    `make` and `model` are as registered.
     """
 
     district: str = ""
@@ -64,8 +64,7 @@ class Scope(Place):
 
     def covers(self, place: Place) -> bool:
         """True when the place is in this scope. A device whose make or model nobody registered is of no model."""
-        mine = [(getattr(self, key), getattr(place, key)) for key in KEYS[self.kind]]
-        return all(key == its and key not in ("", None) for key, its in mine)
+        return all(_same(key, getattr(self, key), getattr(place, key)) for key in KEYS[self.kind])
 
 
 @dataclass(frozen=True)
@@ -136,6 +135,14 @@ class Standing:
     days_left: int | None = None
 
 
+@dataclass(frozen=True)
+class Waived:
+    """A waiver, and what it is at the moment at which it is shown."""
+
+    waiver: Waiver
+    standing: Standing
+
+
 def standing(waiver: Waiver, now: datetime, terms: Terms) -> Standing:
     """What the waiver is at `now`, which may be past."""
     name = phase(waiver, now)
@@ -164,12 +171,18 @@ def phase(waiver: Waiver, now: datetime) -> StandingName:
 
 def waits_at(waiver: Waiver, now: datetime, terms: Terms) -> tuple[Level, date | None]:
     """The level that has a request at `now`, and the last day on which it has it; None at the highest."""
-    today, last = waiver.day(now), waiver.day(waiver.asked_at)
+    today = waiver.day(now)
+    waits = ((level, last) for level, last in levels_of(waiver, terms) if last is None or today <= last)
+    return next(waits)
+
+
+def levels_of(waiver: Waiver, terms: Terms) -> Iterator[tuple[Level, date | None]]:
+    """The levels through which a request goes while nobody decides it, each with its last day there."""
+    last = waiver.day(waiver.asked_at)
     for level in LEVELS[LEVELS.index(waiver.level) : -1]:
         last = terms.working.after(last, terms.escalate_after)
-        if today <= last:
-            return level, last
-    return LEVELS[-1], None
+        yield level, last
+    yield LEVELS[-1], None
 
 
 def covering(waivers: Iterable[Waiver], rule: str, place: Place, now: datetime) -> Waiver | None:
@@ -184,6 +197,13 @@ def shown(waivers: Iterable[Waiver], rule: str, place: Place, now: datetime) -> 
     """
     about = [w for w in waivers if w.rule == rule and w.scope.covers(place) and phase(w, now) in FIRST_SHOWN]
     return min(about, key=lambda w: _order(w, now), default=None)
+
+
+def _same(key: str, mine: str | int | None, its: str | int | None) -> bool:
+    """True when both are there and are one; of a make or a model, whatever its case and blanks."""
+    if key in ("make", "model"):
+        mine, its = (" ".join(str(text).casefold().split()) for text in (mine, its))
+    return mine == its and mine not in ("", None)
 
 
 def _order(waiver: Waiver, now: datetime) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from camera_registry.api.waiver_answers import WaiverOfRow, waiver_of_row
 from camera_registry.services.listed import Page, Place, Totals, Unchecked, Unit
 from standards.model import Fix, Text, VerdictName
 
@@ -86,6 +87,7 @@ class UnitAnswer(PlaceAnswer):
     how: str
     seen_at: datetime | None
     since: datetime
+    waiver: WaiverOfRow | None
 
 
 class UncheckedAnswer(PlaceAnswer):
@@ -175,6 +177,7 @@ def _unit(row: Unit) -> UnitAnswer:
         how=row.how,
         seen_at=row.seen_at,
         since=row.since,
+        waiver=waiver_of_row(row.waiver),
     )
 
 

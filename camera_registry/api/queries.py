@@ -45,6 +45,7 @@ class ListQuery(PlaceQuery):
     fix: str | None = None
     actor: str | None = None
     verdict: str | None = None
+    waiver: str | None = None
     rule: str | None = None
     q: str = ""
     sort: str = "severity"

@@ -1,4 +1,4 @@
-"""The JSON routes: what is not compliant, what could not be checked, a device, totals.
+"""The JSON routes: what is not compliant, what could not be checked, a device, totals; waivers in a file of their own.
 
 Strategy: every route is a plain function that opens a reading session, asks one service and closes it before the answer
 is made. An answer that is an error says what to write instead: {"detail": ["field: words"]}.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
@@ -28,10 +29,12 @@ from camera_registry.api.answers import (
 )
 from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.api.waivers import add_waivers, told
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp, always
 from camera_registry.reports.listing import unchecked_csv, units_csv
 from camera_registry.reports.listing_columns import Shown
+from camera_registry.services import waived
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
 from camera_registry.services.listing import (
@@ -42,6 +45,7 @@ from camera_registry.services.listing import (
     not_checked,
     totals,
 )
+from camera_registry.services.waivers import Desk, WaiverError
 from probes.visit import utc_now
 
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
@@ -66,6 +70,9 @@ class _Saying(APIRoute):
                 return _error(422, str(error))
             except RequestValidationError as error:
                 return _error(422, *map(_mistake, error.errors()))
+            except WaiverError as error:
+                status, details = told(error)
+                return _error(status, *details)
             except NoSuchDeviceError as error:
                 return _error(404, str(error))
             except DatabaseUnusableError as error:
@@ -81,12 +88,18 @@ def router(
     zone: tzinfo = UTC,
     now: Callable[[], datetime] = utc_now,
     sun_up: SunUp = always,
+    *,
+    writing: Registry,
+    desk: Callable[[], Desk],
 ) -> APIRouter:
-    """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night."""
+    """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
+    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers.
+    """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
-    _add_lists(made, registry, editions)
-    _add_files(made, registry, editions, zone)
+    _add_lists(made, registry, editions, desk)
+    _add_files(made, registry, editions, zone, desk)
     explanations.add(made, registry, editions, zone, now, sun_up)
+    add_waivers(made, registry, writing, editions, desk)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:
@@ -97,6 +110,7 @@ def router(
             )
         with registry() as session:
             found = device_page(session, school, code, editions())
+            found = found and waived.on_device(session, found, desk())
         if found is None:
             raise NoSuchDeviceError(f"school {school[:50]} has no device {code[:50]}; use codes that are registered")
         return found
@@ -110,13 +124,14 @@ def router(
     return made
 
 
-def _add_lists(made: APIRouter, registry: Registry, editions: Asked) -> None:
+def _add_lists(made: APIRouter, registry: Registry, editions: Asked, desk: Callable[[], Desk]) -> None:
     @made.get("/non-compliant")
     def what_is_not_compliant(query: Annotated[PageQuery, Query()]) -> NonCompliantAnswer:
         """One page of the deciding findings that fail now."""
-        wanted = query.filter()
+        wanted, at = query.filter(), desk()
         with registry() as session:
-            return non_compliant_answer(non_compliant(session, wanted, editions().decides))
+            page = non_compliant(session, waived.narrowed(session, wanted, at), editions().decides)
+            return non_compliant_answer(replace(page, rows=waived.beside(session, page.rows, at)))
 
     @made.get("/not-checked")
     def what_could_not_be_checked(query: Annotated[PageQuery, Query()]) -> NotCheckedAnswer:
@@ -126,15 +141,14 @@ def _add_lists(made: APIRouter, registry: Registry, editions: Asked) -> None:
             return not_checked_answer(not_checked(session, wanted, editions().decides))
 
 
-def _add_files(made: APIRouter, registry: Registry, editions: Asked, zone: tzinfo) -> None:
+def _add_files(made: APIRouter, registry: Registry, editions: Asked, zone: tzinfo, desk: Callable[[], Desk]) -> None:
     @made.get("/non-compliant.csv", response_class=Response)
     def file_of_non_compliant(query: Annotated[FileQuery, Query()]) -> Response:
         """All rows of what is not compliant, for a spreadsheet."""
-        wanted = query.filter()
+        wanted, at = query.filter(), desk()
         with registry() as session:
-            return _file(
-                "non-compliant", units_csv(every_non_compliant(session, wanted, editions().decides), _to(query, zone))
-            )
+            rows = every_non_compliant(session, waived.narrowed(session, wanted, at), editions().decides)
+            return _file("non-compliant", units_csv(waived.every_beside(session, rows, at), _to(query, zone)))
 
     @made.get("/not-checked.csv", response_class=Response)
     def file_of_not_checked(query: Annotated[FileQuery, Query()]) -> Response:

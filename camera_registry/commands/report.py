@@ -26,8 +26,9 @@ from camera_registry.database import reading
 from camera_registry.reports import listing
 from camera_registry.reports.listing import Head
 from camera_registry.reports.listing_columns import Shown
+from camera_registry.services import waived
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.listed import FIXES, LARGEST_PAGE, VERDICTS
+from camera_registry.services.listed import FIXES, LARGEST_PAGE, VERDICTS, WAIVERS
 from camera_registry.services.listing import (
     Filter,
     Page,
@@ -39,6 +40,8 @@ from camera_registry.services.listing import (
     non_compliant,
     not_checked,
 )
+from camera_registry.services.waivers import Desk, terms_of
+from probes.visit import utc_now
 from standards import Edition, load_edition
 
 Row = TypeVar("Row", bound=Place)
@@ -55,6 +58,17 @@ class _List(Generic[Row]):
     table: Callable[[tuple[Row, ...], Head, Shown], RenderableType]
     text: Callable[[Iterable[Row], Head, Shown], str]
     answer: Callable[[Page[Row]], BaseModel]
+    beside: Callable[[Session, Iterable[Row], Desk], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a list is made from."""
+
+    session: Session
+    wanted: Filter
+    edition: Edition
+    desk: Desk
 
 
 NON_COMPLIANT: _List[Unit] = _List(
@@ -65,6 +79,7 @@ NON_COMPLIANT: _List[Unit] = _List(
     listing.units_table,
     listing.units_text,
     non_compliant_answer,
+    waived.every_beside,
 )
 NOT_CHECKED: _List[Unchecked] = _List(
     "not_checked",
@@ -74,6 +89,7 @@ NOT_CHECKED: _List[Unchecked] = _List(
     listing.unchecked_table,
     listing.unchecked_text,
     not_checked_answer,
+    lambda _session, rows, _desk: rows,
 )
 
 
@@ -94,6 +110,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--fix", metavar="F", help=", ".join(FIXES))
     parser.add_argument("--verdict", metavar="V", help=", ".join(VERDICTS))
     parser.add_argument("--actor", metavar="A", help=", ".join(ACTORS))
+    parser.add_argument("--waiver", metavar="W", help=f"by the waiver beside the row: {', '.join(WAIVERS)}")
     parser.add_argument("--not-checked", action="store_true", help="list what could not be checked, and why, instead")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", metavar="FILE", help="write all rows for a spreadsheet; - is standard output")
@@ -108,37 +125,36 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     to = Shown(options.lang or settings.language, ZoneInfo(settings.zone))
     edition = load_edition(settings.standard.decides)
-    names = ("district", "school", "rule", "fix", "verdict", "actor")
+    names = ("district", "school", "rule", "fix", "verdict", "actor", "waiver")
     wanted = Filter(**{name: getattr(options, name) for name in names}, size=LARGEST_PAGE)
     # A rehearsal: a registry that is not there yet is not made by looking for what is wrong in it.
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        if options.not_checked:
-            _show(NOT_CHECKED, session, wanted, edition, to, options)
-        else:
-            _show(NON_COMPLIANT, session, wanted, edition, to, options)
+        desk = Desk(utc_now(), terms_of(settings.waiver), settings.zone)
+        asked = _Asked(session, waived.narrowed(session, wanted, desk), edition, desk)
+        _show(NOT_CHECKED if options.not_checked else NON_COMPLIANT, asked, to, options)
     return 0
 
 
-def _show(
-    wanted_list: _List[Any],
-    session: Session,
-    wanted: Filter,
-    edition: Edition,
-    to: Shown,
-    options: argparse.Namespace,
-) -> None:
+def _show(wanted_list: _List[Any], asked: _Asked, to: Shown, options: argparse.Namespace) -> None:
+    session, wanted, edition = asked.session, asked.wanted, asked.edition
     if options.csv:
-        _write(options.csv, wanted_list.csv(wanted_list.every(session, wanted, edition), to))
+        _write(options.csv, wanted_list.csv(_every(wanted_list, asked), to))
         return
     page = wanted_list.page(session, wanted, edition)
     head = Head(wanted_list.name, page.total, page.units, edition.name, edition.rests_on_working_values, page.nothing)
     if options.json:
-        rows = tuple(wanted_list.every(session, wanted, edition))
+        rows = tuple(_every(wanted_list, asked))
         _say(wanted_list.answer(Page(rows, page.total, page.units, 1, max(1, len(rows)))).model_dump_json(indent=2))
     elif sys.stdout.isatty():
-        Console(highlight=False).print(wanted_list.table(page.rows, head, to))
+        shown = tuple(wanted_list.beside(session, page.rows, asked.desk))
+        Console(highlight=False).print(wanted_list.table(shown, head, to))
     else:
-        _say(wanted_list.text(wanted_list.every(session, wanted, edition), head, to))
+        _say(wanted_list.text(_every(wanted_list, asked), head, to))
+
+
+def _every(wanted_list: _List[Any], asked: _Asked) -> Iterable[Any]:
+    rows = wanted_list.every(asked.session, asked.wanted, asked.edition)
+    return wanted_list.beside(asked.session, rows, asked.desk)
 
 
 def _say(text: str) -> None:

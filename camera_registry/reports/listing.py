@@ -32,6 +32,7 @@ from camera_registry.reports.listing_columns import (
     school,
     source,
     state,
+    waiver,
 )
 from camera_registry.reports.words import word
 from camera_registry.services.listed import Nothing, Place, Unchecked, Unit
@@ -60,6 +61,7 @@ _WORDS = {
     "never": {"vi": "chưa lần nào", "en": "never"},
     "last_answered": {"vi": "Trả lời lần cuối", "en": "Last answered"},
     "required": {"vi": "yêu cầu", "en": "required"},
+    "waiver": {"vi": "Ngoại lệ", "en": "Waiver"},
 }
 Row = TypeVar("Row", bound=Place)
 
@@ -146,6 +148,8 @@ def _table(
 def _unit_cells(row: Unit, to: Shown) -> tuple[Styled, ...]:
     cited = filter(None, (source(row), f"[{row.state}]", state(row, to.lang)))
     rule = Styled(row.title[to.lang]).append(f"\n{' '.join(cited)}", style="dim")
+    if row.waiver:
+        rule.append(f"\n{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}", style="yellow")
     seen = Styled().append(row.measured[to.lang], style="red").append(f"\n{row.required[to.lang]}")
     seen.append(f"\n{to.moment(row.seen_at)}", style="dim")
     return Styled(school(row)), _where(row), rule, seen, _what(row, to)
@@ -178,7 +182,8 @@ def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown
 
 def _unit_line(row: Unit, to: Shown) -> str:
     told = f"{row.title[to.lang]}: {row.measured[to.lang]}, {_WORDS['required'][to.lang]} {row.required[to.lang]}"
-    return f"{told} [{row.state}]. {_to_do(row, to)}"
+    waived = f" [{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}]" if row.waiver else ""
+    return f"{told} [{row.state}]. {_to_do(row, to)}{waived}"
 
 
 def _unchecked_line(row: Unchecked, to: Shown) -> str:

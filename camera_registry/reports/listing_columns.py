@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Generic, TypeVar
 
 from camera_registry.lists import AREAS, DEVICE_KINDS, SCOPES, Words
+from camera_registry.reports.waiver_words import STANDING_WORDS, day, standing_in_words
 from camera_registry.reports.words import word
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import Place, Unchecked, Unit
@@ -73,6 +74,24 @@ def state(row: Unit, lang: str) -> str:
     return next((text[lang] for name, text in STATES.items() if name == row.state), row.state)
 
 
+def waiver(row: Unit, lang: str) -> str:
+    """The waiver beside a row in words; empty for none."""
+    return standing_in_words(row.waiver, lang) if row.waiver else ""
+
+
+def _waiver_cell(row: Unit, to: Shown, name: str) -> str:
+    """What the waiver is, its last day, or who decided; empty for none."""
+    if row.waiver is None:
+        return ""
+    known = row.waiver.waiver
+    cells = {
+        "state": STANDING_WORDS[row.waiver.standing.name][to.lang],
+        "ends": day(known.ends, to.lang),
+        "by": known.decision.by if known.decision else "",
+    }
+    return cells[name]
+
+
 PLACE: tuple[Column[Place], ...] = (
     Column({"vi": "Đơn vị quản lý", "en": "Managing unit"}, lambda row, _: row.district),
     Column({"vi": "Mã trường", "en": "School code"}, lambda row, _: row.school_code),
@@ -104,6 +123,9 @@ UNIT: tuple[Column[Unit], ...] = (
     Column({"vi": "Biện pháp", "en": "Fix"}, lambda row, to: fix(row, to.lang)),
     Column({"vi": "Việc cần làm", "en": "To do"}, lambda row, to: row.fix_text[to.lang]),
     Column({"vi": "Đơn vị xử lý", "en": "Who acts"}, lambda row, to: actor(row.actor, to.lang)),
+    Column({"vi": "Ngoại lệ có thời hạn", "en": "Waiver"}, lambda row, to: _waiver_cell(row, to, "state")),
+    Column({"vi": "Ngoại lệ đến hết ngày", "en": "Waiver until"}, lambda row, to: _waiver_cell(row, to, "ends")),
+    Column({"vi": "Người duyệt ngoại lệ", "en": "Waiver decided by"}, lambda row, to: _waiver_cell(row, to, "by")),
 )
 """PL3 of the papers, with the codes by which a row is found again."""
 UNCHECKED: tuple[Column[Unchecked], ...] = (

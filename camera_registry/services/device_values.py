@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from standards.model import Fix, Outcome, Text, VerdictName
+from standards.waivers import Waived
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class FindingSeen:
     how: str
     since: datetime
     until: datetime | None
+    waiver: Waived | None = None
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
 from camera_registry.store.places import Wanted
 from standards.model import Fix, Text, VerdictName
+from standards.waivers import Waived
 
 SORTS = tuple(listing.SORTS)
 UNCHECKED_SORTS = tuple(unchecked.SORTS)
 DIRECTIONS = ("asc", "desc")
+WAIVERS = ("none", "asked", "not_begun", "in_force", "lapsing", "lapsed")
+"""By the waiver that is shown beside a row; one about to lapse is in force too."""
 FIXES: tuple[str, ...] = get_args(Fix)
 VERDICTS: tuple[str, ...] = get_args(VerdictName)
 LARGEST_PAGE = 200
@@ -28,6 +31,7 @@ _CLOSED: dict[str, tuple[str, ...]] = {
     "verdict": VERDICTS,
     "actor": tuple(ACTORS),
     "direction": DIRECTIONS,
+    "waiver": WAIVERS,
 }
 
 
@@ -100,6 +104,7 @@ class Unit(Place):
 
     `verdict` is that of the channel, or the worst of the device. `document` and `clause` are empty, and `title` is the
     id of the rule, where the edition has this rule no longer. Times are UTC; `seen_at` None: nothing came back.
+    `waiver` is the one that is shown beside it, if there is one (`services.waived`).
     """
 
     finding_id: int
@@ -121,6 +126,7 @@ class Unit(Place):
     how: str
     seen_at: datetime | None
     since: datetime
+    waiver: Waived | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ from camera_registry.store.places import (
     rows,
     within,
 )
+from camera_registry.store.waived import shown_is
 
 _RANK = rank_now(col(FindingRecord.channel_id), col(FindingRecord.device_id))
 _FIX = func.coalesce(col(FindingRecord.fix), "survey")
@@ -114,6 +115,10 @@ def _of_finding(wanted: Wanted) -> list[Sql]:
         conditions.append(col(FindingRecord.actor) == wanted.actor)
     if wanted.verdict is not None:
         conditions.append(RANKS[wanted.verdict] == _RANK)
+    if wanted.waiver is not None:
+        if wanted.today is None:
+            raise ValueError("a filter by waivers needs the day: services.waived.narrowed gives it")
+        conditions.append(shown_is(wanted.waiver, wanted.today))
     return conditions
 
 

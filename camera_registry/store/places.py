@@ -7,8 +7,9 @@ row is read for the rows of one page and not for all that have to be sorted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -45,10 +46,19 @@ COUNTED_ONCE = func.coalesce(col(Channel.recorded_as), col(Channel.id), -col(Dev
 """A camera that is registered itself and seen through a recorder is one; a device as a whole is one of its own."""
 
 
+@dataclass(frozen=True)
+class Today:
+    """The day that it is in every zone, and from how many days before its end a waiver is about to lapse."""
+
+    days: Mapping[str, date]
+    warn_days: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
-    codes, the names or the address of the row.
+    codes, the names or the address of the row. `waiver`: the state of the waiver that is shown beside it, which needs
+    `today`.
     """
 
     district: str | None = None
@@ -57,6 +67,8 @@ class Wanted:
     fix: str | None = None
     verdict: str | None = None
     actor: str | None = None
+    waiver: str | None = None
+    today: Today | None = None
     q: str = ""
     sort: str = "severity"
     direction: str | None = None

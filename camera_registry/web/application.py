@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from camera_registry import api
-from camera_registry.database import reading
+from camera_registry.database import reading, writing
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.guard import Guard
 from camera_registry.web.pages import device, explanation, listing, overview, school, sweep
@@ -36,7 +36,15 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    of_api = api.router(lambda: reading(parts.engine), parts.editions, parts.zone, parts.now, parts.sun_up)
+    of_api = api.router(
+        lambda: reading(parts.engine),
+        parts.editions,
+        parts.zone,
+        parts.now,
+        parts.sun_up,
+        writing=lambda: writing(parts.engine),
+        desk=parts.desk,
+    )
     app.include_router(of_api)
     for page in (overview, listing, school, device, explanation, sweep):
         app.include_router(page.router(parts, pages))

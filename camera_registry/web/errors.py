@@ -22,7 +22,7 @@ from camera_registry.web.rendering import Pages
 API = "/api/"
 API_SAID = {
     404: "there is no such address; use one of: {addresses}",
-    405: "this address only answers to GET",
+    405: "this address does not answer to this method; the lists answer to GET",
     500: "an error of this program, written to its log; try again, or tell the administrator",
 }
 """What the API says of an error that has no words of its own."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from camera_registry.daylight import SunUp
+from camera_registry.services.waivers import Desk
 from camera_registry.vault import Vault
 from standards import Edition, Editions
+from standards.waivers import Terms
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Parts:
     """The registry, the editions in force, and how things are shown.
 
     `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
-    `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site.
+    `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site; `terms` are
+    those of waivers.
     """
 
     engine: Engine
@@ -30,6 +33,11 @@ class Parts:
     zone: ZoneInfo
     hosts: tuple[str, ...]
     sun_up: SunUp
+    terms: Terms = field(default_factory=Terms)
+
+    def desk(self) -> Desk:
+        """The moment, the terms of waivers and the zone."""
+        return Desk(self.now(), self.terms, self.zone.key)
 
     @property
     def edition(self) -> Edition:

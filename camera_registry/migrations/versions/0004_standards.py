@@ -99,9 +99,11 @@ def _waivers() -> None:
         sa.Column("ends", sa.Date(), nullable=False),
         *_texts("zone", "level", "asked_by"),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
-        *_texts("state", "decided_by"),
+        *_texts("state", "decided_by", "decided_level"),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
-        *_texts("note"),
+        *_texts("note", "withdrawn_by"),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        *_texts("withdrawn_note"),
         *(_foreign("waiverrecord", name) for name in scopes),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiverrecord")),
     )

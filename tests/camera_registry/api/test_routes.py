@@ -14,15 +14,20 @@ from camera_registry import daylight
 from camera_registry.api import router
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.services.record import record
+from camera_registry.services.waivers import Desk
+from standards.waivers import Terms
 from tests.camera_registry import fleet
 from tests.standards.sheets import EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
+DESK = Desk(NOW, Terms(), "Asia/Ho_Chi_Minh")
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
 
 def _client(registry):
     app = FastAPI()
-    app.include_router(router(registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh")))
+    app.include_router(
+        router(registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh"), writing=registry, desk=lambda: DESK)
+    )
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -75,6 +80,7 @@ def test_a_row_of_what_is_not_compliant_has_this_shape(api):
         "how": "a test",
         "seen_at": "2026-11-23T03:00:00Z",
         "since": "2026-11-23T03:00:00Z",
+        "waiver": None,
     }
 
 

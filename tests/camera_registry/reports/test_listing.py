@@ -25,7 +25,9 @@ from camera_registry.reports.listing import (
 )
 from camera_registry.reports.listing_columns import UNCHECKED, UNIT, Shown
 from camera_registry.services.listed import Place, Unchecked, Unit
+from standards.waivers import Terms, Waived, standing
 from tests.standards.sheets import HCMC
+from tests.standards.waiver_values import APPROVED, at
 
 GOLDEN = Path(__file__).with_name("listing")
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
@@ -36,6 +38,7 @@ PLACE = {
     "channel_index": 5, "channel_name": "=Cổng chính", "area": "gate", "scope": "offered",
 }  # fmt: skip
 RULE = HCMC.rule("frame-rate-main")
+WAIVED = Waived(APPROVED, standing(APPROVED, at("2027-03-29 09:00"), Terms()))
 UNITS = (
     Unit(
         **PLACE, finding_id=1, stream="main", rule=RULE.id, title=RULE.title, verdict="repair", fix="reconfigure",
@@ -45,7 +48,7 @@ UNITS = (
              "en": "The measured rate is 8.5 frames/s; required is at least 15 frames/s."},
         state="A", document="3288/UBND-KT", clause="mục 2", edition="hcmc-3288@draft-1", sha256="0a1b", how="rtp",
         seen_at=NOW,
-        since=NOW - timedelta(days=9),
+        since=NOW - timedelta(days=9), waiver=WAIVED,
     ),
     Unit(
         **{**PLACE, "channel_index": None, "channel_name": "", "area": "", "scope": "", "site": "Cơ sở 2"},
