@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from camera_registry.commands import (
+    acceptance,
     capture,
     check,
     credential,
@@ -30,6 +31,7 @@ from camera_registry.commands import (
 from camera_registry.commands.options import UsageError, add_common, complain
 from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
+from camera_registry.services.acceptance import AcceptanceError
 from camera_registry.services.confirm_rule import ConfirmationError
 from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
@@ -42,10 +44,26 @@ from probes.target import TargetError
 from standards import EditionError
 
 OUR_ERROR = 2
-COMMANDS = (inspect, capture, discover, imports, credential, probe, check, report, waiver, standards, serve, work, demo)
+COMMANDS = (
+    inspect,
+    capture,
+    discover,
+    imports,
+    credential,
+    probe,
+    check,
+    report,
+    waiver,
+    standards,
+    acceptance,
+    serve,
+    work,
+    demo,
+)
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
     CaptureError,
+    AcceptanceError,
     ConfigError,
     ConfirmationError,
     DatabaseUnusableError,

@@ -448,7 +448,8 @@ class ChangeRecord(Table, table=True):
 
 class Acceptance(Table, table=True):
     """Chosen channels looked at several times from `begins` until `ends` and judged by one edition. `looks` is how many
-    looks at each device are wanted. State: running, closed, cancelled.
+    looks at each device are wanted. State: running, closed, cancelled; a closed one has its result (compressed
+    canonical JSON) with the SHA-256 of the JSON, and never changes.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -461,6 +462,9 @@ class Acceptance(Table, table=True):
     looks: int
     state: str = Field(default="running", index=True)
     closed_at: datetime | None = moment(default=None)
+    closed_by: str = ""
+    result: bytes | None = Field(default=None, sa_type=LargeBinary)
+    result_sha256: str = ""
 
 
 class AcceptanceChannel(Table, table=True):

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
+from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
 from camera_registry.services.judging import case_of, model_of, sun_over
 from camera_registry.store import channels, credentials, devices, findings, observations, units
@@ -51,6 +52,7 @@ def record(
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
     before: dict[str, str] | None = None
+    shared: frozenset[str] = frozenset()
     if stored is None or not late:
         shared = _put_unit(session, device_id, stored[0] if stored else None, observation)
         up = sun_over(session, device.site_id, sun_up)
@@ -67,6 +69,7 @@ def record(
         merged = stored[0]
     known = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, known, observation)
+    looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
     return _judged(session, device, merged, known, editions, now, sun_up)
 
 

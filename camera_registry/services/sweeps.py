@@ -119,6 +119,17 @@ def by_light(session: Session, window: str, now: datetime, ends_by: datetime, ru
     return _planned(session, found, "light", window, now, Scope(), "", ends_by)
 
 
+def for_acceptance(session: Session, code: str, device_ids: Collection[int], now: datetime, ends_by: datetime) -> Sweep:
+    """The sweep over these devices of an acceptance, to begin at once, before what nobody asked for."""
+    found = [each for number in sorted(device_ids) for each in sweeps.candidates(session, device_id=number)]
+    made = plan(found, now)
+    name, scope = f"acceptance {code} {now.isoformat()}", f"acceptance:{code}"
+    sweep = Sweep(night=name, kind="asked", scope=scope, planned_at=now, ends_by=ends_by)
+    sweeps.add(session, sweep, made.sites, made.items)
+    sweeps.end_when_done(session, sweep.id or 0, now)
+    return sweep
+
+
 def pause(session: Session, sweep_id: int) -> None:
     """What is under way ends; nothing more begins. Raises SweepError when the sweep is not going on."""
     _change(session, sweep_id, "paused", sweeps.OPEN)

@@ -20,6 +20,7 @@ from sqlmodel import Session
 from camera_registry.database import DatabaseUnusableError, writing
 from camera_registry.models import Sweep
 from camera_registry.services import sweeps
+from camera_registry.services.acceptance_looks import plan_looks
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,9 @@ class Planner:
     now: Callable[[], datetime]
 
     def plan(self) -> None:
-        """What is due now is planned, once; what cannot be planned now is tried again at the next call."""
+        """What is due now is planned, once, and the looks that acceptances want; what cannot be planned now is tried
+        again at the next call.
+        """
         now = self.now()
         for due in self.timetable.due(now):
             try:
@@ -107,6 +110,11 @@ class Planner:
                 continue
             if made is not None:
                 _log.info("Planned the sweep %s", due.name)
+        try:
+            with writing(self.engine) as session:
+                plan_looks(session, now)
+        except DatabaseUnusableError as error:
+            _log.error("Looks for acceptances cannot be planned yet: %s", error)
 
     def _make(self, session: Session, due: Due, now: datetime) -> Sweep | None:
         if due.kind == "night":

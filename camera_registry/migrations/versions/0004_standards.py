@@ -137,6 +137,9 @@ def _acceptances() -> None:
         sa.Column("looks", sa.Integer(), nullable=False),
         *_texts("state"),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
+        *_texts("closed_by"),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        *_texts("result_sha256"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance")),
         sa.UniqueConstraint("code", name=op.f("uq_acceptance_code")),
     )

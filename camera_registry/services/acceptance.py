@@ -1,0 +1,184 @@
+"""Acceptance (nghiệm thu): chosen channels, one edition, several looks over a day, a result that never changes.
+
+Strategy: `start` writes down what is wanted; `plan_looks` asks for the looks that are due, by a sweep of their own, and
+`looked` keeps each look at a chosen device, whoever asked for it, judged by itself by the edition of the acceptance.
+The result is one pure call over these; `close` freezes it as canonical JSON with its SHA-256. The edge commits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.lists import plain
+from camera_registry.models import Acceptance, Channel
+from camera_registry.services.acceptance_result import result_of, wanted_of
+from camera_registry.services.edition_texts import resolve
+from camera_registry.store import acceptances, channels, devices, editions
+from standards import EditionError
+
+MOST_LOOKS = 48
+LONGEST_H = 168.0
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+class AcceptanceError(Exception):
+    """An acceptance cannot be started or ended; `mistakes` are all there are, one a line."""
+
+    def __init__(self, *mistakes: str) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(mistakes))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wanted: `channels` as SCHOOL/DEVICE (all its channels) or SCHOOL/DEVICE/INDEX."""
+
+    code: str
+    name: str
+    channels: tuple[str, ...]
+    standard: str
+    looks: int
+    hours: float
+    by: str
+
+
+def start(session: Session, asked: Asked, now: datetime) -> Acceptance:
+    """The acceptance runs from now on. Raises AcceptanceError with all mistakes."""
+    mistakes = list(_mistakes(session, asked))
+    ids: set[int] = set()
+    for text in dict.fromkeys(asked.channels):
+        found = _channels(session, text)
+        if isinstance(found, str):
+            mistakes.append(found)
+        else:
+            ids |= {channel.id or 0 for channel in found}
+    try:
+        edition = resolve(session, asked.standard)
+    except EditionError as error:
+        mistakes += error.mistakes
+    if mistakes:
+        raise AcceptanceError(*mistakes)
+    editions.keep(session, edition, now)
+    row = Acceptance(
+        code=asked.code,
+        name=asked.name.strip(),
+        edition_sha256=edition.sha256,
+        asked_by=asked.by.strip(),
+        begins=now,
+        ends=now + timedelta(hours=asked.hours),
+        looks=asked.looks,
+    )
+    return acceptances.add(session, row, ids)
+
+
+def show(session: Session, code: str, now: datetime) -> dict[str, Any]:
+    """The result as JSON: of a closed acceptance as it was closed. Raises AcceptanceError when there is none."""
+    row = _known(session, code)
+    closed = acceptances.result(row)
+    if closed is not None:
+        return closed | {"sha256": row.result_sha256}
+    return result_of(session, row, now) | {"sha256": None}
+
+
+def close(session: Session, code: str, by: str, now: datetime) -> dict[str, Any]:
+    """The result for ever, with its SHA-256. Raises AcceptanceError while a channel may still be accepted."""
+    row = _running(session, code, by)
+    made = result_of(session, row, now)
+    open_ = [c for c in made["channels"] if c["result"] == "not_finished"]
+    if open_:
+        raise AcceptanceError(
+            f"{code}: {len(open_)} channels are not finished; it ends at {row.ends.isoformat()}; wait, or cancel it"
+        )
+    made |= {"state": "closed", "closed_at": now.isoformat(), "closed_by": by.strip()}
+    text = canonical(made)
+    digest = hashlib.sha256(text).hexdigest()
+    acceptances.close(session, row, text, digest, by.strip(), now)
+    return made | {"sha256": digest}
+
+
+def cancel(session: Session, code: str, by: str, now: datetime) -> None:
+    """The acceptance is given up; what was seen stays. Raises AcceptanceError when it does not run."""
+    acceptances.cancel(session, _running(session, code, by), by.strip(), now)
+
+
+def canonical(result: Mapping[str, Any]) -> bytes:
+    """The JSON of which the SHA-256 is made: keys sorted, no blanks, UTF-8."""
+    return json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def due(session: Session, now: datetime) -> Iterable[tuple[Acceptance, set[int]]]:
+    """The running acceptances with those of their devices that are to be looked at now."""
+    for row in acceptances.every(session, "running"):
+        if not row.begins <= now < row.ends:
+            continue
+        found = _due_devices(session, row, now)
+        if found:
+            yield row, found
+
+
+def _due_devices(session: Session, row: Acceptance, now: datetime) -> set[int]:
+    """Devices with fewer answered looks than are due, that nobody looks at, and were not looked at just now."""
+    wanted = wanted_of(row)
+    due_now = sum(at <= now for at in wanted.due())
+    ids = sorted({each.device_id for each in acceptances.chosen(session, row.id or 0)})
+    seen = acceptances.looks(session, row.id or 0)
+    pause = (row.ends - row.begins) / (row.looks * 4)
+    busy = acceptances.being_looked_at(session, ids)
+    last = acceptances.last_items(session, ids, row.begins)
+    lacking = {i for i in ids if sum(body["answered"] for _, body in seen.get(i, ())) < due_now}
+    return {i for i in lacking if i not in busy and (i not in last or now - last[i] >= pause)}
+
+
+def _known(session: Session, code: str) -> Acceptance:
+    row = acceptances.by_code(session, code)
+    if row is None:
+        raise AcceptanceError(f"{code}: there is no such acceptance; `acceptance list` names them")
+    return row
+
+
+def _running(session: Session, code: str, by: str) -> Acceptance:
+    row = _known(session, code)
+    if row.state != "running":
+        raise AcceptanceError(f"{code}: is {row.state}; it never changes")
+    if not plain(by):
+        raise AcceptanceError("by: missing; write your name")
+    return row
+
+
+def _mistakes(session: Session, asked: Asked) -> Iterable[str]:
+    if not _CODE.fullmatch(asked.code):
+        yield f"{asked.code}: is no code; write letters, digits, dots and hyphens, at most 40"
+    elif acceptances.by_code(session, asked.code) is not None:
+        yield f"{asked.code}: this code is used; write another one"
+    if not asked.name.strip():
+        yield "name: missing; write what is accepted, as in the contract"
+    if not plain(asked.by):
+        yield "by: missing; write your name"
+    if not asked.channels:
+        yield "channels: missing; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
+    if not 2 <= asked.looks <= MOST_LOOKS:
+        yield f"looks: {asked.looks}: write 2 to {MOST_LOOKS}"
+    if not 0 < asked.hours <= LONGEST_H:
+        yield f"hours: {asked.hours:g}: write more than 0 and at most {LONGEST_H:g}"
+
+
+def _channels(session: Session, text: str) -> list[Channel] | str:
+    """The channels that `text` names, or what is wrong with it."""
+    school, _, rest = text.partition("/")
+    code, _, index = rest.partition("/")
+    device = devices.by_code(session, school, code)
+    if device is None:
+        return f"{text}: no such device; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
+    if not device.host:
+        return f"{text}: has no address and cannot be looked at"
+    of_device = channels.of_device(session, device.id or 0)
+    found = [channel for channel in of_device if not index or str(channel.index) == index]
+    return found or f"{text}: no such channel; there are {', '.join(str(c.index) for c in of_device) or 'none'}"

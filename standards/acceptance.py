@@ -1,0 +1,221 @@
+"""Acceptance: several looks at a channel, each judged by itself, and what they come to. Pure.
+
+Strategy: a look tells something of the channel when a deciding rule passed or failed on it; one at which the camera was
+off tells nothing, and neither helps nor harms. One failure is enough not to accept. What fails only by day must have
+been seen to pass by day, once; what says nothing until it was seen twice fails when two looks after each other saw it.
+Everything rests on findings as JSON (`Finding.to_json`), as they were stored with the look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from standards.model import Edition, Outcome, Rule, Text
+from standards.needs import in_light
+from standards.reasons import SEEN_ONCE
+
+Result = Literal["accepted", "not_accepted", "not_finished"]
+RESULTS: Mapping[Result, Text] = {
+    "accepted": {"vi": "Đạt nghiệm thu", "en": "Accepted"},
+    "not_accepted": {"vi": "Chưa đạt nghiệm thu", "en": "Not accepted"},
+    "not_finished": {"vi": "Chưa đo kiểm xong", "en": "Not finished"},
+}
+_WORST: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not_applicable")
+_TELLS = ("pass", "fail")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of an acceptance: so many looks between `begins` and `ends`, over at least half of that time."""
+
+    begins: datetime
+    ends: datetime
+    looks: int
+
+    @property
+    def spread(self) -> timedelta:
+        """The least time from the first look that tells something to the last."""
+        return (self.ends - self.begins) / 2
+
+    def due(self) -> tuple[datetime, ...]:
+        """When looks are to be made: the first at once, the last when a tenth of the time is left to make up for it."""
+        step = (self.ends - self.begins) * 0.9 / max(self.looks - 1, 1)
+        return tuple(self.begins + number * step for number in range(self.looks))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a device as it concerns one channel: `findings` are JSON of those of the channel, its streams and the
+    device; `light` is what the picture of the main stream showed.
+    """
+
+    at: datetime
+    answered: bool
+    light: str | None
+    findings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a channel is not accepted (yet): `rule` and `at` where it hangs on one."""
+
+    text: Text
+    rule: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one look came to for one rule, on one stream where the rule is on streams."""
+
+    at: datetime
+    outcome: Outcome
+    light: str | None
+    finding: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """A rule over all looks: how often each outcome came, the lowest and highest number seen, and every line."""
+
+    rule: Rule
+    counts: Mapping[Outcome, int]
+    lowest: float | None
+    highest: float | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class ChannelResult:
+    """What all looks at a channel come to. `telling` of the `looks` told something of it."""
+
+    result: Result
+    reasons: tuple[Reason, ...]
+    looks: int
+    telling: int
+    first: datetime | None
+    last: datetime | None
+    rules: tuple[RuleResult, ...]
+
+
+def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetime) -> ChannelResult:
+    """What `looks` at a channel come to by `edition`. Before `wanted.ends`, what may still come is waited for."""
+    seen = sorted(looks, key=lambda look: look.at)
+    deciding = {rule.id for rule in edition.rules if rule.decides}
+    telling = [look for look in seen if _tells(look, deciding)]
+    rules = tuple(_over_all(rule, seen) for rule in edition.rules if not rule.manual)
+    failed = tuple(_failed(rules, deciding))
+    lacking = (*_too_few(telling, wanted), *_not_known(rules, deciding, set(in_light(edition))))
+    result: Result = "accepted"
+    if failed:
+        result = "not_accepted"
+    elif lacking:
+        result = "not_finished" if now < wanted.ends else "not_accepted"
+    return ChannelResult(
+        result,
+        (*failed, *lacking),
+        looks=len(seen),
+        telling=len(telling),
+        first=telling[0].at if telling else None,
+        last=telling[-1].at if telling else None,
+        rules=tuple(rule for rule in rules if rule.lines),
+    )
+
+
+def altogether(results: Iterable[Result]) -> Result:
+    """Accepted when every channel is; not accepted when one is not."""
+    found = set(results)
+    if "not_accepted" in found:
+        return "not_accepted"
+    return "not_finished" if "not_finished" in found or not found else "accepted"
+
+
+def to_be_answered(edition: Edition) -> tuple[Rule, ...]:
+    """The rules that no look can tell: a person has to check them."""
+    return tuple(rule for rule in edition.rules if rule.manual)
+
+
+def _tells(look: Look, deciding: set[str]) -> bool:
+    """True when something of the channel itself was seen: that the device answers is not enough."""
+    own = (f for f in look.findings if f["subject"]["kind"] != "device")
+    return any(f["rule"] in deciding and f["outcome"] in _TELLS for f in own)
+
+
+def _over_all(rule: Rule, looks: Sequence[Look]) -> RuleResult:
+    lines = tuple(
+        Line(look.at, f["outcome"], look.light, f) for look in looks for f in look.findings if f["rule"] == rule.id
+    )
+    values = (line.finding["seen"] for line in lines)
+    numbers = [seen for seen in values if isinstance(seen, (int, float)) and not isinstance(seen, bool)]
+    counts = {name: sum(line.outcome == name for line in lines) for name in _WORST}
+    return RuleResult(rule, counts, min(numbers, default=None), max(numbers, default=None), lines)
+
+
+def _failed(rules: Iterable[RuleResult], deciding: set[str]) -> Iterator[Reason]:
+    for each in rules:
+        if each.rule.id not in deciding:
+            continue
+        for line in each.lines:
+            if line.outcome == "fail":
+                yield Reason(_said(each.rule, line.finding["why"]), each.rule.id, line.at)
+        if each.rule.twice:
+            yield from _seen_twice(each)
+
+
+def _seen_twice(each: RuleResult) -> Iterator[Reason]:
+    """Looks after each other of which either by itself could only say that it was seen once."""
+    for one, other in zip(each.lines, each.lines[1:], strict=False):
+        if _once(one) and _once(other):
+            yield Reason(_said(each.rule, _without(other.finding["why"])), each.rule.id, other.at)
+
+
+def _once(line: Line) -> bool:
+    return line.outcome == "unknown" and str(line.finding["why"]["en"]).endswith(SEEN_ONCE["en"])
+
+
+def _without(why: Text) -> Text:
+    return {language: why[language].removesuffix(SEEN_ONCE[language]).strip() for language in ("vi", "en")}
+
+
+def _too_few(telling: Sequence[Look], wanted: Wanted) -> Iterator[Reason]:
+    if len(telling) < wanted.looks:
+        yield Reason(
+            {
+                "vi": f"Mới có {len(telling)}/{wanted.looks} lần kiểm tra có kết quả.",
+                "en": f"{len(telling)} of {wanted.looks} looks told something.",
+            }
+        )
+    elif telling[-1].at - telling[0].at < wanted.spread:
+        had, least = (_hours(span) for span in (telling[-1].at - telling[0].at, wanted.spread))
+        yield Reason(
+            {
+                "vi": f"Các lần kiểm tra mới trải ra {had} giờ, cần ít nhất {least} giờ.",
+                "en": f"The looks are spread over {had} hours; at least {least} are needed.",
+            }
+        )
+
+
+def _not_known(rules: Iterable[RuleResult], deciding: set[str], by_day: set[str]) -> Iterator[Reason]:
+    for each in rules:
+        if each.rule.id not in deciding:
+            continue
+        if each.counts["unknown"] and not each.counts["pass"]:
+            yield Reason(_said(each.rule, each.lines[-1].finding["why"]), each.rule.id)
+        elif each.rule.id in by_day and each.counts["pass"] and not _passed_by_day(each):
+            dark = {"vi": "chưa lần nào đạt khi có ánh sáng ban ngày.", "en": "has not passed by daylight yet."}
+            yield Reason(_said(each.rule, dark), each.rule.id)
+
+
+def _passed_by_day(each: RuleResult) -> bool:
+    return any(line.outcome == "pass" and line.light == "day" for line in each.lines)
+
+
+def _said(rule: Rule, why: Text) -> Text:
+    return {language: f"{rule.title[language]}: {why[language]}" for language in ("vi", "en")}
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:.1f}"

@@ -1,0 +1,128 @@
+"""Acceptance: what several looks come to, as a table of cases over findings as JSON."""
+
+from datetime import timedelta
+
+import pytest
+
+from standards.acceptance import Look, Wanted, accept, altogether
+from standards.reasons import NIGHT, SEEN_ONCE
+from tests.standards.sheets import HCMC, NOW
+
+DAY = Wanted(NOW, NOW + timedelta(hours=24), 4)
+OVER = DAY.ends
+LOST = {"vi": "Mất 3 % gói tin.", "en": "3 % of the packets were lost."}
+
+
+def _finding(rule, outcome="pass", why=None, seen=25.0):
+    subject = {"kind": HCMC.rule(rule).subject, "id": "", "channel": 1}
+    return {"rule": rule, "outcome": outcome, "seen": seen, "subject": subject, "why": why or {"vi": "…", "en": "…"}}
+
+
+def _look(hours, *findings, light="day", answered=True):
+    return Look(NOW + timedelta(hours=hours), answered, light, findings)
+
+
+def _four(*findings, **values):
+    return [_look(hours, *findings, **values) for hours in (0, 7, 14, 21)]
+
+
+def _texts(made):
+    return [reason.text["en"] for reason in made.reasons]
+
+
+def test_four_good_looks_over_the_day_are_enough():
+    """Accepted, before the end too."""
+    made = accept(HCMC, _four(_finding("codec-main")), DAY, NOW + timedelta(hours=21))
+    assert (made.result, made.reasons, made.telling) == ("accepted", (), 4)
+
+
+def test_three_looks_are_waited_for_until_the_end_and_then_too_few():
+    """Not finished is never accepted and never refused."""
+    looks = _four(_finding("codec-main"))[:3]
+    assert accept(HCMC, looks, DAY, OVER - timedelta(hours=1)).result == "not_finished"
+    made = accept(HCMC, looks, DAY, OVER)
+    assert (made.result, _texts(made)) == ("not_accepted", ["3 of 4 looks told something."])
+
+
+def test_looks_in_one_hour_say_nothing_of_a_day():
+    """They have to be spread over half of the time."""
+    looks = [_look(minutes / 60, _finding("codec-main")) for minutes in (0, 15, 30, 45)]
+    made = accept(HCMC, looks, DAY, OVER)
+    assert (made.result, _texts(made)) == (
+        "not_accepted",
+        ["The looks are spread over 0.8 hours; at least 12.0 are needed."],
+    )
+
+
+def test_one_failure_is_enough_whatever_else_was_seen():
+    """The reason names the rule and the look."""
+    looks = [*_four(_finding("codec-main")), _look(22, _finding("codec-main", "fail"))]
+    made = accept(HCMC, looks, DAY, NOW + timedelta(hours=22))
+    assert (made.result, made.reasons[0].rule, made.reasons[0].at) == ("not_accepted", "codec-main", looks[-1].at)
+
+
+def test_a_rule_that_does_not_decide_refuses_nothing():
+    """Its failures stand in the result, and that is all."""
+    made = accept(HCMC, _four(_finding("codec-main"), _finding("clock", "fail")), DAY, OVER)
+    assert made.result == "accepted"
+    assert next(r for r in made.rules if r.rule.id == "clock").counts["fail"] == 4
+
+
+def test_what_stays_unknown_in_all_looks_is_no_acceptance():
+    """Unknown in some of them is none either way."""
+    unknown = _finding("rtsp-play", "unknown")
+    made = accept(HCMC, _four(_finding("codec-main"), unknown), DAY, OVER)
+    assert (made.result, [r.rule for r in made.reasons]) == ("not_accepted", ["rtsp-play"])
+    some = [*_four(_finding("codec-main"), unknown)[:3], _look(21, _finding("codec-main"), _finding("rtsp-play"))]
+    assert accept(HCMC, some, DAY, OVER).result == "accepted"
+
+
+def test_a_rate_has_to_be_seen_by_day_once():
+    """Night is not a fault: unknown by night is none, but passing by night alone is not enough."""
+    night = _finding("frame-rate-main", "unknown", NIGHT)
+    by_night = [_look(h, _finding("codec-main"), night, light="night") for h in (0, 7, 14)]
+    seen = [*by_night, _look(21, _finding("codec-main"), _finding("frame-rate-main"))]
+    assert accept(HCMC, seen, DAY, OVER).result == "accepted"
+    dark = _four(_finding("codec-main"), _finding("frame-rate-main"), light="night")
+    made = accept(HCMC, dark, DAY, OVER)
+    assert made.result == "not_accepted"
+    assert _texts(made)[0].endswith("has not passed by daylight yet.")
+
+
+def test_what_was_seen_once_in_two_looks_after_each_other_has_failed():
+    """A rule that wants to see it twice cannot fail by one look; two of them can."""
+    once = _finding("stream-steady", "unknown", {k: f"{LOST[k]} {SEEN_ONCE[k]}" for k in LOST})
+    good = (_finding("codec-main"), _finding("stream-steady"))
+    bad = (_finding("codec-main"), once)
+    apart = [_look(0, *bad), _look(7, *good), _look(14, *bad), _look(21, *good)]
+    assert accept(HCMC, apart, DAY, OVER).result == "accepted"
+    made = accept(HCMC, [_look(0, *good), _look(7, *bad), _look(14, *bad), _look(21, *good)], DAY, OVER)
+    assert made.result == "not_accepted"
+    assert _texts(made) == [f"{HCMC.rule('stream-steady').title['en']}: {LOST['en']}"]
+
+
+def test_a_look_at_which_the_device_alone_answered_tells_nothing_of_the_channel():
+    """Nor does one without any answer."""
+    device = _finding("onvif-answers")
+    looks = [*_four(_finding("codec-main"), device)[:3], _look(18, device), _look(21, answered=False)]
+    made = accept(HCMC, looks, DAY, OVER)
+    assert (made.looks, made.telling, made.result) == (5, 3, "not_accepted")
+
+
+@pytest.mark.parametrize(
+    ("results", "whole"),
+    [
+        (("accepted", "accepted"), "accepted"),
+        (("accepted", "not_finished"), "not_finished"),
+        (("not_finished", "not_accepted"), "not_accepted"),
+        ((), "not_finished"),
+    ],
+)
+def test_the_whole_is_as_good_as_its_channels(results, whole):
+    """One that is not accepted is enough; without any channel nothing is accepted."""
+    assert altogether(results) == whole
+
+
+def test_looks_are_due_over_nine_tenths_of_the_time():
+    """The first at once, the last with time left to make up for one that told nothing."""
+    assert [(at - NOW) / timedelta(hours=1) for at in DAY.due()] == pytest.approx([0, 7.2, 14.4, 21.6])
