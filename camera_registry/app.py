@@ -25,7 +25,8 @@ from camera_registry.services.waivers import terms_of
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
 from camera_registry.sweep.schedule import Planner, Timetable, Window
-from camera_registry.sweep.worker import Judging, Pace, Worker
+from camera_registry.sweep.source import Judging
+from camera_registry.sweep.worker import Pace, Worker
 from camera_registry.vault import Vault, open_vault
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts

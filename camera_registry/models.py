@@ -365,8 +365,9 @@ class ConfirmationRecord(Table, table=True):
 
 
 class AnswerRecord(Table, table=True):
-    """What a person said to a manual rule about a school, a site, a device or a channel (`subject`; the id of that kind
-    stands in its column). `met` null: the person could not tell. Never changed: a newer answer is a new row.
+    """What a person said to a manual rule about a school, a site, a device or a channel (`subject`; its id stands in
+    the column of that kind, and the ids of what it stands in beside it). `met` null: the person could not tell. Never
+    changed: a newer answer is a new row.
     """
 
     __table_args__ = (Index("answer_by_rule", "rule", "subject"),)

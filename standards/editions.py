@@ -16,6 +16,7 @@ from probes.target import Need
 from standards.evaluate import evaluate
 from standards.model import Answer, Edition, Finding, RegisterFacts, Rule
 from standards.needs import needs
+from standards.places import PlaceFacts, evaluate_place
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Editions:
         """The findings of every edition, the deciding one first (see `standards.evaluate`)."""
         given = tuple(answers)
         return tuple(finding for edition in self for finding in evaluate(edition, sheet, register, given, now))
+
+    def evaluate_place(self, place: PlaceFacts, answers: Iterable[Answer], now: datetime) -> tuple[Finding, ...]:
+        """The findings of every edition about a site or a school, the deciding one first."""
+        given = tuple(answers)
+        return tuple(finding for edition in self for finding in evaluate_place(edition, place, given, now))
 
 
 def _advising(edition: Edition) -> Edition:

@@ -42,6 +42,12 @@ def evaluate(
     return tuple(finding for rule in edition.rules for finding in _of_rule(case, rule, sheet))
 
 
+def evaluate_view(edition: Edition, view: View, answers: Iterable[Answer], now: datetime) -> tuple[Finding, ...]:
+    """Every finding of `edition` about the one subject of `view`, in the order of the rules."""
+    case = _Case(edition, RegisterFacts(), tuple(answers), now)
+    return tuple(_finding(case, rule, view) for rule in edition.rules if rule.subject == view.subject.kind)
+
+
 def _of_rule(case: _Case, rule: Rule, sheet: DeviceSheet) -> Iterator[Finding]:
     match rule.subject:
         case "device":
@@ -109,7 +115,7 @@ def _no_main_stream(case: _Case, rule: Rule, view: View) -> Finding:
 def _answered(case: _Case, rule: Rule, view: View) -> Finding:
     mine = [a for a in case.answers if a.rule == rule.id and a.subject == view.subject]
     if not mine:
-        return _make(case, rule, view.subject, "not_applicable", reasons.ASKED_OF_A_PERSON)
+        return _make(case, rule, view.subject, "not_applicable", reasons.ASKED_OF_A_PERSON, asked=True)
     answer = max(mine, key=lambda a: a.at)
     if rule.max_age is not None and case.now - answer.at > rule.max_age:
         why = reasons.stale(case.now - answer.at, rule.max_age)
@@ -151,6 +157,7 @@ def _make(
     judged: Judged | None = None,
     answer: Answer | None = None,
     note: Text | None = None,
+    asked: bool = False,
 ) -> Finding:
     fact = judged.fact if judged else None
     first = judged.expectation if judged else next(iter(rule.expect), None)
@@ -172,7 +179,7 @@ def _make(
         sha256=case.edition.sha256,
         note=note,
         at=fact.at if fact else answer.at if answer else None,
-        how=fact.how if fact else "answer" if answer else None,
+        how=fact.how if fact else "answer" if answer or asked else None,
     )
 
 

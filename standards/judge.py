@@ -146,6 +146,8 @@ def _unknown(expectation: Expectation, expected: Text, absent: Absent, rule: Rul
         return Judged(expectation, "unknown", expected, reasons.failed(absent.failure), fact, fix)
     if absent.age is not None and rule.max_age is not None:
         return Judged(expectation, "unknown", expected, reasons.stale(absent.age, rule.max_age), fact)
+    if absent.why is not None:
+        return Judged(expectation, "unknown", expected, absent.why, fact, absent.fix)
     return Judged(expectation, "not_applicable", expected, reasons.NOT_LOOKED_AT, fact)
 
 

@@ -123,6 +123,21 @@ NAMES: Mapping[str, Text] = {
     "register.outdoor": {"vi": "Lắp ngoài trời", "en": "Outdoors"},
     "register.scene_width_m": {"vi": "Bề rộng vùng nhìn", "en": "Width of the scene"},
     "register.pixels_per_metre": {"vi": "Mật độ điểm ảnh tại vùng nhìn", "en": "Pixels for each metre of the scene"},
+    "site.uplink_mbps": {"vi": "Tốc độ tải lên của đường truyền", "en": "Rate of the uplink"},
+    "site.offered_channels": {"vi": "Số camera thuộc diện kết nối", "en": "Cameras offered for connection"},
+    "site.connected_mbps": {"vi": "Tổng tốc độ bit các luồng kết nối", "en": "Sum of the connected streams"},
+    "site.connected_at_least_mbps": {
+        "vi": "Tổng tốc độ bit các luồng kết nối (phần đã biết)",
+        "en": "Sum of the connected streams, as far as known",
+    },
+    "site.uplink_used_percent": {"vi": "Tỷ lệ sử dụng đường truyền", "en": "Share of the uplink in use"},
+    "site.uplink_used_at_least_percent": {
+        "vi": "Tỷ lệ sử dụng đường truyền (ít nhất)",
+        "en": "Share of the uplink in use, at least",
+    },
+    "school.channels": {"vi": "Số camera của trường", "en": "Cameras of the school"},
+    "school.offered_channels": {"vi": "Số camera thuộc diện kết nối", "en": "Cameras offered for connection"},
+    "school.undecided_channels": {"vi": "Số camera chưa quyết định", "en": "Cameras undecided"},
     "register.daylight": {
         "vi": "Trời sáng tại điểm trường khi chụp",
         "en": "Sun up at the site when the picture was taken",
@@ -186,6 +201,8 @@ HOWS: Mapping[str, Text] = {
     "address": {"vi": "theo địa chỉ đã khai báo", "en": "from the address as registered"},
     "register": {"vi": "theo thông tin đã khai báo", "en": "as registered"},
     "connections": {"vi": "thử kết nối", "en": "by connecting"},
+    "sum": {"vi": "cộng các luồng kết nối", "en": "sum of the connected streams"},
+    "declared limits": {"vi": "có luồng tính theo giới hạn khai báo", "en": "some by their declared limit"},
     "answer": {"vi": "nội dung trường kê khai", "en": "answered by the school"},
 }
 """The methods by which facts are had, by what the probes write."""

@@ -86,8 +86,6 @@ def _hangs_together(table: Table, rule: Rule) -> None:
         table.wrong("why", "nothing is measured for a manual rule; leave {seen} and {expected} out")
     if not rule.manual and known and table.data.get("expect", []) == []:
         table.wrong("expect", 'missing; write { fact = "…", … }, or manual = true, or source.state = "N"')
-    if not rule.manual and rule.subject in ("school", "site") and known:
-        table.wrong("manual", f"no probe looks at a {rule.subject}; write manual = true")
     if known and rule.fix is None and rule.within is None and not {"fix", "within"} & set(table.data):
         table.wrong("fix", f"missing; write one of {', '.join(FIXES)}, or within")
     if rule.fix is not None and rule.within is not None:

@@ -21,8 +21,8 @@ _SEEN_BY = {
     "stream": {"stream", "channel", "device"},
     "channel": {"stream", "channel", "device"},
     "device": {"device"},
-    "school": set[str](),
-    "site": set[str](),
+    "school": {"school"},
+    "site": {"site"},
     "model": {"model"},
 }
 """Whose facts may be named, by what the expectation is about: the subject of a rule, or a model that is for sale."""

@@ -95,6 +95,18 @@ def too_little(what: Text, had: float | None, least: float) -> Text:
     }
 
 
+def rates_not_known(unknown: int, of: int) -> Text:
+    """Of some of the cameras that are offered it is not known what they send."""
+    return {
+        "vi": f"Chưa biết tốc độ bit của {unknown}/{of} camera thuộc diện kết nối.",
+        "en": f"The bit rate of {unknown} of the {of} cameras offered for connection is not known.",
+    }
+
+
+NO_LINE_RATE: Text = {
+    "vi": "Chưa khai báo tốc độ tải lên của đường truyền; hỏi nhà trường hoặc nhà mạng.",
+    "en": "The rate of the uplink is not registered; ask the school or the carrier.",
+}
 SAMPLE_DID_NOT_SHOW: Text = {
     "vi": "Chưa đủ số liệu: mẫu đo chưa cho thấy giá trị này.",
     "en": "Not enough evidence: the sample did not show it.",

@@ -14,7 +14,7 @@ from functools import cache
 from probes.errors import Failure
 from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, as_seen, hangs_on_light, paths
 from probes.facts.derive import DERIVED
-from standards.model import RegisterFacts, Subject
+from standards.model import Fix, RegisterFacts, Subject, Text
 from standards.model_paths import MODEL_PATHS
 
 REGISTER_PATHS = {
@@ -39,6 +39,25 @@ REGISTER_PATHS = {
         "channel",
     ),
 }
+PLACE_PATHS = {
+    path.path: path
+    for path in (
+        PathType("site.uplink_mbps", "number", "Mbit/s", "what the line of the site sends, as registered", "site"),
+        PathType("site.offered_channels", "number", "", "cameras offered for connection, each counted once", "site"),
+        PathType("site.connected_mbps", "number", "Mbit/s", "sum of the main streams of the offered cameras", "site"),
+        PathType(
+            "site.connected_at_least_mbps", "number", "Mbit/s", "the part of that sum whose rates are known", "site"
+        ),
+        PathType("site.uplink_used_percent", "number", "%", "share of the line that this sum takes", "site"),
+        PathType(
+            "site.uplink_used_at_least_percent", "number", "%", "share of the line that the known part takes", "site"
+        ),
+        PathType("school.channels", "number", "", "cameras of the school, each counted once", "school"),
+        PathType("school.offered_channels", "number", "", "those of them offered for connection", "school"),
+        PathType("school.undecided_channels", "number", "", "those of which nobody has decided that yet", "school"),
+    )
+}
+"""Facts of a site and of a school: the register and the newest looks at all devices together (`standards.places`)."""
 _MADE_FROM: dict[str, tuple[str, ...]] = {
     "size": ("width", "height"),
     "lost_percent": ("packets_lost", "packets"),
@@ -50,15 +69,19 @@ _MADE_WITH_REGISTER = {"register.pixels_per_metre": ("register.scene_width_m", "
 
 @dataclass(frozen=True)
 class Absent:
-    """Why a path has no usable value: it failed, it is too old (`age`), or nobody looked (both None)."""
+    """Why a path has no usable value: it failed, it is too old (`age`), it cannot be told (`why`, and the `fix` that
+    makes it knowable), or nobody looked (all None).
+    """
 
     failure: Failure | None = None
     age: timedelta | None = None
+    why: Text | None = None
+    fix: Fix | None = None
 
     @property
     def not_looked_at(self) -> bool:
         """True when no probe tried to have this fact."""
-        return self.failure is None and self.age is None
+        return self.failure is None and self.age is None and self.why is None
 
 
 @dataclass(frozen=True)
@@ -103,8 +126,8 @@ class View:
 
 @cache
 def known_paths() -> dict[str, PathType]:
-    """Every path an edition may name: those of the probes, of the register, and of the data sheets of models."""
-    return paths() | REGISTER_PATHS | MODEL_PATHS
+    """Every path an edition may name: those of the probes, the register, sites and schools, and of data sheets."""
+    return paths() | REGISTER_PATHS | PLACE_PATHS | MODEL_PATHS
 
 
 @cache

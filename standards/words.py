@@ -13,6 +13,7 @@ UNITS: dict[str, Text] = {
     "s": {"vi": "giây", "en": "s"},
     "ms": {"vi": "giây", "en": "s"},
     "kbit/s": {"vi": "Mbps", "en": "Mbps"},
+    "Mbit/s": {"vi": "Mbps", "en": "Mbps"},
     "px": {"vi": "điểm ảnh", "en": "pixels"},
     "MP": {"vi": "MP", "en": "MP"},
     "d": {"vi": "ngày", "en": "days"},

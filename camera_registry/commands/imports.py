@@ -10,7 +10,9 @@ from camera_registry.commands.options import Commands, add_common, add_language,
 from camera_registry.config import load
 from camera_registry.database import rehearsing, writing
 from camera_registry.reports.importing import imported_text, refused_text
+from camera_registry.services.editions import InForce
 from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
+from camera_registry.services.judge_places import judge_changed
 from probes.visit import utc_now
 
 REFUSED = 2
@@ -41,7 +43,9 @@ def import_folder(options: argparse.Namespace) -> int:
     try:
         files = read_folder(options.folder)
         with app.registry(settings, rehearsal=options.dry_run) as engine, session_of(engine) as session:
-            imported = import_files(session, files, utc_now())
+            now = utc_now()
+            imported = import_files(session, files, now)
+            judge_changed(session, imported.schools, InForce(engine, settings.standard)(), now)
     except ImportRefusedError as refused:
         complain(refused_text(refused.mistakes, lang))
         return REFUSED

@@ -29,3 +29,8 @@ def actor(fix: Fix | None, *, owner: str, maintainer: str, warranty_until: date 
     if fix == "replace":
         return "manager"
     return "maintainer" if maintainer else "school"
+
+
+def actor_at_place(fix: Fix | None) -> Actor:
+    """Who acts on a finding about a site or a school: the carrier on its line, else the school."""
+    return "carrier" if fix == "network" else "school"

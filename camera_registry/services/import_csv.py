@@ -38,10 +38,13 @@ class ImportRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: per kind how many are new, changed and the same; and what is worth a look."""
+    """What an import did: per kind how many are new, changed and the same; what is worth a look; and which schools
+    (by code) the files spoke of.
+    """
 
     counts: Counts
     notices: tuple[Mistake, ...]
+    schools: frozenset[str]
 
     @property
     def changed_nothing(self) -> bool:
@@ -85,7 +88,8 @@ def import_files(
     wrong += [*check(case), *check_channels(case)]
     if wrong:
         raise ImportRefusedError(sorted(wrong, key=lambda m: (_ORDER.index(m.file), m.row)))
-    return Imported(write(session, case, now, by), tuple(notices(case)))
+    named = {row.get(column) for name in rows for row in rows[name] for column in ("school.code", "school")}
+    return Imported(write(session, case, now, by), tuple(notices(case)), frozenset(named - {None}))
 
 
 def known_of(session: Session, rows: Mapping[str, Sequence[Row]]) -> Known:

@@ -14,15 +14,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import Device
-from camera_registry.store import channels, devices, observations, schools
+from camera_registry.models import AnswerRecord, Device
+from camera_registry.store import answers, channels, devices, observations, schools
 from camera_registry.store.channels import Registered
 from probes import facts
 from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact
-from standards import Answer, Finding, RegisterFacts, Verdict, for_channel, sum_up
+from standards import Answer, Finding, RegisterFacts, Subject, Verdict, for_channel, sum_up
 
 SameModel = Callable[[str, str], tuple[Encoding, ...]]
 """What devices of this maker and model have said that they can do."""
+DEVICE = Subject("device")
 _SEEN_BY_NOBODY = -1
 _NOT_JUDGED = Verdict("unverified", complete=False)
 """Of a slot in which there is no camera nothing can be said: that no rule speaks of it is no compliance."""
@@ -64,7 +65,8 @@ def case_of(
 
     up = sun_over(session, device.site_id, sun_up)
     device_id = device.id or 0
-    return _case(device_id, merged, known, channels.of_device(session, device_id), same_model, up)
+    said = _answers(answers.of_devices(session, [device_id]).get(device_id, ()), known)
+    return _case(device_id, merged, known, channels.of_device(session, device_id), same_model, up, said)
 
 
 def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Iterator[Case]:
@@ -82,12 +84,14 @@ def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Itera
         places = devices.places(session, chunk)
         registered = channels.registered(session, chunk)
         sheets = observations.sheets(session, chunk)
+        said = answers.of_devices(session, chunk)
         for place in places:
             merged = sheets.get(place.device_id) or DeviceSheet(target=place.code)
             mine = registered.get(place.device_id, ())
             known = channels.known(mine, merged.channels)
             up = _over(sun_up, place.latitude, place.longitude)
-            yield _case(place.device_id, merged, known, mine, same_model, up)
+            mine_said = _answers(said.get(place.device_id, ()), known)
+            yield _case(place.device_id, merged, known, mine, same_model, up, mine_said)
 
 
 def sun_over(session: Session, site_id: int, sun_up: SunUp) -> facts.SunUp:
@@ -109,6 +113,7 @@ def _case(
     registered: Sequence[Registered],
     same_model: SameModel,
     up: facts.SunUp,
+    said: tuple[Answer, ...],
 ) -> Case:
     model = model_of(merged)
     register = RegisterFacts(
@@ -118,7 +123,15 @@ def _case(
         scene_width_m={index: c.scene_width_m for index, c in known.items() if c.scene_width_m is not None},
     )
     people = {index for index, channel in known.items() if not channel.found}
-    return Case(device_id, facts.settled(merged, people), register, (), known, registered)
+    return Case(device_id, facts.settled(merged, people), register, said, known, registered)
+
+
+def _answers(rows: Iterable[AnswerRecord], known: Mapping[int, Registered]) -> tuple[Answer, ...]:
+    """What people said about the device and those of its channels that were seen."""
+    of = {channel.id: Subject("channel", str(index), index) for index, channel in known.items()} | {None: DEVICE}
+    return tuple(
+        Answer(row.rule, of[row.channel_id], row.met, row.by, row.at, row.note) for row in rows if row.channel_id in of
+    )
 
 
 def _daylight(merged: DeviceSheet, known: Mapping[int, Registered], up: facts.SunUp) -> dict[int, Fact]:

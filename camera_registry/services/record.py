@@ -7,7 +7,6 @@ The edge commits.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
+from camera_registry.services.finding_rows import finding_row, plain
 from camera_registry.services.judging import case_of, model_of, sun_over
 from camera_registry.store import channels, credentials, devices, findings, observations, units
 from camera_registry.store.editions import keep
@@ -178,36 +178,14 @@ def _rows(
 
 
 def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime) -> FindingRecord:
-    acts = ""
-    if finding.outcome in ("fail", "unknown"):
-        acts = actor(
-            finding.fix,
-            owner=device.owner,
-            maintainer=device.maintainer,
-            warranty_until=device.warranty_until,
-            today=now.date(),
-        )
-    return FindingRecord(
-        device_id=device.id or 0,
-        channel_id=channel_id,
-        subject=finding.subject.kind,
-        stream=finding.subject.id if finding.subject.kind == "stream" else "",
-        rule=finding.rule,
-        edition=finding.edition,
-        sha256=finding.sha256,
-        outcome=finding.outcome,
-        decides=finding.decides,
-        fix=finding.fix,
-        actor=acts,
-        fact=finding.fact,
-        expected=_text(finding.expected),
-        seen=_text(finding.seen),
-        seen_at=finding.at,
-        how=finding.how or "",
-        why=_text(finding.why),
-        state=finding.source.state,
-        since=now,
+    acts = actor(
+        finding.fix,
+        owner=device.owner,
+        maintainer=device.maintainer,
+        warranty_until=device.warranty_until,
+        today=now.date(),
     )
+    return finding_row(finding, acts, now, device_id=device.id or 0, channel_id=channel_id)
 
 
 def _description(merged: DeviceSheet) -> dict[str, Any]:
@@ -227,14 +205,4 @@ def _description(merged: DeviceSheet) -> dict[str, Any]:
 
 
 def _described(sheet: Sheet) -> dict[str, Any]:
-    return {p: _plain(f.value) for p, f in sheet.facts.items() if p.split(".", 1)[0] in _DESCRIBED}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (tuple, list)):
-        return [_plain(v) for v in value]
-    return {n: _plain(v) for n, v in vars(value).items()} if isinstance(value, Encoding) else value
-
-
-def _text(value: Any) -> str:
-    return json.dumps(_plain(value) if not isinstance(value, Mapping) else dict(value), ensure_ascii=False)
+    return {p: plain(f.value) for p, f in sheet.facts.items() if p.split(".", 1)[0] in _DESCRIBED}

@@ -31,7 +31,38 @@ def now_open(session: Session, device_id: int) -> list[FindingRecord]:
 
 def put(session: Session, device_id: int, made: Iterable[FindingRecord], now: datetime) -> int:
     """The findings of a device are `made`; how many intervals began."""
-    before = {_key(row): row for row in now_open(session, device_id)}
+    return _put(session, now_open(session, device_id), made, now)
+
+
+def now_open_at(session: Session, subject: str, place_id: int) -> list[FindingRecord]:
+    """The findings that hold now about a site or a school itself (`subject` says which `place_id` is the id of)."""
+    column = {"site": FindingRecord.site_id, "school": FindingRecord.school_id}[subject]
+    wanted = select(FindingRecord).where(col(column) == place_id, FindingRecord.subject == subject)
+    return list(session.exec(wanted.where(col(FindingRecord.until).is_(None)).order_by(col(FindingRecord.id))).all())
+
+
+def put_of_place(session: Session, subject: str, place_id: int, made: Iterable[FindingRecord], now: datetime) -> int:
+    """The findings about a site or a school itself are `made`; how many intervals began."""
+    return _put(session, now_open_at(session, subject, place_id), made, now)
+
+
+def of_places(session: Session, school_id: int) -> list[FindingRecord]:
+    """The findings that hold now about a school itself and about its sites."""
+    wanted = select(FindingRecord).where(FindingRecord.school_id == school_id, col(FindingRecord.until).is_(None))
+    return list(session.exec(wanted.order_by(col(FindingRecord.subject), col(FindingRecord.id))).all())
+
+
+def judged_schools(session: Session, school_ids: Collection[int]) -> list[int]:
+    """Those of these schools that were judged as a whole before."""
+    found: set[int | None] = set()
+    for chunk in chunks(school_ids):
+        wanted = select(FindingRecord.school_id).where(col(FindingRecord.school_id).in_(chunk))
+        found |= set(session.exec(wanted.where(col(FindingRecord.until).is_(None)).distinct()).all())
+    return sorted(id_ for id_ in found if id_ is not None)
+
+
+def _put(session: Session, before_now: Iterable[FindingRecord], made: Iterable[FindingRecord], now: datetime) -> int:
+    before = {_key(row): row for row in before_now}
     began = 0
     for row in made:
         old = before.pop(_key(row), None)

@@ -13,7 +13,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,19 +23,13 @@ from itertools import count
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from camera_registry.database import DatabaseUnusableError, reading
-from camera_registry.daylight import SunUp
-from camera_registry.services import lease as leased
+from camera_registry.database import reading
 from camera_registry.services import sweeps as services
-from camera_registry.services.targets import Asking
-from camera_registry.store import devices, sweeps
+from camera_registry.store import sweeps
 from camera_registry.store.sweeps import Lease
-from camera_registry.sweep.run import Item, Look, run_site
+from camera_registry.sweep.run import Look, run_site
+from camera_registry.sweep.source import Judging, RegistrySource
 from camera_registry.sweep.writer import Writer
-from probes.facts import Observation
-from probes.login import LoginState
-from probes.target import Target
-from standards import Editions
 
 IDLE_S = 1.0
 """How often a worker without work looks whether there is some."""
@@ -59,15 +53,6 @@ class Pace:
     light_at_once: int
     site_at_once: int
     lease_s: float
-
-
-@dataclass(frozen=True)
-class Judging:
-    """What a worker needs to ask and to judge."""
-
-    asking: Asking
-    editions: Callable[[], Editions]
-    sun_up: SunUp
 
 
 def name() -> str:
@@ -182,6 +167,7 @@ class Worker:
         free = self._light if lease.kind == "light" else self._free
         try:
             await run_site(source, self._look, self._pace.site_at_once, free)
+            await source.judge_site()
         finally:
             await asyncio.shield(self._writer.do(lambda s: sweeps.release(s, lease, self._now())))
 
@@ -229,70 +215,3 @@ def _raise_error(task: asyncio.Task[None]) -> None:
         error = error.exceptions[0]
     if error is not None:
         raise error
-
-
-class RegistrySource:
-    """The work of one leased site, from the registry and back."""
-
-    def __init__(self, writer: Writer, lease: Lease, judging: Judging, now: Callable[[], datetime]) -> None:
-        self._writer = writer
-        self._lease = lease
-        self._judging = judging
-        self._now = now
-        self._devices: dict[int, int] = {}
-        self._unsent: dict[int, Mapping[str, LoginState]] = {}
-
-    async def items(self) -> Sequence[Item]:
-        """What has no final state at this site."""
-
-        def read(session: Session) -> Sequence[Item]:
-            found = sweeps.items_to_do(session, self._lease)
-            self._devices = {item.id or 0: item.device_id for item in found}
-            return [Item(item.id or 0, devices.get(session, item.device_id).host) for item in found]
-
-        return await self._writer.do(read)
-
-    async def begin(self, item: Item) -> Target | None:
-        """The target, once the item and the tries that may follow are marked on the disk."""
-        asking = self._judging.asking
-        try:
-            target = await self._writer.do(lambda s: leased.begin(s, self._lease, item.id, asking, self._now()))
-        except DatabaseUnusableError:
-            raise
-        except Exception:  # noqa: BLE001  (the edge of a beginning: it costs one device, not the worker)
-            _log.exception("Device %s cannot be looked at", self._devices[item.id])
-            await self.give_up(item)
-            return None
-        if target is not None:
-            self._unsent[item.id] = target.remembered.logins
-        return target
-
-    def learned(self, item: Item, version: str, state: LoginState) -> None:
-        """What became of a login is kept with the next batch, whatever happens to the rest of the look."""
-        device_id = self._devices[item.id]
-        self._unsent[item.id] = {}
-        self._writer.later(lambda s: leased.learned(s, device_id, item.id, version, state))
-
-    async def finish(self, item: Item, observation: Observation) -> None:
-        """The result is stored and the item has its final state; a result that cannot be stored gives it up."""
-        editions, sun_up = self._judging.editions(), self._judging.sun_up
-
-        def stored(session: Session) -> bool:
-            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up)
-
-        try:
-            await self._writer.do(stored)
-        except DatabaseUnusableError:
-            raise
-        except Exception:  # noqa: BLE001  (the edge of a result: it costs one device, not the worker)
-            _log.exception("What was seen of device %s cannot be stored", observation.target)
-            await self.give_up(item)
-
-    async def give_up(self, item: Item) -> None:
-        """The item failed for a reason that lies with us."""
-        await self._writer.do(lambda s: leased.give_up(s, item.id, self._now()))
-
-    async def put_back(self, item: Item) -> None:
-        """The item waits again; a login that has not left is as it was."""
-        unsent = self._unsent.get(item.id, {})
-        await self._writer.do(lambda s: leased.put_back(s, self._lease, item.id, unsent))

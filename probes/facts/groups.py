@@ -20,8 +20,10 @@ from probes.errors import Failure
 from probes.target import Remembered
 
 FactKind = Literal["flag", "number", "text", "texts", "numbers", "size", "encodings"]
-SubjectKind = Literal["stream", "channel", "device", "model"]
-"""Whose fact it is. No probe sees a model: its facts stand in a data sheet (`standards.data_sheet`)."""
+SubjectKind = Literal["stream", "channel", "device", "site", "school", "model"]
+"""Whose fact it is. No probe sees a site, a school or a model: their facts stand in the register (`standards.places`)
+and in data sheets (`standards.data_sheet`).
+"""
 StreamRole = Literal["main", "sub", "third", "extra"]
 RoleSource = Literal["declared", "registered", "pattern", "assumed"]
 ChannelKind = Literal["ip", "analogue", "thermal", "fisheye", "unknown"]

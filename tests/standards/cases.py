@@ -8,6 +8,8 @@ A case says what is different about the good camera of `sheets.py`, and what is 
 - `before`: `facts` of the look before (a day earlier); without it that look saw the same
 - `register`: path without `register.` -> value, or "not registered"; `same_model`: encodings that others of the model
   show
+- `site`: of a rule on a site, `uplink_mbps`, `measured_kbps` and `declared_kbps` of one camera each, `unknown`: how
+  many cameras more, `measured_days_ago` (0 without it)
 - `answer`: true, false or "cannot tell"; `answered_days_ago`: how long ago (1 without it)
 - expected of the finding: `fix`, `fact`, `seen`, `expected` (English), `why` (a part of the English sentence)
 
@@ -27,6 +29,7 @@ from typing import Any
 from probes.facts import Encoding, Fact
 from standards import Answer, Edition, Finding, RegisterFacts, Subject, evaluate
 from standards.model import Outcome, Rule
+from standards.places import SiteFacts, Taken, evaluate_place
 from tests.standards.sheets import NOW, REGISTER, Missing, sheet, size
 
 HERE = Path(__file__).parent / "cases"
@@ -49,6 +52,7 @@ class Case:
     before: Mapping[str, Any] | None = None
     register: Mapping[str, Any] = field(default_factory=dict)
     same_model: tuple[Encoding, ...] = ()
+    site: Mapping[str, Any] | None = None
     answer: bool | str | None = None
     answered_days_ago: int = 1
     fix: str | None = None
@@ -81,9 +85,11 @@ def cases_of(edition_id: str) -> tuple[Case, ...]:
 def finding_of(edition: Edition, rule: Rule, case: Case) -> Finding:
     """What `rule` comes to for the camera of `case`."""
     subject = OF_A_CHANNEL.get(rule.subject, Subject(rule.subject))
-    findings = evaluate(
-        edition, sheet(case.changes, case.before), register_of(case), _answers(rule, subject, case), NOW
-    )
+    answers = _answers(rule, subject, case)
+    if case.site is not None:
+        findings = evaluate_place(edition, _site(**case.site), answers, NOW)
+    else:
+        findings = evaluate(edition, sheet(case.changes, case.before), register_of(case), answers, NOW)
     (finding,) = (f for f in findings if f.rule == rule.id)
     return finding
 
@@ -135,6 +141,20 @@ def register_of(case: Case) -> RegisterFacts:
         known[key] = {1: Fact(value, NOW, "register") if key == "daylight" else value}
     stated = {key: by_channel for key, by_channel in known.items() if by_channel.get(1) != NOT_REGISTERED}
     return RegisterFacts(same_model=case.same_model, **stated)
+
+
+def _site(
+    uplink_mbps: float | None = None,
+    measured_kbps: tuple[float, ...] = (),
+    declared_kbps: tuple[float, ...] = (),
+    unknown: int = 0,
+    measured_days_ago: int = 0,
+) -> SiteFacts:
+    """A site that offers one camera for each rate, and `unknown` more."""
+    at = NOW - timedelta(days=measured_days_ago)
+    measured = [Taken(measured=Fact(rate, at, "a test")) for rate in measured_kbps]
+    declared = [Taken(declared=Fact(rate, NOW, "a test")) for rate in declared_kbps]
+    return SiteFacts(uplink_mbps, (*measured, *declared, *[Taken()] * unknown))
 
 
 def _answers(rule: Rule, subject: Subject, case: Case) -> tuple[Answer, ...]:

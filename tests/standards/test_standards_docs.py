@@ -14,7 +14,7 @@ from probes.facts import to_json
 from standards import available, load_edition
 from standards.model import STATES, Rule
 from standards.operators import OPERATORS
-from standards.view import REGISTER_PATHS
+from standards.view import PLACE_PATHS, REGISTER_PATHS
 from tests.standards.sheets import HCMC, observed
 
 PAGE = (Path(__file__).parents[2] / "docs" / "standards.md").read_text(encoding="utf-8")
@@ -54,6 +54,12 @@ def test_the_page_lists_exactly_the_rules_of_each_edition(edition_id: str) -> No
 def test_the_page_lists_exactly_what_the_register_knows() -> None:
     """Path, kind and meaning of each fact that comes from the register."""
     assert rows("What the register knows") == [[f"`{p.path}`", p.kind, p.meaning] for p in REGISTER_PATHS.values()]
+
+
+def test_the_page_lists_exactly_what_is_known_of_a_site_and_a_school() -> None:
+    """Path, kind and meaning of each fact of a place."""
+    expected = [[f"`{p.path}`", p.kind, p.meaning] for p in PLACE_PATHS.values()]
+    assert rows("What is known of a site and a school") == expected
 
 
 def test_the_page_names_every_key_of_a_rule() -> None:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from camera_registry.database import reading, writing
+from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.school_page import school_page
 from camera_registry.services.seen_both_ways import confirm, proposed
 from camera_registry.web.notices import after
@@ -35,6 +36,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def one_camera(code: str, camera: Annotated[str, Form()], recorded: Annotated[str, Form()]) -> Response:
         with writing(parts.engine) as session:
             kept = confirm(session, code, camera, recorded)
+            judge_changed(session, [code], parts.editions(), parts.now())
         return after(f"/schools/{quote(code, safe='')}", "same-camera" if kept else "not-same-camera")
 
     return made

@@ -16,7 +16,8 @@ from camera_registry.services.sweeps import Scope
 from camera_registry.services.targets import Asking
 from camera_registry.store import credentials, findings, history
 from camera_registry.store import sweeps as store
-from camera_registry.sweep.worker import Judging, Pace, Worker
+from camera_registry.sweep.source import Judging
+from camera_registry.sweep.worker import Pace, Worker
 from camera_registry.vault import Vault
 from probes import run
 from probes.simulator import presets, running
@@ -97,6 +98,21 @@ async def _going_on(worker):
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def test_each_site_is_judged_when_its_work_is_over(engine, fleet):
+    """Both sites of the school and the school itself have their findings, each rule once."""
+    number = _ask(engine)
+    asyncio.run(_worker(engine, number).run())
+    with reading(engine) as session:
+        rows = findings.of_places(session, session.get(Device, fleet[0]).school_id)
+    judged = Counter((row.subject, row.site_id, row.rule) for row in rows)
+    assert set(judged.values()) == {1}
+    assert sorted({(subject, site) for subject, site, _ in judged}, key=str) == [
+        ("school", None),
+        ("site", 1),
+        ("site", 2),
+    ]
 
 
 def test_every_device_of_a_sweep_ends_in_one_state_with_what_it_cost(engine, fleet):

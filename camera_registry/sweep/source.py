@@ -1,0 +1,114 @@
+"""Source: the work of one leased site, from the registry and back. Every step is a change that is committed before the
+next one relies on it; when the work is over, the site is judged as a whole.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from camera_registry.database import DatabaseUnusableError
+from camera_registry.daylight import SunUp
+from camera_registry.services import lease as leased
+from camera_registry.services.judge_places import judge_site
+from camera_registry.services.targets import Asking
+from camera_registry.store import devices, sweeps
+from camera_registry.store.sweeps import Lease
+from camera_registry.sweep.run import Item
+from camera_registry.sweep.writer import Writer
+from probes.facts import Observation
+from probes.login import LoginState
+from probes.target import Target
+from standards import Editions
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a worker needs to ask and to judge."""
+
+    asking: Asking
+    editions: Callable[[], Editions]
+    sun_up: SunUp
+
+
+class RegistrySource:
+    """The work of one leased site, from the registry and back."""
+
+    def __init__(self, writer: Writer, lease: Lease, judging: Judging, now: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._lease = lease
+        self._judging = judging
+        self._now = now
+        self._devices: dict[int, int] = {}
+        self._unsent: dict[int, Mapping[str, LoginState]] = {}
+
+    async def items(self) -> Sequence[Item]:
+        """What has no final state at this site."""
+
+        def read(session: Session) -> Sequence[Item]:
+            found = sweeps.items_to_do(session, self._lease)
+            self._devices = {item.id or 0: item.device_id for item in found}
+            return [Item(item.id or 0, devices.get(session, item.device_id).host) for item in found]
+
+        return await self._writer.do(read)
+
+    async def begin(self, item: Item) -> Target | None:
+        """The target, once the item and the tries that may follow are marked on the disk."""
+        asking = self._judging.asking
+        try:
+            target = await self._writer.do(lambda s: leased.begin(s, self._lease, item.id, asking, self._now()))
+        except DatabaseUnusableError:
+            raise
+        except Exception:  # noqa: BLE001  (the edge of a beginning: it costs one device, not the worker)
+            _log.exception("Device %s cannot be looked at", self._devices[item.id])
+            await self.give_up(item)
+            return None
+        if target is not None:
+            self._unsent[item.id] = target.remembered.logins
+        return target
+
+    def learned(self, item: Item, version: str, state: LoginState) -> None:
+        """What became of a login is kept with the next batch, whatever happens to the rest of the look."""
+        device_id = self._devices[item.id]
+        self._unsent[item.id] = {}
+        self._writer.later(lambda s: leased.learned(s, device_id, item.id, version, state))
+
+    async def finish(self, item: Item, observation: Observation) -> None:
+        """The result is stored and the item has its final state; a result that cannot be stored gives it up."""
+        editions, sun_up = self._judging.editions(), self._judging.sun_up
+
+        def stored(session: Session) -> bool:
+            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up)
+
+        try:
+            await self._writer.do(stored)
+        except DatabaseUnusableError:
+            raise
+        except Exception:  # noqa: BLE001  (the edge of a result: it costs one device, not the worker)
+            _log.exception("What was seen of device %s cannot be stored", observation.target)
+            await self.give_up(item)
+
+    async def judge_site(self) -> None:
+        """The site and its school are judged, once, by what all their devices have shown."""
+        site_id, editions = self._lease.site_id, self._judging.editions()
+        try:
+            await self._writer.do(lambda s: judge_site(s, site_id, editions, self._now()))
+        except DatabaseUnusableError:
+            raise
+        except Exception:  # noqa: BLE001  (the edge of a judgement: it costs one site, not the worker)
+            _log.exception("Site %d cannot be judged", site_id)
+
+    async def give_up(self, item: Item) -> None:
+        """The item failed for a reason that lies with us."""
+        await self._writer.do(lambda s: leased.give_up(s, item.id, self._now()))
+
+    async def put_back(self, item: Item) -> None:
+        """The item waits again; a login that has not left is as it was."""
+        unsent = self._unsent.get(item.id, {})
+        await self._writer.do(lambda s: leased.put_back(s, self._lease, item.id, unsent))
