@@ -37,6 +37,8 @@ from probes.onvif.client import warm_up
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
 from standards import in_light
+from standards.prices import PriceBook
+from standards.prices_load import load_prices
 
 
 def state_folder(settings: Settings) -> Path:
@@ -149,6 +151,11 @@ def vault(settings: Settings, engine: Engine) -> Vault:
     return made
 
 
+def prices(settings: Settings) -> PriceBook | None:
+    """The price book of these settings; None when none is named. Raises PriceError."""
+    return load_prices(settings.plan.prices) if settings.plan.prices else None
+
+
 def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     """The web application over this registry; the vault is opened when a password is saved, not before."""
     return application(
@@ -162,5 +169,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             hosts=settings.web.hosts,
             sun_up=sun_up(settings),
             terms=terms_of(settings.waiver),
+            prices=prices(settings),
         )
     )

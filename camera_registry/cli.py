@@ -21,6 +21,7 @@ from camera_registry.commands import (
     discover,
     imports,
     inspect,
+    plan,
     probe,
     report,
     serve,
@@ -42,6 +43,7 @@ from camera_registry.vault import VaultError
 from probes.capture.folder import CaptureError
 from probes.target import TargetError
 from standards import EditionError
+from standards.prices_load import PriceError
 
 OUR_ERROR = 2
 COMMANDS = (
@@ -54,6 +56,7 @@ COMMANDS = (
     check,
     report,
     waiver,
+    plan,
     standards,
     acceptance,
     serve,
@@ -70,6 +73,7 @@ _SAID = (
     DiscoveryError,
     EditionError,
     ListingError,
+    PriceError,
     StateError,
     SweepError,
     TargetError,

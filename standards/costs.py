@@ -13,7 +13,8 @@ or under warranty costs nothing and names the supplier. A failure without a work
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -148,12 +149,12 @@ class Line:
 @dataclass(frozen=True)
 class Cost:
     """What a set of cameras costs: `once`, and `yearly` for each year; never less than that, and more where there are
-    `gaps`. `suppliers`: who pays for what is rented or under warranty.
+    `gaps`. `suppliers`: who pays for what is rented or under warranty, and for how many cameras.
     """
 
     lines: tuple[Line, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    suppliers: tuple[str, ...] = ()
+    suppliers: tuple[tuple[str, int], ...] = ()
 
     @property
     def once(self) -> Amount:
@@ -174,6 +175,11 @@ class Cost:
     def known(self) -> bool:
         """True when nothing of it is unknown."""
         return not self.gaps
+
+    def parted(self, by: Callable[[Part], str]) -> dict[str, Cost]:
+        """The lines apart by what `by` says of them, in its order; their sums are the whole."""
+        names = sorted({by(line.part) for line in self.lines})
+        return {name: Cost(tuple(line for line in self.lines if by(line.part) == name)) for name in names}
 
 
 def needs_of(findings: Iterable[Finding]) -> tuple[Need, ...]:
@@ -202,13 +208,27 @@ def cost_of(cameras: Iterable[Camera], book: PriceBook | None) -> Cost:
     return Cost(
         lines=tuple(Line(part, part.use.pieces(served[key]), served[key]) for key, part in first.items()),
         gaps=tuple(gap for one in wanted for gap in one.gaps),
-        suppliers=tuple(sorted({name for one in wanted for name in one.suppliers})),
+        suppliers=tuple(sorted(Counter(name for one in wanted for name in one.suppliers).items())),
     )
 
 
 def replaced_by(cameras: Iterable[Camera]) -> frozenset[str]:
     """The devices that are replaced when all these cameras are made ready."""
     return frozenset(entry.unit.device for camera in cameras for entry in camera.entries if entry.replaced)
+
+
+def fixes_of(cameras: Iterable[Camera]) -> tuple[dict[Fix, int], int]:
+    """How many of these cameras each fix concerns, and at how many a replacement makes another fix unnecessary."""
+    all_of_them = tuple(cameras)
+    replaced = replaced_by(all_of_them)
+    counted: Counter[Fix] = Counter()
+    spared = 0
+    for camera in all_of_them:
+        left = [need for _, need in _needed(camera, replaced)]
+        counted.update({need.fix for need in left if need.fix is not None})
+        asked = (*camera.of_site, *(need for entry in camera.entries for need in entry.needs))
+        spared += len(set(left)) < len(set(asked))
+    return dict(counted), spared
 
 
 def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) -> Wanted:

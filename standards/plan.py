@@ -89,7 +89,7 @@ def make_plan(cameras: Iterable[Camera], book: PriceBook | None, goal: Goal) -> 
     sites = _Sites(known, book)
     choice = _schools(known, book, goal) if goal.of == "schools" else _channels(known, sites, goal)
     chosen = {camera.key for camera in choice.chosen}
-    free = sites.pick(sites.most(0))
+    free = free_cameras(known, book)
     replaced = replaced_by(choice.chosen)
     open_ = [camera for camera in known if not camera.ready and camera.key not in chosen]
     gaps = {camera.key: wanted_by(camera, book, replaced | replaced_by((camera,))).gaps for camera in open_}
@@ -106,6 +106,22 @@ def make_plan(cameras: Iterable[Camera], book: PriceBook | None, goal: Goal) -> 
         later=tuple(camera for camera in open_ if not gaps[camera.key]),
         left_out=tuple(LeftOut(camera, gaps[camera.key][0].why) for camera in open_ if gaps[camera.key]),
     )
+
+
+def free_cameras(cameras: Iterable[Camera], book: PriceBook | None) -> tuple[Camera, ...]:
+    """The most cameras that can be made ready for nothing, by key."""
+    tables = (site_table(of_site, book) for of_site in _by_site(cameras))
+    found = (camera for table in tables for camera in table.pick((int((table.costs <= 0).sum()) - 1,)))
+    return tuple(sorted(found, key=lambda camera: camera.key))
+
+
+def _by_site(cameras: Iterable[Camera]) -> list[list[Camera]]:
+    """Those that are judged and not ready, of each site."""
+    sites: dict[str, list[Camera]] = {}
+    for camera in cameras:
+        if camera.judged and not camera.ready:
+            sites.setdefault(camera.home.site, []).append(camera)
+    return [sites[site] for site in sorted(sites)]
 
 
 def _channels(known: Sequence[Camera], sites: _Sites, goal: Goal) -> _Choice:
@@ -144,11 +160,7 @@ class _Sites:
 
     def __init__(self, cameras: Sequence[Camera], book: PriceBook | None) -> None:
         self._book = book
-        by_site: dict[str, list[Camera]] = {}
-        for camera in cameras:
-            if camera.judged and not camera.ready:
-                by_site.setdefault(camera.home.site, []).append(camera)
-        self._cameras = [by_site[site] for site in sorted(by_site)]
+        self._cameras = _by_site(cameras)
         tables = [_reachable(site_table(of_site, book).costs) for of_site in self._cameras]
         self._levels = [tables]
         while len(self._levels[-1]) > 2:  # the last two are joined for the numbers that are asked for alone

@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import explanations
+from camera_registry.api import explanations, plan
 from camera_registry.api.answers import (
     NonCompliantAnswer,
     NotCheckedAnswer,
@@ -47,6 +47,7 @@ from camera_registry.services.listing import (
 )
 from camera_registry.services.waivers import Desk, WaiverError
 from probes.visit import utc_now
+from standards.prices import PriceBook
 
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
 _ERRORS: dict[int | str, dict[str, Any]] = {
@@ -91,15 +92,18 @@ def router(
     *,
     writing: Registry,
     desk: Callable[[], Desk],
+    prices: PriceBook | None = None,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
-    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers.
+    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers;
+    costs are counted with `prices`.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions, desk)
     _add_files(made, registry, editions, zone, desk)
     explanations.add(made, registry, editions, zone, now, sun_up)
     add_waivers(made, registry, writing, editions, desk)
+    plan.add(made, registry, editions, zone, prices, now)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:

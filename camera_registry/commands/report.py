@@ -6,11 +6,9 @@ On a terminal a table of the first rows; into a file or a pipe plain text of all
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +18,8 @@ from sqlmodel import Session
 
 from camera_registry import app
 from camera_registry.api.answers import non_compliant_answer, not_checked_answer
-from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.output import say, write
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports import listing
@@ -138,38 +137,20 @@ def run(options: argparse.Namespace) -> int:
 def _show(wanted_list: _List[Any], asked: _Asked, to: Shown, options: argparse.Namespace) -> None:
     session, wanted, edition = asked.session, asked.wanted, asked.edition
     if options.csv:
-        _write(options.csv, wanted_list.csv(_every(wanted_list, asked), to))
+        write("--csv", options.csv, wanted_list.csv(_every(wanted_list, asked), to))
         return
     page = wanted_list.page(session, wanted, edition)
     head = Head(wanted_list.name, page.total, page.units, edition.name, edition.rests_on_working_values, page.nothing)
     if options.json:
         rows = tuple(_every(wanted_list, asked))
-        _say(wanted_list.answer(Page(rows, page.total, page.units, 1, max(1, len(rows)))).model_dump_json(indent=2))
+        say(wanted_list.answer(Page(rows, page.total, page.units, 1, max(1, len(rows)))).model_dump_json(indent=2))
     elif sys.stdout.isatty():
         shown = tuple(wanted_list.beside(session, page.rows, asked.desk))
         Console(highlight=False).print(wanted_list.table(shown, head, to))
     else:
-        _say(wanted_list.text(_every(wanted_list, asked), head, to))
+        say(wanted_list.text(_every(wanted_list, asked), head, to))
 
 
 def _every(wanted_list: _List[Any], asked: _Asked) -> Iterable[Any]:
     rows = wanted_list.every(asked.session, asked.wanted, asked.edition)
     return wanted_list.beside(asked.session, rows, asked.desk)
-
-
-def _say(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # who reads it (`head`, `less`) has had enough; nothing more is flushed at the end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(name: str, content: bytes) -> None:
-    if name == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(name).write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"--csv: {name}: cannot be written: {error.strerror}") from None

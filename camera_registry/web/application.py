@@ -44,6 +44,7 @@ def application(parts: Parts) -> FastAPI:
         parts.sun_up,
         writing=lambda: writing(parts.engine),
         desk=parts.desk,
+        prices=parts.prices,
     )
     app.include_router(of_api)
     for page in (overview, listing, school, device, explanation, sweep):

@@ -13,6 +13,7 @@ from camera_registry.daylight import SunUp
 from camera_registry.services.waivers import Desk
 from camera_registry.vault import Vault
 from standards import Edition, Editions
+from standards.prices import PriceBook
 from standards.waivers import Terms
 
 
@@ -22,7 +23,7 @@ class Parts:
 
     `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
     `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site; `terms` are
-    those of waivers.
+    those of waivers; without `prices` no cost is known.
     """
 
     engine: Engine
@@ -34,6 +35,7 @@ class Parts:
     hosts: tuple[str, ...]
     sun_up: SunUp
     terms: Terms = field(default_factory=Terms)
+    prices: PriceBook | None = None
 
     def desk(self) -> Desk:
         """The moment, the terms of waivers and the zone."""

@@ -88,7 +88,7 @@ def test_two_rules_with_the_same_work_are_one_work():
 def test_what_is_rented_or_under_warranty_costs_nothing_and_names_the_supplier(supplier):
     """The line of the site is paid all the same, and a survey still leaves the rest open."""
     cost = cost_of([camera("a", "replace", supplier=supplier)], BOOK)
-    assert (cost.first_year, cost.known, cost.suppliers) == (0, True, (supplier,))
+    assert (cost.first_year, cost.known, cost.suppliers) == (0, True, ((supplier, 1),))
     assert cost_of([camera("a", "firmware", supplier=supplier)], None).known
     uplink = camera("a", "replace", supplier=supplier, of_site=(Need("network", "uplink"),))
     assert cost_of([uplink], BOOK).first_year == 300

@@ -1,0 +1,277 @@
+"""The answers of plans and costs: the shapes that programs rely on. Money is whole VND; texts are {vi, en}."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from camera_registry.api.answers import Words
+from camera_registry.reports.plan import works
+from camera_registry.reports.plan_words import WORDS
+from camera_registry.services.fleet import Fleet
+from camera_registry.services.plan import Costs, UpgradePlan
+from standards import Edition
+from standards.costs import Camera, Cost, fixes_of
+from standards.model import Text
+from standards.plan import LeftOut
+from standards.prices import Amount, PriceBook
+
+
+class Money(BaseModel):
+    """Whole VND before VAT, the VAT, and both."""
+
+    net: int
+    vat: int
+    total: int
+
+
+class CostAnswer(BaseModel):
+    """What is paid once and every year; `known` false: never less, and more that is not known. `suppliers`: who pays
+    for what is rented or under warranty, and for how many cameras.
+    """
+
+    once: Money
+    yearly: Money
+    first_year: int
+    known: bool
+    suppliers: dict[str, int]
+
+
+class BookAnswer(BaseModel):
+    """The price book that was used."""
+
+    id: str
+    date: str
+    title: Words
+    sha256: str
+
+
+class Rests(BaseModel):
+    """On what the figures rest."""
+
+    district: str | None
+    school: str | None
+    as_of: datetime
+    edition: str
+    edition_sha256: str
+    working_values: bool
+    prices: BookAnswer | None
+
+
+class WorkAnswer(BaseModel):
+    """One line of the list of works; amounts are before VAT."""
+
+    item: str
+    name: Words
+    requirement: Words | None
+    unit: Words
+    kind: str
+    charged: Literal["once", "yearly"]
+    quantity: int
+    price: int
+    vat_percent: int
+    amount: Money
+    firm: str
+    date: str
+    document: str
+
+
+class PartAnswer(BaseModel):
+    """One school or fix of a plan."""
+
+    code: str
+    name: str
+    cameras: int
+    cost: CostAnswer
+
+
+class LeftOutAnswer(BaseModel):
+    """A camera that could not be counted, and why: no_price, survey or not_known."""
+
+    camera: str
+    name: str
+    why: str
+    reason: Words
+
+
+class PlanAnswer(BaseModel):
+    """An upgrade plan."""
+
+    free: int
+    free_by_supplier: int
+    rests_on: Rests
+    of: Literal["channels", "schools"]
+    ceiling: int | None
+    wanted: int
+    reached: int
+    met: bool
+    total: int
+    ready: int
+    chosen: list[str]
+    cost: CostAnswer
+    schools: list[PartAnswer]
+    fixes: list[PartAnswer]
+    spared: int
+    works: list[WorkAnswer]
+    later: list[str]
+    left_out: list[LeftOutAnswer]
+    private_cameras: int
+    private: CostAnswer
+    uplink_unknown: int
+    method: Words
+
+
+class ChannelCostAnswer(BaseModel):
+    """A channel as if it were alone."""
+
+    camera: str
+    cost: CostAnswer
+
+
+class DeviceCostAnswer(BaseModel):
+    """A device as a whole, and its channels."""
+
+    device: str
+    cost: CostAnswer
+    channels: list[ChannelCostAnswer]
+
+
+class CostsAnswer(BaseModel):
+    """What all failures of a place cost; `devices` where a school was asked for."""
+
+    free: int
+    rests_on: Rests
+    total: CostAnswer
+    schools: list[PartAnswer]
+    fixes: list[PartAnswer]
+    devices: list[DeviceCostAnswer]
+    private_cameras: int
+    private: CostAnswer
+
+
+def plan_answer(of: UpgradePlan) -> PlanAnswer:
+    """The answer of one plan."""
+    plan = of.plan
+    return PlanAnswer(
+        free=len(plan.free),
+        free_by_supplier=plan.free_by_supplier,
+        rests_on=_rests(of.district, of.school, of.at, of.edition, of.book),
+        of=plan.goal.of,
+        ceiling=plan.goal.ceiling,
+        wanted=plan.wanted,
+        reached=plan.reached,
+        met=plan.met,
+        total=plan.total,
+        ready=plan.ready,
+        chosen=[camera.key for camera in plan.chosen],
+        cost=_cost(plan.cost),
+        schools=_schools(of.fleet, plan.chosen, plan.cost),
+        fixes=_fixes(plan.chosen, plan.cost),
+        spared=fixes_of(plan.chosen)[1],
+        works=_works(plan.cost),
+        later=[camera.key for camera in plan.later],
+        left_out=[_left_out(out, of.fleet) for out in plan.left_out],
+        private_cameras=len(of.fleet.private),
+        private=_cost(of.private),
+        uplink_unknown=of.fleet.uplink_unknown,
+        method=_words(WORDS["method"]),
+    )
+
+
+def costs_answer(of: Costs) -> CostsAnswer:
+    """The answer of the costs of a place."""
+    left = [camera for camera in of.fleet.public if not camera.ready]
+    cameras = Counter(camera.school for camera in left)
+    return CostsAnswer(
+        free=of.free,
+        rests_on=_rests(of.district, of.school, of.at, of.edition, of.book),
+        total=_cost(of.total),
+        schools=[_part(code, of.fleet.schools[code].name, cameras[code], cost) for code, cost in of.schools],
+        fixes=_fixes(left, of.total),
+        devices=[
+            DeviceCostAnswer(
+                device=one.device,
+                cost=_cost(one.cost),
+                channels=[ChannelCostAnswer(camera=key, cost=_cost(cost)) for key, cost in one.channels],
+            )
+            for one in of.devices
+        ],
+        private_cameras=len(of.fleet.private),
+        private=_cost(of.private),
+    )
+
+
+def _rests(district: str | None, school: str | None, at: datetime, edition: Edition, book: PriceBook | None) -> Rests:
+    prices = book and BookAnswer(id=book.id, date=book.date, title=_words(book.title), sha256=book.sha256)
+    return Rests(
+        district=district,
+        school=school,
+        as_of=at,
+        edition=edition.name,
+        edition_sha256=edition.sha256,
+        working_values=edition.rests_on_working_values,
+        prices=prices,
+    )
+
+
+def _schools(fleet: Fleet, cameras: Sequence[Camera], cost: Cost) -> list[PartAnswer]:
+    counted, costs = Counter(camera.school for camera in cameras), cost.parted(lambda part: part.school)
+    return [_part(code, fleet.schools[code].name, counted[code], costs.get(code)) for code in sorted(counted)]
+
+
+def _fixes(cameras: Sequence[Camera], cost: Cost) -> list[PartAnswer]:
+    counted, costs = fixes_of(cameras)[0], cost.parted(lambda part: part.work.fix)
+    return [_part(fix, fix, counted[fix], costs.get(fix)) for fix in sorted(counted)]
+
+
+def _left_out(out: LeftOut, fleet: Fleet) -> LeftOutAnswer:
+    key = out.camera.key
+    reason = _words(WORDS[f"why.{out.why}"])
+    return LeftOutAnswer(camera=key, name=fleet.names.get(key, ""), why=out.why, reason=reason)
+
+
+def _part(code: str, name: str, cameras: int, cost: Cost | None) -> PartAnswer:
+    return PartAnswer(code=code, name=name, cameras=cameras, cost=_cost(cost or Cost()))
+
+
+def _cost(cost: Cost) -> CostAnswer:
+    return CostAnswer(
+        once=_money(cost.once),
+        yearly=_money(cost.yearly),
+        first_year=cost.first_year,
+        known=cost.known,
+        suppliers=dict(cost.suppliers),
+    )
+
+
+def _works(cost: Cost) -> list[WorkAnswer]:
+    return [
+        WorkAnswer(
+            item=line.item.id,
+            name=_words(line.item.name),
+            requirement=_words(line.item.requirement) if line.item.requirement else None,
+            unit=_words(line.item.unit),
+            kind=line.item.kind,
+            charged=line.item.charged,
+            quantity=line.quantity,
+            price=line.item.price,
+            vat_percent=line.item.vat,
+            amount=_money(line.amount),
+            firm=line.item.source.firm,
+            date=line.item.source.date,
+            document=line.item.source.document,
+        )
+        for line in works(cost)
+    ]
+
+
+def _money(amount: Amount) -> Money:
+    return Money(net=amount.net, vat=amount.vat, total=amount.total)
+
+
+def _words(text: Text) -> Words:
+    return Words(vi=text["vi"], en=text["en"])

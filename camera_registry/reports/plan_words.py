@@ -1,0 +1,129 @@
+"""The words of the upgrade plan, in both languages."""
+
+from __future__ import annotations
+
+from standards.model import Text
+
+WORDS: dict[str, Text] = {
+    "free": {
+        "vi": "Xử lý được ngay, không tốn kinh phí: {n} camera",
+        "en": "No cost, at once: {n} cameras",
+    },
+    "free_by_supplier": {
+        "vi": "Trong đó {n} camera do nhà cung cấp thực hiện (bảo hành, thuê dịch vụ).",
+        "en": "Of them {n} by the supplier (warranty, rented).",
+    },
+    "title": {"vi": "Phương án nâng cấp – Dự toán (dự kiến)", "en": "Upgrade plan – estimate"},
+    "place.all": {"vi": "Phạm vi: toàn bộ", "en": "Place: all"},
+    "place.district": {"vi": "Phạm vi: đơn vị quản lý {code}", "en": "Place: unit {code}"},
+    "place.school": {"vi": "Phạm vi: trường {code}", "en": "Place: school {code}"},
+    "edition": {"vi": "Bộ tiêu chuẩn: {name}, SHA-256 {sha256}", "en": "Standard: {name}, SHA-256 {sha256}"},
+    "book": {
+        "vi": "Bảng giá tham khảo: {title}; {id}, ngày {date}, SHA-256 {sha256}",
+        "en": "Price book: {title}; {id} of {date}, SHA-256 {sha256}",
+    },
+    "no_book": {
+        "vi": "Chưa có bảng giá: mọi kinh phí đều chưa biết. Ghi plan.prices trong cấu hình, hoặc dùng --prices.",
+        "en": "There is no price book, so no cost is known. Set plan.prices, or use --prices.",
+    },
+    "at": {"vi": "Số liệu tính đến {at}", "en": "As of {at}"},
+    "goal.channels": {
+        "vi": "Mục tiêu: {wanted}/{total} camera thuộc diện kết nối sẵn sàng",
+        "en": "Goal: {wanted} of {total} cameras offered for connection are ready",
+    },
+    "goal.schools": {
+        "vi": "Mục tiêu: {wanted} trường có toàn bộ camera thuộc diện kết nối sẵn sàng",
+        "en": "Goal: {wanted} schools have all their offered cameras ready",
+    },
+    "goal.ceiling.channels": {
+        "vi": "Mục tiêu: nhiều camera sẵn sàng nhất trong mức kinh phí tối đa {ceiling}",
+        "en": "Goal: the most cameras ready for at most {ceiling}",
+    },
+    "goal.ceiling.schools": {
+        "vi": "Mục tiêu: nhiều trường sẵn sàng toàn bộ nhất trong mức kinh phí tối đa {ceiling}",
+        "en": "Goal: the most schools wholly ready for at most {ceiling}",
+    },
+    "reached.channels": {
+        "vi": "Sẵn sàng kết nối: hiện nay {ready}/{total} camera; theo phương án {reached}/{total} camera",
+        "en": "Ready: now {ready} of {total} cameras; by the plan {reached} of {total}",
+    },
+    "reached.schools": {
+        "vi": "Sẵn sàng kết nối: hiện nay {ready}/{total} camera; "
+        "theo phương án {cameras}/{total} camera, {reached} trường",
+        "en": "Ready: now {ready} of {total} cameras; by the plan {cameras} of {total}, {reached} schools",
+    },
+    "not_met": {
+        "vi": "Không đạt được mục tiêu: với số liệu và bảng giá hiện có, phương án này là mức cao nhất.",
+        "en": "The goal cannot be reached: with what is known and priced now, this plan is the most there is.",
+    },
+    "once": {"vi": "Chi một lần", "en": "Paid once"},
+    "yearly": {"vi": "Chi hằng năm", "en": "Paid every year"},
+    "net": {"vi": "Cộng", "en": "Before VAT"},
+    "vat": {"vi": "Thuế GTGT", "en": "VAT"},
+    "total": {"vi": "Tổng cộng", "en": "Total"},
+    "first_year": {"vi": "Tổng kinh phí năm đầu", "en": "First year in all"},
+    "money": {
+        "vi": "{what}: cộng {net}; thuế GTGT {vat}; tổng cộng {total}",
+        "en": "{what}: before VAT {net}; VAT {vat}; total {total}",
+    },
+    "by_school": {"vi": "Theo trường", "en": "By school"},
+    "by_fix": {"vi": "Theo biện pháp", "en": "By fix"},
+    "works": {"vi": "Dự toán", "en": "Works"},
+    "spared": {
+        "vi": "Thay thế thiết bị làm cho biện pháp khác trên cùng thiết bị không còn cần thiết: {n} camera.",
+        "en": "Replacing a device makes other fixes of the same device unnecessary: {n} cameras.",
+    },
+    "supplier": {
+        "vi": "Nhà cung cấp thực hiện, không tính kinh phí: {name} ({n} camera)",
+        "en": "Done by the supplier at no cost: {name} ({n} cameras)",
+    },
+    "supplier.unnamed": {"vi": "chưa ghi tên", "en": "no name registered"},
+    "later": {
+        "vi": "Ngoài phương án, đã biết kinh phí: {n} camera",
+        "en": "Not in the plan, cost known: {n} cameras",
+    },
+    "left_out": {"vi": "Chưa tính được: {n} camera", "en": "Not counted, because not known: {n} cameras"},
+    "left_out.list": {"vi": "Danh sách chưa tính được", "en": "The cameras that could not be counted"},
+    "why.no_price": {
+        "vi": "bảng giá chưa có công việc cho biện pháp này",
+        "en": "the price book has no work for the fix",
+    },
+    "why.survey": {"vi": "phải khảo sát tại chỗ trước", "en": "has to be surveyed on site first"},
+    "why.not_known": {"vi": "chưa kiểm tra được, hoặc chưa đủ số liệu", "en": "could not be checked, or not in full"},
+    "private": {
+        "vi": "Trường ngoài công lập, không tính vào phương án và tổng kinh phí: {n} camera; "
+        "riêng phần này {total}{more}",
+        "en": "Private schools, in neither the plan nor its totals: {n} cameras; these alone {total}{more}",
+    },
+    "more": {"vi": " và phần chưa biết", "en": " and what is not known"},
+    "uplink_unknown": {
+        "vi": "Chưa biết đường truyền ở {n} điểm trường: phương án chưa gồm kinh phí đường truyền ở đó.",
+        "en": "The uplink of {n} sites is not known: what a line there may cost is not in the plan.",
+    },
+    "method": {
+        "vi": "Phương pháp: so sánh bằng tổng kinh phí năm đầu, có thuế; phần dùng chung (đầu ghi, bộ chuyển "
+        "mạch, chuyến đi) tính một lần; chọn phương án rẻ nhất bằng quy hoạch động "
+        "chính xác trên cây điểm trường – thiết bị – kênh.",
+        "en": "Method: compared is what the first year takes, with VAT; shared parts (recorder, switch, visit) are "
+        "paid once; the cheapest is found by exact dynamic programming over the tree of site, device and channel.",
+    },
+    "school": {"vi": "Trường", "en": "School"},
+    "cameras": {"vi": "Camera", "en": "Cameras"},
+    "camera": {"vi": "Camera", "en": "Camera"},
+    "fix": {"vi": "Biện pháp", "en": "Fix"},
+    "reason": {"vi": "Lý do", "en": "Reason"},
+    "no": {"vi": "STT", "en": "No."},
+    "content": {"vi": "Nội dung", "en": "Item"},
+    "requirement": {"vi": "Yêu cầu kỹ thuật cơ bản", "en": "Basic requirement"},
+    "unit": {"vi": "ĐVT", "en": "Unit"},
+    "quantity": {"vi": "Số lượng", "en": "Quantity"},
+    "price": {"vi": "Đơn giá", "en": "Unit price"},
+    "amount": {"vi": "Thành tiền", "en": "Amount"},
+    "source": {"vi": "Căn cứ giá", "en": "Source of the price"},
+    "source.text": {"vi": "{firm}, {document}, ngày {date}", "en": "{firm}, {document}, {date}"},
+}
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """The words for `key`, with `values` put in."""
+    return WORDS[key][lang].format(**values)
