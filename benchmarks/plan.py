@@ -54,12 +54,12 @@ def main():
         "10 % of the schools": Goal("schools", share=Fraction(10, 100)),
     }
     print(f"{len(cameras)} cameras at {SITES} sites, one core")
-    print(f"{'':40}{'seconds':>9}{'ready':>9}{'million VND':>14}")
+    print(f"{'':40}{'CPU s':>9}{'ready':>9}{'million VND':>14}")
     slow = False
     for name, goal in goals.items():
-        began = time.perf_counter()
+        began = time.process_time()
         plan = make_plan(cameras, book, goal)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         slow |= took > PROMISED_S
         print(f"{name:40}{took:9.1f}{plan.reached:9}{plan.cost.first_year / 1e6:14.0f}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
