@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.facts import PathType
 from probes.facts.groups import FactKind
 from standards.arguments import is_number
-from standards.model_paths import keys
+from standards.model_paths import CODES, keys
 from standards.reading import Table, closest
 
 EXAMPLES: dict[FactKind, str] = {
@@ -72,20 +73,24 @@ def _values(top: Table) -> dict[str, Said]:
     for key, type_ in keys() if below else ():
         row = below.table(key, required=False) if below else None
         if row is not None:
-            value, page = _value(row, type_.kind), row.text("page")
+            value, page = _value(row, type_), row.text("page")
             row.done()
             found[type_.path] = Said(value, page)
     if below is not None:
         below.done()
     if below is not None and not below.data:
-        below.wrong("values", f"nothing is said; {closest('', (key for key, _ in keys()))}")
+        top.wrong("values", f"nothing is said; {closest('', (key for key, _ in keys()))}")
     return found
 
 
-def _value(row: Table, kind: FactKind) -> Any:
-    value = row.raw("value", EXAMPLES[kind])
-    if value is not None and not _fits(value, kind):
-        row.wrong("value", f"{value!r} does not fit; write {EXAMPLES[kind]}")
+def _value(row: Table, type_: PathType) -> Any:
+    value = row.raw("value", EXAMPLES[type_.kind])
+    if value is not None and not _fits(value, type_.kind):
+        row.wrong("value", f"{value!r} does not fit; write {EXAMPLES[type_.kind]}")
+    elif value is not None and type_.path in CODES:
+        words = value if isinstance(value, list) else [value]
+        for word in (word for word in words if word not in CODES[type_.path]):
+            row.wrong("value", f"{word!r} is not known; {closest(word, CODES[type_.path])}")
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -52,13 +52,20 @@ _ROWS: tuple[tuple[str, FactKind, str, str, str], ...] = (
         "has a certificate of conformity on security",
     ),
     ("storage_in_viet_nam", "flag", "", "đặt được nơi lưu trữ tại Việt Nam", "its storage can be set to Viet Nam"),
-    ("ip_rating", "number", "IP", "cấp bảo vệ vỏ (66 là IP66)", "protection of the housing (66 is IP66)"),
+    ("ip_rating", "number", "", "cấp bảo vệ vỏ (66 là IP66)", "protection of the housing (66 is IP66)"),
 )
 MODEL_PATHS: dict[str, PathType] = {
     f"model.{name}": PathType(f"model.{name}", kind, unit, en, "model") for name, kind, unit, _vi, en in _ROWS
 }
 MODEL_NAMES: dict[str, Text] = {f"model.{name}": {"vi": vi, "en": en} for name, _kind, _unit, vi, en in _ROWS}
 """What each is called, in both languages."""
+
+CODES: dict[str, tuple[str, ...]] = {
+    "model.kind": ("ip", "thermal", "fisheye"),
+    "model.codecs": ("h264", "h265", "mjpeg", "mpeg4", "av1"),
+    "model.onvif_profiles": ("S", "T", "G", "M", "C", "A", "D", "Q"),
+}
+"""The words of paths that have a closed list of them: another spelling would be a failure that is none."""
 
 
 def keys() -> Iterator[tuple[str, PathType]]:

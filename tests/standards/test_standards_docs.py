@@ -13,6 +13,7 @@ import pytest
 from probes.facts import to_json
 from standards import available, load_edition
 from standards.model import STATES, Rule
+from standards.model_paths import keys
 from standards.operators import OPERATORS
 from standards.view import PLACE_PATHS, REGISTER_PATHS
 from tests.standards.sheets import HCMC, observed
@@ -60,6 +61,11 @@ def test_the_page_lists_exactly_what_is_known_of_a_site_and_a_school() -> None:
     """Path, kind and meaning of each fact of a place."""
     expected = [[f"`{p.path}`", p.kind, p.meaning] for p in PLACE_PATHS.values()]
     assert rows("What is known of a site and a school") == expected
+
+
+def test_the_page_lists_exactly_the_values_of_a_data_sheet() -> None:
+    """Key, kind, unit and meaning of every value that the papers of a model may state."""
+    assert rows("What to buy") == [[f"`{key}`", t.kind, t.unit, t.meaning] for key, t in keys()]
 
 
 def test_the_page_names_every_key_of_a_rule() -> None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import argparse
 
 from camera_registry.commands.options import Commands
-from camera_registry.commands.standards import confirm, decide, diff, history, rejudge, show
+from camera_registry.commands.standards import (
+    check_model,
+    confirm,
+    decide,
+    diff,
+    history,
+    rejudge,
+    show,
+    specification,
+)
 
-COMMANDS = (show, confirm, decide, history, diff, rejudge)
+COMMANDS = (show, confirm, decide, history, diff, rejudge, specification, check_model)
 """In the order of the help. To add one: a file beside this one with `add`, and its name here."""
 
 
