@@ -20,6 +20,7 @@ from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.editions import InForce
 from camera_registry.services.inspect import Inspector
+from camera_registry.services.rejudge import Rejudging
 from camera_registry.services.targets import Asking
 from camera_registry.services.waivers import terms_of
 from camera_registry.store import credentials
@@ -134,6 +135,9 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)
+    again = Rejudging(engine, editions, sun_up(settings), utc_now)
+    scheduler.add_job(again.when_another_is_in_force)
+    scheduler.add_job(again.when_another_is_in_force, "interval", minutes=1)
     scheduler.start()
     try:
         yield

@@ -63,6 +63,12 @@ class PageQuery(ListQuery):
     size: int = 50
 
 
+class LanguageQuery(Query):
+    """A file with headings in this language."""
+
+    lang: Literal["vi", "en"] = Field("vi")
+
+
 class FileQuery(ListQuery):
     """All rows of a list as a file, with headings in this language."""
 

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from camera_registry.api import explanations, plan
+from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
     NotCheckedAnswer,
@@ -29,12 +30,15 @@ from camera_registry.api.answers import (
 )
 from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.api.standards import add_standards
 from camera_registry.api.waivers import add_waivers, told
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp, always
 from camera_registry.reports.listing import unchecked_csv, units_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
+from camera_registry.services.acceptance import AcceptanceError
+from camera_registry.services.confirm_rule import ConfirmationError, Kind
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
 from camera_registry.services.listing import (
@@ -47,6 +51,7 @@ from camera_registry.services.listing import (
 )
 from camera_registry.services.waivers import Desk, WaiverError
 from probes.visit import utc_now
+from standards import EditionError
 from standards.prices import PriceBook
 
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
@@ -54,6 +59,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"description": "A parameter or a value that there is not; `detail` says what to write instead."},
     503: {"description": "The registry cannot be read at the moment."},
 }
+_STATUS: dict[Kind, int] = {"wrong": 422, "no_such": 404, "conflict": 409}
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +80,10 @@ class _Saying(APIRoute):
             except WaiverError as error:
                 status, details = told(error)
                 return _error(status, *details)
+            except (ConfirmationError, AcceptanceError) as error:
+                return _error(_STATUS[error.kind], *error.mistakes)
+            except EditionError as error:
+                return _error(422, *error.mistakes)
             except NoSuchDeviceError as error:
                 return _error(404, str(error))
             except DatabaseUnusableError as error:
@@ -104,6 +114,8 @@ def router(
     explanations.add(made, registry, editions, zone, now, sun_up)
     add_waivers(made, registry, writing, editions, desk)
     plan.add(made, registry, editions, zone, prices, now)
+    add_standards(made, registry, writing, editions, zone, now)
+    add_acceptances(made, registry, writing, editions, zone, now)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:

@@ -20,6 +20,7 @@ from sqlmodel import Session
 from camera_registry.lists import plain
 from camera_registry.models import Acceptance, Channel
 from camera_registry.services.acceptance_result import result_of, wanted_of
+from camera_registry.services.confirm_rule import Kind
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import acceptances, channels, devices, editions
 from standards import EditionError
@@ -32,8 +33,9 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 class AcceptanceError(Exception):
     """An acceptance cannot be started or ended; `mistakes` are all there are, one a line."""
 
-    def __init__(self, *mistakes: str) -> None:
+    def __init__(self, *mistakes: str, kind: Kind = "wrong") -> None:
         self.mistakes = mistakes
+        self.kind = kind
         super().__init__("\n".join(mistakes))
 
 
@@ -95,7 +97,8 @@ def close(session: Session, code: str, by: str, now: datetime) -> dict[str, Any]
     open_ = [c for c in made["channels"] if c["result"] == "not_finished"]
     if open_:
         raise AcceptanceError(
-            f"{code}: {len(open_)} channels are not finished; it ends at {row.ends.isoformat()}; wait, or cancel it"
+            f"{code}: {len(open_)} channels are not finished; it ends at {row.ends.isoformat()}; wait, or cancel it",
+            kind="conflict",
         )
     made |= {"state": "closed", "closed_at": now.isoformat(), "closed_by": by.strip()}
     text = canonical(made)
@@ -140,14 +143,14 @@ def _due_devices(session: Session, row: Acceptance, now: datetime) -> set[int]:
 def _known(session: Session, code: str) -> Acceptance:
     row = acceptances.by_code(session, code)
     if row is None:
-        raise AcceptanceError(f"{code}: there is no such acceptance; `acceptance list` names them")
+        raise AcceptanceError(f"{code}: there is no such acceptance; `acceptance list` names them", kind="no_such")
     return row
 
 
 def _running(session: Session, code: str, by: str) -> Acceptance:
     row = _known(session, code)
     if row.state != "running":
-        raise AcceptanceError(f"{code}: is {row.state}; it never changes")
+        raise AcceptanceError(f"{code}: is {row.state}; it never changes", kind="conflict")
     if not plain(by):
         raise AcceptanceError("by: missing; write your name")
     return row

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 import tomlkit
 from sqlmodel import Session
@@ -38,11 +38,16 @@ LONGEST = 2_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+Kind = Literal["wrong", "no_such", "conflict"]
+"""What is wrong: what was asked; that there is no such thing; or that it is not the moment or the person."""
+
+
 class ConfirmationError(Exception):
     """A rule cannot be confirmed, or the confirmation not decided; `mistakes` are all there are, one a line."""
 
-    def __init__(self, *mistakes: str) -> None:
+    def __init__(self, *mistakes: str, kind: Kind = "wrong") -> None:
         self.mistakes = mistakes
+        self.kind = kind
         super().__init__("\n".join(mistakes))
 
 
@@ -113,15 +118,17 @@ def _decide(
 def _waiting(session: Session, number: int, by: str) -> ConfirmationRecord:
     row = editions.confirmation(session, number)
     if row is None:
-        raise ConfirmationError(f"there is no confirmation {number}; `standards history` lists them")
+        raise ConfirmationError(f"there is no confirmation {number}; `standards history` lists them", kind="no_such")
     if row.state != "asked":
         raise ConfirmationError(
-            f"confirmation {number} was {row.state} by {row.decided_by}; it cannot be decided again"
+            f"confirmation {number} was {row.state} by {row.decided_by}; it cannot be decided again", kind="conflict"
         )
     if not plain(by):
         raise ConfirmationError("by: missing; write the name of who decides")
     if plain(by) == plain(row.asked_by):
-        raise ConfirmationError(f"{by.strip()} asked for it; nobody approves their own, another person has to decide")
+        raise ConfirmationError(
+            f"{by.strip()} asked for it; nobody approves their own, another person has to decide", kind="conflict"
+        )
     return row
 
 
@@ -133,7 +140,9 @@ def _newest(session: Session, row: ConfirmationRecord) -> Edition:
     newest = editions.newest_made(session, row.edition)
     base = asked_for if newest is None else by_sha256(session, newest) or asked_for
     if _table(base, row.rule) != _table(asked_for, row.rule):
-        raise ConfirmationError(f"{row.rule}: has become another in {base.name} since this was asked; ask again")
+        raise ConfirmationError(
+            f"{row.rule}: has become another in {base.name} since this was asked; ask again", kind="conflict"
+        )
     return base
 
 

@@ -7,19 +7,22 @@ anywhere, the next run goes on with what is left.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Engine
 
-from camera_registry.database import reading, writing
+from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.daylight import SunUp
 from camera_registry.services.record import judge_again
 from camera_registry.store import editions
-from standards import Editions
+from standards import EditionError, Editions
 
 CHUNK = 20
 """Devices in one transaction."""
+_log = logging.getLogger(__name__)
 
 
 def rejudge(
@@ -41,3 +44,34 @@ def rejudge(
                 judge_again(session, device_id, by, now(), sun_up)
         told(min(begin + CHUNK, len(left)), len(left))
     return len(left)
+
+
+class Rejudging:
+    """What `serve` does now and then: after another edition came into force, everything is judged again, once."""
+
+    def __init__(
+        self, engine: Engine, in_force: Callable[[], Editions], sun_up: SunUp, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._in_force = in_force
+        self._sun_up = sun_up
+        self._now = now
+        self._done: tuple[str, ...] = ()
+        self._alone = Lock()
+
+    def when_another_is_in_force(self) -> int:
+        """How many devices were judged again: none while the same editions are in force, or while this goes on."""
+        if not self._alone.acquire(blocking=False):
+            return 0
+        try:
+            names = tuple(edition.sha256 for edition in self._in_force())
+            if names == self._done:
+                return 0
+            judged = rejudge(self._engine, self._in_force, self._sun_up, self._now)
+            self._done = names
+        except (DatabaseUnusableError, EditionError) as error:
+            _log.error("What is stored cannot be judged again yet: %s", error)
+            return 0
+        finally:
+            self._alone.release()
+        return judged

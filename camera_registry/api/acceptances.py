@@ -1,0 +1,114 @@
+"""Acceptances over JSON: start one, what the looks came to, freeze it, give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from camera_registry.api.asked import Asked, Registry
+from camera_registry.api.queries import LanguageQuery
+from camera_registry.models import Acceptance
+from camera_registry.reports.acceptance import acceptance_csv
+from camera_registry.reports.listing_columns import Shown
+from camera_registry.services import acceptance as services
+from camera_registry.store import acceptances
+
+
+class AcceptanceAnswer(BaseModel):
+    """An acceptance; its result is at its own address."""
+
+    code: str
+    name: str
+    state: str
+    asked_by: str
+    edition_sha256: str
+    begins: datetime
+    ends: datetime
+    looks: int
+    closed_at: datetime | None
+    closed_by: str
+    result_sha256: str
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartBody(_Body):
+    """What is wanted; without `standard` by the edition that decides."""
+
+    code: str
+    name: str
+    channels: list[str]
+    standard: str = ""
+    looks: int = 4
+    hours: float = 24.0
+    by: str
+
+
+class EndBody(_Body):
+    """Who closes or cancels it."""
+
+    by: str
+
+
+def add_acceptances(
+    made: APIRouter,
+    registry: Registry,
+    writing: Registry,
+    editions: Asked,
+    zone: tzinfo,
+    now: Callable[[], datetime],
+) -> None:
+    """The routes of acceptances are in `made`."""
+
+    @made.get("/acceptances")
+    def all_acceptances() -> list[AcceptanceAnswer]:
+        """All acceptances, the newest first."""
+        with registry() as session:
+            return [_told(row) for row in acceptances.every(session)]
+
+    @made.post("/acceptances", status_code=201)
+    def start(body: StartBody) -> AcceptanceAnswer:
+        """The looks begin as soon as the planner comes by."""
+        given = body.model_dump(exclude={"standard", "channels"})
+        named = body.standard or editions().decides.id
+        with writing() as session:
+            asked = services.Asked(**given, channels=tuple(body.channels), standard=named)
+            return _told(services.start(session, asked, now()))
+
+    @made.get("/acceptances/{code}")
+    def one_acceptance(code: str) -> dict[str, Any]:
+        """The result with every look, finding and value."""
+        with registry() as session:
+            return services.show(session, code, now())
+
+    @made.get("/acceptances/{code}/values.csv", response_class=Response)
+    def file_of_acceptance(code: str, query: Annotated[LanguageQuery, Query()]) -> Response:
+        """One row for each channel, rule and look, for a spreadsheet."""
+        with registry() as session:
+            content = acceptance_csv(services.show(session, code, now()), Shown(query.lang, zone))
+        headers = {"Content-Disposition": 'attachment; filename="acceptance.csv"'}
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @made.post("/acceptances/{code}/close")
+    def close(code: str, body: EndBody) -> dict[str, Any]:
+        """The result for ever, with its SHA-256."""
+        with writing() as session:
+            return services.close(session, code, body.by, now())
+
+    @made.post("/acceptances/{code}/cancel")
+    def cancel(code: str, body: EndBody) -> dict[str, Any]:
+        """It is given up; what was seen stays."""
+        with writing() as session:
+            services.cancel(session, code, body.by, now())
+            return services.show(session, code, now())
+
+
+def _told(row: Acceptance) -> AcceptanceAnswer:
+    return AcceptanceAnswer(**{name: getattr(row, name) for name in AcceptanceAnswer.model_fields})

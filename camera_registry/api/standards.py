@@ -1,0 +1,158 @@
+"""Editions and confirmations over JSON: what is in force, every rule with its source; ask, approve, refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict
+
+from camera_registry.api import queries
+from camera_registry.api.asked import Asked, Registry
+from camera_registry.api.confirmations import ConfirmationAnswer, confirmation_answer
+from camera_registry.services import confirm_rule
+from camera_registry.services.confirm_rule import ConfirmationError
+from camera_registry.services.edition_shown import RuleShown, shown
+from camera_registry.services.edition_texts import every, resolve
+from camera_registry.store import editions as store
+from standards import Edition, EditionError
+from standards.model import Text
+
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class EditionAnswer(BaseModel):
+    """An edition; `in_force`: decides, advises, or empty."""
+
+    id: str
+    version: str
+    title: Text
+    issuer: str
+    date: str
+    sha256: str
+    working_values: bool
+    in_force: str
+
+
+class WholeEditionAnswer(EditionAnswer):
+    """An edition with all its rules and sources, and who confirmed what."""
+
+    rules: list[RuleShown]
+    history: list[dict[str, str]]
+
+
+class ConfirmationsQuery(queries.Query):
+    """Which confirmations: of an edition by its id, in a state (asked, approved, refused)."""
+
+    edition: str | None = None
+    state: str | None = None
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ConfirmBody(_Body):
+    """What a person with the document in hand says; `value` are places of the rule with what stands there now."""
+
+    edition: str
+    rule: str
+    clause: str
+    quote: str
+    scan_sha256: str
+    by: str
+    value: dict[str, Any] = {}
+
+
+class ApproveBody(_Body):
+    """Who approves."""
+
+    by: str
+
+
+class RefuseBody(_Body):
+    """Who refuses, and why."""
+
+    by: str
+    note: str
+
+
+class MadeAnswer(BaseModel):
+    """The edition that an approval made."""
+
+    edition: str
+    sha256: str
+
+
+def add_standards(
+    made: APIRouter,
+    registry: Registry,
+    writing: Registry,
+    editions: Asked,
+    zone: tzinfo,
+    now: Callable[[], datetime],
+) -> None:
+    """The routes of editions and confirmations are in `made`."""
+
+    @made.get("/standards")
+    def all_editions() -> list[EditionAnswer]:
+        """The editions of the product and those made here."""
+        known = editions()
+        with registry() as session:
+            return [EditionAnswer(**_told(each, known)) for each in every(session)]
+
+    @made.get("/standards/{edition}")
+    def one_edition(edition: Annotated[str, Path(pattern="^[a-z0-9-]+(@[^/]+)?$")]) -> WholeEditionAnswer:
+        """One edition (id, or id@version) with all its rules."""
+        known = editions()
+        try:
+            with registry() as session:
+                found = resolve(session, edition)
+        except EditionError as error:
+            raise ConfirmationError(*error.mistakes, kind="no_such") from None
+        history = [asdict(line) for line in found.history]
+        return WholeEditionAnswer(**_told(found, known), rules=[shown(rule) for rule in found.rules], history=history)
+
+    @made.get("/confirmations")
+    def all_confirmations(query: Annotated[ConfirmationsQuery, Query()]) -> list[ConfirmationAnswer]:
+        """Who confirmed what, the newest first."""
+        with registry() as session:
+            rows = store.confirmations(session, query.edition, query.state)
+            return [confirmation_answer(session, row) for row in rows]
+
+    @made.post("/confirmations", status_code=201)
+    def confirm(body: ConfirmBody) -> ConfirmationAnswer:
+        """A rule is confirmed; another person has to approve."""
+        asked = confirm_rule.Asked(**body.model_dump(exclude={"edition"}))
+        with writing() as session:
+            return confirmation_answer(session, confirm_rule.ask(session, body.edition, asked, now()))
+
+    @made.post("/confirmations/{number}/approve")
+    def approve(number: Number, body: ApproveBody) -> MadeAnswer:
+        """A new version of the edition is made."""
+        with writing() as session:
+            edition = confirm_rule.approve(session, number, body.by, now(), zone)
+        return MadeAnswer(edition=edition.name, sha256=edition.sha256)
+
+    @made.post("/confirmations/{number}/refuse")
+    def refuse(number: Number, body: RefuseBody) -> ConfirmationAnswer:
+        """Nothing changes."""
+        with writing() as session:
+            return confirmation_answer(session, confirm_rule.refuse(session, number, body.by, body.note, now()))
+
+
+def _told(edition: Edition, known: Any) -> dict[str, Any]:
+    in_force = {each.sha256: "advises" for each in known.advises} | {known.decides.sha256: "decides"}
+    return {
+        "id": edition.id,
+        "version": edition.version,
+        "title": edition.title,
+        "issuer": edition.issuer,
+        "date": edition.date,
+        "sha256": edition.sha256,
+        "working_values": edition.rests_on_working_values,
+        "in_force": in_force.get(edition.sha256, ""),
+    }

@@ -1,0 +1,108 @@
+"""Editions, confirmations and acceptances over JSON, over the guard, as in `serve`."""
+
+import pytest
+
+from camera_registry import daylight
+from camera_registry.config import StandardSettings
+from camera_registry.database import reading, writing
+from camera_registry.services.editions import InForce
+from camera_registry.services.record import record
+from camera_registry.services.rejudge import Rejudging
+from camera_registry.store import findings
+from tests.camera_registry.registered import device
+from tests.camera_registry.web.served import NOW, client
+from tests.standards.sheets import EDITIONS, HCMC, observed
+
+SCAN = "ab" * 32
+BODY = {
+    "edition": "hcmc-3288",
+    "rule": "codec-main",
+    "clause": "Mục 3",
+    "quote": "Chuẩn nén H.264 hoặc H.265",
+    "scan_sha256": SCAN,
+    "by": "Lê An",
+}
+
+
+@pytest.fixture
+def in_force(engine):
+    """The editions in force by the settings of the product."""
+    return InForce(engine, StandardSettings())
+
+
+@pytest.fixture
+def api(engine, in_force):
+    """A registry with one device that was looked at."""
+    with writing(engine) as session:
+        camera = device(session).id
+        record(session, camera, observed(), EDITIONS, NOW, daylight.always)
+    with client(engine, editions=in_force) as made:
+        yield made
+
+
+def _get(api, path):
+    answer = api.get(f"/api/v1{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def _sent(api, path, status, **body):
+    answer = api.post(f"/api/v1{path}", json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_an_edition_is_told_with_every_rule_and_source(api):
+    """Minimum and preferred in words, the state of the source, and which edition decides."""
+    (hcmc,) = [e for e in _get(api, "/standards") if e["id"] == "hcmc-3288"]
+    assert (hcmc["in_force"], hcmc["working_values"], hcmc["sha256"]) == ("decides", True, HCMC.sha256)
+    whole = _get(api, "/standards/hcmc-3288@draft-1")
+    assert [rule["id"] for rule in whole["rules"]] == [rule.id for rule in HCMC.rules]
+    rate = next(rule for rule in whole["rules"] if rule["id"] == "frame-rate-main")
+    assert rate["minimum"][0]["vi"].startswith("tối thiểu 15")
+    assert rate["preferred"][0]["vi"].startswith("tối thiểu 25")
+    assert rate["source"]["state"] == "A"
+    assert api.get("/api/v1/standards/hcmc-9").status_code == 404
+
+
+def test_a_rule_is_confirmed_by_two_people_and_in_force_at_once(api, engine, in_force):
+    """The new version decides, and what is stored is judged by it, once."""
+    again = Rejudging(engine, in_force, daylight.always, lambda: NOW)
+    assert again.when_another_is_in_force() == 0, "everything was judged by what is in force"
+    asked = _sent(api, "/confirmations", 201, **BODY)
+    assert (asked["id"], asked["state"], asked["asked_at"]) == (1, "asked", "2026-11-23T03:00:00Z")
+    own = _sent(api, "/confirmations/1/approve", 409, by="lê an")
+    assert own["detail"] == ["lê an asked for it; nobody approves their own, another person has to decide"]
+    made = _sent(api, "/confirmations/1/approve", 200, by="Trần Bình")
+    assert made["edition"] == "hcmc-3288@draft-2"
+    assert _get(api, "/standards/hcmc-3288")["in_force"] == "decides"
+    assert _get(api, "/confirmations?state=approved")[0]["made"] == "hcmc-3288@draft-2"
+    assert (again.when_another_is_in_force(), again.when_another_is_in_force()) == (1, 0)
+    with reading(engine) as session:
+        assert {row.edition for row in findings.now_open(session, 1)} == {"hcmc-3288@draft-2"}
+    assert _sent(api, "/confirmations/1/refuse", 409, by="Trần Bình", note="muộn")["detail"]
+
+
+def test_what_is_wrong_with_a_confirmation_is_said_all_at_once(api):
+    """422 with every mistake, 404 for a number that there is not; a stranger's page may not send anything."""
+    wrong = _sent(api, "/confirmations", 422, **{**BODY, "clause": "", "scan_sha256": "x", "value": {"level": "hard"}})
+    assert [line.split(":")[0] for line in wrong["detail"]] == ["clause", "scan", "hcmc-3288@draft-2"]
+    assert _sent(api, "/confirmations/9/approve", 404, by="Trần Bình")
+    strange = api.post("/api/v1/confirmations", json=BODY, headers={"Sec-Fetch-Site": "cross-site"})
+    assert strange.status_code == 403
+    assert _get(api, "/confirmations") == []
+
+
+def test_an_acceptance_is_started_shown_and_given_up(api):
+    """Not finished until there were looks; a cancelled one cannot be closed."""
+    body = {"code": "HD-1", "name": "Gói 1", "channels": ["079-DG-01/DG-01"], "by": "Lê An"}
+    made = _sent(api, "/acceptances", 201, **body)
+    assert (made["looks"], made["begins"], made["ends"]) == (4, "2026-11-23T03:00:00Z", "2026-11-24T03:00:00Z")
+    shown = _get(api, "/acceptances/HD-1")
+    assert (shown["result"], shown["channels"][0]["channel"]) == ("not_finished", "079-DG-01/DG-01/1")
+    assert _sent(api, "/acceptances/HD-1/close", 409, by="Lê An")["detail"][0].startswith("HD-1: 1 channels are not")
+    assert _sent(api, "/acceptances/HD-1/cancel", 200, by="Lê An")["state"] == "cancelled"
+    assert [row["state"] for row in _get(api, "/acceptances")] == ["cancelled"]
+    assert api.get("/api/v1/acceptances/HD-1/values.csv?lang=en").content.startswith(b"\xef\xbb\xbfCamera,Name,Result")
+    assert _sent(api, "/acceptances", 422, **body)["detail"] == ["HD-1: this code is used; write another one"]
+    assert api.get("/api/v1/acceptances/HD-2").status_code == 404
