@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from probes.facts import ChannelSheet, DeviceSheet
+from probes.facts import DeviceSheet
 from standards import reasons
 from standards.judge import Judged, expected_text, holds, judge, sentence
-from standards.model import Answer, Edition, Finding, Fix, Outcome, RegisterFacts, Rule, Subject, Text
+from standards.lazy_text import LazyText
+from standards.model import Answer, Edition, Expectation, Finding, Fix, Outcome, RegisterFacts, Rule, Subject, Text
 from standards.view import Absent, View, channel_view, device_view, known_paths, stream_views
 from standards.words import show
 
@@ -23,12 +24,28 @@ _WORST_FIRST: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not_applicable"
 
 @dataclass(frozen=True)
 class _Case:
-    """All that findings of one device are made with."""
+    """All that findings of one device are made with, besides what is known of it."""
 
     edition: Edition
     register: RegisterFacts
     answers: tuple[Answer, ...]
     now: datetime
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a device, and of each channel with its streams."""
+
+    device: View
+    channels: tuple[tuple[View, tuple[View, ...]], ...]
+
+    @classmethod
+    def of(cls, sheet: DeviceSheet, register: RegisterFacts, now: datetime) -> _Known:
+        channels = (
+            (channel_view(sheet, channel, register, now), tuple(stream_views(sheet, channel, register, now)))
+            for channel in sheet.channels
+        )
+        return cls(device_view(sheet, now), tuple(channels))
 
 
 def evaluate(
@@ -38,8 +55,8 @@ def evaluate(
 
     `now` (UTC) decides which facts are too old. Never raises for facts that were merged from observations.
     """
-    case = _Case(edition, register, tuple(answers), now)
-    return tuple(finding for rule in edition.rules for finding in _of_rule(case, rule, sheet))
+    case, known = _Case(edition, register, tuple(answers), now), _Known.of(sheet, register, now)
+    return tuple(finding for rule in edition.rules for finding in _of_rule(case, rule, known))
 
 
 def evaluate_view(edition: Edition, view: View, answers: Iterable[Answer], now: datetime) -> tuple[Finding, ...]:
@@ -48,31 +65,30 @@ def evaluate_view(edition: Edition, view: View, answers: Iterable[Answer], now: 
     return tuple(_finding(case, rule, view) for rule in edition.rules if rule.subject == view.subject.kind)
 
 
-def _of_rule(case: _Case, rule: Rule, sheet: DeviceSheet) -> Iterator[Finding]:
+def _of_rule(case: _Case, rule: Rule, known: _Known) -> Iterator[Finding]:
     match rule.subject:
         case "device":
-            yield _finding(case, rule, device_view(sheet, case.now))
+            yield _finding(case, rule, known.device)
         case "channel":
-            for channel in sheet.channels:
-                yield _finding(case, rule, channel_view(sheet, channel, case.register, case.now))
+            for channel, _ in known.channels:
+                yield _finding(case, rule, channel)
         case "stream":
-            for channel in sheet.channels:
-                yield from _of_streams(case, rule, sheet, channel)
+            for channel, streams in known.channels:
+                yield from _of_streams(case, rule, channel, streams)
         case "school" | "site":
             yield _finding(case, rule, View(Subject(rule.subject), (), case.now))
 
 
-def _of_streams(case: _Case, rule: Rule, sheet: DeviceSheet, channel: ChannelSheet) -> Iterator[Finding]:
-    views = [v for v in stream_views(sheet, channel, case.register, case.now) if _in_role(rule, v)]
-    for view in views:
+def _of_streams(case: _Case, rule: Rule, channel: View, streams: tuple[View, ...]) -> Iterator[Finding]:
+    mine = [view for view in streams if _in_role(rule, view)]
+    for view in mine:
         yield _finding(case, rule, view)
-    if not views:
-        view = channel_view(sheet, channel, case.register, case.now)
-        yield _without_switch(case, rule, view) or _no_main_stream(case, rule, view)
+    if not mine:
+        yield _without_switch(case, rule, channel) or _no_main_stream(case, rule, channel)
 
 
 def _in_role(rule: Rule, view: View) -> bool:
-    return all(holds(c, view) is not False for c in rule.when if c.fact == "stream.role")
+    return all(holds(condition, view) is not False for condition in rule.roles)
 
 
 def _finding(case: _Case, rule: Rule, view: View) -> Finding:
@@ -88,16 +104,14 @@ def _without_switch(case: _Case, rule: Rule, view: View) -> Finding | None:
     """The finding of a rule that does not speak of this subject, or None when it does."""
     if rule.source.state == "N":
         return _make(case, rule, view.subject, "not_applicable", reasons.TO_BE_FILLED_IN)
-    for conditions, wanted in ((rule.when, True), (rule.unless, False)):
-        for condition in conditions:
-            if holds(condition, view) is (not wanted) and condition.fact != "stream.role":
-                return _switched_off(case, rule, view, condition)
+    for condition, wanted in rule.conditions:
+        if holds(condition, view) is (not wanted):
+            return _switched_off(case, rule, view, condition)
     return None
 
 
 def _switched_off(case: _Case, rule: Rule, view: View, condition: Any) -> Finding:
-    fact = view.look(condition.fact)
-    seen = None if isinstance(fact, Absent) else fact
+    seen = view.fact(condition.fact)
     expected = expected_text(condition, None)
     why = sentence(condition.why or reasons.NOT_LOOKED_AT, condition, seen.value if seen else None, expected)
     return _make(case, rule, view.subject, "not_applicable", why)
@@ -138,11 +152,15 @@ def _note(rule: Rule, view: View) -> Text | None:
     missed = next((p for p in rule.prefer if holds(p, view) is False), None)
     if missed is None:
         return None
-    fact, unit, wanted = view.look(missed.fact), known_paths()[missed.fact].unit, expected_text(missed, None)
-    now = {lang: "" if isinstance(fact, Absent) else show(fact.value, unit, lang) for lang in ("vi", "en")}
+    fact = view.fact(missed.fact)
+    return LazyText(_preferred, missed, fact.value if fact else None)
+
+
+def _preferred(missed: Expectation, seen: Any) -> Text:
+    unit, wanted = known_paths()[missed.fact].unit, expected_text(missed, None)
     return {
-        "vi": f"Mức nên đạt: {wanted['vi']}; hiện là {now['vi']}.",
-        "en": f"Preferred: {wanted['en']}; now {now['en']}.",
+        "vi": f"Mức nên đạt: {wanted['vi']}; hiện là {show(seen, unit, 'vi')}.",
+        "en": f"Preferred: {wanted['en']}; now {show(seen, unit, 'en')}.",
     }
 
 

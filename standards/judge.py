@@ -7,20 +7,19 @@ night, what was last seen in light decides: night is not a fault, and takes noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from probes.facts import SAME_LOOK, Encoding, Fact
 from standards import reasons
+from standards.lazy_text import LazyText
 from standards.model import EncodingWanted, Evidence, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
 from standards.operators import OPERATORS, covers
 from standards.view import Absent, View, known_paths, made_from
 from standards.words import show
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """What became of one expectation. `outcome` not_applicable: nobody looked. `dark`: held back because the evidence
     was not taken in light. `seen_in`: what was judged by, where that is not the newest evidence.
     """
@@ -37,9 +36,9 @@ class Judged:
 
 def holds(condition: Expectation, view: View) -> bool | None:
     """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing."""
-    fact = view.look(condition.fact)
+    fact = view.fact(condition.fact)
     others = _others(condition, view, None)
-    if isinstance(fact, Absent) or isinstance(others, Absent):
+    if fact is None or isinstance(others, Absent):
         return None
     return _test(condition, fact.value, others)
 
@@ -55,7 +54,7 @@ def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFa
     if not _speaks(rule, day):
         return newest
     seen = _judge(rule, expectation, day, register)
-    return replace(seen, seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
+    return seen._replace(seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
 
 
 def _speaks(rule: Rule, view: View) -> bool:
@@ -83,14 +82,16 @@ def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterF
     if guard is not None:
         reason, to_know = guard
         dark = reason is reasons.NIGHT
-        return Judged(expectation, "unknown", expected, reasons.join(why, reason), fact, to_know, dark)
+        return Judged(expectation, "unknown", expected, LazyText(reasons.join, why, reason), fact, to_know, dark)
     return Judged(expectation, "fail", expected, why, fact, _cure(rule, view, register))
 
 
 def expected_text(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
     """What is required, as a person reads it, with the tolerance."""
-    if expectation.text is not None:
-        return expectation.text
+    return expectation.text if expectation.text is not None else LazyText(_required, expectation, others)
+
+
+def _required(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
     unit = known_paths()[expectation.fact].unit
     text = OPERATORS[expectation.operator].words(expectation.argument, unit, others)
     tolerance = expectation.tolerance
@@ -105,6 +106,10 @@ def expected_text(expectation: Expectation, others: tuple[Any, ...] | None) -> T
 
 def sentence(template: Text, expectation: Expectation, seen: Any, expected: Text) -> Text:
     """`template` with {seen} and {expected} filled in."""
+    return LazyText(_filled_in, template, expectation, seen, expected)
+
+
+def _filled_in(template: Text, expectation: Expectation, seen: Any, expected: Text) -> Text:
     unit = known_paths()[expectation.fact].unit
     return {
         language: template[language].format(seen=show(seen, unit, language), expected=expected[language])
@@ -117,9 +122,13 @@ def _test(expectation: Expectation, value: Any, others: tuple[Any, ...]) -> bool
 
 
 def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> tuple[Any, ...] | Absent:
-    found = [view.look(path, max_age) for path in OPERATORS[expectation.operator].others(expectation.argument)]
-    absent = next((f for f in found if isinstance(f, Absent)), None)
-    return absent or tuple(f.value for f in found if isinstance(f, Fact))
+    values = []
+    for path in OPERATORS[expectation.operator].others(expectation.argument):
+        found = view.look(path, max_age)
+        if isinstance(found, Absent):
+            return found
+        values.append(found.value)
+    return tuple(values)
 
 
 def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, expected: Text) -> Judged:
@@ -158,13 +167,10 @@ def _sampled(rule: Rule, path: str, view: View) -> bool:
 
 
 def _too_little(rule: Rule, view: View) -> Text | None:
-    for name, words in reasons.EVIDENCE.items():
-        least = getattr(rule.needs, name)
-        if least:
-            had = view.look(f"measured.{name}")
-            value = had.value if isinstance(had, Fact) else None
-            if value is None or value < least:
-                return reasons.too_little(words, value, least)
+    for name, least in rule.needs.wanted:
+        had = view.fact(f"measured.{name}")
+        if had is None or had.value < least:
+            return LazyText(reasons.too_little, name, had.value if had else None, least)
     return None
 
 

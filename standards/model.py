@@ -7,8 +7,9 @@ mapping with the keys `vi` and `en`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from probes.facts import Encoding, Fact
@@ -28,6 +29,7 @@ Level = Literal["mandatory", "recommended", "informational"]
 Severity = Literal["high", "medium", "low"]
 RuleSubject = Literal["stream", "channel", "device", "school", "site"]
 
+_ROLE = "stream.role"
 STATES: dict[SourceState, Text] = {
     "P": {"vi": "Theo văn bản gốc", "en": "confirmed"},
     "S": {"vi": "Theo tài liệu dẫn lại", "en": "restated"},
@@ -57,6 +59,11 @@ class Evidence:
     seconds: float = 0.0
     frames: int = 0
     packets: int = 0
+
+    @cached_property
+    def wanted(self) -> tuple[tuple[str, float], ...]:
+        """What is asked for by name, with the least of it."""
+        return tuple((name, least) for name, least in asdict(self).items() if least)
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,17 @@ class Rule:
     fails_also: FailsAlso | None = None
     twice: bool = False
     purchase: Purchase | None = None
+
+    @cached_property
+    def roles(self) -> tuple[Expectation, ...]:
+        """Those of `when` that say in which role a stream is spoken of."""
+        return tuple(condition for condition in self.when if condition.fact == _ROLE)
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Expectation, bool], ...]:
+        """The other conditions, each with what it must be for the rule to apply."""
+        others = [(condition, True) for condition in self.when if condition.fact != _ROLE]
+        return (*others, *((condition, False) for condition in self.unless))
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,11 @@ class SiteView(View):
 
     site: SiteFacts = SiteFacts()
 
+    def fact(self, path: str) -> Fact | None:
+        """The fact at `path`, made of rates however old; None when it cannot be told."""
+        found = self.look(path)
+        return found if isinstance(found, Fact) else None
+
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path` made of rates not older than `max_age`; or why it cannot be told."""
         match path:

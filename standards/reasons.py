@@ -85,8 +85,9 @@ def stale(age: timedelta, max_age: timedelta) -> Text:
     }
 
 
-def too_little(what: Text, had: float | None, least: float) -> Text:
-    """The sample was too short to judge by."""
+def too_little(part: str, had: float | None, least: float) -> Text:
+    """The sample was too short to judge by: of this part of `EVIDENCE` it `had` less than `least`."""
+    what = EVIDENCE[part]
     seen = {lang: number(had, lang) if had is not None else "0" for lang in ("vi", "en")}
     unit = what["en"].removesuffix("s") if seen["en"] == "1" else what["en"]
     return {

@@ -7,12 +7,23 @@ also sees its main stream. The register adds a few paths of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
 from probes.errors import Failure
-from probes.facts import ChannelSheet, DeviceSheet, Fact, PathType, Sheet, StreamSheet, as_seen, hangs_on_light, paths
+from probes.facts import (
+    ChannelSheet,
+    DeviceSheet,
+    Fact,
+    Lazy,
+    PathType,
+    Sheet,
+    StreamSheet,
+    as_seen,
+    hangs_on_light,
+    paths,
+)
 from probes.facts.derive import DERIVED
 from standards.model import Fix, RegisterFacts, Subject, Text
 from standards.model_paths import MODEL_PATHS
@@ -94,10 +105,20 @@ class View:
     layers: tuple[Sheet, ...]
     now: datetime
     in_light: bool = False
+    _found: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_day: dict[bool, View] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def fact(self, path: str) -> Fact | None:
+        """The fact at `path`, however old; None when there is none."""
+        try:
+            return self._found[path]
+        except KeyError:
+            found = self._found[path] = self._nearest(path)
+            return found
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
-        fact = next((sheet.facts[path] for sheet in self.layers if path in sheet.facts), None)
+        fact = self.fact(path)
         if fact is not None and (max_age is None or self.now - fact.at <= max_age):
             return fact
         return Absent(self._failure(path), self.now - fact.at if fact else None)
@@ -106,14 +127,23 @@ class View:
         """The same as it was last seen by day; with `sun` also as it was seen while the sun was up over the site, which
         says nothing of a channel that is registered as indoors.
         """
-        outdoor = self.look("register.outdoor")
-        outside = not isinstance(outdoor, Fact) or outdoor.value
-        layers = (as_seen(s, sun and outside) if isinstance(s, StreamSheet) else s for s in self.layers)
-        return replace(self, layers=tuple(layers), in_light=True)
+        if sun not in self._by_day:
+            outdoor = self.fact("register.outdoor")
+            outside = outdoor is None or outdoor.value
+            layers = (as_seen(s, sun and outside) if isinstance(s, StreamSheet) else s for s in self.layers)
+            self._by_day[sun] = View(self.subject, tuple(layers), self.now, in_light=True)
+        return self._by_day[sun]
 
     def certainly_in_light(self, path: str) -> bool:
         """True when whatever stands at `path` was seen in light."""
         return self.in_light and hangs_on_light(path)
+
+    def _nearest(self, path: str) -> Fact | None:
+        for sheet in self.layers:
+            fact = sheet.facts.get(path)
+            if fact is not None:
+                return fact
+        return None
 
     def _failure(self, path: str) -> Failure | None:
         for name in (path, *made_from(path)):
@@ -151,7 +181,7 @@ def channel_view(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFa
     """What is known of a channel, its main stream included."""
     main = channel.main()
     seen: tuple[Sheet, ...] = (channel, *((main,) if main else ()), sheet)
-    layers = (*seen, *_registered(channel, register, now, seen))
+    layers = (*seen, _registered(channel, register, now, seen))
     return View(Subject("channel", str(channel.index), channel.index), layers, now)
 
 
@@ -159,7 +189,7 @@ def stream_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFa
     """What is known of each stream of a channel."""
     for stream in channel.streams:
         seen: tuple[Sheet, ...] = (stream, channel, sheet)
-        layers = (*seen, *_registered(channel, register, now, seen))
+        layers = (*seen, _registered(channel, register, now, seen))
         yield View(_stream_subject(channel, stream), layers, now)
 
 
@@ -167,23 +197,26 @@ def _stream_subject(channel: ChannelSheet, stream: StreamSheet) -> Subject:
     return Subject("stream", stream.id, channel.index)
 
 
-def _registered(
-    channel: ChannelSheet, register: RegisterFacts, now: datetime, seen: tuple[Sheet, ...]
-) -> tuple[Sheet, ...]:
-    facts: dict[str, Fact] = {}
-    if channel.index in register.outdoor:
-        facts["register.outdoor"] = Fact(register.outdoor[channel.index], now, "register")
-    if channel.index in register.daylight:
-        facts["register.daylight"] = register.daylight[channel.index]
-    if channel.index in register.scene_width_m:
-        facts |= _of_scene(register.scene_width_m[channel.index], now, seen)
-    return (Sheet(facts),) if facts else ()
+def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime, seen: tuple[Sheet, ...]) -> Sheet:
+    """What the register knows of a channel, each fact when a rule asks for it."""
+    index = channel.index
+
+    def made(path: str) -> Fact | None:
+        match path:
+            case "register.outdoor" if index in register.outdoor:
+                return Fact(register.outdoor[index], now, "register")
+            case "register.daylight":
+                return register.daylight.get(index)
+            case "register.scene_width_m" if index in register.scene_width_m:
+                return Fact(register.scene_width_m[index], now, "register")
+            case "register.pixels_per_metre":
+                return _pixels_per_metre(register.scene_width_m.get(index), seen)
+        return None
+
+    return Sheet(Lazy(REGISTER_PATHS, made))
 
 
-def _of_scene(width_m: float, now: datetime, seen: tuple[Sheet, ...]) -> dict[str, Fact]:
-    """The width of the scene, and the pixels for each metre of it, which have the time of the measured width."""
-    facts = {"register.scene_width_m": Fact(width_m, now, "register")}
+def _pixels_per_metre(width_m: float | None, seen: tuple[Sheet, ...]) -> Fact | None:
+    """The pixels for each metre of the scene, which have the time of the measured width."""
     pixels = next((s.facts["measured.width"] for s in seen if "measured.width" in s.facts), None)
-    if pixels is not None and width_m > 0:
-        facts["register.pixels_per_metre"] = Fact(pixels.value / width_m, pixels.at, pixels.how)
-    return facts
+    return Fact(pixels.value / width_m, pixels.at, pixels.how) if pixels and width_m and width_m > 0 else None

@@ -134,13 +134,17 @@ def _answers(rows: Iterable[AnswerRecord], known: Mapping[int, Registered]) -> t
     )
 
 
-def _daylight(merged: DeviceSheet, known: Mapping[int, Registered], up: facts.SunUp) -> dict[int, Fact]:
+def _daylight(merged: DeviceSheet, known: Mapping[int, Registered], up: facts.SunUp) -> Mapping[int, Fact]:
     """Whether the sun was up when the newest picture of each channel was taken. Of a channel that is registered as
     indoors the sun says nothing: a room may be dark by day.
     """
-    outside = (c for c in merged.channels if c.index in known and known[c.index].outdoor is not False)
-    taken = {c.index: at for c in outside if (at := _pictured_at(c)) is not None}
-    return {i: Fact(up(at), at, "register") for i, at in taken.items()}
+    outside = {c.index: c for c in merged.channels if c.index in known and known[c.index].outdoor is not False}
+
+    def daylight(index: int) -> Fact | None:
+        at = _pictured_at(outside[index])
+        return None if at is None else Fact(up(at), at, "register")
+
+    return facts.Lazy(outside, daylight)
 
 
 def _pictured_at(channel: ChannelSheet) -> datetime | None:

@@ -2,8 +2,8 @@
 
 `groups` what one probe saw; `derive` facts made from facts; `sheets` the facts of one subject; `merge` observations to
 one sheet per subject; `identity` whether that is the same unit, `again` the same channel; `slots` what is not in use;
-`in_light` what of a sheet was seen by day; `paths` the closed table that rules may name;
-`sheet_json` sheets to JSON and back.
+`in_light` what of a sheet was seen by day; `lazy` what is made when it is asked for; `paths`
+the closed table that rules may name; `sheet_json` sheets to JSON and back.
 """
 
 from probes.facts.groups import (
@@ -33,6 +33,7 @@ from probes.facts.groups import (
     to_json,
 )
 from probes.facts.in_light import SAME_LOOK, SunUp, as_seen, hangs_on_light, pictured_at
+from probes.facts.lazy import Lazy
 from probes.facts.merge import merge, said_of, same_as_before
 from probes.facts.paths import paths
 from probes.facts.sheet_json import sheet_from_json, sheet_to_json
@@ -55,6 +56,7 @@ __all__ = [
     "Group",
     "Identity",
     "Image",
+    "Lazy",
     "Ledger",
     "Measured",
     "Observation",

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from probes.facts.lazy import Lazy
+from probes.facts.paths import paths
 from probes.facts.sheets import Fact, StreamSheet, group_of
 
 SunUp = Callable[[datetime], bool]
@@ -20,7 +22,7 @@ SunUp = Callable[[datetime], bool]
 SAME_LOOK = timedelta(minutes=10)
 """A picture says how light it was for a sample taken at most this long before or after it."""
 _SEEN = ("measured", "image")
-_GROUPS = (*_SEEN, "derived")
+_GROUPS = ("measured.", "image.", "derived.")
 _DEVICE = ("identity.serial", "identity.mac", "identity.model")
 _SETTINGS = (
     "declared.codec",
@@ -43,12 +45,13 @@ def nobody_knows(at: datetime) -> bool:  # noqa: ARG001  (the form of SunUp)
 
 def hangs_on_light(path: str) -> bool:
     """True when the fact at `path` is had from a stream or a picture, or derived."""
-    return group_of(path) in _GROUPS
+    return path.startswith(_GROUPS)
 
 
 def pictured_at(facts: Mapping[str, Fact]) -> datetime | None:
     """When the newest picture of a stream was taken; None when there never was one."""
-    return max((fact.at for path, fact in facts.items() if group_of(path) == "image"), default=None)
+    seen = (facts.get(path) for path in paths() if path.startswith("image."))
+    return max((fact.at for fact in seen if fact is not None), default=None)
 
 
 def by_day(facts: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -90,10 +93,19 @@ def as_seen(sheet: StreamSheet, sun: bool) -> StreamSheet:
     """`sheet` with what was last seen by day instead of what the newest look saw; with `sun` also what was seen while
     the sun was up.
     """
-    held = {**sheet.by_day, **(sheet.by_sun if sun else {})}
-    lit = _beside(held, by_day(sheet.facts), {}, sheet.changed_at)
-    stated = {path: fact for path, fact in sheet.facts.items() if not hangs_on_light(path)}
-    return replace(sheet, facts={**stated, **lit})
+    light, since = sheet.facts.get("image.light"), sheet.changed_at
+    lit_at = light.at if light is not None and light.value == "day" else None
+
+    def seen(path: str) -> Fact | None:
+        newest = sheet.facts.get(path)
+        if not hangs_on_light(path):
+            return newest
+        lit = newest is not None and lit_at is not None and abs(newest.at - lit_at) <= SAME_LOOK
+        held = (sheet.by_sun.get(path) if sun else None) or sheet.by_day.get(path)
+        fact = newest if lit else held
+        return fact if fact is not None and (since is None or fact.at >= since) else None
+
+    return replace(sheet, facts=Lazy(paths(), seen))
 
 
 def _of_look(facts: Mapping[str, Fact], at: datetime) -> dict[str, Fact]:
@@ -112,6 +124,6 @@ def _is_set_anew(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> bool:
     return _changed(old, new, _SETTINGS) or any(p not in new for p in old if group_of(p) in _SEEN)
 
 
-def _changed(old: Mapping[str, Fact], new: Mapping[str, Fact], paths: tuple[str, ...]) -> bool:
-    """True when one of `paths` has another value than before, or is definitely gone; one first learned is no change."""
-    return any(p in old and (p not in new or new[p].value != old[p].value) for p in paths)
+def _changed(old: Mapping[str, Fact], new: Mapping[str, Fact], named: tuple[str, ...]) -> bool:
+    """True when one of `named` has another value than before, or is definitely gone; one first learned is no change."""
+    return any(p in old and (p not in new or new[p].value != old[p].value) for p in named)

@@ -8,7 +8,7 @@ this version does not know is left out, because no rule can name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 
 from probes.errors import Failure
 from probes.facts.groups import Encoding, FactKind
+from probes.facts.lazy import Lazy
 from probes.facts.paths import paths
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, StreamSheet
 
@@ -156,47 +157,21 @@ class _Reader:
         return StreamSheet(facts, self._missing(kept.missing), kept.id, day, sun, kept.changed_at)
 
     def _facts(self, kept: dict[str, Raw]) -> Mapping[str, Fact]:
-        return _Facts(kept, self._looks)
+        if not kept:
+            return {}
+        known = paths()
 
-    def _missing(self, kept: dict[str, int]) -> dict[str, Failure]:
-        return {path: self._failures[number] for path, number in kept.items()}
+        def make(path: str) -> Fact | None:
+            return self._fact(_BY_KIND[known[path].kind].decode(kept[path])) if path in known else None
 
-
-class _Facts(Mapping[str, Fact]):
-    """Facts as they are kept; each is made when it is first asked for."""
-
-    def __init__(self, kept: dict[str, Raw], looks: list[Look]) -> None:
-        unknown = kept.keys() - paths().keys()
-        self._kept = {path: fact for path, fact in kept.items() if path not in unknown} if unknown else kept
-        self._looks = looks
-        self._made: dict[str, Fact] = {}
-
-    def __getitem__(self, path: str) -> Fact:
-        made = self._made.get(path)
-        if made is None:
-            kept = _BY_KIND[paths()[path].kind].decode(self._kept[path])
-            made = self._made[path] = self._fact(kept)
-        return made
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._kept
-
-    def get(self, path: str, default: Any = None) -> Any:
-        """The fact at `path`, or `default`."""
-        return self[path] if path in self._kept else default
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
+        return Lazy(kept, make)
 
     def _fact(self, kept: _Kept[Any]) -> Fact:
         at, how = self._looks[kept.look]
         return Fact(kept.value, at, how, self._fact(kept.before) if kept.before else None)
+
+    def _missing(self, kept: dict[str, int]) -> dict[str, Failure]:
+        return {path: self._failures[number] for path, number in kept.items()}
 
 
 def _of_old_form(text: bytes) -> DeviceSheet:

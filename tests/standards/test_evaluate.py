@@ -123,7 +123,7 @@ def test_too_short_a_sample_is_not_enough_evidence() -> None:
     assert short.why["vi"] == "Chưa đủ số liệu: mẫu đo có 2,5 giây, cần ít nhất 4."
     thin = judged({"measured.packets": 120})["stream-steady"]
     assert thin.why["en"] == "Not enough evidence: the sample has 120 packets, at least 300 needed."
-    assert "has 1 second, at least 4" in reasons.too_little(reasons.EVIDENCE["seconds"], 1.0, 4)["en"]
+    assert "has 1 second, at least 4" in reasons.too_little("seconds", 1.0, 4)["en"]
 
 
 def test_a_sample_that_did_not_show_a_fact_is_not_enough_evidence() -> None:
