@@ -13,7 +13,7 @@ from camera_registry.reports.listing import DELIMITERS, harmless
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.reports.words import word
 from standards.acceptance import RESULTS
-from standards.model import STATES, Text
+from standards.model import STATES, SourceState, Text
 
 _WORDS: Mapping[str, Text] = {
     "title": {"vi": "Kết quả đo kiểm nghiệm thu", "en": "Result of the acceptance"},
@@ -80,13 +80,14 @@ def _channel(channel: Mapping[str, Any], to: Shown) -> Iterator[str]:
     yield ""
     told = f"{channel['looks_that_told']}/{channel['looks']} {_WORDS['told'][to.lang]}"
     yield f"{channel['channel']} {channel['name']}: {RESULTS[channel['result']][to.lang]} ({told})"
+    states = {rule["rule"]: _state(rule, to) for rule in channel["rules"]}
     for reason in channel["reasons"]:
         at = f"{_moment(reason['at'], to)}: " if reason["at"] else ""
-        yield f"  - {at}{reason['text'][to.lang]}"
+        yield f"  - {at}{reason['text'][to.lang]}{states.get(reason['rule'], '')}"
     for rule in channel["rules"]:
         counts = ", ".join(f"{word(f'outcome.{name}', to.lang)} {number}" for name, number in rule["counts"].items())
         span = "" if rule["lowest"] is None else f"; {rule['lowest']:g}–{rule['highest']:g}"
-        yield f"    {rule['title'][to.lang]}: {counts}{span}"
+        yield f"    {rule['title'][to.lang]}{_state(rule, to)}: {counts}{span}"
 
 
 def _end(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
@@ -94,11 +95,17 @@ def _end(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
     if manual:
         yield ""
         yield f"{_WORDS['manual'][to.lang]}:"
-        yield from (f"  - {rule['title'][to.lang]}" for rule in manual)
+        yield from (f"  - {rule['title'][to.lang]}{_state(rule, to)}" for rule in manual)
     if result["state"] == "cancelled":
         yield _WORDS["cancelled"][to.lang]
     if result["sha256"]:
         yield f"{_WORDS['closed'][to.lang]} {result['sha256']}"
+
+
+def _state(rule: Mapping[str, Any], to: Shown) -> str:
+    """How well the value of the rule is known, as it stands behind it."""
+    state: SourceState = rule["source"]["state"]
+    return f" [{state}: {STATES[state][to.lang]}]"
 
 
 def _rows(channel: Mapping[str, Any], to: Shown) -> Iterator[dict[str, str]]:

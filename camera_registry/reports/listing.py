@@ -183,7 +183,7 @@ def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown
 def _unit_line(row: Unit, to: Shown) -> str:
     told = f"{row.title[to.lang]}: {row.measured[to.lang]}, {_WORDS['required'][to.lang]} {row.required[to.lang]}"
     waived = f" [{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}]" if row.waiver else ""
-    return f"{told} [{row.state}]. {_to_do(row, to)}{waived}"
+    return f"{told} [{row.state}: {state(row, to.lang)}]. {_to_do(row, to)}{waived}"
 
 
 def _unchecked_line(row: Unchecked, to: Shown) -> str:

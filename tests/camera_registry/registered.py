@@ -3,9 +3,9 @@
 from camera_registry.models import Channel, Device, District, School, Site
 
 
-def device(session, code="DG-01", channels=(1,), **values):
+def device(session, code="DG-01", channels=(1,), district="26740", **values):
     """A device that is registered, with its school, its main site and its channels."""
-    district = District(code="26740", name="UBND phường A")
+    district = District(code=district, name="UBND phường A")
     session.add(district)
     session.flush()
     school = School(code=f"079-{code}", name="Trường THCS Số 1", managed_by=district.id)
