@@ -59,7 +59,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"description": "A parameter or a value that there is not; `detail` says what to write instead."},
     503: {"description": "The registry cannot be read at the moment."},
 }
-_STATUS: dict[Kind, int] = {"wrong": 422, "no_such": 404, "conflict": 409}
+_STATUS: dict[Kind, int] = {"wrong": 422, "no_such": 404, "conflict": 409, "own": 409}
 _log = logging.getLogger(__name__)
 
 

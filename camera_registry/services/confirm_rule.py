@@ -38,8 +38,8 @@ LONGEST = 2_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-Kind = Literal["wrong", "no_such", "conflict"]
-"""What is wrong: what was asked; that there is no such thing; or that it is not the moment or the person."""
+Kind = Literal["wrong", "no_such", "conflict", "own"]
+"""What is wrong: what was asked; that there is no such thing; that it is not the moment; that who asked decides."""
 
 
 class ConfirmationError(Exception):
@@ -127,7 +127,7 @@ def _waiting(session: Session, number: int, by: str) -> ConfirmationRecord:
         raise ConfirmationError("by: missing; write the name of who decides")
     if plain(by) == plain(row.asked_by):
         raise ConfirmationError(
-            f"{by.strip()} asked for it; nobody approves their own, another person has to decide", kind="conflict"
+            f"{by.strip()} asked for it; nobody approves their own, another person has to decide", kind="own"
         )
     return row
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from standards.differences import leaves
 from standards.judge import expected_text
-from standards.model import Expectation, Rule, Source, SourceState, Text
+from standards.load import tables
+from standards.model import Edition, Expectation, Rule, Source, SourceState, Text
+from standards.names import name_of
+from standards.view import known_paths
+
+_CHANGEABLE = ("title", "level", "expect", "prefer", "within", "fails_also", "max_age", "why", "fix_text")
 
 
 @dataclass(frozen=True)
@@ -47,5 +56,21 @@ def shown(rule: Rule) -> RuleShown:
 
 def _words(expectations: tuple[Expectation, ...]) -> tuple[Text, ...]:
     """Each requirement once."""
-    said = [expected_text(each, None) for each in expectations]
+    said = [_said(each) for each in expectations]
     return tuple(text for number, text in enumerate(said) if text not in said[:number])
+
+
+def changeable(edition: Edition, rule_id: str) -> Iterator[tuple[str, str]]:
+    """The places of a rule that a person may give another value, with what stands there, written as in TOML; texts
+    without their quotes.
+    """
+    table: dict[str, Any] = next((rule for rule in tables(edition)["rule"] if rule["id"] == rule_id), {})
+    for place, value in leaves({key: below for key, below in table.items() if key in _CHANGEABLE}):
+        yield place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _said(each: Expectation) -> Text:
+    """What is required; where that is to be as another fact, the name of this fact."""
+    if each.text is None and isinstance(each.argument, str) and each.argument in known_paths():
+        return {lang: f"{like} {name_of(each.argument, lang)}" for lang, like in (("vi", "như"), ("en", "as"))}
+    return expected_text(each, None)

@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
+LARGER = {"/standards/confirm": 32 * 1024 * 1024}
+"""Where a file is sent: the scan of a document, which is not kept."""
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -62,13 +64,14 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refused = refusal(scope["method"], Headers(scope=scope), self._hosts)
+        largest = LARGER.get(scope["path"], LARGEST_BODY)
+        refused = refusal(scope["method"], Headers(scope=scope), self._hosts, largest)
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)
 
 
-def refusal(method: str, headers: Headers, hosts: Collection[str]) -> Refusal | None:
-    """Why this request is refused; None when it may pass."""
+def refusal(method: str, headers: Headers, hosts: Collection[str], largest: int = LARGEST_BODY) -> Refusal | None:
+    """Why this request is refused; None when it may pass. `largest`: bytes of a body."""
     named = headers.getlist("host")
     if len(named) != 1 or host_of(named[0]) not in hosts:
         return Refusal(421, "This name is not one of this server. Add it to the setting web.hosts.\n")
@@ -79,7 +82,7 @@ def refusal(method: str, headers: Headers, hosts: Collection[str]) -> Refusal | 
     length = headers.get("content-length", "")
     if not length.isdigit():
         return Refusal(411, "The length of the body must be said.\n")
-    return Refusal(413, "The body is too large.\n") if int(length[:12]) > LARGEST_BODY else None
+    return Refusal(413, "The body is too large.\n") if int(length[:12]) > largest else None
 
 
 def host_of(named: str) -> str:

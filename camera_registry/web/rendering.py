@@ -27,6 +27,7 @@ from camera_registry.web.notices import notice
 from camera_registry.web.parts import Parts
 from camera_registry.web.selects import VERDICTS
 from standards.model import LANGUAGES, STATES, Text
+from standards.names import LEVELS as RULE_LEVELS
 
 YEAR_S = 365 * 86400
 MOMENT = "HH:mm dd/MM/yyyy"
@@ -85,6 +86,7 @@ def environment(lang: str, parts: Parts) -> Environment:
         "word": partial(word, lang=lang),
         "link": link,
         "states": STATES,
+        "rule_levels": RULE_LEVELS,
         "verdict_words": VERDICTS,
     }
     made.filters |= {

@@ -28,6 +28,8 @@ PAGES = (
     "/devices/79760001/DG-01",
     "/devices/79770002/CAM-01",
     "/devices/79770001/APP-01",
+    "/standards",
+    "/standards/confirm?edition=hcmc-3288%40draft-1&rule=frame-rate-main",
 )
 PASSWORD = "mật-khẩu-7<&>"
 

@@ -1,0 +1,174 @@
+"""The page of the standards: editions with every rule, its source and state; two people who confirm a rule."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from camera_registry.api.confirmations import confirmation_answer
+from camera_registry.database import reading, writing
+from camera_registry.services import confirm_rule
+from camera_registry.services.confirm_rule import Asked, ConfirmationError, Kind
+from camera_registry.services.edition_editing import value_of
+from camera_registry.services.edition_shown import changeable, shown
+from camera_registry.services.edition_texts import every
+from camera_registry.store import editions as store
+from camera_registry.web.language import N_
+from camera_registry.web.notices import after
+from camera_registry.web.parts import Parts
+from camera_registry.web.rendering import Pages
+from standards import Edition
+
+WRONG: Mapping[Kind, str] = {
+    "wrong": N_("Not kept. Correct what stands here:"),
+    "no_such": N_("This confirmation is not there."),
+    "conflict": N_("Not done: this was decided already, or the criterion has become another. See how it stands now."),
+    "own": N_("Not done: nobody approves what they asked for; another person has to decide."),
+}
+"""What is said above the mistakes, as message ids."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form says: its texts by name, and the SHA-256 of the scan (empty: there is none)."""
+
+    texts: Mapping[str, str]
+    scan: str
+
+
+NUMBER = Path(ge=1, le=2**63 - 1)
+
+
+def router(parts: Parts, pages: Pages) -> APIRouter:
+    """The routes of this page."""
+    made = APIRouter()
+
+    @made.get("/standards")
+    def show(request: Request, edition: str = "") -> Response:
+        return _page(parts, pages, request, edition)
+
+    @made.post("/standards/confirmations/{number}/approve")
+    def approve(request: Request, number: Annotated[int, NUMBER], by: Annotated[str, Form()] = "") -> Response:
+        try:
+            with writing(parts.engine) as session:
+                confirm_rule.approve(session, number, by, parts.now(), parts.zone)
+        except ConfirmationError as error:
+            return _page(parts, pages, request, "", error)
+        return after("/standards", "approved")
+
+    @made.post("/standards/confirmations/{number}/refuse")
+    def refuse(
+        request: Request,
+        number: Annotated[int, NUMBER],
+        by: Annotated[str, Form()] = "",
+        note: Annotated[str, Form()] = "",
+    ) -> Response:
+        try:
+            with writing(parts.engine) as session:
+                confirm_rule.refuse(session, number, by, note, parts.now())
+        except ConfirmationError as error:
+            return _page(parts, pages, request, "", error)
+        return after("/standards", "refused")
+
+    _add_form(made, parts, pages)
+    return made
+
+
+def _add_form(made: APIRouter, parts: Parts, pages: Pages) -> None:
+    @made.get("/standards/confirm")
+    def form(request: Request, edition: str, rule: str) -> Response:
+        return _form(parts, pages, request, edition, rule, {}, None)
+
+    @made.post("/standards/confirm")
+    def confirm(request: Request, sent: Annotated[Sent, Depends(_sent)]) -> Response:
+        return _confirm(parts, pages, request, sent)
+
+
+async def _sent(request: Request) -> Sent:
+    """The fields of the form, with the SHA-256 of the scan; the scan itself is forgotten here."""
+    async with request.form(max_files=1, max_fields=200) as form:
+        texts = {name: value for name, value in form.items() if isinstance(value, str)}
+        scan = form.get("scan")
+        content = b"" if scan is None or isinstance(scan, str) else await scan.read()
+    return Sent(texts, hashlib.sha256(content).hexdigest() if content else "")
+
+
+def _confirm(parts: Parts, pages: Pages, request: Request, sent: Sent) -> Response:
+    given = sent.texts
+    edition, rule = given.get("edition", ""), given.get("rule", "")
+    whole = _named(parts, edition)
+    before = dict(changeable(whole, rule))
+    value = {
+        place: value_of(text)
+        for place, known in before.items()
+        if (text := given.get(f"set:{place}", known).strip()) != known
+    }
+    asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, given.get("by", ""), value)
+    try:
+        with writing(parts.engine) as session:
+            confirm_rule.ask(session, whole.name, asked, parts.now())
+    except ConfirmationError as error:
+        return _form(parts, pages, request, edition, rule, given, error)
+    return after("/standards", "confirmed")
+
+
+def _named(parts: Parts, name: str) -> Edition:
+    """The edition that is called so (`id@version`)."""
+    found = next((edition for edition in _all(parts) if edition.name == name), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _all(parts: Parts) -> list[Edition]:
+    """The editions in force first, then the others; each once."""
+    with reading(parts.engine) as session:
+        known = {edition.sha256: edition for edition in [*parts.editions(), *every(session)]}
+    return list(known.values())
+
+
+def _page(
+    parts: Parts, pages: Pages, request: Request, edition: str, wrong: ConfirmationError | None = None
+) -> Response:
+    whole = _named(parts, edition) if edition else parts.edition
+    in_force = parts.editions()
+    with reading(parts.engine) as session:
+        pending = [confirmation_answer(session, row) for row in store.confirmations(session, state="asked")]
+    values = {
+        "shown": whole,
+        "rules": [shown(rule) for rule in whole.rules],
+        "editions": _all(parts),
+        "decides": in_force.decides.sha256,
+        "advises": {each.sha256 for each in in_force.advises},
+        "pending": pending,
+        "wrong": _told(wrong),
+    }
+    return pages.page(request, "standards.html", values, 422 if wrong else 200)
+
+
+def _form(
+    parts: Parts,
+    pages: Pages,
+    request: Request,
+    edition: str,
+    rule: str,
+    given: Mapping[str, str],
+    wrong: ConfirmationError | None,
+) -> Response:
+    whole = _named(parts, edition)
+    found = next((each for each in whole.rules if each.id == rule), None)
+    if found is None:
+        raise HTTPException(404)
+    places = {place: given.get(f"set:{place}", text) for place, text in changeable(whole, rule)}
+    values = {"whole": whole, "rule": shown(found), "places": places, "given": given, "wrong": _told(wrong)}
+    return pages.page(request, "confirm_rule.html", values, 422 if wrong else 200)
+
+
+def _told(wrong: ConfirmationError | None) -> dict[str, Any] | None:
+    return None if wrong is None else {"title": WRONG[wrong.kind], "mistakes": wrong.mistakes}

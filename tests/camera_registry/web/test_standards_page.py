@@ -1,0 +1,84 @@
+"""The page of the standards: every rule with its source, the form of a confirmation, and the other person."""
+
+import hashlib
+
+import pytest
+
+from camera_registry.config import StandardSettings
+from camera_registry.database import reading
+from camera_registry.services.editions import InForce
+from camera_registry.store import editions
+from camera_registry.web.guard import LARGEST_BODY
+from tests.camera_registry.web.served import client
+from tests.standards.sheets import HCMC
+
+FORM = "/standards/confirm?edition=hcmc-3288%40draft-1&rule=codec-main"
+SCAN = b"%PDF " + b"x" * LARGEST_BODY
+GIVEN = {"edition": "hcmc-3288@draft-1", "rule": "codec-main", "clause": "Mục 3", "quote": "H.264 hoặc H.265"}
+
+
+@pytest.fixture
+def page(engine):
+    """A browser at an empty registry."""
+    with client(engine, editions=InForce(engine, StandardSettings())) as made:
+        yield made
+
+
+def _confirm(page, by="Lê An", scan=SCAN, **values):
+    return page.post("/standards/confirm", data={**GIVEN, "by": by, **values}, files={"scan": ("a.pdf", scan)})
+
+
+def test_every_rule_stands_there_with_its_source_in_words(page):
+    """Minimum, preferred, level and state are words; working values are said."""
+    text = page.get("/standards").text
+    for rule in HCMC.rules:
+        assert f'id="{rule.id}"' in text
+    assert "tối thiểu 15 hình/giây" in text
+    assert "Giá trị tham khảo tạm thời" in text
+    assert "khuyến nghị" in text
+    assert page.get("/standards?edition=nothing").status_code == 404
+    assert page.get("/standards/confirm?edition=hcmc-3288%40draft-1&rule=nothing").status_code == 404
+
+
+def test_two_people_make_a_new_version_on_the_page(page, engine):
+    """The form keeps the SHA-256 of a scan of any size; who asked cannot approve; then draft-2 is in force."""
+    form = page.get(FORM)
+    assert form.status_code == 200
+    assert 'name="set:title.en"' in form.text
+    assert 'name="set:source.state"' not in form.text, "only what may be changed stands in the form"
+    assert _confirm(page, **{"set:title.en": "Main stream is H.264 or H.265 (confirmed)"}).headers["location"] == (
+        "/standards?done=confirmed"
+    )
+    own = page.post("/standards/confirmations/1/approve", data={"by": "lê an"})
+    assert own.status_code == 422
+    assert "người đề nghị không được tự duyệt" in own.text
+    assert page.post("/standards/confirmations/1/approve", data={"by": "Trần Bình"}).status_code == 303
+    text = page.get("/standards").text
+    assert "hcmc-3288@draft-2 – đang áp dụng" in text
+    assert "Lê An xác nhận, Trần Bình duyệt" in text
+    with reading(engine) as session:
+        (row,) = editions.confirmations(session)
+    assert row.scan_sha256 == hashlib.sha256(SCAN).hexdigest()
+    assert row.value == '{"title.en": "Main stream is H.264 or H.265 (confirmed)"}'
+
+
+def test_what_is_wrong_stands_above_the_form_with_what_was_typed(page):
+    """Nothing waits for approval; without a scan neither."""
+    refused = _confirm(page, scan=b"", **{"set:expect.fact": "measured.colour"})
+    assert refused.status_code == 422
+    assert "Chưa ghi nhận" in refused.text
+    assert "scan: missing" in refused.text
+    assert "measured.colour" in refused.text
+    assert 'value="Mục 3"' in refused.text
+    assert "waits" not in page.get("/standards").text
+
+
+def test_a_confirmation_is_refused_with_a_reason(page):
+    """It waits no longer, and nothing has changed."""
+    _confirm(page)
+    assert (
+        page.post("/standards/confirmations/1/refuse", data={"by": "Trần Bình", "note": "Sai mục"}).status_code == 303
+    )
+    text = page.get("/standards").text
+    assert "draft-2" not in text
+    assert "Duyệt và lập phiên bản mới" not in text
