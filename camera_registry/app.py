@@ -25,6 +25,7 @@ from camera_registry.services.targets import Asking
 from camera_registry.services.waivers import terms_of
 from camera_registry.store import credentials
 from camera_registry.store.login_memory import LoginMemory
+from camera_registry.store.places import Entry
 from camera_registry.sweep.schedule import Planner, Timetable, Window
 from camera_registry.sweep.source import Judging
 from camera_registry.sweep.worker import Pace, Worker
@@ -63,6 +64,11 @@ def limits(settings: Settings, sample_s: float | None = None) -> Limits:
         return known
     longer = max(0.0, sample_s - known.sample_s)
     return replace(known, sample_s=sample_s, deadline_s=known.deadline_s + longer)
+
+
+def entry(settings: Settings) -> Entry:
+    """When a failure enters the official list, by these settings."""
+    return Entry(settings.standard.nights, settings.standard.replace_seen_on_site)
 
 
 def sun_up(settings: Settings) -> daylight.SunUp:
@@ -117,7 +123,8 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
         return await run.look(target, looker, None, learned)
 
     try:
-        yield Worker(engine, look, Judging(asking, editions, sun_up(settings)), pace, utc_now, sweep_id)
+        judging = Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone))
+        yield Worker(engine, look, judging, pace, utc_now, sweep_id)
     finally:
         if looker is not None:
             await looker.aclose()
@@ -174,5 +181,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             sun_up=sun_up(settings),
             terms=terms_of(settings.waiver),
             prices=prices(settings),
+            entry=entry(settings),
         )
     )

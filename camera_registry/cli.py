@@ -14,6 +14,8 @@ from importlib.metadata import version
 
 from camera_registry.commands import (
     acceptance,
+    answer,
+    answers,
     capture,
     check,
     credential,
@@ -24,6 +26,7 @@ from camera_registry.commands import (
     plan,
     probe,
     report,
+    seen_on_site,
     serve,
     standards,
     waiver,
@@ -33,9 +36,11 @@ from camera_registry.commands.options import UsageError, add_common, complain
 from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.services.acceptance import AcceptanceError
+from camera_registry.services.attachments import AttachmentError
 from camera_registry.services.confirm_rule import ConfirmationError
 from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
+from camera_registry.services.said import SaidError
 from camera_registry.services.sweeps import SweepError
 from camera_registry.services.waivers import WaiverError
 from camera_registry.store.login_memory import StateError
@@ -57,6 +62,9 @@ COMMANDS = (
     report,
     waiver,
     plan,
+    answer,
+    answers,
+    seen_on_site,
     standards,
     acceptance,
     serve,
@@ -65,6 +73,7 @@ COMMANDS = (
 )
 """In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
 _SAID = (
+    AttachmentError,
     CaptureError,
     AcceptanceError,
     ConfigError,
@@ -74,6 +83,7 @@ _SAID = (
     EditionError,
     ListingError,
     PriceError,
+    SaidError,
     StateError,
     SweepError,
     TargetError,

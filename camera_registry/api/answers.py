@@ -87,6 +87,9 @@ class UnitAnswer(PlaceAnswer):
     how: str
     seen_at: datetime | None
     since: datetime
+    nights: int
+    official: bool
+    waits: Words
     waiver: WaiverOfRow | None
 
 
@@ -177,6 +180,9 @@ def _unit(row: Unit) -> UnitAnswer:
         how=row.how,
         seen_at=row.seen_at,
         since=row.since,
+        nights=row.nights,
+        official=row.official,
+        waits=_words(row.waits),
         waiver=waiver_of_row(row.waiver),
     )
 

@@ -46,6 +46,7 @@ class ListQuery(PlaceQuery):
     actor: str | None = None
     verdict: str | None = None
     waiver: str | None = None
+    official: str | None = None
     rule: str | None = None
     q: str = ""
     sort: str = "severity"

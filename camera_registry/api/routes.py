@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import explanations, plan
+from camera_registry.api import answers_given, explanations, plan
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -38,6 +38,7 @@ from camera_registry.reports.listing import unchecked_csv, units_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
 from camera_registry.services.acceptance import AcceptanceError
+from camera_registry.services.attachments import AttachmentError
 from camera_registry.services.confirm_rule import ConfirmationError, Kind
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
@@ -49,6 +50,7 @@ from camera_registry.services.listing import (
     not_checked,
     totals,
 )
+from camera_registry.services.said import SaidError
 from camera_registry.services.waivers import Desk, WaiverError
 from probes.visit import utc_now
 from standards import EditionError
@@ -84,6 +86,8 @@ class _Saying(APIRoute):
                 return _error(_STATUS[error.kind], *error.mistakes)
             except EditionError as error:
                 return _error(422, *error.mistakes)
+            except (SaidError, AttachmentError) as error:
+                return _error(422, str(error))
             except NoSuchDeviceError as error:
                 return _error(404, str(error))
             except DatabaseUnusableError as error:
@@ -116,6 +120,7 @@ def router(
     plan.add(made, registry, editions, zone, prices, now)
     add_standards(made, registry, writing, editions, zone, now)
     add_acceptances(made, registry, writing, editions, zone, now)
+    answers_given.add(made, registry, writing, editions, now, sun_up)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:

@@ -110,6 +110,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--verdict", metavar="V", help=", ".join(VERDICTS))
     parser.add_argument("--actor", metavar="A", help=", ".join(ACTORS))
     parser.add_argument("--waiver", metavar="W", help=f"by the waiver beside the row: {', '.join(WAIVERS)}")
+    parser.add_argument("--official", metavar="O", help="yes: only the official list; no: only what waits for it")
     parser.add_argument("--not-checked", action="store_true", help="list what could not be checked, and why, instead")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", metavar="FILE", help="write all rows for a spreadsheet; - is standard output")
@@ -124,11 +125,11 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     to = Shown(options.lang or settings.language, ZoneInfo(settings.zone))
     edition = load_edition(settings.standard.decides)
-    names = ("district", "school", "rule", "fix", "verdict", "actor", "waiver")
+    names = ("district", "school", "rule", "fix", "verdict", "actor", "waiver", "official")
     wanted = Filter(**{name: getattr(options, name) for name in names}, size=LARGEST_PAGE)
     # A rehearsal: a registry that is not there yet is not made by looking for what is wrong in it.
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        desk = Desk(utc_now(), terms_of(settings.waiver), settings.zone)
+        desk = Desk(utc_now(), terms_of(settings.waiver), settings.zone, app.entry(settings))
         asked = _Asked(session, waived.narrowed(session, wanted, desk), edition, desk)
         _show(NOT_CHECKED if options.not_checked else NON_COMPLIANT, asked, to, options)
     return 0

@@ -29,6 +29,7 @@ from camera_registry.reports.listing_columns import (
     actor,
     channel,
     fix,
+    official,
     school,
     source,
     state,
@@ -148,6 +149,7 @@ def _table(
 def _unit_cells(row: Unit, to: Shown) -> tuple[Styled, ...]:
     cited = filter(None, (source(row), f"[{row.state}]", state(row, to.lang)))
     rule = Styled(row.title[to.lang]).append(f"\n{' '.join(cited)}", style="dim")
+    rule.append(f"\n{official(row, to.lang)}", style="dim")
     if row.waiver:
         rule.append(f"\n{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}", style="yellow")
     seen = Styled().append(row.measured[to.lang], style="red").append(f"\n{row.required[to.lang]}")
@@ -183,7 +185,7 @@ def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown
 def _unit_line(row: Unit, to: Shown) -> str:
     told = f"{row.title[to.lang]}: {row.measured[to.lang]}, {_WORDS['required'][to.lang]} {row.required[to.lang]}"
     waived = f" [{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}]" if row.waiver else ""
-    return f"{told} [{row.state}: {state(row, to.lang)}]. {_to_do(row, to)}{waived}"
+    return f"{told} [{row.state}: {state(row, to.lang)}]. {_to_do(row, to)}{waived} [{official(row, to.lang)}]"
 
 
 def _unchecked_line(row: Unchecked, to: Shown) -> str:

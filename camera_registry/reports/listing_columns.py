@@ -74,6 +74,11 @@ def state(row: Unit, lang: str) -> str:
     return next((text[lang] for name, text in STATES.items() if name == row.state), row.state)
 
 
+def official(row: Unit, lang: str) -> str:
+    """Whether a row stands in the official list, else what it waits for."""
+    return word("official", lang) if row.official else f"{word('waits', lang)}: {row.waits[lang]}"
+
+
 def waiver(row: Unit, lang: str) -> str:
     """The waiver beside a row in words; empty for none."""
     return standing_in_words(row.waiver, lang) if row.waiver else ""
@@ -123,6 +128,7 @@ UNIT: tuple[Column[Unit], ...] = (
     Column({"vi": "Biện pháp", "en": "Fix"}, lambda row, to: fix(row, to.lang)),
     Column({"vi": "Việc cần làm", "en": "To do"}, lambda row, to: row.fix_text[to.lang]),
     Column({"vi": "Đơn vị xử lý", "en": "Who acts"}, lambda row, to: actor(row.actor, to.lang)),
+    Column({"vi": "Danh sách chính thức", "en": "Official list"}, lambda row, to: official(row, to.lang)),
     Column({"vi": "Ngoại lệ có thời hạn", "en": "Waiver"}, lambda row, to: _waiver_cell(row, to, "state")),
     Column({"vi": "Ngoại lệ đến hết ngày", "en": "Waiver until"}, lambda row, to: _waiver_cell(row, to, "ends")),
     Column({"vi": "Người duyệt ngoại lệ", "en": "Waiver decided by"}, lambda row, to: _waiver_cell(row, to, "by")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from standards.names import FIXES, OUTCOMES, VERDICTS
 
 WORDS: dict[str, dict[str, str]] = {
+    "official": {"vi": "chính thức", "en": "official"},
+    "waits": {"vi": "chờ xác nhận", "en": "waits to be confirmed"},
     "device": {"vi": "Thiết bị", "en": "Device"},
     "address": {"vi": "Địa chỉ kiểm tra", "en": "Address"},
     "observed_at": {"vi": "Thời điểm kiểm tra", "en": "As of"},

@@ -11,14 +11,14 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import Device
-from camera_registry.services.record import answered, record
+from camera_registry.services.record import ZONE, answered, record
 from camera_registry.services.targets import Asking, target
 from camera_registry.store import credentials, devices, sweeps
 from camera_registry.store.sweeps import Lease
@@ -70,6 +70,7 @@ def finish(
     editions: Editions,
     now: datetime,
     sun_up: SunUp,
+    zone: tzinfo = ZONE,
 ) -> bool:
     """True when `observation` is the result of this item; a second result changes nothing."""
     spoke = answered(observation)
@@ -85,7 +86,7 @@ def finish(
     if not ended:
         return False
     device_id = int(observation.target)
-    record(session, device_id, observation, editions, now, sun_up)
+    record(session, device_id, observation, editions, now, sun_up, zone)
     if not spoke and lease.kind == "night":
         _silent(session, devices.get(session, device_id))
     return True

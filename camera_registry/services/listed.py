@@ -23,6 +23,8 @@ VERDICTS: tuple[str, ...] = get_args(VerdictName)
 LARGEST_PAGE = 200
 LAST_PAGE = 1_000_000
 LONGEST_WORDS = 100
+OFFICIAL = ("yes", "no")
+"""Whether a row stands in the official list (`services.official`)."""
 Row = TypeVar("Row")
 Nothing = Literal["no_device", "none_judged"]
 """No device is registered there; or devices are, and nothing is known of any yet."""
@@ -32,6 +34,7 @@ _CLOSED: dict[str, tuple[str, ...]] = {
     "actor": tuple(ACTORS),
     "direction": DIRECTIONS,
     "waiver": WAIVERS,
+    "official": OFFICIAL,
 }
 
 
@@ -104,6 +107,7 @@ class Unit(Place):
 
     `verdict` is that of the channel, or the worst of the device. `document` and `clause` are empty, and `title` is the
     id of the rule, where the edition has this rule no longer. Times are UTC; `seen_at` None: nothing came back.
+    `nights`: in how many it was seen; `official`: it stands in the official list, else `waits` says for what it waits.
     `waiver` is the one that is shown beside it, if there is one (`services.waived`).
     """
 
@@ -126,6 +130,9 @@ class Unit(Place):
     how: str
     seen_at: datetime | None
     since: datetime
+    nights: int
+    official: bool
+    waits: Text
     waiver: Waived | None = None
 
 

@@ -26,11 +26,12 @@ from camera_registry.services.listed import (
     Unit,
     not_one_of,
 )
+from camera_registry.services.official import standing
 from camera_registry.services.places import check_place, nothing_known, parts, place
 from camera_registry.services.unchecked import every_not_checked, not_checked
 from camera_registry.store import listing
 from camera_registry.store import totals as numbers
-from camera_registry.store.places import VERDICT_OF_RANK
+from camera_registry.store.places import VERDICT_OF_RANK, Entry
 from standards import Edition
 
 __all__ = [
@@ -61,14 +62,15 @@ def non_compliant(session: Session, wanted: Filter, edition: Edition) -> Page[Un
     total, units = listing.count(session, wanted)
     found = listing.of_ids(session, listing.ids(session, wanted))
     nothing = None if total else nothing_known(session, wanted)
-    return Page(tuple(_unit(row, edition) for row in found), total, units, wanted.page, wanted.size, nothing)
+    made = tuple(_unit(row, edition, wanted.entry) for row in found)
+    return Page(made, total, units, wanted.page, wanted.size, nothing)
 
 
 def every_non_compliant(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unit]:
     """All rows of the list in their order, whatever the page. Raises ListingError as `non_compliant`."""
     _check(session, wanted, edition)
     ids = listing.ids(session, wanted, every=True)
-    return (_unit(row, edition) for part in parts(ids) for row in listing.of_ids(session, part))
+    return (_unit(row, edition, wanted.entry) for part in parts(ids) for row in listing.of_ids(session, part))
 
 
 def totals(session: Session, district: str | None = None, school: str | None = None) -> Totals:
@@ -106,7 +108,8 @@ def _check(session: Session, wanted: Filter, edition: Edition) -> None:
         raise not_one_of("rule", wanted.rule, sorted(known))
 
 
-def _unit(row: Any, edition: Edition) -> Unit:
+def _unit(row: Any, edition: Edition, entry: Entry) -> Unit:
+    stands = standing(row.nights, row.fix, row.on_site, entry)
     rule, expected, why = find_rule(edition, row.rule), json.loads(row.expected), json.loads(row.why)
     return Unit(
         **place(row),
@@ -129,6 +132,9 @@ def _unit(row: Any, edition: Edition) -> Unit:
         how=row.how,
         seen_at=row.seen_at,
         since=row.since,
+        nights=row.nights,
+        official=stands.official,
+        waits=stands.waits,
     )
 
 

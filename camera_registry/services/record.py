@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -20,6 +21,7 @@ from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
 from camera_registry.services.finding_rows import finding_row, plain
 from camera_registry.services.judging import case_of, model_of, sun_over
+from camera_registry.services.official import night_of
 from camera_registry.store import channels, credentials, devices, findings, observations, units
 from camera_registry.store.editions import keep
 from probes import facts
@@ -30,6 +32,8 @@ from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
 _SCHOOL_SUBJECTS = ("school", "site")
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The zone of nights, where the settings are not at hand."""
 AHEAD = timedelta(minutes=5)
 """What a look may be ahead of the clock by which it is judged: two machines are never quite of one mind."""
 _OF_GROUPS = ("at", "how")
@@ -45,9 +49,17 @@ class Recorded:
 
 
 def record(
-    session: Session, device_id: int, observation: Observation, editions: Editions, now: datetime, sun_up: SunUp
+    session: Session,
+    device_id: int,
+    observation: Observation,
+    editions: Editions,
+    now: datetime,
+    sun_up: SunUp,
+    zone: tzinfo = ZONE,
 ) -> Recorded:
-    """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night."""
+    """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night, and nights
+    are those of `zone`.
+    """
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
@@ -70,7 +82,8 @@ def record(
     known = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, known, observation)
     looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
-    return _judged(session, device, merged, known, editions, now, sun_up)
+    looked_at = stored[1] if stored and late else observation.observed_at
+    return _judged(session, device, merged, known, editions, now, sun_up, night_of(looked_at, zone), zone)
 
 
 def _put_unit(session: Session, device_id: int, stored: DeviceSheet | None, observation: Observation) -> frozenset[str]:
@@ -108,7 +121,8 @@ def judge_again(session: Session, device_id: int, editions: Editions, now: datet
     stored = observations.sheet(session, device_id)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
     known = channels.recognise(session, device_id, merged.channels)
-    return _judged(session, device, merged, known, editions, now, sun_up)
+    night = night_of(stored[1], ZONE) if stored else None
+    return _judged(session, device, merged, known, editions, now, sun_up, night, ZONE)
 
 
 def answered(observation: Observation) -> bool:
@@ -126,12 +140,14 @@ def _judged(
     editions: Editions,
     now: datetime,
     sun_up: SunUp,
+    night: date | None,
+    zone: tzinfo,
 ) -> Recorded:
     case = case_of(session, device, merged, known, sun_up)
     made = editions.evaluate(case.sheet, case.register, case.answers, now)
     verdicts = case.verdicts(made)
     device_id = case.device_id
-    rows = _rows(device, made, known, now)
+    rows = [_of_night(row, night, zone) for row in _rows(device, made, known, now)]
     began = findings.put(session, device_id, rows, now)
     if began:  # a finding of another edition is always a new interval
         for edition in editions:
@@ -175,6 +191,13 @@ def _rows(
         if finding.subject.kind in _SCHOOL_SUBJECTS or (index is not None and index not in known):
             continue
         yield _row(device, finding, known[index].id if index is not None else None, now)
+
+
+def _of_night(row: FindingRecord, night: date | None, zone: tzinfo) -> FindingRecord:
+    """A failure with the night in which it was seen: that of its evidence, else that of the newest look."""
+    if row.outcome == "fail":
+        row.night = night_of(row.seen_at, zone) if row.seen_at else night
+    return row
 
 
 def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime) -> FindingRecord:

@@ -63,7 +63,7 @@ _OF_FIX: dict[Fix, Text] = {
 def not_checked(session: Session, wanted: Filter, edition: Edition) -> Page[Unchecked]:
     """One page of the channels, and devices without channels, whose verdict is not known now: silent longest first.
 
-    Raises ListingError for a unit, a school or an order that there is not, and for a rule, a waiver or another verdict.
+    Raises ListingError for a unit, a school or an order that there is not, and for what only failures have.
     """
     _check(session, wanted)
     total, units = unchecked.count(session, wanted)
@@ -82,6 +82,9 @@ def every_not_checked(session: Session, wanted: Filter, edition: Edition) -> Ite
 def _check(session: Session, wanted: Filter) -> None:
     if wanted.sort not in UNCHECKED_SORTS:
         raise not_one_of("sort", wanted.sort, UNCHECKED_SORTS)
+    if wanted.official is not None:
+        raise ListingError("official", {"vi": "danh sách chính thức chỉ có tiêu chí chưa đạt; bỏ trống.",
+                                        "en": "the official list is of what fails; leave it out."})  # fmt: skip
     if wanted.waiver is not None:
         raise ListingError("waiver", {"vi": "ngoại lệ chỉ dành cho tiêu chí chưa đạt; bỏ trống.",
                                       "en": "waivers are for what fails; leave it out."})  # fmt: skip

@@ -44,7 +44,8 @@ class WaiverSeen:
 
 
 def narrowed(session: Session, wanted: Filter, desk: Desk) -> Filter:
-    """The filter, with what it needs to be by waivers."""
+    """The filter, with what it needs to be by waivers and by the official list."""
+    wanted = replace(wanted, entry=desk.entry)
     return wanted if wanted.waiver is None else replace(wanted, today=_today(session, desk))
 
 

@@ -18,6 +18,7 @@ from camera_registry.config import WaiverSettings
 from camera_registry.people import NO_NAME, is_name, same_person
 from camera_registry.services.waiver_scope import found_scope, unfit
 from camera_registry.store import waivers
+from camera_registry.store.places import USUAL, Entry
 from standards.editions import Editions
 from standards.granting import LEVEL_WORDS, Mistake, first_level, mistakes, why_not_decided, why_not_withdrawn
 from standards.model import Text
@@ -49,11 +50,14 @@ class WaiverError(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """The moment, the terms of the settings, and the zone in which days of new waivers are meant."""
+    """The moment, the terms of the settings, the zone in which days of new waivers are meant, and when a failure enters
+    the official list.
+    """
 
     now: datetime
     terms: Terms
     zone: str
+    entry: Entry = USUAL
 
     @property
     def today(self) -> date:

@@ -8,7 +8,7 @@ the number, its age and who acts. Findings that are no longer made (a rule or a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -19,6 +19,8 @@ from standards import Verdict
 _MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides")
 _KEPT_FRESH = ("seen", "seen_at", "how", "why", "actor", "fact", "state")
 _FRESH_OUTCOMES = frozenset({"fail"})
+_GO_ON = frozenset({"fail", "unknown"})
+"""Through these the nights of a failure are counted on."""
 
 Key = tuple[int | None, str, str, str, str]
 
@@ -52,6 +54,15 @@ def of_places(session: Session, school_id: int) -> list[FindingRecord]:
     return list(session.exec(wanted.order_by(col(FindingRecord.subject), col(FindingRecord.id))).all())
 
 
+def asked(session: Session, device_ids: Collection[int]) -> list[FindingRecord]:
+    """The findings that hold now about these devices and their channels, which an answer decides."""
+    found: list[FindingRecord] = []
+    for chunk in chunks(device_ids):
+        wanted = select(FindingRecord).where(col(FindingRecord.device_id).in_(chunk), FindingRecord.how == "answer")
+        found += session.exec(wanted.where(col(FindingRecord.until).is_(None)).order_by(col(FindingRecord.id))).all()
+    return found
+
+
 def judged_schools(session: Session, school_ids: Collection[int]) -> list[int]:
     """Those of these schools that were judged as a whole before."""
     found: set[int | None] = set()
@@ -66,11 +77,16 @@ def _put(session: Session, before_now: Iterable[FindingRecord], made: Iterable[F
     began = 0
     for row in made:
         old = before.pop(_key(row), None)
+        nights, night = _nights(old, row)
         if old is not None and _same(old, row):
             _freshen(session, old, row)
+            if (old.nights, old.night) != (nights, night):
+                old.nights, old.night = nights, night
+                session.add(old)
             continue
         began += 1
         _end(session, old, now)
+        row.nights, row.night = nights, night
         session.add(row)
     for gone in before.values():
         _end(session, gone, now)
@@ -140,6 +156,20 @@ def _key(row: FindingRecord) -> Key:
 
 def _same(old: FindingRecord, new: FindingRecord) -> bool:
     return all(getattr(old, name) == getattr(new, name) for name in _MAKES_A_NEW_ROW)
+
+
+def _nights(old: FindingRecord | None, new: FindingRecord) -> tuple[int, date | None]:
+    """In how many nights the failure was seen, and the last of them. What is unknown takes nothing back; what holds
+    does. A night counts once, and one before the last not at all.
+    """
+    if new.outcome not in _GO_ON:
+        return 0, None
+    nights, night = 0, None
+    if old is not None and (old.sha256 == new.sha256 or old.expected == new.expected):
+        nights, night = old.nights, old.night
+    if new.outcome == "fail" and new.night is not None and (night is None or new.night > night):
+        return nights + 1, new.night
+    return nights, night
 
 
 def _freshen(session: Session, old: FindingRecord, new: FindingRecord) -> None:

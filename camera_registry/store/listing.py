@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, FindingRecord, School, Site
+from camera_registry.store.on_site import SEEN_ON_SITE, official
 from camera_registry.store.places import (
     COUNTED_ONCE,
     PLACE,
@@ -46,7 +47,7 @@ _COUNTED: dict[str, Sql] = {name: SORTS[name][0] for name in ("rule", "fix", "ac
 _FINDING = tuple(
     getattr(FindingRecord, name)
     for name in ("rule", "actor", "fact", "seen", "seen_at", "how", "why", "expected", "state", "edition", "sha256",
-                 "since", "stream")
+                 "since", "stream", "nights")
 )  # fmt: skip
 
 
@@ -78,9 +79,8 @@ def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
 
 def of_ids(session: Session, wanted_ids: Sequence[int]) -> list[Any]:
     """Place, finding and rank of the verdict of these findings, in this order."""
-    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, _FIX.label("fix"), _RANK.label("rank")).select_from(
-        FindingRecord
-    )
+    made = (_FIX.label("fix"), _RANK.label("rank"), SEEN_ON_SITE.label("on_site"))
+    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, *made).select_from(FindingRecord)
     found = rows(session, _joined(chosen).where(col(FindingRecord.id).in_(wanted_ids)))
     place = {finding_id: position for position, finding_id in enumerate(wanted_ids)}
     return sorted(found, key=lambda row: place[row.id])
@@ -115,6 +115,8 @@ def _of_finding(wanted: Wanted) -> list[Sql]:
         conditions.append(col(FindingRecord.actor) == wanted.actor)
     if wanted.verdict is not None:
         conditions.append(RANKS[wanted.verdict] == _RANK)
+    if wanted.official is not None:
+        conditions.append(official(wanted.entry) if wanted.official == "yes" else ~official(wanted.entry))
     if wanted.waiver is not None:
         if wanted.today is None:
             raise ValueError("a filter by waivers needs the day: services.waived.narrowed gives it")

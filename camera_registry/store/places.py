@@ -54,11 +54,23 @@ class Today:
     warn_days: int
 
 
+@dataclass(frozen=True)
+class Entry:
+    """When a failure enters the official list: seen in so many nights; and whether "replace" has to be seen on site."""
+
+    nights: int = 2
+    seen_on_site: bool = True
+
+
+USUAL = Entry()
+"""What the settings say when nobody has written another."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
     codes, the names or the address of the row. `waiver`: the state of the waiver that is shown beside it, which needs
-    `today`.
+    `today`. `official`: "yes" or "no", by `entry`.
     """
 
     district: str | None = None
@@ -69,6 +81,8 @@ class Wanted:
     actor: str | None = None
     waiver: str | None = None
     today: Today | None = None
+    official: str | None = None
+    entry: Entry = USUAL
     q: str = ""
     sort: str = "severity"
     direction: str | None = None

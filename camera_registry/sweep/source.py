@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
@@ -15,6 +15,7 @@ from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
 from camera_registry.services.judge_places import judge_site
+from camera_registry.services.record import ZONE
 from camera_registry.services.targets import Asking
 from camera_registry.store import devices, sweeps
 from camera_registry.store.sweeps import Lease
@@ -35,6 +36,7 @@ class Judging:
     asking: Asking
     editions: Callable[[], Editions]
     sun_up: SunUp
+    zone: tzinfo = ZONE
 
 
 class RegistrySource:
@@ -84,7 +86,8 @@ class RegistrySource:
         editions, sun_up = self._judging.editions(), self._judging.sun_up
 
         def stored(session: Session) -> bool:
-            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up)
+            zone = self._judging.zone
+            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up, zone)
 
         try:
             await self._writer.do(stored)

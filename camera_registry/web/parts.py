@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from camera_registry.daylight import SunUp
 from camera_registry.services.waivers import Desk
+from camera_registry.store.places import USUAL, Entry
 from camera_registry.vault import Vault
 from standards import Edition, Editions
 from standards.prices import PriceBook
@@ -23,7 +24,7 @@ class Parts:
 
     `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
     `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site; `terms` are
-    those of waivers; without `prices` no cost is known.
+    those of waivers; without `prices` no cost is known; `entry` says when a failure enters the official list.
     """
 
     engine: Engine
@@ -36,10 +37,11 @@ class Parts:
     sun_up: SunUp
     terms: Terms = field(default_factory=Terms)
     prices: PriceBook | None = None
+    entry: Entry = USUAL
 
     def desk(self) -> Desk:
         """The moment, the terms of waivers and the zone."""
-        return Desk(self.now(), self.terms, self.zone.key)
+        return Desk(self.now(), self.terms, self.zone.key, self.entry)
 
     @property
     def edition(self) -> Edition:

@@ -28,6 +28,11 @@ _LABELS: dict[str, Text] = {
     "fix": {"vi": "Biện pháp", "en": "Remedy"},
     "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
     "verdict": {"vi": "Kết luận", "en": "Conclusion"},
+    "official": {"vi": "Danh sách chính thức", "en": "Official list"},
+}
+_OFFICIAL: dict[str, Text] = {
+    "yes": {"vi": "Chính thức", "en": "Official"},
+    "no": {"vi": "Chờ xác nhận", "en": "Waiting to be confirmed"},
 }
 _DEVICE: Text = {"vi": "Mã thiết bị", "en": "Code of the device"}
 SORTS: dict[str, Text] = {
@@ -74,6 +79,7 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
         _select(wanted, "fix", _with_rows(fixes, wanted.fix)),
         _select(wanted, "actor", _with_rows(actors, wanted.actor)),
         _select(wanted, "verdict", verdicts),
+        _select(wanted, "official", [Choice(name, text, 0) for name, text in _OFFICIAL.items()]),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from camera_registry.web import selects
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
-_WORDS = ("district", "school", "rule", "fix", "verdict", "actor", "sort", "direction")
+_WORDS = ("district", "school", "rule", "fix", "verdict", "actor", "official", "sort", "direction")
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -70,6 +71,7 @@ def _shown(
 
 
 def _non_compliant(session: Session, wanted: Filter, parts: Parts) -> dict[str, Any]:
+    wanted = replace(wanted, entry=parts.entry)
     return {
         "template": "non_compliant.html",
         "page": non_compliant(session, wanted, parts.edition),

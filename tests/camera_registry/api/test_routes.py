@@ -80,6 +80,12 @@ def test_a_row_of_what_is_not_compliant_has_this_shape(api):
         "how": "a test",
         "seen_at": "2026-11-23T03:00:00Z",
         "since": "2026-11-23T03:00:00Z",
+        "nights": 1,
+        "official": False,
+        "waits": {
+            "vi": "thấy 1/2 đêm; chưa xác nhận tại chỗ",
+            "en": "seen in 1 of 2 nights; not confirmed on site",
+        },
         "waiver": None,
     }
 

@@ -48,14 +48,15 @@ UNITS = (
              "en": "The measured rate is 8.5 frames/s; required is at least 15 frames/s."},
         state="A", document="3288/UBND-KT", clause="mục 2", edition="hcmc-3288@draft-1", sha256="0a1b", how="rtp",
         seen_at=NOW,
-        since=NOW - timedelta(days=9), waiver=WAIVED,
+        since=NOW - timedelta(days=9), nights=9, official=True, waits={"vi": "", "en": ""}, waiver=WAIVED,
     ),
     Unit(
         **{**PLACE, "channel_index": None, "channel_name": "", "area": "", "scope": "", "site": "Cơ sở 2"},
         finding_id=2, stream="", rule="old-rule", title={"vi": "old-rule", "en": "old-rule"}, verdict="repair",
         fix="survey", fix_text={"vi": "", "en": ""}, actor="school", why={"vi": "Không rõ.", "en": "Not known."},
         measured={"vi": "không có số liệu", "en": "nothing was seen"}, required={"vi": "có", "en": "yes"}, state="S",
-        document="", clause="", edition="hcmc-3288@draft-0", sha256="2c3d", how="", seen_at=None, since=NOW,
+        document="", clause="", edition="hcmc-3288@draft-0", sha256="2c3d", how="", seen_at=None, since=NOW, nights=1,
+        official=False, waits={"vi": "thấy 1/2 đêm", "en": "seen in 1 of 2 nights"},
     ),
 )  # fmt: skip
 CHECKS = (

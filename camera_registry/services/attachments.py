@@ -1,0 +1,41 @@
+"""Attachments: a paper beside what a person said. The file is not kept: its name and SHA-256 are."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class AttachmentError(Exception):
+    """The file cannot be read, or what is said of it is no SHA-256."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """The name of a file and the SHA-256 of its bytes; both empty: there is none."""
+
+    name: str = ""
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises AttachmentError for one without the other, and for a SHA-256 that is none."""
+        if bool(self.name) != bool(self.sha256) or (self.sha256 and not _SHA256.fullmatch(self.sha256)):
+            raise AttachmentError("attachment: write the name of the file and its SHA-256 (64 small hex digits)")
+
+
+NONE = Attachment()
+
+
+def attached(path: Path | None) -> Attachment:
+    """The attachment that this file is; none for None. Raises AttachmentError."""
+    if path is None:
+        return NONE
+    try:
+        with path.open("rb") as file:
+            return Attachment(path.name, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise AttachmentError(f"--attachment {path}: cannot be read: {error.strerror}") from None
