@@ -7,6 +7,7 @@ from sqlmodel import Session
 from camera_registry.models import OnSiteRecord
 from camera_registry.services.said import Said, SaidError
 from camera_registry.store import channels, devices
+from camera_registry.store import on_site as store
 
 
 def seen_on_site(session: Session, school: str, device: str, index: int, said: Said) -> OnSiteRecord:
@@ -28,3 +29,12 @@ def seen_on_site(session: Session, school: str, device: str, index: int, said: S
     session.add(row)
     session.flush()
     return row
+
+
+def seen_at(session: Session, school: str, device: str) -> dict[int, list[OnSiteRecord]]:
+    """What was seen on site at this device, by channel index, the newest first."""
+    found = devices.by_code(session, school, device)
+    if found is None:
+        return {}
+    indexes = {channel.id: channel.index for channel in channels.of_device(session, found.id or 0)}
+    return {indexes[channel]: rows for channel, rows in store.of_device(session, found.id or 0).items()}

@@ -19,11 +19,16 @@ SCHOOLS_A_PAGE = 50
 
 @dataclass(frozen=True)
 class Numbers:
-    """Cameras by verdict; `offered` are those offered for connection, `ready` those of them that are compliant."""
+    """Cameras by verdict; `offered` are those offered for connection, `ready` those of them that are ready
+    (`standards.readiness`). `slow_line`: offered and compliant, and the line of the site is too slow; of
+    `line_not_known` ready ones nobody knows the line.
+    """
 
     verdicts: Mapping[VerdictName, int]
     offered: int
     ready: int
+    slow_line: int = 0
+    line_not_known: int = 0
 
     @property
     def cameras(self) -> int:
@@ -71,18 +76,19 @@ ORDERS: dict[str, Callable[[SchoolRow], Any]] = {
 }
 """What schools may be sorted by; where that is equal, by unit and code."""
 NONE = Numbers(dict.fromkeys(WORTH, 0), 0, 0)
+_COUNTED = ("offered", "ready", "slow_line", "line_not_known")
 
 
 def overview(session: Session, q: str = "", order: str = "school", page: int = 1) -> Overview:
     """The overview, with the page of those schools whose unit, code or name has every word of `q`."""
-    rows = _rows(session)
+    rows = school_rows(session)
     words = folded(q).split()
     wanted = [row for row in rows if all(word in folded(f"{row.code} {row.name} {row.district}") for word in words)]
     wanted.sort(key=ORDERS[order])
     start = (page - 1) * SCHOOLS_A_PAGE
     shown = tuple(wanted[start : start + SCHOOLS_A_PAGE])
     listed = Page(shown, len(wanted), len(wanted), page, SCHOOLS_A_PAGE)
-    return Overview(_sum(rows), len(rows), sum(row.devices for row in rows), listed)
+    return Overview(summed(rows), len(rows), sum(row.devices for row in rows), listed)
 
 
 def of_school(session: Session, code: str) -> SchoolRow | None:
@@ -91,7 +97,8 @@ def of_school(session: Session, code: str) -> SchoolRow | None:
     return next((_row(row, school_numbers.cameras(session, row.id)) for row in found), None)
 
 
-def _rows(session: Session) -> list[SchoolRow]:
+def school_rows(session: Session) -> list[SchoolRow]:
+    """Every school and its numbers, by unit and code."""
     counted = school_numbers.cameras(session)
     return [_row(row, counted) for row in school_numbers.schools(session)]
 
@@ -102,10 +109,13 @@ def _row(row: Any, counted: Mapping[int, Any]) -> SchoolRow:
 
 
 def _numbers(row: Any) -> Numbers:
-    return NONE if row is None else Numbers({name: getattr(row, name) for name in WORTH}, row.offered, row.ready)
+    if row is None:
+        return NONE
+    return Numbers({name: getattr(row, name) for name in WORTH}, *(getattr(row, name) for name in _COUNTED))
 
 
-def _sum(rows: Sequence[SchoolRow]) -> Numbers:
+def summed(rows: Sequence[SchoolRow]) -> Numbers:
+    """The numbers of these schools together."""
     each = [row.numbers for row in rows]
     verdicts = {name: sum(numbers.verdicts[name] for numbers in each) for name in WORTH}
-    return Numbers(verdicts, sum(numbers.offered for numbers in each), sum(numbers.ready for numbers in each))
+    return Numbers(verdicts, *(sum(getattr(numbers, name) for numbers in each) for name in _COUNTED))

@@ -12,9 +12,13 @@ from typing import Any
 from sqlalchemy import case, func
 from sqlmodel import Session, col
 
-from camera_registry.models import Channel, Device, District, School, VerdictRecord
+from camera_registry.models import Channel, Device, District, FindingRecord, School, VerdictRecord
 from camera_registry.store.places import Sql, choose, rows
 from camera_registry.store.totals import WORTH
+from standards.readiness import UPLINK
+
+LINES = {"pass": 1, "unknown": 2, "fail": 3}
+"""What a camera can be connected over: one that is seen in two ways counts with the worse; not judged is not known."""
 
 
 def schools(session: Session, code: str | None = None) -> Sequence[Any]:
@@ -28,11 +32,19 @@ def schools(session: Session, code: str | None = None) -> Sequence[Any]:
 
 
 def cameras(session: Session, school_id: int | None = None) -> dict[int, Any]:
-    """By school id: cameras of each verdict (one column each), `offered`, and `ready`: offered and compliant."""
+    """By school id: cameras of each verdict (one column each), `offered`, and those of them that are compliant:
+    `ready`, some of them with a `line_not_known`, or behind a `slow_line`.
+    """
     camera = _cameras(school_id).subquery()
-    ready = (camera.c.offered == 1) & (camera.c.worth == WORTH["compliant"])
+    good = (camera.c.offered == 1) & (camera.c.worth == WORTH["compliant"])
+    beside = {
+        "offered": camera.c.offered == 1,
+        "ready": good & (camera.c.line != LINES["fail"]),
+        "slow_line": good & (camera.c.line == LINES["fail"]),
+        "line_not_known": good & (camera.c.line == LINES["unknown"]),
+    }
     columns = [_number_of(camera.c.worth == worth).label(name) for name, worth in WORTH.items()]
-    columns += [_number_of(camera.c.offered == 1).label("offered"), _number_of(ready).label("ready")]
+    columns += [_number_of(condition).label(name) for name, condition in beside.items()]
     counted = choose(camera.c.school_id, *columns).group_by(camera.c.school_id)
     return {row.school_id: row for row in rows(session, counted)}
 
@@ -42,10 +54,21 @@ def _cameras(school_id: int | None) -> Sql:
     camera = func.coalesce(col(Channel.recorded_as), col(Channel.id)).label("camera")
     offered = func.max(case((col(Channel.scope) == "offered", 1), else_=0)).label("offered")
     in_force = (col(VerdictRecord.channel_id) == Channel.id) & col(VerdictRecord.until).is_(None)
-    chosen = choose(Device.school_id, camera, func.max(known).label("worth"), offered).select_from(Channel)
+    line = _lines().subquery()
+    slowest = func.max(func.coalesce(line.c.outcome, LINES["unknown"])).label("line")
+    chosen = choose(Device.school_id, camera, func.max(known).label("worth"), offered, slowest).select_from(Channel)
     chosen = chosen.join(Device, col(Channel.device_id) == Device.id).outerjoin(VerdictRecord, in_force)
+    chosen = chosen.outerjoin(line, line.c.site_id == Device.site_id)
     chosen = chosen if school_id is None else chosen.where(col(Device.school_id) == school_id)
     return chosen.group_by(col(Device.school_id), camera)
+
+
+def _lines() -> Sql:
+    """What is known of the line of each site that was judged."""
+    outcome = func.max(case(LINES, value=col(FindingRecord.outcome), else_=0)).label("outcome")
+    of_line = (col(FindingRecord.rule) == UPLINK) & (col(FindingRecord.subject) == "site")
+    chosen = choose(FindingRecord.site_id, outcome).where(of_line, col(FindingRecord.until).is_(None))
+    return chosen.group_by(col(FindingRecord.site_id))
 
 
 def _number_of(condition: Sql) -> Sql:

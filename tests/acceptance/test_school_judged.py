@@ -12,10 +12,12 @@ from camera_registry.services.judge_places import judge_school
 from camera_registry.services.listing import Filter, non_compliant
 from camera_registry.services.manual_answers import Where, answer, questions
 from camera_registry.services.on_site import seen_on_site
+from camera_registry.services.readiness import readiness
 from camera_registry.services.record import record
 from camera_registry.services.said import Said, SaidError
 from camera_registry.store import findings
 from standards import Editions
+from standards.readiness import Share
 from tests.camera_registry.registered import device
 from tests.standards.sheets import DAY, HCMC, HD_ONLY, NOW, Missing, observed, size
 
@@ -148,3 +150,37 @@ def test_two_nights_and_a_technician_before_the_official_list(engine):
     with writing(engine) as session:
         seen_on_site(session, SCHOOL, "C-2", 1, Said("Kỹ thuật viên", NOW + 3 * DAY))
     assert (row().official, row().verdict) == (True, "replace")
+
+
+def test_readiness_counts_each_camera_once_and_a_slow_line_makes_none_ready(engine):
+    """Four offered cameras, one of them in two places; ready while the line is not known, none when it is too slow."""
+
+    def now_ready():
+        with reading(engine) as session:
+            return readiness(session, EDITIONS, NOW, school=SCHOOL)
+
+    found = now_ready().ready
+    assert (found.ready_of_offered, found.line_not_known) == (Share(CAMERAS, CAMERAS), CAMERAS)
+    _uplink(engine, 100.0)
+    assert (now_ready().ready.ready_of_offered, now_ready().ready.line_not_known) == (Share(CAMERAS, CAMERAS), 0)
+    _look(engine, "C-3", OLD, NOW + DAY)
+    assert now_ready().ready.ready_of_offered == Share(CAMERAS - 1, CAMERAS)
+    assert now_ready().ready.compliant_of_checked == Share(CAMERAS - 1, CAMERAS)
+    _uplink(engine, 2.0)
+    slow = now_ready()
+    assert (slow.ready.ready_of_offered, slow.ready.slow_line) == (Share(0, CAMERAS), CAMERAS - 1)
+    assert slow.ready.compliant_of_checked == Share(CAMERAS - 1, CAMERAS)
+
+
+def test_the_whole_document_is_counted(engine):
+    """Every rule is automatic, answered, open or to be filled in; an answer moves one from open to answered."""
+
+    def known():
+        with reading(engine) as session:
+            return readiness(session, EDITIONS, NOW, school=SCHOOL).document
+
+    before = known()
+    assert before.rules == before.automatic + before.answered + before.open + before.to_be_filled_in == len(HCMC.rules)
+    with writing(engine) as session:
+        answer(session, Where(SCHOOL), "retention", True, Said("A", NOW), EDITIONS, daylight.always)
+    assert (known().answered, known().open) == (before.answered + 1, before.open - 1)

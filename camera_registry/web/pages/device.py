@@ -24,6 +24,7 @@ from camera_registry.services.device_login import (
     try_again,
 )
 from camera_registry.services.device_page import device_page
+from camera_registry.services.on_site import seen_at
 from camera_registry.store import devices
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
@@ -43,6 +44,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with reading(parts.engine) as session:
             values = _values(session, school, code, parts.editions())
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
+            values["on_site"] = seen_at(session, school, code)
             values["certificates"] = changed(_found(session, school, code))
             values["panel"] = panel(session, parts.now(), school)
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -10,7 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from camera_registry.database import reading, writing
+from camera_registry.services.actors import ACTORS
 from camera_registry.services.judge_places import judge_changed
+from camera_registry.services.manual_answers import MET, Where, answer, questions
+from camera_registry.services.place_findings import of_school
+from camera_registry.services.said import Said, SaidError
 from camera_registry.services.school_page import school_page
 from camera_registry.services.seen_both_ways import confirm, proposed
 from camera_registry.web.notices import after
@@ -28,9 +32,15 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with reading(parts.engine) as session:
             school, sweeps = school_page(session, code), panel(session, parts.now(), code)
             pairs = proposed(session, code)
+            found = {
+                "asked": questions(session, code, parts.editions(), parts.now()) if school else (),
+                "wrong": of_school(session, code, parts.editions()),
+            }
         if school is None:
             raise HTTPException(404)
-        return pages.page(request, "school.html", {"school": school, "panel": sweeps, "pairs": pairs})
+        return pages.page(
+            request, "school.html", {"school": school, "panel": sweeps, "pairs": pairs, "actors": ACTORS, **found}
+        )
 
     @made.post("/schools/{code}/same-camera")
     def one_camera(code: str, camera: Annotated[str, Form()], recorded: Annotated[str, Form()]) -> Response:
@@ -38,5 +48,25 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             kept = confirm(session, code, camera, recorded)
             judge_changed(session, [code], parts.editions(), parts.now())
         return after(f"/schools/{quote(code, safe='')}", "same-camera" if kept else "not-same-camera")
+
+    @made.post("/schools/{code}/answer")
+    def say(
+        code: str,
+        rule: Annotated[str, Form()],
+        met: Annotated[Literal["yes", "no", "unknown"], Form()],
+        by: Annotated[str, Form()],
+        note: Annotated[str, Form()] = "",
+        site: Annotated[str, Form()] = "",
+        device: Annotated[str, Form()] = "",
+        channel: Annotated[str, Form()] = "",
+    ) -> Response:
+        where = Where(code, device, int(channel) if channel.isdigit() else None, site)
+        said = Said(by, parts.now(), note)
+        try:
+            with writing(parts.engine) as session:
+                answer(session, where, rule, MET[met], said, parts.editions(), parts.sun_up)
+        except SaidError:
+            return after(f"/schools/{quote(code, safe='')}", "not-answered")
+        return after(f"/schools/{quote(code, safe='')}", "answered")
 
     return made
