@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.daylight import SunUp
+from camera_registry.services.judge_places import judge_school
 from camera_registry.services.record import judge_again
-from camera_registry.store import editions
+from camera_registry.store import editions, findings
 from standards import EditionError, Editions
 
 CHUNK = 20
@@ -32,8 +33,8 @@ def rejudge(
     now: Callable[[], datetime],
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> int:
-    """Every device that was looked at is judged by the editions in force; how many were judged again. `told` hears how
-    many are done, of how many. Raises EditionError, DatabaseUnusableError.
+    """Every device that was looked at, and every place that was judged, is judged by the editions in force; how many
+    devices were judged again. `told` hears how many are done, of how many. Raises EditionError, DatabaseUnusableError.
     """
     with reading(engine) as session:
         left = editions.judged_by_others(session, [edition.sha256 for edition in in_force()])
@@ -43,7 +44,19 @@ def rejudge(
             for device_id in left[begin : begin + CHUNK]:
                 judge_again(session, device_id, by, now(), sun_up)
         told(min(begin + CHUNK, len(left)), len(left))
+    _places(engine, in_force, now)
     return len(left)
+
+
+def _places(engine: Engine, in_force: Callable[[], Editions], now: Callable[[], datetime]) -> None:
+    """Schools and sites that another text has judged are judged by the editions in force."""
+    with reading(engine) as session:
+        left = findings.schools_judged_by_others(session, [edition.sha256 for edition in in_force()])
+    for begin in range(0, len(left), CHUNK):
+        by = in_force()
+        with writing(engine) as session:
+            for school_id in left[begin : begin + CHUNK]:
+                judge_school(session, school_id, by, now())
 
 
 class Rejudging:

@@ -72,6 +72,16 @@ def judged_schools(session: Session, school_ids: Collection[int]) -> list[int]:
     return sorted(id_ for id_ in found if id_ is not None)
 
 
+def schools_judged_by_others(session: Session, in_force: Collection[str]) -> list[int]:
+    """The schools of which an open finding as a whole names another SHA-256 than those `in_force`."""
+    others = select(FindingRecord.school_id).where(
+        col(FindingRecord.school_id).is_not(None),
+        col(FindingRecord.until).is_(None),
+        col(FindingRecord.sha256).not_in(in_force),
+    )
+    return sorted(id_ for id_ in session.exec(others.distinct()).all() if id_ is not None)
+
+
 def _put(session: Session, before_now: Iterable[FindingRecord], made: Iterable[FindingRecord], now: datetime) -> int:
     before = {_key(row): row for row in before_now}
     began = 0

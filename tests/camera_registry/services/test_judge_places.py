@@ -1,5 +1,7 @@
 """Judging places: a site and its school are judged from what the registry holds, stored as intervals, once a site."""
 
+from dataclasses import replace
+
 from sqlmodel import col, select
 
 from camera_registry import daylight
@@ -7,6 +9,7 @@ from camera_registry.database import reading, writing
 from camera_registry.models import Channel, Device, FindingRecord, Site
 from camera_registry.services.judge_places import judge_changed, judge_school, judge_site, site_facts
 from camera_registry.services.record import record
+from camera_registry.services.rejudge import rejudge
 from camera_registry.store import findings, schools
 from standards import Editions
 from standards.places import Taken
@@ -130,3 +133,19 @@ def test_an_unknown_rate_is_not_nought(engine):
     with writing(engine) as session:
         site = _school(session, None)
         assert site_facts(session, site).offered == (Taken(),)
+
+
+def test_another_edition_judges_places_again(engine):
+    """After a rule was confirmed no school goes on with findings of the text before."""
+    another = Editions.of(replace(HCMC, sha256="f" * 64))
+    with writing(engine) as session:
+        site = _school(session, {})
+        judge_site(session, site.id, EDITIONS, NOW)
+        session.flush()
+        school_id, site_id = site.school_id, site.id
+    rejudge(engine, lambda: another, daylight.always, lambda: NOW + DAY)
+    with reading(engine) as session:
+        rows = findings.of_places(session, school_id)
+        assert {row.sha256 for row in rows} == {"f" * 64}
+        assert findings.now_open_at(session, "site", site_id)
+        assert findings.schools_judged_by_others(session, [HCMC.sha256]) == [school_id]
