@@ -112,7 +112,8 @@ def answer(
 
 
 def _manual(editions: Editions, rule_id: str) -> Rule:
-    known = {rule.id: rule for edition in reversed(tuple(editions)) for rule in edition.rules if rule.manual}
+    rules = (rule for edition in reversed(tuple(editions)) for rule in edition.rules)
+    known = {rule.id: rule for rule in rules if rule.manual and rule.source.state != "N"}
     if rule_id not in known:
         raise SaidError(f"{rule_id[:50]}: no person is asked this; write one of {', '.join(sorted(known))}")
     return known[rule_id]

@@ -124,6 +124,7 @@ def test_an_answer_about_a_channel_judges_its_device_at_once(engine):
         (Where(SCHOOL), "weatherproof", "asked of a channel"),
         (Where(SCHOOL, "C-1", 9), "weatherproof", "asked of a channel"),
         (Where(SCHOOL), "codec-main", "no person is asked this"),
+        (Where(SCHOOL), "centre-connection", "no person is asked this"),  # its value is to be filled in
         (Where("nowhere"), "retention", "no such school"),
         (Where(SCHOOL, "C-1"), "retention", "write SCHOOL alone"),
     ],
