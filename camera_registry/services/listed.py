@@ -17,7 +17,7 @@ SORTS = tuple(listing.SORTS)
 UNCHECKED_SORTS = tuple(unchecked.SORTS)
 DIRECTIONS = ("asc", "desc")
 WAIVERS = ("none", "asked", "not_begun", "in_force", "lapsing", "lapsed")
-"""By the waiver that is shown beside a row; one about to lapse is in force too."""
+"""By the waiver that is shown beside a row."""
 FIXES: tuple[str, ...] = get_args(Fix)
 VERDICTS: tuple[str, ...] = get_args(VerdictName)
 LARGEST_PAGE = 200

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, FindingRecord, School, Site, WaiverRecord
 from camera_registry.store.places import Sql, Today, choose, rows
-from camera_registry.store.waiver_days import is_now, standing
+from camera_registry.store.waiver_days import standing
 from camera_registry.store.waivers import OPEN, PLACE, touching
 from standards.waivers import FIRST_SHOWN, SCOPES, Place, Waiver
 
@@ -48,11 +48,11 @@ def of_device(session: Session, device: Device) -> tuple[Place, list[Waiver]]:
 
 
 def shown_is(state: str, today: Today) -> Sql:
-    """The condition that the waiver which is shown beside a finding of a list is in this state now: `none`, `asked`,
-    `not_begun`, `in_force` (one about to lapse included), `lapsing` or `lapsed`.
+    """The condition that the waiver which is shown beside a finding of a list is in this state now; `none`: there is
+    none.
     """
     shown = _shown(today)
-    return shown.is_(None) if state == "none" else is_now(state, shown)
+    return shown.is_(None) if state == "none" else shown == state
 
 
 def _shown(today: Today) -> Sql:

@@ -29,11 +29,6 @@ def standing(today: Today) -> Sql:
     )
 
 
-def is_now(state: str, now: Sql) -> Sql:
-    """The condition that what `now` says is this state; one about to lapse is in force too."""
-    return now.in_(("in_force", "lapsing")) if state == "in_force" else now == state
-
-
 def _by_zone(days: Mapping[str, date]) -> Sql:
     if not days:  # no zone, no row
         return literal(None, Date)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, School, WaiverRecord
 from camera_registry.store.places import Sql, Today, choose, rows
-from camera_registry.store.waiver_days import is_now, standing
+from camera_registry.store.waiver_days import standing
 from standards.waivers import Decision, Level, Scope, ScopeKind, Waiver, Withdrawal
 
 OPEN = ("asked", "approved")
@@ -146,7 +146,7 @@ def touching(session: Session, rules: Collection[str] | None, ids: Mapping[str, 
 def _wanted(wanted: WaiversWanted, today: Today) -> list[Sql]:
     conditions: list[Sql] = []
     if wanted.state is not None:
-        conditions.append(is_now(wanted.state, standing(today)))
+        conditions.append(standing(today) == wanted.state)
     told = {District.code: wanted.district, School.code: wanted.school, Device.code: wanted.device}
     told[WaiverRecord.rule] = wanted.rule
     return [*conditions, *(col(cast("Any", column)) == value for column, value in told.items() if value is not None)]

@@ -14,7 +14,7 @@ from camera_registry import api
 from camera_registry.database import reading, writing
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.guard import Guard
-from camera_registry.web.pages import device, explanation, listing, on_site, overview, school, standards, sweep
+from camera_registry.web.pages import device, explanation, listing, on_site, overview, school, standards, sweep, waivers
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
@@ -47,7 +47,7 @@ def application(parts: Parts) -> FastAPI:
         prices=parts.prices,
     )
     app.include_router(of_api)
-    for page in (overview, listing, school, device, on_site, explanation, standards, sweep):
+    for page in (overview, listing, school, device, on_site, explanation, standards, waivers, sweep):
         app.include_router(page.router(parts, pages))
     add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
     app.add_middleware(Guard, hosts=parts.hosts)

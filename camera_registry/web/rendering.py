@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from camera_registry.lists import LISTS
+from camera_registry.reports.waiver_words import EVENT_WORDS, LEVEL_NAMES, day, scope_in_words, standing_in_words
 from camera_registry.reports.words import word
 from camera_registry.web import language
 from camera_registry.web.facts import how_of, name_of, value_of
@@ -88,6 +89,8 @@ def environment(lang: str, parts: Parts) -> Environment:
         "states": STATES,
         "rule_levels": RULE_LEVELS,
         "verdict_words": VERDICTS,
+        "level_names": LEVEL_NAMES,
+        "event_words": EVENT_WORDS,
     }
     made.filters |= {
         "said": partial(said, lang=lang),
@@ -101,6 +104,9 @@ def environment(lang: str, parts: Parts) -> Environment:
         "by_reason": by_reason,
         "how": partial(how_of, lang=lang),
         "span": partial(span, lang=lang),
+        "waiver": partial(standing_in_words, lang=lang),
+        "scope_words": partial(scope_in_words, lang=lang),
+        "on_day": partial(day, lang=lang),
     }
     return made
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from camera_registry.reports.waiver_words import STANDING_WORDS
 from camera_registry.reports.words import WORDS
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.listed import FIXES, Choice, Choices, Filter
+from camera_registry.services.listed import FIXES, WAIVERS, Choice, Choices, Filter
 from standards.model import Text, VerdictName
 
 MOST_SCHOOLS = 300
@@ -29,10 +30,15 @@ _LABELS: dict[str, Text] = {
     "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
     "verdict": {"vi": "Kết luận", "en": "Conclusion"},
     "official": {"vi": "Danh sách chính thức", "en": "Official list"},
+    "waiver": {"vi": "Ngoại lệ", "en": "Waiver"},
 }
 _OFFICIAL: dict[str, Text] = {
     "yes": {"vi": "Chính thức", "en": "Official"},
     "no": {"vi": "Chờ xác nhận", "en": "Waiting to be confirmed"},
+}
+_WAIVER_WORDS: Mapping[str, Text] = {
+    "none": {"vi": "Không có", "en": "None"},
+    **{str(name): words for name, words in STANDING_WORDS.items()},
 }
 _DEVICE: Text = {"vi": "Mã thiết bị", "en": "Code of the device"}
 SORTS: dict[str, Text] = {
@@ -73,6 +79,7 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
     fixes = [Choice(fix, WORDS[f"fix.{fix}"], known.fixes.get(fix, 0)) for fix in FIXES]
     actors = [Choice(actor, words, known.actors.get(actor, 0)) for actor, words in ACTORS.items()]
     verdicts = [Choice(name, VERDICTS[name], 0) for name in _FAILED]
+    waivers = [Choice(name, _WAIVER_WORDS[name], 0) for name in WAIVERS]
     return [
         *_places(wanted, known.districts, known.schools),
         _select(wanted, "rule", _with_rows(known.rules, wanted.rule)),
@@ -80,6 +87,7 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
         _select(wanted, "actor", _with_rows(actors, wanted.actor)),
         _select(wanted, "verdict", verdicts),
         _select(wanted, "official", [Choice(name, text, 0) for name, text in _OFFICIAL.items()]),
+        _select(wanted, "waiver", waivers),
     ]
 
 

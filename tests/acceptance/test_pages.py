@@ -30,6 +30,8 @@ PAGES = (
     "/devices/79770001/APP-01",
     "/standards",
     "/standards/confirm?edition=hcmc-3288%40draft-1&rule=frame-rate-main",
+    "/waivers",
+    "/non-compliant?waiver=none",
 )
 PASSWORD = "mật-khẩu-7<&>"
 
@@ -172,8 +174,8 @@ def test_a_person_without_a_mouse_gets_everywhere(window):
     for _ in range(14):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
-    fields = ["q", "district", "school", "rule", "fix", "actor", "verdict", "official", "sort"]
-    assert seen[:10] == ["Xuất tệp CSV", *fields]
+    fields = ["q", "district", "school", "rule", "fix", "actor", "verdict", "official", "waiver", "sort"]
+    assert seen[:11] == ["Xuất tệp CSV", *fields]
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     every = "[...document.querySelectorAll('input,select')].filter(e => e.type != 'hidden')"
     assert page.evaluate(f"{every}.every(e => e.labels.length > 0 || e.ariaLabel)")

@@ -14,6 +14,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from camera_registry.database import reading
+from camera_registry.services import waived
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import Filter, ListingError
 from camera_registry.services.listing import choices, non_compliant, not_checked
@@ -22,7 +23,7 @@ from camera_registry.web import selects
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
-_WORDS = ("district", "school", "rule", "fix", "verdict", "actor", "official", "sort", "direction")
+_WORDS = ("district", "school", "rule", "fix", "verdict", "actor", "official", "waiver", "sort", "direction")
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -71,11 +72,14 @@ def _shown(
 
 
 def _non_compliant(session: Session, wanted: Filter, parts: Parts) -> dict[str, Any]:
+    desk = parts.desk()
     wanted = replace(wanted, entry=parts.entry)
+    narrowed = waived.narrowed(session, wanted, desk)
+    page = non_compliant(session, narrowed, parts.edition)
     return {
         "template": "non_compliant.html",
-        "page": non_compliant(session, wanted, parts.edition),
-        "selects": selects.of_non_compliant(wanted, choices(session, wanted, parts.edition)),
+        "page": replace(page, rows=waived.beside(session, page.rows, desk)),
+        "selects": selects.of_non_compliant(wanted, choices(session, narrowed, parts.edition)),
         "sorts": selects.SORTS,
         "naturally": {name: direction for name, (_, direction) in listing.SORTS.items()},
     }
