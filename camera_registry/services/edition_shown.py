@@ -73,4 +73,4 @@ def _said(each: Expectation) -> Text:
     """What is required; where that is to be as another fact, the name of this fact."""
     if each.text is None and isinstance(each.argument, str) and each.argument in known_paths():
         return {lang: f"{like} {name_of(each.argument, lang)}" for lang, like in (("vi", "như"), ("en", "as"))}
-    return expected_text(each, None)
+    return dict(expected_text(each, None))
