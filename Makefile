@@ -39,6 +39,7 @@ accept: setup    ## tests of what was promised
 bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect
 	$(BIN)/python -m benchmarks.plan
+	$(BIN)/python -m benchmarks.standards
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 

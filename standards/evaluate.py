@@ -142,7 +142,7 @@ def _answered(case: _Case, rule: Rule, view: View) -> Finding:
 
 def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
     """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
-    worst = min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
+    worst = judged[0] if len(judged) == 1 else min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
     seen_in = next((j.seen_in for j in judged if j.seen_in), view)
     note = _note(rule, seen_in) if worst.outcome == "pass" else None
     return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, judged=worst, note=note)

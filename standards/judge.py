@@ -122,8 +122,11 @@ def _test(expectation: Expectation, value: Any, others: tuple[Any, ...]) -> bool
 
 
 def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> tuple[Any, ...] | Absent:
+    paths = OPERATORS[expectation.operator].others(expectation.argument)
+    if not paths:
+        return ()
     values = []
-    for path in OPERATORS[expectation.operator].others(expectation.argument):
+    for path in paths:
         found = view.look(path, max_age)
         if isinstance(found, Absent):
             return found

@@ -98,15 +98,20 @@ def _needs(row: Any, failing: Mapping[tuple[int, int | None], list[Need]]) -> tu
     return (*needs, *unknown)
 
 
-def _unit(row: Any, today: date) -> Unit:
+def supplier(row: Any, today: date) -> str | None:
+    """Who pays for the device of a row: of what is rented or under warranty its maintainer; None: nobody does."""
     warranted = row.warranty_until is not None and today <= row.warranty_until
+    return row.maintainer if warranted or row.owner == "rented" else None
+
+
+def _unit(row: Any, today: date) -> Unit:
     return Unit(
         key=_key(row),
         device=f"{row.school_code}/{row.device_code}",
         device_kind=row.device_kind,
         site=f"{row.school_code}/{row.site}",
         outdoor=row.outdoor,
-        supplier=row.maintainer if warranted or row.owner == "rented" else None,
+        supplier=supplier(row, today),
     )
 
 

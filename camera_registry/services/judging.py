@@ -83,10 +83,11 @@ def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Itera
     for chunk in schools.chunks(device_ids):
         places = devices.places(session, chunk)
         registered = channels.registered(session, chunk)
-        sheets = observations.sheets(session, chunk)
+        kept = observations.bodies(session, chunk)
         said = answers.of_devices(session, chunk)
         for place in places:
-            merged = sheets.get(place.device_id) or DeviceSheet(target=place.code)
+            body = kept.get(place.device_id)
+            merged = observations.opened(body) if body else DeviceSheet(target=place.code)
             mine = registered.get(place.device_id, ())
             known = channels.known(mine, merged.channels)
             up = _over(sun_up, place.latitude, place.longitude)

@@ -27,16 +27,26 @@ from probes.target import Remembered
 def sheet(session: Session, device_id: int) -> tuple[DeviceSheet, datetime] | None:
     """The merged facts of a device and the time of its newest observation; None when it was never looked at."""
     row = session.get(SheetRecord, device_id)
-    return None if row is None else (sheet_from_json(zlib.decompress(row.body)), row.at)
+    return None if row is None else (opened(row.body), row.at)
+
+
+def bodies(session: Session, device_ids: Collection[int]) -> dict[int, bytes]:
+    """The merged facts of these devices as they are kept (see `opened`), as far as they were looked at."""
+    found: dict[int, bytes] = {}
+    for chunk in chunks(device_ids):
+        wanted = select(SheetRecord.device_id, SheetRecord.body).where(col(SheetRecord.device_id).in_(chunk))
+        found |= dict(session.exec(wanted).all())
+    return found
+
+
+def opened(body: bytes) -> DeviceSheet:
+    """The merged facts of a device, as they are kept in `body`."""
+    return sheet_from_json(zlib.decompress(body))
 
 
 def sheets(session: Session, device_ids: Collection[int]) -> dict[int, DeviceSheet]:
     """The merged facts of these devices by device id, as far as they were looked at."""
-    found: dict[int, DeviceSheet] = {}
-    for chunk in chunks(device_ids):
-        wanted = select(SheetRecord.device_id, SheetRecord.body).where(col(SheetRecord.device_id).in_(chunk))
-        found |= {device_id: sheet_from_json(zlib.decompress(body)) for device_id, body in session.exec(wanted)}
-    return found
+    return {device_id: opened(body) for device_id, body in bodies(session, device_ids).items()}
 
 
 def put_sheet(session: Session, device_id: int, merged: DeviceSheet, at: datetime) -> None:

@@ -7,6 +7,7 @@ import argparse
 from camera_registry.commands.options import Commands
 from camera_registry.commands.standards import (
     check_model,
+    compare,
     confirm,
     decide,
     diff,
@@ -16,7 +17,7 @@ from camera_registry.commands.standards import (
     specification,
 )
 
-COMMANDS = (show, confirm, decide, history, diff, rejudge, specification, check_model)
+COMMANDS = (show, confirm, decide, history, diff, compare, rejudge, specification, check_model)
 """In the order of the help. To add one: a file beside this one with `add`, and its name here."""
 
 

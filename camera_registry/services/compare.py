@@ -1,0 +1,231 @@
+"""Compare: the stored facts of many devices judged by two editions, without touching any camera (the what-if).
+
+Strategy: a few hundred devices at a time, whole sites together, go to one of two processes, each with its own reading
+session; what comes back are counts and the channels whose verdict is another one. So memory does not grow with the
+registry. Facts, register and answers are those by which the registry itself judges (`judging`). What either side costs
+is the bill of the offered cameras of public schools, each at the place where it is registered first; parts that a site
+shares are paid once there.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from multiprocessing import get_context
+
+from sqlalchemy import Engine
+
+from camera_registry.database import open_database, reading
+from camera_registry.daylight import SunUp
+from camera_registry.services.edition_texts import resolve
+from camera_registry.services.fleet import supplier
+from camera_registry.services.judging import Case, cases
+from camera_registry.store import compared
+from camera_registry.store.compared import Place
+from standards import Edition, Finding, Verdict, evaluate, for_channel
+from standards.compare import Flip, flip
+from standards.costs import Camera, Cost, Entry, Unit, cost_of, needs_of
+from standards.prices import PriceBook
+
+CHUNK = 250
+PROCESSES = 2
+OFFERED = "offered"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which editions (names as a person writes them), the registry, the time, and where on earth the sun stood."""
+
+    database: str
+    a: str
+    b: str
+    now: datetime
+    sun_up: Callable[[], SunUp]
+    book: PriceBook | None = None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """VND with VAT, paid once and yearly; `unknown` cameras cost more than that, nobody knows how much."""
+
+    once: int = 0
+    yearly: int = 0
+    unknown: int = 0
+
+    @classmethod
+    def of(cls, cost: Cost, unknown: int) -> Bill:
+        """The sums of a cost."""
+        return cls(cost.once.total, cost.yearly.total, unknown)
+
+    def __add__(self, other: Bill) -> Bill:
+        return Bill(self.once + other.once, self.yearly + other.yearly, self.unknown + other.unknown)
+
+
+@dataclass(frozen=True)
+class Flipped:
+    """A channel with its public keys whose verdict is another one by B; `bills`: what it costs by A and by B, as if it
+    shared nothing.
+    """
+
+    district: str
+    school: str
+    device: str
+    channel: int
+    scope: str
+    flip: Flip
+    bills: tuple[Bill, Bill]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What came of some devices: how many channels have which verdict by A and by B, all and offered; who flips; what
+    the offered cameras of public schools cost by A and by B.
+    """
+
+    devices: int = 0
+    every: Counter[tuple[str, str]] = field(default_factory=Counter)
+    offered: Counter[tuple[str, str]] = field(default_factory=Counter)
+    flipped: tuple[Flipped, ...] = ()
+    bills: tuple[Bill, Bill] = (Bill(), Bill())
+
+    def __add__(self, other: Part) -> Part:
+        """Both, without the channels: there may be many."""
+        first, second = (mine + its for mine, its in zip(self.bills, other.bills, strict=True))
+        every, offered = self.every + other.every, self.offered + other.offered
+        return Part(self.devices + other.devices, every, offered, (), (first, second))
+
+
+def devices_of(engine: Engine, district: str | None, school: str | None) -> list[tuple[int, int]]:
+    """Site and id of the devices to be compared, those of one site together."""
+    with reading(engine) as session:
+        return compared.device_ids(session, district, school)
+
+
+def compare(asked: Asked, devices: Sequence[tuple[int, int]], processes: int = PROCESSES) -> Iterator[Part]:
+    """The devices judged by both editions, part by part, in their order. Raises EditionError and
+    DatabaseUnusableError, as the processes do.
+    """
+    chunks = list(_chunks(devices))
+    if processes == 1 or len(chunks) < 2:
+        worker = _Worker(asked)
+        yield from map(worker.part, chunks)
+        return
+    with get_context("spawn").Pool(processes, _begin, (asked,)) as pool:
+        yield from pool.imap(_part, chunks)
+
+
+def _chunks(devices: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """Device ids, a few hundred at a time; a site is never in two of them."""
+    chunk: list[int] = []
+    for _, site in groupby(devices, key=lambda device: device[0]):
+        chunk += [device_id for _, device_id in site]
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+class _Worker:
+    """Judges parts; what it needs for all of them is made once."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._engine = open_database(asked.database)
+        self._now = asked.now
+        self._sun_up = asked.sun_up()
+        self._book = asked.book
+        with reading(self._engine) as session:
+            self._a, self._b = (resolve(session, name) for name in (asked.a, asked.b))
+
+    def part(self, device_ids: Sequence[int]) -> Part:
+        """These devices by both editions."""
+        every: Counter[tuple[str, str]] = Counter()
+        offered: Counter[tuple[str, str]] = Counter()
+        flipped: list[Flipped] = []
+        cameras: tuple[list[Camera], list[Camera]] = ([], [])
+        with reading(self._engine) as session:
+            places = compared.channels(session, device_ids)
+            for case in cases(session, device_ids, self._sun_up):
+                for one in self._of(case, places):
+                    every[one.a.name, one.b.name] += 1
+                    if one.place.scope == OFFERED:
+                        offered[one.a.name, one.b.name] += 1
+                        one.into(cameras)
+                    if one.a.name != one.b.name:
+                        flipped.append(one.flipped(self._book))
+        first, second = (self._bill(side) for side in cameras)
+        return Part(len(device_ids), every, offered, tuple(flipped), (first, second))
+
+    def _of(self, case: Case, places: Mapping[tuple[int, int], Place]) -> Iterator[_Channel]:
+        made = [self._findings(case, edition) for edition in (self._a, self._b)]
+        first, second = (case.verdicts(findings) for findings in made)
+        seen_as = {channel.id: index for index, channel in case.known.items()}
+        for channel in case.registered:
+            by_a, by_b = (for_channel(findings, seen_as.get(channel.id, -1)) for findings in made)
+            place = places[case.device_id, channel.index]
+            a, b = first[channel.index], second[channel.index]
+            yield _Channel(place, channel.index, a, b, by_a, by_b, supplier(place, self._now.date()))
+
+    def _findings(self, case: Case, edition: Edition) -> tuple[Finding, ...]:
+        return evaluate(edition, case.sheet, case.register, case.answers, self._now)
+
+    def _bill(self, cameras: Sequence[Camera]) -> Bill:
+        cost = cost_of(cameras, self._book)
+        return Bill.of(cost, sum(not cost_of((camera,), self._book).known for camera in cameras if not camera.ready))
+
+
+@dataclass(frozen=True)
+class _Channel:
+    """One registered channel with its verdicts by A and by B, and the findings that count for it."""
+
+    place: Place
+    index: int
+    a: Verdict
+    b: Verdict
+    by_a: tuple[Finding, ...]
+    by_b: tuple[Finding, ...]
+    supplier: str | None
+
+    def into(self, cameras: tuple[list[Camera], list[Camera]]) -> None:
+        """The camera by either side, where it counts: once, and not of a private school."""
+        if self.place.private or self.place.recorded_as is not None:
+            return
+        for side, camera in zip(cameras, self._cameras(), strict=True):
+            side.append(camera)
+
+    def flipped(self, book: PriceBook | None) -> Flipped:
+        """What became of it, and why."""
+        first, second = (cost_of((camera,), book) for camera in self._cameras())
+        keys = self.place.district, self.place.school, self.place.device, self.index, self.place.scope
+        turned = flip(self.a, self.b, self.by_a, self.by_b)
+        return Flipped(*keys, turned, (Bill.of(first, not first.known), Bill.of(second, not second.known)))
+
+    def _cameras(self) -> tuple[Camera, Camera]:
+        place, key = self.place, f"{self.place.school}/{self.place.device}/{self.index}"
+        unit = Unit(key, f"{place.school}/{place.device}", place.kind, str(place.site), place.outdoor, self.supplier)
+        sides = ((self.a, self.by_a), (self.b, self.by_b))
+        first, second = (
+            Camera(key, place.school, (Entry(unit, needs_of(findings)),), judged=verdict.name != "unverified")
+            for verdict, findings in sides
+        )
+        return first, second
+
+
+_worker: _Worker | None = None
+
+
+def _begin(asked: Asked) -> None:
+    """A process begins: what it loaded stays, so the collector need not look at it again and again."""
+    global _worker
+    _worker = _Worker(asked)
+    gc.freeze()
+
+
+def _part(device_ids: Sequence[int]) -> Part:
+    if _worker is None:
+        raise RuntimeError("this process was not begun with _begin")
+    return _worker.part(device_ids)
