@@ -42,10 +42,11 @@ def import_folder(options: argparse.Namespace) -> int:
     session_of = rehearsing if options.dry_run else writing
     try:
         files = read_folder(options.folder)
-        with app.registry(settings, rehearsal=options.dry_run) as engine, session_of(engine) as session:
-            now = utc_now()
-            imported = import_files(session, files, now)
-            judge_changed(session, imported.schools, InForce(engine, settings.standard)(), now)
+        with app.registry(settings, rehearsal=options.dry_run) as engine:
+            editions, now = InForce(engine, settings.standard)(), utc_now()
+            with session_of(engine) as session:
+                imported = import_files(session, files, now)
+                judge_changed(session, imported.schools, editions, now)
     except ImportRefusedError as refused:
         complain(refused_text(refused.mistakes, lang))
         return REFUSED

@@ -229,7 +229,7 @@ def _line(version: str, base: Edition, asked: Asked, approved_by: str, today: st
         {
             "version": version,
             "rule": asked.rule,
-            "confirmed_by": asked.by.strip(),
+            "confirmed_by": asked.by.strip() or "…",  # that a name is missing is told in other words
             "approved_by": approved_by,
             "confirmed_on": today,
             "scan": asked.scan_sha256,

@@ -53,6 +53,16 @@ _SCOPES = envelope(
 )
 
 
+_PROTOCOLS = envelope(
+    "<tds:GetNetworkProtocolsResponse><tds:NetworkProtocols><tt:Name>RTSP</tt:Name><tt:Enabled>true</tt:Enabled>"
+    "<tt:Port>554</tt:Port></tds:NetworkProtocols></tds:GetNetworkProtocolsResponse>"
+)
+_PASSWORDS = envelope(
+    "<tds:GetPasswordComplexityConfigurationResponse><tds:MinLen>8</tds:MinLen><tds:Uppercase>1</tds:Uppercase>"
+    "<tds:Number>1</tds:Number><tds:SpecialChars>1</tds:SpecialChars></tds:GetPasswordComplexityConfigurationResponse>"
+)
+
+
 def onvif(rtsp_port=554):
     """The script of a Media1 camera as it should be, that wants no login."""
     return {
@@ -62,6 +72,8 @@ def onvif(rtsp_port=554):
         "GetDeviceInformation": Said(_INFORMATION),
         "GetNetworkInterfaces": Said(_INTERFACES),
         "GetScopes": Said(_SCOPES),
+        "GetNetworkProtocols": Said(_PROTOCOLS),
+        "GetPasswordComplexityConfiguration": Said(_PASSWORDS),
         "GetProfiles": Said(profiles(profile("P1", source(), h264(width=640, height=360)))),
         "GetVideoEncoderConfigurationOptions": Said(OPTIONS1),
         "GetStreamUri": Said(stream_uri(f"rtsp://192.0.2.9:{rtsp_port}/live?a=1&amp;amp;b=2")),

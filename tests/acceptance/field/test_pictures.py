@@ -20,7 +20,7 @@ from probes.image.decode import Looker
 from probes.simulator import presets, running
 from probes.target import Credential, Limits, Need, Remembered, Target, parse_address
 from tests.camera_registry.registered import device
-from tests.standards.sheets import HCMC
+from tests.standards.sheets import EDITIONS
 
 LIMITS = Limits(connect_s=5, read_s=10, sample_s=8, deadline_s=60)
 NEEDS = (Need("measured.codec", frames=20),)
@@ -216,7 +216,7 @@ async def swept(engine, number, camera, looker):
     target = Target(str(number), where, (login,), remembered, NEEDS, LIMITS)
     observation = await run.look(target, looker)
     with writing(engine) as session:
-        record(session, number, replace(observation, remembered=replace(observation.remembered, logins={})), HCMC,
+        record(session, number, replace(observation, remembered=replace(observation.remembered, logins={})), EDITIONS,
                observation.observed_at, daylight.always)  # fmt: skip
     with reading(engine) as session:
         opened = [f for f in findings.now_open(session, number) if f.rule == "picture"]
