@@ -6,6 +6,7 @@ camera needs (`wanted_by`) is the same on both sides; its own tests hold it.
 """
 
 from dataclasses import dataclass
+from random import Random
 
 import highspy
 from hypothesis import given, settings
@@ -15,54 +16,54 @@ from standards.costs import Camera, Entry, Need, Unit, cost_of, replaced_by, wan
 from standards.plan import Goal, make_plan
 from tests.standards.books import book, item, use, work
 
-PRICES = st.sampled_from((0, 1, 2, 3, 5, 8, 13, 40))
-FIXES = ("reconfigure", "firmware", "network", "repair", "replace", "survey", "credentials")
+PRICES = (0, 1, 2, 3, 5, 8, 13, 40)
+FIXES = ("reconfigure", "firmware", "network", "repair", "replace", "credentials", "survey")
+WEIGHTS = (3, 2, 2, 2, 5, 1, 1)
+SEEDS = st.integers(0, 2**32)
 
 
-@st.composite
-def books(draw):
-    """A price book: some fixes free, some without work, the others with parts of a channel, a device or a site."""
-    own = [item(f"own-{n}", draw(PRICES)) for n in range(3)]
+def town(seed):
+    """A price book and one to three sites, by a seed: simple draws would leave most towns without anything shared."""
+    random = Random(seed)
+    return _cameras(random), _book(random)
+
+
+def _book(random):
+    """Nearly every fix has a work, with parts of a channel, a device or a site; some of these serve several."""
+    own = [item(f"own-{n}", random.choice(PRICES)) for n in range(3)]
     shared = [
-        use(item(f"{per}-{n}", draw(PRICES)), per, draw(st.sampled_from((0, 0, 1, 2, 3))))
+        use(item(f"{per}-{n}", random.choice(PRICES)), per, random.choice((0, 0, 1, 2, 3)))
         for per in ("device", "site")
         for n in range(2)
     ]
-    works = [work("network", use(item("line", draw(PRICES), "yearly"), "site"), rule="uplink")]
-    for fix in draw(st.sets(st.sampled_from(FIXES), min_size=4)):
+    works = [work("network", use(item("line", random.choice(PRICES), "yearly"), "site"), rule="uplink")]
+    for fix in random.sample(FIXES, random.choice((len(FIXES), len(FIXES) - 1))):
         for kind in ("ip_camera", None) if fix == "replace" else (None,):
-            uses = [use(one) for one in draw(st.sets(st.sampled_from(range(3)), max_size=2).map(sorted))
-                    for one in (own[one],)]  # fmt: skip
-            uses += [shared[n] for n in sorted(draw(st.sets(st.sampled_from(range(4)), max_size=3)))]
+            uses = [use(one) for one in random.sample(own, random.choice((0, 0, 1)))]
+            uses += random.sample(shared, random.choice((0, 1, 1, 2, 3)))
             works.append(work(fix, *uses, device_kind=kind))
     return book(*works)
 
 
-@st.composite
-def towns(draw):
-    """One to three sites with recorders of several channels and cameras, a few failures on each; some are ready."""
+def _cameras(random):
+    """Recorders of several channels and cameras of their own, one or two failures on most of them."""
     cameras = []
-    for site in range(draw(st.integers(1, 3))):
-        uplink = (Need("network", "uplink"),) if draw(st.booleans()) and draw(st.booleans()) else ()
-        for device in range(draw(st.integers(1, 3))):
-            kind, supplier = (
-                draw(st.sampled_from(("ip_camera", "dvr", "dvr"))),
-                draw(st.sampled_from((None,) * 5 + ("B",))),
-            )
-            for n in range(draw(st.integers(1, 4)) if kind == "dvr" else 1):
+    for site in range(random.randint(1, 3)):
+        uplink = (Need("network", "uplink"),) if random.random() < 0.2 else ()
+        for device in range(random.randint(1, 3)):
+            kind, supplier = random.choice(("ip_camera", "dvr", "dvr")), random.choice((None,) * 6 + ("B",))
+            for n in range(random.randint(2, 4) if kind == "dvr" else 1):
                 name = f"{site}-{device}-{n}"
-                unit = Unit(name, f"{site}-{device}", kind, f"{site}", None, supplier)
-                entries = (Entry(unit, draw(_needs())),)
-                if kind == "dvr" and draw(st.integers(0, 3)) == 0:
-                    entries += (Entry(Unit(f"ip-{name}", f"ip-{name}", "ip_camera", f"{site}"), draw(_needs())),)
-                judged = draw(st.integers(0, 6)) > 0
-                cameras.append(Camera(name, f"school-{site}", entries, uplink, judged))
+                entries = (Entry(Unit(name, f"{site}-{device}", kind, f"{site}", None, supplier), _needs(random)),)
+                if kind == "dvr" and random.random() < 0.2:
+                    entries += (Entry(Unit(f"ip-{name}", f"ip-{name}", "ip_camera", f"{site}"), _needs(random)),)
+                cameras.append(Camera(name, f"school-{site}", entries, uplink, random.random() < 0.9))
     return cameras
 
 
-def _needs():
-    fixes = st.lists(st.sampled_from((*FIXES, "replace")), max_size=2, unique=True)
-    return fixes.map(lambda found: tuple(Need(fix, fix) for fix in found))
+def _needs(random):
+    fixes = random.choices(FIXES, WEIGHTS, k=random.choice((0, 1, 1, 1, 2)))
+    return tuple(Need(fix, fix) for fix in dict.fromkeys(fixes))
 
 
 @dataclass
@@ -139,10 +140,11 @@ class _Solver:
         return round(self.model.getInfo().objective_function_value)
 
 
-@settings(max_examples=150, deadline=None)
-@given(towns(), books(), st.integers(1, 12))
-def test_no_cheaper_plan_makes_so_many_cameras_ready(cameras, prices, number):
+@settings(max_examples=300, deadline=None)
+@given(SEEDS, st.integers(1, 8))
+def test_no_cheaper_plan_makes_so_many_cameras_ready(seed, number):
     """The bill of the plan is what the solver says is the least; where the solver finds none, the goal is not met."""
+    cameras, prices = town(seed)
     before = sum(camera.ready for camera in cameras)
     plan = make_plan(cameras, prices, Goal("channels", number=before + number))
     optimum = _Solver(cameras, prices).least(number)
@@ -153,10 +155,11 @@ def test_no_cheaper_plan_makes_so_many_cameras_ready(cameras, prices, number):
     assert plan.cost.known
 
 
-@settings(max_examples=150, deadline=None)
-@given(towns(), books(), st.integers(0, 60))
-def test_no_plan_below_a_ceiling_makes_more_cameras_ready(cameras, prices, ceiling):
+@settings(max_examples=300, deadline=None)
+@given(SEEDS, st.integers(0, 60))
+def test_no_plan_below_a_ceiling_makes_more_cameras_ready(seed, ceiling):
     """And it keeps to the ceiling; with nothing to spend it is what costs nothing."""
+    cameras, prices = town(seed)
     plan = make_plan(cameras, prices, Goal("channels", ceiling=ceiling))
     assert plan.cost.first_year <= ceiling
     assert len(plan.chosen) == _Solver(cameras, prices).most(ceiling)
@@ -165,9 +168,10 @@ def test_no_plan_below_a_ceiling_makes_more_cameras_ready(cameras, prices, ceili
 
 
 @settings(max_examples=100, deadline=None)
-@given(towns(), books(), st.integers(0, 60))
-def test_no_plan_below_a_ceiling_makes_more_schools_ready(cameras, prices, ceiling):
+@given(SEEDS, st.integers(0, 60))
+def test_no_plan_below_a_ceiling_makes_more_schools_ready(seed, ceiling):
     """Every set of schools is tried."""
+    cameras, prices = town(seed)
     schools = sorted({camera.school for camera in cameras})
     left = {school: [c for c in cameras if c.school == school and not c.ready] for school in schools}
     bills = {school: cost_of(of_it, prices) for school, of_it in left.items()}
@@ -180,11 +184,12 @@ def test_no_plan_below_a_ceiling_makes_more_schools_ready(cameras, prices, ceili
 
 
 @settings(max_examples=100, deadline=None)
-@given(towns(), books(), st.integers(1, 12), st.randoms(use_true_random=False))
-def test_the_same_town_in_any_order_gives_the_same_plan(cameras, prices, number, random):
+@given(SEEDS, st.integers(1, 8))
+def test_the_same_town_in_any_order_gives_the_same_plan(seed, number):
     """Of plans that cost the same it is always the same one; every camera stands at one place of it."""
+    cameras, prices = town(seed)
     mixed = list(cameras)
-    random.shuffle(mixed)
+    Random(seed + 1).shuffle(mixed)
     plan = make_plan(cameras, prices, Goal("channels", number=number))
     assert make_plan(mixed, prices, Goal("channels", number=number)) == plan
     told = [*plan.chosen, *plan.later, *(out.camera for out in plan.left_out), *(c for c in cameras if c.ready)]
