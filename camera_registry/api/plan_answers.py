@@ -140,14 +140,24 @@ class DeviceCostAnswer(BaseModel):
     channels: list[ChannelCostAnswer]
 
 
+class PlaceCostAnswer(BaseModel):
+    """What fails at a school or a site as a whole, beside its cameras, and what that costs."""
+
+    place: str
+    rules: list[str]
+    cost: CostAnswer
+
+
 class CostsAnswer(BaseModel):
     """What all failures of a place cost; `devices` where a school was asked for."""
 
     free: int
     rests_on: Rests
     total: CostAnswer
+    districts: list[PartAnswer]
     schools: list[PartAnswer]
     fixes: list[PartAnswer]
+    places: list[PlaceCostAnswer]
     devices: list[DeviceCostAnswer]
     private_cameras: int
     private: CostAnswer
@@ -186,12 +196,17 @@ def costs_answer(of: Costs) -> CostsAnswer:
     """The answer of the costs of a place."""
     left = [camera for camera in of.fleet.public if not camera.ready]
     cameras = Counter(camera.school for camera in left)
+    in_district = Counter(of.fleet.schools[camera.school].district_code for camera in left)
+    districts = {school.district_code: school.district for school in of.fleet.schools.values()}
+    rules = {place.key: [need.rule for entry in place.entries for need in entry.needs] for place in of.fleet.places}
     return CostsAnswer(
         free=of.free,
         rests_on=_rests(of.district, of.school, of.at, of.edition, of.book),
         total=_cost(of.total),
+        districts=[_part(code, districts[code], in_district[code], cost) for code, cost in of.districts],
         schools=[_part(code, of.fleet.schools[code].name, cameras[code], cost) for code, cost in of.schools],
         fixes=_fixes(left, of.total),
+        places=[PlaceCostAnswer(place=key, rules=rules[key], cost=_cost(cost)) for key, cost in of.places],
         devices=[
             DeviceCostAnswer(
                 device=one.device,

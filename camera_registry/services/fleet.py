@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.services.places import check_place
 from camera_registry.store import costs as store
+from standards import Edition
 from standards.costs import Camera, Entry, Need, Unit
 
 UPLINK = "uplink"
@@ -35,7 +36,8 @@ class SchoolName:
 @dataclass(frozen=True)
 class Fleet:
     """The cameras in scope `offered`, by school and key: those of public schools, which count, and the private ones.
-    `names` of cameras by key; `uplink_unknown`: sites of public schools of which nobody knows the uplink.
+    `names` of cameras by key; `uplink_unknown`: sites of public schools of which nobody knows the uplink. `places`:
+    what else fails at public schools and sites as a whole (a disk that is too small), which makes no camera ready.
     """
 
     public: tuple[Camera, ...]
@@ -43,14 +45,18 @@ class Fleet:
     schools: Mapping[str, SchoolName]
     names: Mapping[str, str]
     uplink_unknown: int
+    places: tuple[Camera, ...] = ()
 
 
-def fleet(session: Session, district: str | None, school: str | None, today: date) -> Fleet:
-    """The cameras of this place on this day. Raises ListingError for a unit or a school that is not registered."""
+def fleet(session: Session, edition: Edition, district: str | None, school: str | None, today: date) -> Fleet:
+    """The cameras of this place on this day, by the edition that decides. Raises ListingError for a unit or a school
+    that is not registered.
+    """
     check_place(session, district, school)
     rows = store.channels(session, district, school)
     failing = _failing(store.failures(session, district, school))
-    uplinks = {row.site_id: row for row in store.of_sites(session, UPLINK)}
+    told = store.of_places(session, edition.id, district, school)
+    uplinks = {row.site_id: row for row in told if row.rule == UPLINK}
     by_id = {row.channel_id: row for row in rows}
     grouped: dict[int, list[Any]] = {}
     for row in rows:  # the recorder's channel first, where it is of this place
@@ -68,7 +74,21 @@ def fleet(session: Session, district: str | None, school: str | None, today: dat
         },
         names={camera.key: row.name for row, camera in cameras},
         uplink_unknown=len(sites - uplinks.keys()),
+        places=_places(row for row in told if row.outcome == "fail" and row.rule != UPLINK and not row.private),
     )
+
+
+def _places(rows: Iterable[Any]) -> tuple[Camera, ...]:
+    """One for each school or site with failures: it has a price as a camera has one."""
+    found: dict[tuple[str, str, bool], list[Need]] = {}
+    for row in rows:
+        place = (row.school_code, row.site, row.site_id is not None)
+        found.setdefault(place, []).append(Need(row.fix or "survey", row.rule))
+    made = []
+    for (school, site, of_site), needs in found.items():
+        key = f"{school}/{site}" if of_site else school
+        made.append(Camera(key, school, (Entry(Unit(key, key, "", f"{school}/{site}"), tuple(needs)),)))
+    return tuple(made)
 
 
 def _failing(rows: Iterable[Any]) -> dict[tuple[int, int | None], list[Need]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
@@ -78,15 +79,17 @@ class DeviceCost:
 
 @dataclass(frozen=True)
 class Costs:
-    """What all failures of a place cost, and of each part of it; `free` cameras need no money. `devices` where one
-    school was asked for.
+    """What all failures of a place cost, and of each part of it; `free` cameras need no money. `places`: what fails at
+    schools and sites as a whole, beside the cameras. `devices` where one school was asked for.
     """
 
     district: str | None
     school: str | None
     free: int
     total: Cost
+    districts: tuple[tuple[str, Cost], ...]
     schools: tuple[tuple[str, Cost], ...]
+    places: tuple[tuple[str, Cost], ...]
     private: Cost
     devices: tuple[DeviceCost, ...]
     fleet: Fleet
@@ -117,7 +120,7 @@ def upgrade_plan(
 ) -> UpgradePlan:
     """The plan of this place. Raises ListingError for a goal, a unit or a school that there is not."""
     goal = asked.goal()
-    cameras = fleet(session, district, school, basis.today)
+    cameras = fleet(session, basis.edition, district, school, basis.today)
     return UpgradePlan(
         district=district,
         school=school,
@@ -132,17 +135,16 @@ def upgrade_plan(
 
 def costs(session: Session, basis: Basis, district: str | None, school: str | None) -> Costs:
     """What the failures of this place cost. Raises ListingError for a unit or a school that is not registered."""
-    cameras = fleet(session, district, school, basis.today)
+    cameras = fleet(session, basis.edition, district, school, basis.today)
     public = _unready(cameras.public)
-    by_school: dict[str, list[Camera]] = {}
-    for camera in public:
-        by_school.setdefault(camera.school, []).append(camera)
     return Costs(
         district=district,
         school=school,
         free=len(free_cameras(public, basis.book)),
         total=cost_of(public, basis.book),
-        schools=tuple((code, cost_of(of_it, basis.book)) for code, of_it in sorted(by_school.items())),
+        districts=_costs(public, basis.book, lambda camera: cameras.schools[camera.school].district_code),
+        schools=_costs(public, basis.book, lambda camera: camera.school),
+        places=tuple((place.key, cost_of((place,), basis.book)) for place in cameras.places),
         private=cost_of(_unready(cameras.private), basis.book),
         devices=_devices((*public, *_unready(cameras.private)), basis.book) if school is not None else (),
         fleet=cameras,
@@ -150,6 +152,16 @@ def costs(session: Session, basis: Basis, district: str | None, school: str | No
         edition=basis.edition,
         at=basis.now,
     )
+
+
+def _costs(
+    cameras: Iterable[Camera], book: PriceBook | None, by: Callable[[Camera], str]
+) -> tuple[tuple[str, Cost], ...]:
+    """The bill of each group of cameras."""
+    found: dict[str, list[Camera]] = {}
+    for camera in cameras:
+        found.setdefault(by(camera), []).append(camera)
+    return tuple((name, cost_of(of_it, book)) for name, of_it in sorted(found.items()))
 
 
 def _devices(cameras: tuple[Camera, ...], book: PriceBook | None) -> tuple[DeviceCost, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, FindingRecord, School, Site, VerdictRecord
@@ -55,13 +56,19 @@ def failures(session: Session, district: str | None, school: str | None) -> Sequ
     return rows(session, chosen.order_by(col(FindingRecord.rule), col(FindingRecord.fix)))
 
 
-def of_sites(session: Session, rule: str) -> Sequence[Any]:
-    """Site, outcome and fix of the findings in force of this rule about sites."""
-    columns = (FindingRecord.site_id, FindingRecord.outcome, FindingRecord.fix)
-    chosen = choose(*columns).where(col(FindingRecord.rule) == rule, col(FindingRecord.until).is_(None))
-    told = col(FindingRecord.outcome).in_(("fail", "pass"))
-    chosen = chosen.where(col(FindingRecord.site_id).is_not(None), told)
-    return rows(session, chosen.order_by(col(FindingRecord.id)))
+def of_places(session: Session, edition: str, district: str | None, school: str | None) -> Sequence[Any]:
+    """School, site (None: the school as a whole), rule, outcome and fix of what the edition with this id says of
+    schools and sites, where it passes or fails.
+    """
+    columns: tuple[Sql, ...] = (
+        col(School.code).label("school_code"), School.private, FindingRecord.site_id,
+        func.coalesce(col(Site.name), "").label("site"), FindingRecord.rule, FindingRecord.outcome, FindingRecord.fix,
+    )  # fmt: skip
+    chosen = choose(*columns).select_from(FindingRecord).join(School, col(FindingRecord.school_id) == School.id)
+    chosen = chosen.outerjoin(Site, col(FindingRecord.site_id) == Site.id)
+    told = (col(FindingRecord.until).is_(None), col(FindingRecord.outcome).in_(("fail", "pass")))
+    chosen = _of(chosen, district, school).where(*told, col(FindingRecord.edition).startswith(f"{edition}@"))
+    return rows(session, chosen.order_by(col(School.code), col(Site.name), col(FindingRecord.rule)))
 
 
 def _now(session: Session, outcome: str) -> tuple[Sql, ...]:
@@ -71,6 +78,10 @@ def _now(session: Session, outcome: str) -> tuple[Sql, ...]:
 
 def _placed(chosen: Sql, district: str | None, school: str | None) -> Sql:
     chosen = chosen.join(Site, col(Device.site_id) == Site.id).join(School, col(Device.school_id) == School.id)
+    return _of(chosen, district, school)
+
+
+def _of(chosen: Sql, district: str | None, school: str | None) -> Sql:
     chosen = chosen.join(District, col(School.managed_by) == District.id)
     if district is not None:
         chosen = chosen.where(District.code == district)

@@ -158,6 +158,9 @@ def test_the_api_says_what_the_command_says(told, tmp_path):
     alone = {channel["camera"]: channel["cost"]["first_year"] for channel in devices["P/DG"]["channels"]}
     assert alone == {"P/DG/1": 5_400_000, "P/DG/2": 5_400_000, "P/DG/3": 0, "P/DG/4": 1_944_000}
     assert {fix["code"]: fix["cost"]["first_year"] for fix in costs["fixes"]}["network"] == 2_200_000
+    (place,) = costs["places"]
+    assert (place["place"], place["rules"], place["cost"]["once"]["total"]) == ("P", ["retention"], 6_480_000)
+    assert [(unit["code"], unit["cost"]["first_year"]) for unit in costs["districts"]] == [("26740", 9_544_000)]
     for path in ("plan", "plan?channels=x", "plan?channels=5&ceiling=5", "costs?district=9", "plan?colour=1"):
         assert browser.get(f"/api/v1/{path}").status_code == 422, path
     engine.dispose()

@@ -14,6 +14,7 @@ currency = "VND"
 title = { vi = "Bảng giá thử", en = "A test book" }
 item = [
     { id = "camera", name = { vi = "Camera IP", en = "IP camera" }, unit = { vi = "cái", en = "piece" }, kind = "camera", price = 1_000_000, vat = 8, charged = "once", source = { firm = "Công ty A", date = "2026-10-30", document = "Báo giá 12" } },
+    { id = "disk", name = { vi = "Ổ cứng", en = "Disk" }, unit = { vi = "cái", en = "piece" }, kind = "disk", price = 3_000_000, vat = 8, charged = "once", source = { firm = "Công ty A", date = "2026-10-30", document = "Báo giá 12" } },
     { id = "line", name = { vi = "Đường truyền", en = "Line" }, unit = { vi = "năm", en = "year" }, kind = "line", price = 2_000_000, vat = 10, charged = "yearly", source = { firm = "Công ty B", date = "2026-10-30", document = "Báo giá 7" } },
     { id = "recorder", name = { vi = "Đầu ghi", en = "Recorder" }, unit = { vi = "cái", en = "piece" }, kind = "recorder", price = 5_000_000, vat = 8, charged = "once", source = { firm = "Công ty A", date = "2026-10-30", document = "Báo giá 12" } },
     { id = "switch", name = { vi = "Bộ chuyển mạch", en = "Switch" }, unit = { vi = "cái", en = "piece" }, kind = "switch", price = 800_000, vat = 8, charged = "once", source = { firm = "Công ty A", date = "2026-10-30", document = "Báo giá 12" } },
@@ -22,6 +23,7 @@ work = [
     { fix = "reconfigure" },
     { fix = "network", rule = "uplink", items = [{ item = "line", quantity = 1, per = "site" }] },
     { fix = "replace", device_kind = "ip_camera", items = [{ item = "camera", quantity = 1, per = "device" }, { item = "switch", quantity = 1, per = "site", serves = 4 }] },
+    { fix = "survey", rule = "retention", items = [{ item = "disk", quantity = 2, per = "site" }] },
     { fix = "replace", device_kind = "dvr", items = [{ item = "recorder", quantity = 1, per = "device" }] },
 ]
 """  # noqa: E501  (an item is one line of the file)
@@ -48,7 +50,10 @@ def unit(session):
     session.flush()
     far.site_id = second.id
     session.add(FindingRecord(site_id=second.id, school_id=school.id, subject="site", rule="uplink", outcome="fail",
-                              edition="x", sha256="x", decides=False, fix="network", since=NOW))  # fmt: skip
+                              edition="hcmc-3288@draft-1", sha256="x", decides=False, fix="network",
+                              since=NOW))  # fmt: skip
+    session.add(FindingRecord(school_id=school.id, subject="school", rule="retention", outcome="fail", decides=False,
+                              edition="hcmc-3288@draft-1", sha256="x", fix="survey", since=NOW))  # fmt: skip
     private = fleet.school(session, "R", "Trường tư thục R")
     private.private = True
     _device(session, private, "C1", "ip_camera", {1: "replace"}, warranty_until=date(2026, 11, 22))

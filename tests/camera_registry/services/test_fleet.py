@@ -11,6 +11,7 @@ from camera_registry.services.plan import AskedGoal
 from standards.costs import Need
 from standards.plan import Goal
 from tests.camera_registry import priced
+from tests.standards.sheets import HCMC
 
 TODAY = date(2026, 11, 23)
 
@@ -21,7 +22,7 @@ def cameras(engine):
     with writing(engine) as session:
         priced.unit(session)
     with reading(engine) as session:
-        found = fleet(session, None, None, TODAY)
+        found = fleet(session, HCMC, None, None, TODAY)
         return {camera.key: camera for camera in found.public}, found
 
 
@@ -54,7 +55,7 @@ def test_a_warranty_holds_on_its_last_day(engine):
     with writing(engine) as session:
         priced.unit(session)
     with reading(engine) as session:
-        assert fleet(session, None, "R", date(2026, 11, 22)).private[0].home.supplier == ""
+        assert fleet(session, HCMC, None, "R", date(2026, 11, 22)).private[0].home.supplier == ""
 
 
 def test_a_slow_line_is_a_need_of_every_camera_of_its_site(cameras):
