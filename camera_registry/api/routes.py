@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, explanations, plan, readiness
+from camera_registry.api import answers_given, changes, explanations, plan, readiness
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -121,6 +121,7 @@ def router(
     add_standards(made, registry, writing, editions, zone, now)
     add_acceptances(made, registry, writing, editions, zone, now)
     readiness.add(made, registry, editions, now)
+    changes.add(made, registry, editions)
     answers_given.add(made, registry, writing, editions, now, sun_up)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})

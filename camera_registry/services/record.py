@@ -21,6 +21,7 @@ from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
 from camera_registry.services.finding_rows import finding_row, plain
 from camera_registry.services.judging import case_of, model_of, sun_over
+from camera_registry.services.noted import note_settings, note_values
 from camera_registry.services.official import night_of
 from camera_registry.store import channels, credentials, devices, findings, observations, units
 from camera_registry.store.editions import keep
@@ -64,6 +65,7 @@ def record(
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
     before: dict[str, str] | None = None
+    logins = credentials.login_states(session, device_id)
     shared: frozenset[str] = frozenset()
     if stored is None or not late:
         shared = _put_unit(session, device_id, stored[0] if stored else None, observation)
@@ -83,6 +85,8 @@ def record(
     _put_measurements(session, known, observation)
     looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
     looked_at = stored[1] if stored and late else observation.observed_at
+    if stored is not None and observation.observed_at > stored[1]:
+        note_settings(session, device_id, stored[0], observation, logins, shared, known)
     return _judged(session, device, merged, known, editions, now, sun_up, night_of(looked_at, zone), zone)
 
 
@@ -148,6 +152,7 @@ def _judged(
     verdicts = case.verdicts(made)
     device_id = case.device_id
     rows = [_of_night(row, night, zone) for row in _rows(device, made, known, now)]
+    note_values(session, device_id, rows, now)
     began = findings.put(session, device_id, rows, now)
     if began:  # a finding of another edition is always a new interval
         for edition in editions:

@@ -1,0 +1,120 @@
+"""What changed since a moment: of findings, from their intervals; of devices, from what looks noted. Reading only.
+
+Strategy: a finding is told by its edition, rule and subject. What it was at the moment and what it is now are two of
+its intervals, and `standards.changes.change` says what became of it; nothing of this is stored twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from camera_registry.services.explained import measured, title
+from camera_registry.services.places import check_place
+from camera_registry.store import changes
+from camera_registry.store.places import Wanted
+from standards.changes import CHANGES, ChangeName, State, change
+from standards.editions import Editions
+from standards.model import Text
+from standards.resets import HAPPENED, SIGNS
+
+OTHER_UNIT: Text = {"vi": "Thiết bị khác thay vào chỗ cũ", "en": "another unit stands there"}
+KINDS: dict[str, Text] = {str(kind): words for kind, words in CHANGES.items()} | {"other_unit": OTHER_UNIT} | HAPPENED
+"""Every kind of change, in words, in the order in which they are told."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change at one place; `channel` None: the device as a whole. `rule` is empty where no rule is meant."""
+
+    kind: str
+    school: str
+    device: str
+    channel: int | None
+    at: datetime
+    rule: str
+    words: Text
+
+
+def since_last_night(session: Session) -> datetime | None:
+    """When the newest nightly sweep began; None: there was none."""
+    return changes.last_night(session)
+
+
+def what_changed(
+    session: Session, editions: Editions, since: datetime, district: str | None, school: str | None
+) -> tuple[Changed, ...]:
+    """What became of deciding findings and devices since then, by kind. Raises ListingError for an unknown place."""
+    check_place(session, district, school)
+    wanted = Wanted(district=district, school=school)
+    found = [
+        *_of_findings(changes.changed_findings(session, wanted, since), editions, since),
+        *_noted(changes.happened(session, wanted, since), editions),
+        *(_changed("other_unit", row, row.at, "", OTHER_UNIT) for row in changes.other_units(session, wanted, since)),
+    ]
+    order = list(KINDS)
+    return tuple(sorted(found, key=lambda c: (order.index(c.kind), c.school, c.device, c.channel or 0, c.rule)))
+
+
+def _of_findings(rows: Iterable[Any], editions: Editions, since: datetime) -> Iterator[Changed]:
+    before: dict[Any, Any] = {}
+    now: dict[Any, Any] = {}
+    for row in rows:
+        if row.since <= since:
+            before[_key(row)] = row
+        if row.until is None:
+            now[_key(row)] = row
+    for key in dict.fromkeys((*before, *now)):
+        was, is_ = before.get(key), now.get(key)
+        kind = change(_state(was), _state(is_))
+        row = is_ or was
+        if kind is None or kind == "still" or row is None:
+            continue
+        yield _changed(kind, row, row.since if is_ else row.until, row.rule, _words(kind, row, editions))
+
+
+def _noted(rows: Iterable[Any], editions: Editions) -> Iterator[Changed]:
+    for row in rows:
+        body = json.loads(row.body)
+        if row.kind == "value":
+            yield _changed("value", row, row.at, body["rule"], _moved(body, editions))
+        else:
+            yield _changed(row.kind, row, row.at, "", happened_words(row.kind, body))
+
+
+def happened_words(kind: str, body: Any) -> Text:
+    """What was noted of a device, with its signs."""
+    signs = [SIGNS[name] for name in body["signs"]]
+    settings = ", ".join(dict.fromkeys(s["path"] for s in body["settings"]))
+    return {
+        lang: ": ".join(filter(None, (HAPPENED[kind][lang], "; ".join(sign[lang] for sign in signs) or settings)))
+        for lang in ("vi", "en")
+    }
+
+
+def _words(kind: ChangeName, row: Any, editions: Editions) -> Text:
+    named, seen = title(editions.rule(row.edition, row.rule), row.rule), measured(row.fact, row.seen)
+    return {lang: f"{named[lang]} ({seen[lang]})" if kind != "resolved" else named[lang] for lang in ("vi", "en")}
+
+
+def _moved(body: Any, editions: Editions) -> Text:
+    named = title(editions.rule(body["edition"], body["rule"]), body["rule"])
+    was, is_ = (measured(body["fact"], json.dumps(body[side])) for side in ("before", "now"))
+    return {lang: f"{named[lang]} ({was[lang]} → {is_[lang]})" for lang in ("vi", "en")}
+
+
+def _changed(kind: str, row: Any, at: datetime, rule: str, words: Text) -> Changed:
+    return Changed(kind, row.school_code, row.device_code, row.channel_index, at, rule, words)
+
+
+def _state(row: Any) -> State | None:
+    return None if row is None else State(row.outcome, row.fix, json.loads(row.seen))
+
+
+def _key(row: Any) -> tuple[Any, ...]:
+    return row.device_id, row.channel_id, row.subject, row.stream, row.edition.partition("@")[0], row.rule

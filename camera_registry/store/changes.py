@@ -1,0 +1,114 @@
+"""Changes of devices that no interval tells, and the intervals of findings on both sides of a moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from camera_registry.models import (
+    ChangeRecord,
+    Channel,
+    Device,
+    District,
+    FindingRecord,
+    School,
+    Site,
+    Sweep,
+    UnitRecord,
+    VerdictRecord,
+)
+from camera_registry.store.places import PLACE, Sql, Wanted, choose, rows, within
+
+_FINDING = ("channel_id", "subject", "stream", "rule", "edition", "sha256", "outcome", "fix", "fact", "seen", "seen_at",
+            "expected", "state", "why", "since", "until")  # fmt: skip
+
+
+def put(
+    session: Session, device_id: int, kind: str, body: Mapping[str, Any], at: datetime, channel_id: int | None = None
+) -> None:
+    """Something happened to a device, seen at `at`; the same told twice is one row."""
+    known = select(ChangeRecord.id).where(ChangeRecord.device_id == device_id, col(ChangeRecord.at) == at)
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    same = known.where(ChangeRecord.kind == kind, ChangeRecord.body == text)
+    if session.exec(same).first() is None:
+        session.add(ChangeRecord(device_id=device_id, channel_id=channel_id, at=at, kind=kind, body=text))
+
+
+def of_device(session: Session, device_id: int) -> list[ChangeRecord]:
+    """What happened to a device, the oldest first."""
+    wanted = select(ChangeRecord).where(ChangeRecord.device_id == device_id)
+    return list(session.exec(wanted.order_by(col(ChangeRecord.at), col(ChangeRecord.id))).all())
+
+
+def failing_now(session: Session, device_id: int) -> list[FindingRecord]:
+    """The findings of a device that fail now."""
+    wanted = select(FindingRecord).where(FindingRecord.device_id == device_id, col(FindingRecord.until).is_(None))
+    return list(session.exec(wanted.where(FindingRecord.outcome == "fail")).all())
+
+
+def last_night(session: Session) -> datetime | None:
+    """When the newest nightly sweep began; None when there was none."""
+    begun = select(Sweep.started_at).where(Sweep.kind == "night", col(Sweep.started_at).is_not(None))
+    return session.exec(begun.order_by(col(Sweep.started_at).desc()).limit(1)).first()
+
+
+def happened(session: Session, wanted: Wanted, since: datetime) -> Sequence[Any]:
+    """What happened to devices from `since` on, with their places, by school and device."""
+    chosen = choose(*PLACE, ChangeRecord.at, ChangeRecord.kind, ChangeRecord.body)
+    found = _joined(chosen.select_from(ChangeRecord), ChangeRecord).where(col(ChangeRecord.at) >= since)
+    return rows(session, _ordered(found, wanted, ChangeRecord))
+
+
+def other_units(session: Session, wanted: Wanted, since: datetime) -> Sequence[Any]:
+    """The units that came from `since` on to the place of another, by school and device."""
+    earlier = choose(UnitRecord.device_id).where(col(UnitRecord.since) < since)
+    chosen = choose(*PLACE, col(UnitRecord.since).label("at")).select_from(UnitRecord)
+    found = chosen.join(Device, col(UnitRecord.device_id) == Device.id)
+    found = _placed(found.outerjoin(Channel, col(Channel.id).is_(None)))
+    found = found.where(col(UnitRecord.since) >= since, col(UnitRecord.device_id).in_(earlier), *within(wanted))
+    return rows(session, found.order_by(School.code, Device.code))
+
+
+def changed_findings(session: Session, wanted: Wanted, since: datetime) -> Sequence[Any]:
+    """The intervals of deciding findings that began or ended after `since`, with their places, by school and device."""
+    named = [getattr(FindingRecord, name) for name in _FINDING]
+    chosen = choose(col(FindingRecord.id), *PLACE, *named).select_from(FindingRecord)
+    found = _joined(chosen, FindingRecord).where(
+        col(FindingRecord.decides),
+        or_(col(FindingRecord.since) > since, col(FindingRecord.until) > since),
+    )
+    return rows(session, _ordered(found, wanted, FindingRecord))
+
+
+def _joined(chosen: Sql, table: Any) -> Sql:
+    chosen = chosen.join(Device, col(table.device_id) == Device.id)
+    return _placed(chosen.outerjoin(Channel, col(table.channel_id) == Channel.id))
+
+
+def _placed(chosen: Sql) -> Sql:
+    chosen = chosen.join(Site, col(Device.site_id) == Site.id)
+    chosen = chosen.join(School, col(Device.school_id) == School.id)
+    return chosen.join(District, col(School.managed_by) == District.id)
+
+
+def _ordered(found: Sql, wanted: Wanted, table: Any) -> Sql:
+    return found.where(*within(wanted)).order_by(School.code, Device.code, col(Channel.index), col(table.id))
+
+
+def at_moment(session: Session, device_id: int, moment: datetime) -> list[FindingRecord]:
+    """The findings of a device that held at `moment`."""
+    begun = select(FindingRecord).where(FindingRecord.device_id == device_id, col(FindingRecord.since) <= moment)
+    held = begun.where(or_(col(FindingRecord.until).is_(None), col(FindingRecord.until) > moment))
+    return list(session.exec(held.order_by(col(FindingRecord.id))).all())
+
+
+def verdicts_at(session: Session, device_id: int, moment: datetime) -> list[VerdictRecord]:
+    """The verdicts of a device and its channels that held at `moment`."""
+    begun = select(VerdictRecord).where(VerdictRecord.device_id == device_id, col(VerdictRecord.since) <= moment)
+    held = begun.where(or_(col(VerdictRecord.until).is_(None), col(VerdictRecord.until) > moment))
+    return list(session.exec(held.order_by(col(VerdictRecord.id))).all())
