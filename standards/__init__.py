@@ -16,7 +16,7 @@ from standards.model import (
     Verdict,
 )
 from standards.needs import in_light, needs
-from standards.verdict import for_channel, sum_up, worst
+from standards.verdict import by_channel, for_channel, sum_up, worst
 from standards.waive import waive
 from standards.waivers import Waiver
 
@@ -35,6 +35,7 @@ __all__ = [
     "Verdict",
     "Waiver",
     "available",
+    "by_channel",
     "evaluate",
     "for_channel",
     "in_light",

@@ -143,16 +143,16 @@ def _answered(case: _Case, rule: Rule, view: View) -> Finding:
 def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
     """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
     worst = judged[0] if len(judged) == 1 else min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
-    seen_in = next((j.seen_in for j in judged if j.seen_in), view)
-    note = _note(rule, seen_in) if worst.outcome == "pass" else None
+    note = _note(rule, view, judged) if rule.prefer and worst.outcome == "pass" else None
     return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, judged=worst, note=note)
 
 
-def _note(rule: Rule, view: View) -> Text | None:
-    missed = next((p for p in rule.prefer if holds(p, view) is False), None)
+def _note(rule: Rule, view: View, judged: list[Judged]) -> Text | None:
+    seen_in = next((j.seen_in for j in judged if j.seen_in), view)
+    missed = next((p for p in rule.prefer if holds(p, seen_in) is False), None)
     if missed is None:
         return None
-    fact = view.fact(missed.fact)
+    fact = seen_in.fact(missed.fact)
     return LazyText(_preferred, missed, fact.value if fact else None)
 
 
@@ -178,27 +178,25 @@ def _make(
     asked: bool = False,
 ) -> Finding:
     fact = judged.fact if judged else None
-    first = judged.expectation if judged else next(iter(rule.expect), None)
+    first = judged.expectation if judged else rule.expect[0] if rule.expect else None
     expected = judged.expected if judged else expected_text(first, None) if first else rule.title
-    return Finding(
-        rule=rule.id,
-        subject=subject,
-        outcome=outcome,
-        level=rule.level,
-        severity=rule.severity,
-        decides=rule.decides,
-        expected=expected,
-        seen=_plain(fact.value) if fact else answer.met if answer else None,
-        fact=first.fact if first else None,
-        fix=fix,
-        why=why,
-        source=rule.source,
-        edition=case.edition.name,
-        sha256=case.edition.sha256,
-        note=note,
-        at=fact.at if fact else answer.at if answer else None,
-        how=fact.how if fact else "answer" if answer or asked else None,
-    )
+    values = {
+        **rule.in_findings,
+        "subject": subject,
+        "outcome": outcome,
+        "expected": expected,
+        "seen": _plain(fact.value) if fact else answer.met if answer else None,
+        "fact": first.fact if first else None,
+        "fix": fix,
+        "why": why,
+        "edition": case.edition.name,
+        "sha256": case.edition.sha256,
+        "note": note,
+        "at": fact.at if fact else answer.at if answer else None,
+        "how": fact.how if fact else "answer" if answer or asked else None,
+        "waiver": None,
+    }
+    return Finding.of(values)
 
 
 def _plain(value: Any) -> Any:

@@ -20,27 +20,50 @@ from standards.words import show
 
 
 class Judged(NamedTuple):
-    """What became of one expectation. `outcome` not_applicable: nobody looked. `dark`: held back because the evidence
-    was not taken in light. `seen_in`: what was judged by, where that is not the newest evidence.
+    """What became of one expectation of a rule, with all that the words about it are made of. `outcome`
+    not_applicable: nobody looked. `others`: the values it was compared with (None: not known). `said`: why, where that
+    is no comparison. `held`: why a violated expectation is no failure yet. `seen_in`: what was judged by, where that is
+    not the newest evidence.
     """
 
+    rule: Rule
     expectation: Expectation
     outcome: Outcome
-    expected: Text
-    why: Text
     fact: Fact | None = None
+    others: tuple[Any, ...] | None = None
     fix: Fix | None = None
-    dark: bool = False
+    said: Text | None = None
+    held: Text | None = None
     seen_in: View | None = None
+
+    @property
+    def dark(self) -> bool:
+        """True when it is held back because the evidence was not taken in light."""
+        return self.held is reasons.NIGHT
+
+    @property
+    def expected(self) -> Text:
+        """What is required, as a person reads it."""
+        return expected_text(self.expectation, self.others)
+
+    @property
+    def why(self) -> Text:
+        """Why this came out, as a person reads it."""
+        if self.said is not None:
+            return self.said
+        own = None if self.outcome == "pass" else self.expectation.why
+        seen = self.fact.value if self.fact else None
+        compared = sentence(own or self.rule.why, self.expectation, seen, self.expected)
+        return compared if self.held is None else LazyText(reasons.join, compared, self.held)
 
 
 def holds(condition: Expectation, view: View) -> bool | None:
     """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing."""
     fact = view.fact(condition.fact)
-    others = _others(condition, view, None)
-    if fact is None or isinstance(others, Absent):
+    if fact is None:
         return None
-    return _test(condition, fact.value, others)
+    others = _others(condition, view, None)
+    return None if isinstance(others, Absent) else _test(condition, fact.value, others)
 
 
 def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
@@ -65,25 +88,24 @@ def _speaks(rule: Rule, view: View) -> bool:
 def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
     fact = view.look(expectation.fact, rule.max_age)
     others = _others(expectation, view, rule.max_age)
-    expected = expected_text(expectation, None if isinstance(others, Absent) else others)
-    if expectation.optional and (isinstance(fact, Absent) or isinstance(others, Absent)):
-        return Judged(expectation, "not_applicable", expected, reasons.NOT_LOOKED_AT)
+    compared = None if isinstance(others, Absent) else others
+    if expectation.optional and (isinstance(fact, Absent) or compared is None):
+        return Judged(rule, expectation, "not_applicable", None, compared, said=reasons.NOT_LOOKED_AT)
     if isinstance(fact, Absent):
-        return _absent(rule, expectation, view, fact, expected)
+        outcome, fix, said = _absent(rule, expectation.fact, view, fact)
+        return Judged(rule, expectation, outcome, None, compared, fix, said)
     if isinstance(others, Absent):
-        return _unknown(expectation, expected, others, rule, fact)
+        outcome, fix, said = _unknown(rule, others)
+        return Judged(rule, expectation, outcome, fact, None, fix, said)
     little = _too_little(rule, view)
     if little is not None:
-        return Judged(expectation, "unknown", expected, little, fact)
+        return Judged(rule, expectation, "unknown", fact, others, said=little)
     if _test(expectation, fact.value, others):
-        return Judged(expectation, "pass", expected, sentence(rule.why, expectation, fact.value, expected), fact)
-    why = sentence(expectation.why or rule.why, expectation, fact.value, expected)
-    guard = _not_yet(rule, expectation, view, fact, others)
-    if guard is not None:
-        reason, to_know = guard
-        dark = reason is reasons.NIGHT
-        return Judged(expectation, "unknown", expected, LazyText(reasons.join, why, reason), fact, to_know, dark)
-    return Judged(expectation, "fail", expected, why, fact, _cure(rule, view, register))
+        return Judged(rule, expectation, "pass", fact, others)
+    held, to_know = _not_yet(rule, expectation, view, fact, others)
+    if held is not None:
+        return Judged(rule, expectation, "unknown", fact, others, to_know, held=held)
+    return Judged(rule, expectation, "fail", fact, others, _cure(rule, view, register))
 
 
 def expected_text(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
@@ -122,11 +144,11 @@ def _test(expectation: Expectation, value: Any, others: tuple[Any, ...]) -> bool
 
 
 def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> tuple[Any, ...] | Absent:
-    paths = OPERATORS[expectation.operator].others(expectation.argument)
-    if not paths:
+    operator = OPERATORS[expectation.operator]
+    if not operator.compares:
         return ()
     values = []
-    for path in paths:
+    for path in operator.others(expectation.argument):
         found = view.look(path, max_age)
         if isinstance(found, Absent):
             return found
@@ -134,16 +156,16 @@ def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> 
     return tuple(values)
 
 
-def _absent(rule: Rule, expectation: Expectation, view: View, absent: Absent, expected: Text) -> Judged:
+def _absent(rule: Rule, path: str, view: View, absent: Absent) -> tuple[Outcome, Fix | None, Text]:
+    """What a rule says where its fact is missing."""
     failure = absent.failure
     if failure is not None and failure.definite and failure.kind in rule.when_absent:
-        why = reasons.failed(failure)
-        return Judged(expectation, "fail", expected, why, fix=rule.when_absent[failure.kind])
-    if absent.not_looked_at and _sampled(rule, expectation.fact, view):
-        return Judged(expectation, "unknown", expected, reasons.SAMPLE_DID_NOT_SHOW)
-    if absent.not_looked_at and _asks_the_register(expectation.fact, view):
-        return Judged(expectation, "unknown", expected, reasons.NOT_REGISTERED, fix="survey")
-    return _unknown(expectation, expected, absent, rule, None)
+        return "fail", rule.when_absent[failure.kind], LazyText(reasons.failed, failure)
+    if absent.not_looked_at and _sampled(rule, path, view):
+        return "unknown", None, reasons.SAMPLE_DID_NOT_SHOW
+    if absent.not_looked_at and _asks_the_register(path, view):
+        return "unknown", "survey", reasons.NOT_REGISTERED
+    return _unknown(rule, absent)
 
 
 def _asks_the_register(path: str, view: View) -> bool:
@@ -152,15 +174,14 @@ def _asks_the_register(path: str, view: View) -> bool:
     return width in made_from(path) and isinstance(view.look(width), Absent)
 
 
-def _unknown(expectation: Expectation, expected: Text, absent: Absent, rule: Rule, fact: Fact | None) -> Judged:
+def _unknown(rule: Rule, absent: Absent) -> tuple[Outcome, Fix | None, Text]:
     if absent.failure is not None:
-        fix = reasons.fix_to_know(absent.failure)
-        return Judged(expectation, "unknown", expected, reasons.failed(absent.failure), fact, fix)
+        return "unknown", reasons.fix_to_know(absent.failure), LazyText(reasons.failed, absent.failure)
     if absent.age is not None and rule.max_age is not None:
-        return Judged(expectation, "unknown", expected, reasons.stale(absent.age, rule.max_age), fact)
+        return "unknown", None, LazyText(reasons.stale, absent.age, rule.max_age)
     if absent.why is not None:
-        return Judged(expectation, "unknown", expected, absent.why, fact, absent.fix)
-    return Judged(expectation, "not_applicable", expected, reasons.NOT_LOOKED_AT, fact)
+        return "unknown", absent.fix, absent.why
+    return "not_applicable", None, reasons.NOT_LOOKED_AT
 
 
 def _sampled(rule: Rule, path: str, view: View) -> bool:
@@ -170,8 +191,8 @@ def _sampled(rule: Rule, path: str, view: View) -> bool:
 
 
 def _too_little(rule: Rule, view: View) -> Text | None:
-    for name, least in rule.needs.wanted:
-        had = view.fact(f"measured.{name}")
+    for name, path, least in rule.needs.wanted:
+        had = view.fact(path)
         if had is None or had.value < least:
             return LazyText(reasons.too_little, name, had.value if had else None, least)
     return None
@@ -179,7 +200,7 @@ def _too_little(rule: Rule, view: View) -> Text | None:
 
 def _not_yet(
     rule: Rule, expectation: Expectation, view: View, fact: Fact, others: tuple[Any, ...]
-) -> tuple[Text, Fix | None] | None:
+) -> tuple[Text | None, Fix | None]:
     """Why a violated expectation may not be called a failure, and what would tell; None when it may."""
     on_size = expectation.operator == "covers" or "measured.size" in made_from(expectation.fact)
     if on_size and not _surely_main(view):
@@ -188,7 +209,7 @@ def _not_yet(
         return reasons.NIGHT, None
     if rule.twice and (fact.before is None or _test(expectation, fact.before.value, others)):
         return reasons.SEEN_ONCE, None
-    return None
+    return None, None
 
 
 def _surely_main(view: View) -> bool:

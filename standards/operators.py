@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from probes.facts.groups import FactKind
@@ -53,6 +54,11 @@ class Operator:
     tolerant: bool = False
     others: Callable[[Any], tuple[str, ...]] = _no_others
     cuts: Callable[[Any, Tolerance], tuple[float, ...]] = _no_cuts
+
+    @cached_property
+    def compares(self) -> bool:
+        """True for an operator that compares with other facts."""
+        return self.others is not _no_others
 
 
 def _is(value: Any, wanted: Any, _tolerance: Tolerance, _others: tuple[Any, ...]) -> bool:

@@ -7,7 +7,7 @@ the channel or its streams was seen to pass: a channel nobody could look at is u
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from standards.model import Finding, Fix, Verdict, VerdictName
 
@@ -38,7 +38,23 @@ def sum_up(findings: Iterable[Finding]) -> Verdict:
 
 def for_channel(findings: Iterable[Finding], index: int) -> tuple[Finding, ...]:
     """The findings that count for channel `index`: its own, those of its streams, and those of the device."""
-    return tuple(f for f in findings if f.subject.channel == index or f.subject.kind == "device")
+    return by_channel(findings)(index)
+
+
+def by_channel(findings: Iterable[Finding]) -> Callable[[int], tuple[Finding, ...]]:
+    """`for_channel` of any channel of a device, with one look at each finding."""
+    shared: list[Finding] = []
+    own: dict[int, list[Finding]] = {}
+    for finding in findings:
+        index = finding.subject.channel
+        if finding.subject.kind == "device":
+            for mine in (shared, *own.values()):
+                mine.append(finding)
+        elif index is not None:
+            if index not in own:
+                own[index] = list(shared)
+            own[index].append(finding)
+    return lambda index: tuple(own.get(index, shared))
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any, cast
 
 from probes.errors import Failure
 from probes.facts import (
@@ -78,6 +79,9 @@ _MADE_WITH_REGISTER = {"register.pixels_per_metre": ("register.scene_width_m", "
 """Properties of a group that are facts too: what is said of these parts being missing is said of them."""
 
 
+_NOT_ASKED = object()
+
+
 @dataclass(frozen=True)
 class Absent:
     """Why a path has no usable value: it failed, it is too old (`age`), it cannot be told (`why`, and the `fix` that
@@ -105,16 +109,15 @@ class View:
     layers: tuple[Sheet, ...]
     now: datetime
     in_light: bool = False
-    _found: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_day: dict[bool, View] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fact(self, path: str) -> Fact | None:
         """The fact at `path`, however old; None when there is none."""
-        try:
-            return self._found[path]
-        except KeyError:
+        found = self._found.get(path, _NOT_ASKED)
+        if found is _NOT_ASKED:
             found = self._found[path] = self._nearest(path)
-            return found
+        return cast("Fact | None", found)
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
@@ -146,8 +149,9 @@ class View:
         return None
 
     def _failure(self, path: str) -> Failure | None:
-        for name in (path, *made_from(path)):
-            for sheet in self.layers:
+        lacking = [sheet for sheet in self.layers if sheet.missing]
+        for name in (path, *made_from(path)) if lacking else ():
+            for sheet in lacking:
                 failure = sheet.why_missing(name)
                 if failure is not None:
                     return failure

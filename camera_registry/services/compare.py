@@ -26,7 +26,7 @@ from camera_registry.services.fleet import supplier
 from camera_registry.services.judging import Case, cases
 from camera_registry.store import compared
 from camera_registry.store.compared import Place
-from standards import Edition, Finding, Verdict, evaluate, for_channel
+from standards import Edition, Finding, Verdict, by_channel, evaluate
 from standards.compare import Flip, flip
 from standards.costs import Camera, Cost, Entry, Unit, cost_of, needs_of
 from standards.prices import PriceBook
@@ -164,8 +164,9 @@ class _Worker:
         made = [self._findings(case, edition) for edition in (self._a, self._b)]
         first, second = (case.verdicts(findings) for findings in made)
         seen_as = {channel.id: index for index, channel in case.known.items()}
+        sides = [by_channel(findings) for findings in made]
         for channel in case.registered:
-            by_a, by_b = (for_channel(findings, seen_as.get(channel.id, -1)) for findings in made)
+            by_a, by_b = (counts_for(seen_as.get(channel.id, -1)) for counts_for in sides)
             place = places[case.device_id, channel.index]
             a, b = first[channel.index], second[channel.index]
             yield _Channel(place, channel.index, a, b, by_a, by_b, supplier(place, self._now.date()))

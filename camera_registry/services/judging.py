@@ -19,7 +19,7 @@ from camera_registry.store import answers, channels, devices, observations, scho
 from camera_registry.store.channels import Registered
 from probes import facts
 from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact
-from standards import Answer, Finding, RegisterFacts, Subject, Verdict, for_channel, sum_up
+from standards import Answer, Finding, RegisterFacts, Subject, Verdict, by_channel, sum_up
 
 SameModel = Callable[[str, str], tuple[Encoding, ...]]
 """What devices of this maker and model have said that they can do."""
@@ -44,13 +44,13 @@ class Case:
 
     def verdicts(self, made: Iterable[Finding]) -> dict[int, Verdict]:
         """The verdict of each registered channel by its index, from the findings `made` about the device."""
-        made = tuple(made)
+        counts_for = by_channel(made)
         seen_as = {channel.id: index for index, channel in self.known.items()}
         empty = {c.index for c in self.sheet.channels if c.value("channel.state") == "empty"}
         return {
             channel.index: _NOT_JUDGED
             if seen_as.get(channel.id) in empty
-            else sum_up(for_channel(made, seen_as.get(channel.id, _SEEN_BY_NOBODY)))
+            else sum_up(counts_for(seen_as.get(channel.id, _SEEN_BY_NOBODY)))
             for channel in self.registered
         }
 

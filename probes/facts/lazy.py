@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+_NOT_ASKED = object()
 
 
 class Lazy(Mapping[Key, Value]):
@@ -17,13 +18,12 @@ class Lazy(Mapping[Key, Value]):
     def __init__(self, keys: Collection[Key], make: Callable[[Key], Value | None]) -> None:
         self._keys = keys
         self._make = make
-        self._made: dict[Any, Value | None] = {}
+        self._made: dict[Any, Any] = {}
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of `key`, or `default`."""
-        try:
-            made = self._made[key]
-        except KeyError:
+        made = self._made.get(key, _NOT_ASKED)
+        if made is _NOT_ASKED:
             made = self._made[key] = self._make(key) if key in self._keys else None
         return default if made is None else made
 
