@@ -138,11 +138,20 @@ def _hows(room):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         named = {t.id: n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) for t in n.targets
                  if isinstance(t, ast.Name)}  # fmt: skip
-        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
-            for said in (k.value for k in call.keywords if k.arg == "how"):
-                said = named.get(said.id, said) if isinstance(said, ast.Name) else said
-                if not isinstance(said, ast.JoinedStr):  # two methods joined, each of which is written elsewhere
-                    yield from (n.value for n in ast.walk(said) if isinstance(n, ast.Constant) and n.value)
+        for said in _said(tree):
+            said = named.get(said.id, said) if isinstance(said, ast.Name) else said
+            if not isinstance(said, ast.JoinedStr):  # two methods joined, each of which is written elsewhere
+                yield from (n.value for n in ast.walk(said) if isinstance(n, ast.Constant) and n.value)
+
+
+def _said(tree):
+    """What stands after `how=` in a call, and after "how" in a dictionary."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from (k.value for k in node.keywords if k.arg == "how")
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "how")
 
 
 def test_every_method_by_which_a_fact_is_had_has_words(town):
