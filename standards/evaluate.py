@@ -6,19 +6,33 @@ channel without a stream it could speak of gets one unknown finding in their pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from probes.facts import DeviceSheet
+from probes.facts import DeviceSheet, Fact
 from standards import reasons
 from standards.judge import Judged, expected_text, holds, judge, sentence
 from standards.lazy_text import LazyText
-from standards.model import Answer, Edition, Expectation, Finding, Fix, Outcome, RegisterFacts, Rule, Subject, Text
+from standards.model import (
+    Answer,
+    Edition,
+    Expectation,
+    Finding,
+    Fix,
+    Outcome,
+    RegisterFacts,
+    Rule,
+    RuleSubject,
+    Subject,
+    Text,
+)
 from standards.view import Absent, View, channel_view, device_view, known_paths, stream_views
 from standards.words import show
 
+_ANSWER = "answer"
+_PLACES: tuple[RuleSubject, ...] = ("school", "site")
 _WORST_FIRST: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not_applicable")
 
 
@@ -33,19 +47,39 @@ class _Case:
 
 
 @dataclass(frozen=True)
+class _Channel:
+    """What is known of a channel and of its streams."""
+
+    view: View
+    streams: tuple[View, ...]
+    _in_roles: dict[str, tuple[View, ...]] = field(default_factory=dict)
+
+    def in_roles(self, rule: Rule) -> tuple[View, ...]:
+        """The streams that `rule` speaks of; found once for all rules that speak of the same roles."""
+        if rule.roles_key not in self._in_roles:
+            mine = (v for v in self.streams if all(holds(condition, v) is not False for condition in rule.roles))
+            self._in_roles[rule.roles_key] = tuple(mine)
+        return self._in_roles[rule.roles_key]
+
+
+@dataclass(frozen=True)
 class _Known:
-    """What is known of a device, and of each channel with its streams."""
+    """What is known of a device and of its channels. Of where it stands nothing is known here: that is judged as a
+    whole (`places`).
+    """
 
     device: View
-    channels: tuple[tuple[View, tuple[View, ...]], ...]
+    channels: tuple[_Channel, ...]
+    places: Mapping[RuleSubject, View]
 
     @classmethod
     def of(cls, sheet: DeviceSheet, register: RegisterFacts, now: datetime) -> _Known:
         channels = (
-            (channel_view(sheet, channel, register, now), tuple(stream_views(sheet, channel, register, now)))
+            _Channel(channel_view(sheet, channel, register, now), tuple(stream_views(sheet, channel, register, now)))
             for channel in sheet.channels
         )
-        return cls(device_view(sheet, now), tuple(channels))
+        places = {kind: View(Subject(kind), (), now) for kind in _PLACES}
+        return cls(device_view(sheet, now), tuple(channels), places)
 
 
 def evaluate(
@@ -70,25 +104,17 @@ def _of_rule(case: _Case, rule: Rule, known: _Known) -> Iterator[Finding]:
         case "device":
             yield _finding(case, rule, known.device)
         case "channel":
-            for channel, _ in known.channels:
-                yield _finding(case, rule, channel)
+            for channel in known.channels:
+                yield _finding(case, rule, channel.view)
         case "stream":
-            for channel, streams in known.channels:
-                yield from _of_streams(case, rule, channel, streams)
+            for channel in known.channels:
+                streams = channel.in_roles(rule)
+                for view in streams:
+                    yield _finding(case, rule, view)
+                if not streams:
+                    yield _without_switch(case, rule, channel.view) or _no_main_stream(case, rule, channel.view)
         case "school" | "site":
-            yield _finding(case, rule, View(Subject(rule.subject), (), case.now))
-
-
-def _of_streams(case: _Case, rule: Rule, channel: View, streams: tuple[View, ...]) -> Iterator[Finding]:
-    mine = [view for view in streams if _in_role(rule, view)]
-    for view in mine:
-        yield _finding(case, rule, view)
-    if not mine:
-        yield _without_switch(case, rule, channel) or _no_main_stream(case, rule, channel)
-
-
-def _in_role(rule: Rule, view: View) -> bool:
-    return all(holds(condition, view) is not False for condition in rule.roles)
+            yield _finding(case, rule, known.places[rule.subject])
 
 
 def _finding(case: _Case, rule: Rule, view: View) -> Finding:
@@ -129,22 +155,30 @@ def _no_main_stream(case: _Case, rule: Rule, view: View) -> Finding:
 def _answered(case: _Case, rule: Rule, view: View) -> Finding:
     mine = [a for a in case.answers if a.rule == rule.id and a.subject == view.subject]
     if not mine:
-        return _make(case, rule, view.subject, "not_applicable", reasons.ASKED_OF_A_PERSON, asked=True)
+        return _make(case, rule, view.subject, "not_applicable", reasons.ASKED_OF_A_PERSON, how=_ANSWER)
     answer = max(mine, key=lambda a: a.at)
+    said = Fact(answer.met, answer.at, _ANSWER)
     if rule.max_age is not None and case.now - answer.at > rule.max_age:
         why = reasons.stale(case.now - answer.at, rule.max_age)
-        return _make(case, rule, view.subject, "unknown", why, answer=answer)
+        return _make(case, rule, view.subject, "unknown", why, seen=said)
     if answer.met is None:
-        return _make(case, rule, view.subject, "unknown", reasons.PERSON_COULD_NOT_TELL, answer=answer)
+        return _make(case, rule, view.subject, "unknown", reasons.PERSON_COULD_NOT_TELL, seen=said)
     outcome: Outcome = "pass" if answer.met else "fail"
-    return _make(case, rule, view.subject, outcome, rule.why, fix=None if answer.met else rule.fix, answer=answer)
+    return _make(case, rule, view.subject, outcome, rule.why, fix=None if answer.met else rule.fix, seen=said)
 
 
 def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
     """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
-    worst = judged[0] if len(judged) == 1 else min(judged, key=lambda j: _WORST_FIRST.index(j.outcome))
+    worst = judged[0] if len(judged) == 1 else _worst(judged)
     note = _note(rule, view, judged) if rule.prefer and worst.outcome == "pass" else None
-    return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, judged=worst, note=note)
+    expected = worst.expected
+    why = worst.why_not(expected)
+    by = (worst.expectation, expected)
+    return _make(case, rule, view.subject, worst.outcome, why, fix=worst.fix, by=by, seen=worst.fact, note=note)
+
+
+def _worst(judged: list[Judged]) -> Judged:
+    return next(one for outcome in _WORST_FIRST for one in judged if one.outcome == outcome)
 
 
 def _note(rule: Rule, view: View, judged: list[Judged]) -> Text | None:
@@ -172,31 +206,35 @@ def _make(
     why: Text,
     *,
     fix: Fix | None = None,
-    judged: Judged | None = None,
-    answer: Answer | None = None,
+    by: tuple[Expectation, Text] | None = None,
+    seen: Fact | None = None,
+    how: str | None = None,
     note: Text | None = None,
-    asked: bool = False,
 ) -> Finding:
-    fact = judged.fact if judged else None
-    first = judged.expectation if judged else rule.expect[0] if rule.expect else None
-    expected = judged.expected if judged else expected_text(first, None) if first else rule.title
+    """The finding; `by` is the expectation that it speaks of with its words, if that is not the first one."""
+    first, expected = by or _first(rule)
     values = {
         **rule.in_findings,
         "subject": subject,
         "outcome": outcome,
         "expected": expected,
-        "seen": _plain(fact.value) if fact else answer.met if answer else None,
+        "seen": _plain(seen.value) if seen else None,
         "fact": first.fact if first else None,
         "fix": fix,
         "why": why,
         "edition": case.edition.name,
         "sha256": case.edition.sha256,
         "note": note,
-        "at": fact.at if fact else answer.at if answer else None,
-        "how": fact.how if fact else "answer" if answer or asked else None,
+        "at": seen.at if seen else None,
+        "how": seen.how if seen else how,
         "waiver": None,
     }
     return Finding.of(values)
+
+
+def _first(rule: Rule) -> tuple[Expectation | None, Text]:
+    """What a rule expects first, and its words; those of the rule where it expects nothing."""
+    return (rule.expect[0], expected_text(rule.expect[0], None)) if rule.expect else (None, rule.title)
 
 
 def _plain(value: Any) -> Any:

@@ -8,18 +8,25 @@ night, what was last seen in light decides: night is not a fault, and takes noth
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from probes.facts import SAME_LOOK, Encoding, Fact
 from standards import reasons
 from standards.lazy_text import LazyText
-from standards.model import EncodingWanted, Evidence, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
+from standards.model import EncodingWanted, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
 from standards.operators import OPERATORS, covers
 from standards.view import Absent, View, known_paths, made_from
 from standards.words import show
 
+Came = tuple[Outcome, Fix | None, Text]
+"""What comes of an expectation, its fix, and why, where a fact is missing."""
+_PASSED_OVER: Came = ("not_applicable", None, reasons.NOT_LOOKED_AT)
 
-class Judged(NamedTuple):
+
+class Judged(Struct, frozen=True):
     """What became of one expectation of a rule, with all that the words about it are made of. `outcome`
     not_applicable: nobody looked. `others`: the values it was compared with (None: not known). `said`: why, where that
     is no comparison. `held`: why a violated expectation is no failure yet. `seen_in`: what was judged by, where that is
@@ -37,11 +44,6 @@ class Judged(NamedTuple):
     seen_in: View | None = None
 
     @property
-    def dark(self) -> bool:
-        """True when it is held back because the evidence was not taken in light."""
-        return self.held is reasons.NIGHT
-
-    @property
     def expected(self) -> Text:
         """What is required, as a person reads it."""
         return expected_text(self.expectation, self.others)
@@ -49,21 +51,27 @@ class Judged(NamedTuple):
     @property
     def why(self) -> Text:
         """Why this came out, as a person reads it."""
+        return self.why_not(self.expected)
+
+    def why_not(self, expected: Text) -> Text:
+        """The same, where `expected` is at hand."""
         if self.said is not None:
             return self.said
         own = None if self.outcome == "pass" else self.expectation.why
         seen = self.fact.value if self.fact else None
-        compared = sentence(own or self.rule.why, self.expectation, seen, self.expected)
+        compared = sentence(own or self.rule.why, self.expectation, seen, expected)
         return compared if self.held is None else LazyText(reasons.join, compared, self.held)
 
 
 def holds(condition: Expectation, view: View) -> bool | None:
     """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing."""
-    fact = view.fact(condition.fact)
+    operator, fact = OPERATORS[condition.operator], view.fact(condition.fact)
     if fact is None:
         return None
-    others = _others(condition, view, None)
-    return None if isinstance(others, Absent) else _test(condition, fact.value, others)
+    others = _others(condition, view, None) if operator.compares else ()
+    if isinstance(others, Absent):
+        return None
+    return operator.test(fact.value, condition.argument, condition.tolerance, others)
 
 
 def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
@@ -71,13 +79,13 @@ def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFa
     in light and so may not fail it, by what was last seen in light, if that passes or fails.
     """
     newest = _judge(rule, expectation, view, register)
-    if not newest.dark:
+    if newest.held is not reasons.NIGHT:
         return newest
     day = view.by_day(expectation.by_sun)
     if not _speaks(rule, day):
         return newest
     seen = _judge(rule, expectation, day, register)
-    return seen._replace(seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
+    return replace(seen, seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
 
 
 def _speaks(rule: Rule, view: View) -> bool:
@@ -86,26 +94,32 @@ def _speaks(rule: Rule, view: View) -> bool:
 
 
 def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
+    operator = OPERATORS[expectation.operator]
     fact = view.look(expectation.fact, rule.max_age)
-    others = _others(expectation, view, rule.max_age)
-    compared = None if isinstance(others, Absent) else others
-    if expectation.optional and (isinstance(fact, Absent) or compared is None):
-        return Judged(rule, expectation, "not_applicable", None, compared, said=reasons.NOT_LOOKED_AT)
+    others = _others(expectation, view, rule.max_age) if operator.compares else ()
     if isinstance(fact, Absent):
-        outcome, fix, said = _absent(rule, expectation.fact, view, fact)
-        return Judged(rule, expectation, outcome, None, compared, fix, said)
+        came = _PASSED_OVER if expectation.optional else _absent(rule, expectation.fact, view, fact)
+        return _lacking(rule, expectation, came, None, None if isinstance(others, Absent) else others)
     if isinstance(others, Absent):
-        outcome, fix, said = _unknown(rule, others)
-        return Judged(rule, expectation, outcome, fact, None, fix, said)
-    little = _too_little(rule, view)
+        came = _PASSED_OVER if expectation.optional else _unknown(rule, others)
+        return _lacking(rule, expectation, came, None if expectation.optional else fact, None)
+    little = _too_little(rule, view) if rule.needs.wanted else None
     if little is not None:
         return Judged(rule, expectation, "unknown", fact, others, said=little)
-    if _test(expectation, fact.value, others):
+    if operator.test(fact.value, expectation.argument, expectation.tolerance, others):
         return Judged(rule, expectation, "pass", fact, others)
     held, to_know = _not_yet(rule, expectation, view, fact, others)
     if held is not None:
         return Judged(rule, expectation, "unknown", fact, others, to_know, held=held)
     return Judged(rule, expectation, "fail", fact, others, _cure(rule, view, register))
+
+
+def _lacking(
+    rule: Rule, expectation: Expectation, came: Came, fact: Fact | None, others: tuple[Any, ...] | None
+) -> Judged:
+    """What `came` of an expectation where a fact that it needs is missing."""
+    outcome, fix, said = came
+    return Judged(rule, expectation, outcome, fact, others, fix, said)
 
 
 def expected_text(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
@@ -144,11 +158,8 @@ def _test(expectation: Expectation, value: Any, others: tuple[Any, ...]) -> bool
 
 
 def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> tuple[Any, ...] | Absent:
-    operator = OPERATORS[expectation.operator]
-    if not operator.compares:
-        return ()
     values = []
-    for path in operator.others(expectation.argument):
+    for path in OPERATORS[expectation.operator].others(expectation.argument):
         found = view.look(path, max_age)
         if isinstance(found, Absent):
             return found
@@ -156,7 +167,7 @@ def _others(expectation: Expectation, view: View, max_age: timedelta | None) -> 
     return tuple(values)
 
 
-def _absent(rule: Rule, path: str, view: View, absent: Absent) -> tuple[Outcome, Fix | None, Text]:
+def _absent(rule: Rule, path: str, view: View, absent: Absent) -> Came:
     """What a rule says where its fact is missing."""
     failure = absent.failure
     if failure is not None and failure.definite and failure.kind in rule.when_absent:
@@ -171,10 +182,10 @@ def _absent(rule: Rule, path: str, view: View, absent: Absent) -> tuple[Outcome,
 def _asks_the_register(path: str, view: View) -> bool:
     """True when `path` is made with the width of the scene, and nobody has registered it."""
     width = "register.scene_width_m"
-    return width in made_from(path) and isinstance(view.look(width), Absent)
+    return width in made_from(path) and view.fact(width) is None
 
 
-def _unknown(rule: Rule, absent: Absent) -> tuple[Outcome, Fix | None, Text]:
+def _unknown(rule: Rule, absent: Absent) -> Came:
     if absent.failure is not None:
         return "unknown", reasons.fix_to_know(absent.failure), LazyText(reasons.failed, absent.failure)
     if absent.age is not None and rule.max_age is not None:
@@ -186,8 +197,9 @@ def _unknown(rule: Rule, absent: Absent) -> tuple[Outcome, Fix | None, Text]:
 
 def _sampled(rule: Rule, path: str, view: View) -> bool:
     """True when a sample was taken that might have shown the fact: then it was looked at, and not for long enough."""
-    is_measured = any(p.startswith("measured.") for p in (path, *made_from(path)))
-    return is_measured and rule.needs != Evidence() and isinstance(view.look("measured.seconds"), Fact)
+    if not rule.needs.wanted or view.fact("measured.seconds") is None:
+        return False
+    return any(p.startswith("measured.") for p in (path, *made_from(path)))
 
 
 def _too_little(rule: Rule, view: View) -> Text | None:
@@ -213,17 +225,23 @@ def _not_yet(
 
 
 def _surely_main(view: View) -> bool:
-    source = view.look("stream.role_source")
-    return isinstance(source, Fact) and source.value != "assumed"
+    source = view.fact("stream.role_source")
+    return source is not None and source.value != "assumed"
 
 
 def _by_day(expectation: Expectation, fact: Fact, view: View) -> bool:
     """True when a picture of the same look shows daylight; where that will do, also when the sun was up then."""
     if view.certainly_in_light(expectation.fact):
         return True
-    signs = {"image.light": "day", "register.daylight": True} if expectation.by_sun else {"image.light": "day"}
-    seen = ((view.look(path), sign) for path, sign in signs.items())
-    return any(isinstance(f, Fact) and f.value == sign and abs(f.at - fact.at) <= SAME_LOOK for f, sign in seen)
+    if _shows(view, "image.light", "day", fact):
+        return True
+    return expectation.by_sun and _shows(view, "register.daylight", True, fact)
+
+
+def _shows(view: View, path: str, sign: Any, fact: Fact) -> bool:
+    """True when what was seen at `path` in the look of `fact` is this sign."""
+    seen = view.fact(path)
+    return seen is not None and seen.value == sign and abs(seen.at - fact.at) <= SAME_LOOK
 
 
 def _fails_also(rule: Rule, view: View) -> bool:

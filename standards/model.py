@@ -134,6 +134,11 @@ class Rule:
         return tuple(condition for condition in self.when if condition.fact == _ROLE)
 
     @cached_property
+    def roles_key(self) -> str:
+        """The same for all rules that speak of streams in the same roles."""
+        return repr([(condition.operator, condition.argument) for condition in self.roles])
+
+    @cached_property
     def conditions(self) -> tuple[tuple[Expectation, bool], ...]:
         """The other conditions, each with what it must be for the rule to apply."""
         others = [(condition, True) for condition in self.when if condition.fact != _ROLE]

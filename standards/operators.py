@@ -104,7 +104,9 @@ def _same_as(value: Any, _path: str, _tolerance: Tolerance, others: tuple[Any, .
 
 
 def _near(value: Any, _path: str, tolerance: Tolerance, others: tuple[Any, ...]) -> bool:
-    mine, its = (sorted(v) if isinstance(v, (tuple, list)) else [v] for v in (value, others[0]))
+    if isinstance(value, (int, float)):
+        return bool(abs(value - others[0]) <= tolerance.of(others[0]))
+    mine, its = sorted(value), sorted(others[0])
     return all(abs(a - b) <= tolerance.of(b) for a, b in zip(mine, its, strict=True))
 
 

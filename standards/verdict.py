@@ -26,12 +26,11 @@ WORST_FIRST: tuple[VerdictName, ...] = ("replace", "repair", "reconfigure", "unv
 def sum_up(findings: Iterable[Finding]) -> Verdict:
     """The verdict of one channel from its findings (see `for_channel`). Waivers change nothing here."""
     deciding = [finding for finding in findings if finding.decides]
-    unknown = any(finding.outcome == "unknown" for finding in deciding)
+    unknown = [finding for finding in deciding if finding.outcome == "unknown"]
     fixes = [finding.fix or "survey" for finding in deciding if finding.outcome == "fail"]
     if fixes:
         return Verdict(min((VERDICT_OF_FIX[fix] for fix in fixes), key=WORST_FIRST.index), complete=not unknown)
-    seen = any(finding.outcome == "pass" and finding.subject.channel is not None for finding in deciding)
-    if unknown or not seen:
+    if unknown or not [f for f in deciding if f.outcome == "pass" and f.subject.channel is not None]:
         return Verdict("unverified", complete=False)
     return Verdict("compliant", complete=True)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, cast
+from functools import cache, cached_property
+from typing import Any
 
 from probes.errors import Failure
 from probes.facts import (
@@ -26,6 +26,7 @@ from probes.facts import (
     paths,
 )
 from probes.facts.derive import DERIVED
+from probes.facts.groups import SubjectKind
 from standards.model import Fix, RegisterFacts, Subject, Text
 from standards.model_paths import MODEL_PATHS
 
@@ -79,7 +80,8 @@ _MADE_WITH_REGISTER = {"register.pixels_per_metre": ("register.scene_width_m", "
 """Properties of a group that are facts too: what is said of these parts being missing is said of them."""
 
 
-_NOT_ASKED = object()
+_HOLDERS: dict[SubjectKind, type[Sheet]] = {"stream": StreamSheet, "channel": ChannelSheet, "device": DeviceSheet}
+_NOT_ASKED: Any = object()
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,26 @@ class View:
     layers: tuple[Sheet, ...]
     now: datetime
     in_light: bool = False
-    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_day: dict[bool, View] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fact(self, path: str) -> Fact | None:
         """The fact at `path`, however old; None when there is none."""
-        found = self._found.get(path, _NOT_ASKED)
+        found: Fact | None = self._found.get(path, _NOT_ASKED)
         if found is _NOT_ASKED:
-            found = self._found[path] = self._nearest(path)
-        return cast("Fact | None", found)
+            holder = self._holders.get(_holder_of(path))
+            found = self._found[path] = holder.facts.get(path) if holder else None
+        return found
+
+    @cached_property
+    def _holders(self) -> dict[type[Sheet], Sheet]:
+        return {type(sheet): sheet for sheet in self.layers}
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
-        fact = self.fact(path)
+        fact: Fact | None = self._found.get(path, _NOT_ASKED)
+        if fact is _NOT_ASKED:
+            fact = self.fact(path)
         if fact is not None and (max_age is None or self.now - fact.at <= max_age):
             return fact
         return Absent(self._failure(path), self.now - fact.at if fact else None)
@@ -141,13 +150,6 @@ class View:
         """True when whatever stands at `path` was seen in light."""
         return self.in_light and hangs_on_light(path)
 
-    def _nearest(self, path: str) -> Fact | None:
-        for sheet in self.layers:
-            fact = sheet.facts.get(path)
-            if fact is not None:
-                return fact
-        return None
-
     def _failure(self, path: str) -> Failure | None:
         lacking = [sheet for sheet in self.layers if sheet.missing]
         for name in (path, *made_from(path)) if lacking else ():
@@ -156,6 +158,13 @@ class View:
                 if failure is not None:
                     return failure
         return None
+
+
+@cache
+def _holder_of(path: str) -> type[Sheet]:
+    """The kind of sheet in which the fact at `path` stands; what the register knows stands in one of its own."""
+    seen = paths().get(path)
+    return _HOLDERS[seen.subject] if seen else Sheet
 
 
 @cache

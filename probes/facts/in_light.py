@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from probes.facts.lazy import Lazy
 from probes.facts.paths import paths
@@ -50,8 +51,13 @@ def hangs_on_light(path: str) -> bool:
 
 def pictured_at(facts: Mapping[str, Fact]) -> datetime | None:
     """When the newest picture of a stream was taken; None when there never was one."""
-    seen = (facts.get(path) for path in paths() if path.startswith("image."))
+    seen = (facts.get(path) for path in _image_paths())
     return max((fact.at for fact in seen if fact is not None), default=None)
+
+
+@cache
+def _image_paths() -> tuple[str, ...]:
+    return tuple(path for path in paths() if group_of(path) == "image")
 
 
 def by_day(facts: Mapping[str, Fact]) -> dict[str, Fact]:

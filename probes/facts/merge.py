@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from probes.errors import Failure
 from probes.facts import in_light
 from probes.facts.again import Place, same_channels
@@ -120,8 +122,8 @@ def _after(old: Fact | None, new: Fact) -> Fact:
     if old is None:
         return new
     if old.at == new.at:
-        return replace(new, before=old.before)
-    return replace(new, before=replace(old, before=None))
+        return structs.replace(new, before=old.before)
+    return structs.replace(new, before=structs.replace(old, before=None))
 
 
 def _flatten(groups: Iterable[Group]) -> dict[str, Fact]:

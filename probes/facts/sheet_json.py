@@ -1,21 +1,20 @@
 """Sheets to JSON and back, for a place that keeps them.
 
 Strategy: hundreds of facts are of a few looks. So the text lists the looks (time and method) once, and a fact names its
-own by number: `path: [value, look, the fact before]`. Rules name few facts of many: the frame is read at once, and a
-fact when somebody asks for it. What it holds is known by its path alone, from the closed table of paths; a path that
-this version does not know is left out, because no rule can name it.
+own by number: `path: [value, look, [value, look] of the fact before]`. Rules name few facts of many: the frame is read
+at once, and a fact when somebody asks for it. What it holds is known by its path alone, from the closed table of paths;
+a path that this version does not know is left out, because no rule can name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from msgspec import Raw, Struct
-from msgspec.json import Decoder, encode
-from pydantic import TypeAdapter
+from msgspec.json import Decoder, decode, encode
 
 from probes.errors import Failure
 from probes.facts.groups import Encoding, FactKind
@@ -23,16 +22,11 @@ from probes.facts.lazy import Lazy
 from probes.facts.paths import paths
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, StreamSheet
 
-Value = TypeVar("Value")
 Look: TypeAlias = tuple[datetime, str]
+Kept: TypeAlias = tuple[Any, int, tuple[Any, int] | None]
+"""One fact: its value, the number of its look, and both of the fact before."""
 _OLD_FORM = b'{"facts"'
 """How a text begins that was written before looks were listed."""
-
-
-class _Kept(Struct, Generic[Value], array_like=True):
-    value: Value
-    look: int
-    before: _Kept[Value] | None = None
 
 
 class _Subject(Struct, kw_only=True, omit_defaults=True):
@@ -63,14 +57,14 @@ class _Device(_Subject, kw_only=True, tag_field="form", tag=2):
 
 
 _FRAME = Decoder(_Device)
-_BY_KIND: dict[FactKind, Decoder[_Kept[Any]]] = {
-    "flag": Decoder(_Kept[bool]),
-    "number": Decoder(_Kept[int | float]),
-    "text": Decoder(_Kept[str]),
-    "texts": Decoder(_Kept[tuple[str, ...]]),
-    "numbers": Decoder(_Kept[tuple[int | float, ...]]),
-    "size": Decoder(_Kept[tuple[int, int]]),
-    "encodings": Decoder(_Kept[tuple[Encoding, ...]]),
+_BY_KIND: dict[FactKind, Decoder[Kept]] = {
+    "flag": Decoder(tuple[bool, int, tuple[bool, int] | None]),
+    "number": Decoder(tuple[int | float, int, tuple[int | float, int] | None]),
+    "text": Decoder(tuple[str, int, tuple[str, int] | None]),
+    "texts": Decoder(tuple[tuple[str, ...], int, tuple[tuple[str, ...], int] | None]),
+    "numbers": Decoder(tuple[tuple[int | float, ...], int, tuple[tuple[int | float, ...], int] | None]),
+    "size": Decoder(tuple[tuple[int, int], int, tuple[tuple[int, int], int] | None]),
+    "encodings": Decoder(tuple[tuple[Encoding, ...], int, tuple[tuple[Encoding, ...], int] | None]),
 }
 
 
@@ -127,9 +121,12 @@ class _Writer:
     def _facts(self, facts: Mapping[str, Fact]) -> dict[str, Raw]:
         return {path: Raw(encode(self._fact(fact))) for path, fact in facts.items()}
 
-    def _fact(self, fact: Fact) -> _Kept[Any]:
-        look = self._looks.setdefault((fact.at, fact.how), len(self._looks))
-        return _Kept(fact.value, look, self._fact(fact.before) if fact.before else None)
+    def _fact(self, fact: Fact) -> Kept:
+        before = fact.before
+        return fact.value, self._look(fact), (before.value, self._look(before)) if before else None
+
+    def _look(self, fact: Fact) -> int:
+        return self._looks.setdefault((fact.at, fact.how), len(self._looks))
 
     def _missing(self, missing: Mapping[str, Failure]) -> dict[str, int]:
         return {path: self._failures.setdefault(f, len(self._failures)) for path, f in missing.items()}
@@ -159,16 +156,15 @@ class _Reader:
     def _facts(self, kept: dict[str, Raw]) -> Mapping[str, Fact]:
         if not kept:
             return {}
-        known = paths()
+        looks, read = self._looks, _readers()
 
         def make(path: str) -> Fact | None:
-            return self._fact(_BY_KIND[known[path].kind].decode(kept[path])) if path in known else None
+            if path not in read:
+                return None
+            value, look, before = read[path](kept[path])
+            return Fact(value, *looks[look], Fact(before[0], *looks[before[1]]) if before else None)
 
         return Lazy(kept, make)
-
-    def _fact(self, kept: _Kept[Any]) -> Fact:
-        at, how = self._looks[kept.look]
-        return Fact(kept.value, at, how, self._fact(kept.before) if kept.before else None)
 
     def _missing(self, kept: dict[str, int]) -> dict[str, Failure]:
         return {path: self._failures[number] for path, number in kept.items()}
@@ -176,9 +172,10 @@ class _Reader:
 
 def _of_old_form(text: bytes) -> DeviceSheet:
     """A sheet as it was written when each fact named its own time and method."""
-    return sheet_from_json(sheet_to_json(_adapter().validate_json(text)))
+    return sheet_from_json(sheet_to_json(decode(text, type=DeviceSheet)))
 
 
 @cache
-def _adapter() -> TypeAdapter[DeviceSheet]:
-    return TypeAdapter(DeviceSheet)
+def _readers() -> dict[str, Callable[[Raw], Kept]]:
+    """How a fact is read, by its path."""
+    return {path: _BY_KIND[type_.kind].decode for path, type_ in paths().items()}

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from probes.errors import Failure
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any."""
+class Fact(Struct, frozen=True):
+    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any. A struct,
+    because a city has ten million of them.
+    """
 
     value: Any
     at: datetime

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from msgspec import structs
+
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact
 
 _DARK = ("no_signal", "offline")
@@ -28,5 +30,5 @@ def _settled(channel: ChannelSheet, *, used: bool) -> ChannelSheet:
     state = channel.facts.get("channel.state")
     if state is None or (used and state.value != "empty") or (not used and state.value not in _DARK):
         return channel
-    known: Fact = replace(state, value="offline" if used else "empty")
+    known: Fact = structs.replace(state, value="offline" if used else "empty")
     return replace(channel, facts={**channel.facts, "channel.state": known})
