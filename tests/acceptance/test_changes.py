@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from camera_registry import daylight
 from camera_registry.cli import main
@@ -94,7 +95,7 @@ def test_one_sign_alone_is_settings_and_never_a_reset(alone):
 def _identity_facts(old):
     like = next(iter(old.facts.values()))
     named = ("manufacturer", "model", "serial", "mac")
-    return {f"identity.{name}": replace(like, value=getattr(MINE, name)) for name in named}
+    return {f"identity.{name}": structs.replace(like, value=getattr(MINE, name)) for name in named}
 
 
 def test_where_nobody_can_tell_the_unit_no_reset_is_claimed():
