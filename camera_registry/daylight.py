@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from astral import Observer
 from astral.sun import elevation
@@ -25,12 +26,18 @@ def by_position(latitude: float, longitude: float) -> SunUp:
     """The sun as it stands in the sky; at these degrees where a site has no position."""
 
     def up(at: datetime, own_latitude: float | None, own_longitude: float | None) -> bool:
-        place = Observer(latitude, longitude)
+        minute = at.replace(second=0, microsecond=0)
         if own_latitude is not None and own_longitude is not None:
-            place = Observer(own_latitude, own_longitude)
-        return elevation(place, at) > UP_DEGREES
+            return _is_up(own_latitude, own_longitude, minute)
+        return _is_up(latitude, longitude, minute)
 
     return up
+
+
+@lru_cache(maxsize=4096)
+def _is_up(latitude: float, longitude: float, minute: datetime) -> bool:
+    """Remembered, because the cameras of a recorder are looked at within a few minutes."""
+    return elevation(Observer(latitude, longitude), minute) > UP_DEGREES
 
 
 def always(at: datetime, latitude: float | None, longitude: float | None) -> bool:  # noqa: ARG001  (the form of SunUp)

@@ -20,7 +20,7 @@ from standards.lines import Line, as_text, filled, line, moment
 from standards.model import Answer, Edition, Finding, Fix, RegisterFacts, Rule, Subject, Text, Verdict
 from standards.names import FIXES, OUTCOMES, VERDICTS
 from standards.verdict import VERDICT_OF_FIX, for_channel, sum_up
-from standards.view import View, channel_view, device_view, stream_views
+from standards.view import View, channel_views, device_view
 from standards.waivers import Waiver
 
 Acts = Callable[[Fix | None], Text]
@@ -115,9 +115,8 @@ def _views(asked: Asked) -> Iterator[tuple[Subject, View]]:
 
 
 def _views_of(asked: Asked, channel: ChannelSheet) -> Iterator[tuple[Subject, View]]:
-    whole = channel_view(asked.sheet, channel, asked.register, asked.now)
-    yield whole.subject, whole
-    for view in stream_views(asked.sheet, channel, asked.register, asked.now):
+    seen = channel_views(asked.sheet, channel, asked.register, asked.now)
+    for view in (seen.channel, *seen.streams):
         yield view.subject, view
 
 

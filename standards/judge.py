@@ -24,6 +24,7 @@ from standards.words import show
 Came = tuple[Outcome, Fix | None, Text]
 """What comes of an expectation, its fix, and why, where a fact is missing."""
 _PASSED_OVER: Came = ("not_applicable", None, reasons.NOT_LOOKED_AT)
+_NOT_ASKED: Any = object()
 
 
 class Judged(Struct, frozen=True):
@@ -64,7 +65,16 @@ class Judged(Struct, frozen=True):
 
 
 def holds(condition: Expectation, view: View) -> bool | None:
-    """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing."""
+    """Whether a condition (of when, unless or prefer) is met; None when a fact it needs is missing. Found once for all
+    rules that name the same one: what stands at the top of an edition is a condition of nearly all.
+    """
+    known: bool | None = view.held.get(id(condition), _NOT_ASKED)
+    if known is _NOT_ASKED:
+        known = view.held[id(condition)] = _holds(condition, view)
+    return known
+
+
+def _holds(condition: Expectation, view: View) -> bool | None:
     operator, fact = OPERATORS[condition.operator], view.fact(condition.fact)
     if fact is None:
         return None
@@ -78,22 +88,6 @@ def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFa
     """What `expectation` of `rule` comes to for the subject of `view`: by the newest evidence; where that was not taken
     in light and so may not fail it, by what was last seen in light, if that passes or fails.
     """
-    newest = _judge(rule, expectation, view, register)
-    if newest.held is not reasons.NIGHT:
-        return newest
-    day = view.by_day(expectation.by_sun)
-    if not _speaks(rule, day):
-        return newest
-    seen = _judge(rule, expectation, day, register)
-    return replace(seen, seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else newest
-
-
-def _speaks(rule: Rule, view: View) -> bool:
-    """True when no condition of `rule` rules it out for what is seen in `view`."""
-    return all(holds(c, view) is not False for c in rule.when) and all(holds(c, view) is not True for c in rule.unless)
-
-
-def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:
     operator = OPERATORS[expectation.operator]
     fact = view.look(expectation.fact, rule.max_age)
     others = _others(expectation, view, rule.max_age) if operator.compares else ()
@@ -109,9 +103,25 @@ def _judge(rule: Rule, expectation: Expectation, view: View, register: RegisterF
     if operator.test(fact.value, expectation.argument, expectation.tolerance, others):
         return Judged(rule, expectation, "pass", fact, others)
     held, to_know = _not_yet(rule, expectation, view, fact, others)
-    if held is not None:
-        return Judged(rule, expectation, "unknown", fact, others, to_know, held=held)
-    return Judged(rule, expectation, "fail", fact, others, _cure(rule, view, register))
+    if held is None:
+        return Judged(rule, expectation, "fail", fact, others, _cure(rule, view, register))
+    tonight = Judged(rule, expectation, "unknown", fact, others, to_know, held=held)
+    return tonight if held is not reasons.NIGHT or view.in_light else _last_seen_by_day(tonight, view, register)
+
+
+def _last_seen_by_day(tonight: Judged, view: View, register: RegisterFacts) -> Judged:
+    """What the last look in light came to, if that passes or fails; else what is said `tonight`."""
+    rule, expectation = tonight.rule, tonight.expectation
+    day = view.by_day(expectation.by_sun)
+    if not _speaks(rule, day):
+        return tonight
+    seen = judge(rule, expectation, day, register)
+    return replace(seen, seen_in=day) if seen.fact is not None and seen.outcome in ("pass", "fail") else tonight
+
+
+def _speaks(rule: Rule, view: View) -> bool:
+    """True when no condition of `rule` rules it out for what is seen in `view`."""
+    return all(holds(c, view) is not False for c in rule.when) and all(holds(c, view) is not True for c in rule.unless)
 
 
 def _lacking(

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from probes.facts import Encoding, Fact
 from standards.expectation import Expectation as Expectation
 from standards.expectation import Purchase as Purchase
@@ -124,11 +126,6 @@ class Rule:
     purchase: Purchase | None = None
 
     @cached_property
-    def in_findings(self) -> Mapping[str, Any]:
-        """What every finding of this rule says of it."""
-        return {name: getattr(self, name) for name in ("level", "severity", "decides", "source")} | {"rule": self.id}
-
-    @cached_property
     def roles(self) -> tuple[Expectation, ...]:
         """Those of `when` that say in which role a stream is spoken of."""
         return tuple(condition for condition in self.when if condition.fact == _ROLE)
@@ -208,8 +205,7 @@ class RegisterFacts:
     scene_width_m: Mapping[int, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a finding is about. `id` is the stream id or the channel index as text, empty for device, school and site.
 
     `channel` is the channel index of a channel or stream, else None.
@@ -232,9 +228,8 @@ class Answer:
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One rule on one subject, with everything that explains it.
+class Finding(Struct, frozen=True):
+    """One rule on one subject, with everything that explains it. A struct, because a city has two million of them.
 
     `seen` is a JSON value (None: nothing was seen), had at `at` by the method `how`; `edition` is `id@version`.
     """
@@ -257,15 +252,6 @@ class Finding:
     at: datetime | None = None
     how: str | None = None
     waiver: Waiver | None = None
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> Finding:
-        """The finding with these values, one for every field. They are set at once: one by one, as a frozen class is
-        made else, takes three times as long, and a city has two million of them.
-        """
-        finding = object.__new__(cls)
-        object.__setattr__(finding, "__dict__", values)
-        return finding
 
     def to_json(self) -> dict[str, Any]:
         """The finding as in `inspect --json`."""

@@ -92,7 +92,13 @@ def _any_between(values: tuple[float, ...], ends: tuple[float, float], _t: Toler
 def covers(size: tuple[int, int], alternatives: tuple[Mapping[str, float], ...]) -> bool:
     """True when `size` (px, any orientation) reaches every number of one alternative: short, long, megapixels."""
     has = {"short": min(size), "long": max(size), "megapixels": size[0] * size[1] / 1e6}
-    return any(all(has[name] >= least for name, least in wanted.items()) for wanted in alternatives)
+    for wanted in alternatives:
+        for name, least in wanted.items():
+            if has[name] < least:
+                break
+        else:
+            return True
+    return False
 
 
 def _covers(value: tuple[int, int], wanted: Any, _tolerance: Tolerance, _others: tuple[Any, ...]) -> bool:

@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 
 from probes.facts import Fact, Sheet
 from standards.evaluate import evaluate_view
-from standards.model import Answer, Edition, Finding, Subject
+from standards.model import Answer, Edition, Finding, RuleSubject, Subject
 from standards.reasons import NO_LINE_RATE, rates_not_known
-from standards.view import Absent, View
+from standards.view import REGISTER, Absent, View
 
-REGISTER = "register"
 _KBIT = 1000.0
 
 
@@ -63,16 +62,21 @@ def evaluate_place(
     return evaluate_view(edition, _view(place, now), answers, now)
 
 
+def unseen_places(edition: Edition, now: datetime) -> tuple[Finding, ...]:
+    """What `edition` asks of a site and a school, where only a camera was looked at: nothing is known of them."""
+    kinds: tuple[RuleSubject, ...] = ("site", "school")
+    return tuple(f for kind in kinds for f in evaluate_view(edition, View(Subject(kind), {}, now), (), now))
+
+
 def _view(place: PlaceFacts, now: datetime) -> View:
     if isinstance(place, SiteFacts):
-        return SiteView(Subject("site"), (), now, site=place)
+        return SiteView(Subject("site"), {}, now, site=place)
     counted = {"channels": place.channels, "offered_channels": place.offered, "undecided_channels": place.undecided}
     facts = {f"school.{name}": Fact(number, now, REGISTER) for name, number in counted.items()}
-    return View(Subject("school"), (Sheet(facts),), now)
+    return View(Subject("school"), {REGISTER: Sheet(facts)}, now)
 
 
-@dataclass(frozen=True)
-class SiteView(View):
+class SiteView(View, eq=False):
     """What is known of a site. Its sums depend on how old a rate may be, so each rule has its own."""
 
     site: SiteFacts = SiteFacts()

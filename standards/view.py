@@ -1,16 +1,18 @@
 """View: what can be known about one subject, and for what is missing, why.
 
-A fact is looked up in the sheet of the subject, then in those around it: stream, its channel, the device. A channel
-also sees its main stream. The register adds a few paths of its own.
+A fact is looked up in the sheet of what it is a fact of: stream, its channel, the device. A channel also sees its main
+stream. The register adds a few paths of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from probes.errors import Failure
 from probes.facts import (
@@ -26,7 +28,6 @@ from probes.facts import (
     paths,
 )
 from probes.facts.derive import DERIVED
-from probes.facts.groups import SubjectKind
 from standards.model import Fix, RegisterFacts, Subject, Text
 from standards.model_paths import MODEL_PATHS
 
@@ -80,7 +81,8 @@ _MADE_WITH_REGISTER = {"register.pixels_per_metre": ("register.scene_width_m", "
 """Properties of a group that are facts too: what is said of these parts being missing is said of them."""
 
 
-_HOLDERS: dict[SubjectKind, type[Sheet]] = {"stream": StreamSheet, "channel": ChannelSheet, "device": DeviceSheet}
+REGISTER = "register"
+"""What the register knows stands in a sheet of this name, beside those of stream, channel and device."""
 _NOT_ASKED: Any = object()
 
 
@@ -101,36 +103,31 @@ class Absent:
         return self.failure is None and self.age is None and self.why is None
 
 
-@dataclass(frozen=True)
-class View:
-    """The sheets that speak about `subject`, nearest first, at the time `now` (UTC). `in_light`: what streams and
-    pictures showed stands here only as far as it was seen in light.
+class View(Struct, eq=False):
+    """The sheets that speak about `subject`, nearest first and by the kind of what they speak of, at the time `now`
+    (UTC). `in_light`: what streams and pictures showed stands here only as far as it was seen in light. What was looked
+    up once, and which condition `held`, is remembered. A struct, because a city has a million of them.
     """
 
     subject: Subject
-    layers: tuple[Sheet, ...]
+    sheets: Mapping[str, Sheet]
     now: datetime
     in_light: bool = False
-    _found: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _by_day: dict[bool, View] = field(default_factory=dict, init=False, repr=False, compare=False)
+    held: dict[int, bool | None] = {}
+    _found: dict[str, Fact | None] = {}
+    _by_day: dict[bool, View] = {}
 
     def fact(self, path: str) -> Fact | None:
         """The fact at `path`, however old; None when there is none."""
         found: Fact | None = self._found.get(path, _NOT_ASKED)
         if found is _NOT_ASKED:
-            holder = self._holders.get(_holder_of(path))
-            found = self._found[path] = holder.facts.get(path) if holder else None
+            holder = self.sheets.get(_holder_of(path))
+            found = self._found[path] = None if holder is None else holder.facts.get(path)
         return found
-
-    @cached_property
-    def _holders(self) -> dict[type[Sheet], Sheet]:
-        return {type(sheet): sheet for sheet in self.layers}
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
-        fact: Fact | None = self._found.get(path, _NOT_ASKED)
-        if fact is _NOT_ASKED:
-            fact = self.fact(path)
+        fact = self.fact(path)
         if fact is not None and (max_age is None or self.now - fact.at <= max_age):
             return fact
         return Absent(self._failure(path), self.now - fact.at if fact else None)
@@ -142,8 +139,8 @@ class View:
         if sun not in self._by_day:
             outdoor = self.fact("register.outdoor")
             outside = outdoor is None or outdoor.value
-            layers = (as_seen(s, sun and outside) if isinstance(s, StreamSheet) else s for s in self.layers)
-            self._by_day[sun] = View(self.subject, tuple(layers), self.now, in_light=True)
+            lit = {k: as_seen(s, sun and outside) for k, s in self.sheets.items() if isinstance(s, StreamSheet)}
+            self._by_day[sun] = View(self.subject, {**self.sheets, **lit}, self.now, in_light=True)
         return self._by_day[sun]
 
     def certainly_in_light(self, path: str) -> bool:
@@ -151,7 +148,7 @@ class View:
         return self.in_light and hangs_on_light(path)
 
     def _failure(self, path: str) -> Failure | None:
-        lacking = [sheet for sheet in self.layers if sheet.missing]
+        lacking = [sheet for sheet in self.sheets.values() if sheet.missing]
         for name in (path, *made_from(path)) if lacking else ():
             for sheet in lacking:
                 failure = sheet.why_missing(name)
@@ -161,10 +158,10 @@ class View:
 
 
 @cache
-def _holder_of(path: str) -> type[Sheet]:
-    """The kind of sheet in which the fact at `path` stands; what the register knows stands in one of its own."""
+def _holder_of(path: str) -> str:
+    """The name of the sheet in which the fact at `path` stands."""
     seen = paths().get(path)
-    return _HOLDERS[seen.subject] if seen else Sheet
+    return seen.subject if seen else REGISTER
 
 
 @cache
@@ -187,30 +184,26 @@ def made_from(path: str) -> tuple[str, ...]:
 
 def device_view(sheet: DeviceSheet, now: datetime) -> View:
     """What is known of the device itself."""
-    return View(Subject("device"), (sheet,), now)
+    return View(Subject("device"), {"device": sheet}, now)
 
 
-def channel_view(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> View:
-    """What is known of a channel, its main stream included."""
+class ChannelViews(NamedTuple):
+    """What is known of a channel, its main stream included, and of each of its streams."""
+
+    channel: View
+    streams: tuple[View, ...]
+
+
+def channel_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> ChannelViews:
+    """The views of a channel and of its streams."""
     main = channel.main()
-    seen: tuple[Sheet, ...] = (channel, *((main,) if main else ()), sheet)
-    layers = (*seen, _registered(channel, register, now, seen))
-    return View(Subject("channel", str(channel.index), channel.index), layers, now)
+    known = {"channel": channel, "device": sheet, REGISTER: _registered(channel, main, register, now)}
+    seen = known if main is None else {"stream": main, **known}
+    streams = (View(Subject("stream", s.id, channel.index), {"stream": s, **known}, now) for s in channel.streams)
+    return ChannelViews(View(Subject("channel", str(channel.index), channel.index), seen, now), tuple(streams))
 
 
-def stream_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterFacts, now: datetime) -> Iterator[View]:
-    """What is known of each stream of a channel."""
-    for stream in channel.streams:
-        seen: tuple[Sheet, ...] = (stream, channel, sheet)
-        layers = (*seen, _registered(channel, register, now, seen))
-        yield View(_stream_subject(channel, stream), layers, now)
-
-
-def _stream_subject(channel: ChannelSheet, stream: StreamSheet) -> Subject:
-    return Subject("stream", stream.id, channel.index)
-
-
-def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime, seen: tuple[Sheet, ...]) -> Sheet:
+def _registered(channel: ChannelSheet, main: StreamSheet | None, register: RegisterFacts, now: datetime) -> Sheet:
     """What the register knows of a channel, each fact when a rule asks for it."""
     index = channel.index
 
@@ -223,13 +216,13 @@ def _registered(channel: ChannelSheet, register: RegisterFacts, now: datetime, s
             case "register.scene_width_m" if index in register.scene_width_m:
                 return Fact(register.scene_width_m[index], now, "register")
             case "register.pixels_per_metre":
-                return _pixels_per_metre(register.scene_width_m.get(index), seen)
+                return _pixels_per_metre(register.scene_width_m.get(index), main)
         return None
 
     return Sheet(Lazy(REGISTER_PATHS, made))
 
 
-def _pixels_per_metre(width_m: float | None, seen: tuple[Sheet, ...]) -> Fact | None:
+def _pixels_per_metre(width_m: float | None, main: StreamSheet | None) -> Fact | None:
     """The pixels for each metre of the scene, which have the time of the measured width."""
-    pixels = next((s.facts["measured.width"] for s in seen if "measured.width" in s.facts), None)
+    pixels = main.facts.get("measured.width") if main else None
     return Fact(pixels.value / width_m, pixels.at, pixels.how) if pixels and width_m and width_m > 0 else None

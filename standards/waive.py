@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
+
 from standards.model import Finding
 from standards.waivers import Place, Waiver, covering
 
@@ -23,4 +25,4 @@ def _annotated(finding: Finding, waivers: tuple[Waiver, ...], now: datetime, at:
     if finding.outcome != "fail":
         return finding
     place = replace(at, channel=finding.subject.channel)
-    return replace(finding, waiver=covering(waivers, finding.rule, place, now))
+    return structs.replace(finding, waiver=covering(waivers, finding.rule, place, now))

@@ -22,7 +22,6 @@ from standards import Edition, Finding, Verdict, evaluate, sum_up, worst
 from standards.explain import Asked, Explanation, explain
 from standards.model import Fix, Text
 
-_SCHOOL_SUBJECTS = ("school", "site")
 _SEEN_BY_NOBODY = -1
 NOBODY: Text = {"vi": "không ai", "en": "nobody"}
 
@@ -53,7 +52,7 @@ def check(session: Session, school: str, code: str, edition: Edition, now: datet
     made = evaluate(edition, case.sheet, case.register, case.answers, now)
     verdicts = case.verdicts(made)
     of_device = worst(verdicts.values()) if verdicts else sum_up(made)
-    found = tuple(_placed(case, finding) for finding in made if _is_of_device(case, finding))
+    found = tuple(_placed(case, finding) for finding in made if _is_registered(case, finding))
     return Checked(school, code, edition, _looked_at(session, device), of_device, verdicts, found)
 
 
@@ -97,10 +96,10 @@ def _name(school: str, code: str, channel: Registered) -> str:
     return f"{school}/{code}/{channel.index}"
 
 
-def _is_of_device(case: Case, finding: Finding) -> bool:
-    """True for what counts here: not what is asked of the school or a site, nor a slot nobody uses."""
+def _is_registered(case: Case, finding: Finding) -> bool:
+    """True for what counts here: not a slot that nobody uses."""
     index = finding.subject.channel
-    return finding.subject.kind not in _SCHOOL_SUBJECTS and (index is None or index in case.known)
+    return index is None or index in case.known
 
 
 def _placed(case: Case, finding: Finding) -> tuple[int | None, Finding]:

@@ -19,6 +19,7 @@ from probes.key_frames import Looker, Progress
 from probes.target import Address, Credential, Limits, Need, Remembered, Role, Target
 from probes.visit import Visit
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, needs, sum_up, worst
+from standards.places import unseen_places
 
 _EVERYWHERE = ("onvif", "rtsp", "https")
 
@@ -169,7 +170,7 @@ class Inspector:
 def judged(address: Address, edition: Edition, observation: Observation, now: datetime) -> Inspection:
     """What was seen, and what it is worth by `edition`."""
     sheet = facts.merge(None, observation)
-    findings = evaluate(edition, sheet, RegisterFacts(), (), now)
+    findings = (*evaluate(edition, sheet, RegisterFacts(), (), now), *unseen_places(edition, now))
     verdicts = {c.index: sum_up(for_channel(findings, c.index)) for c in sheet.channels}
     verdict = worst(verdicts.values()) if verdicts else sum_up(findings)
     return Inspection(address, observation, edition, findings, verdicts, verdict)

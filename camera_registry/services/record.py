@@ -32,7 +32,6 @@ from standards import Editions, Finding, Verdict, sum_up, worst
 from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
-_SCHOOL_SUBJECTS = ("school", "site")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """The zone of nights, where the settings are not at hand."""
 AHEAD = timedelta(minutes=5)
@@ -190,10 +189,10 @@ def _put_measurements(session: Session, known: Mapping[int, Channel], observatio
 def _rows(
     device: Device, made: Iterable[Finding], known: Mapping[int, Channel], now: datetime
 ) -> Iterator[FindingRecord]:
-    """The findings as rows. Those about a school or a site are judged elsewhere, once; so are not those of a slot."""
+    """The findings as rows; none of a slot that is no channel."""
     for finding in made:
         index = finding.subject.channel
-        if finding.subject.kind in _SCHOOL_SUBJECTS or (index is not None and index not in known):
+        if index is not None and index not in known:
             continue
         yield _row(device, finding, known[index].id if index is not None else None, now)
 

@@ -9,9 +9,10 @@ sends no more. How old they may be says the rule that reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+
+from msgspec import structs
 
 from probes.facts.lazy import Lazy
 from probes.facts.paths import paths
@@ -82,12 +83,12 @@ def kept(old: StreamSheet, new: StreamSheet, at: datetime, sun_up: SunUp) -> Str
     sun = _beside(old.by_sun, by_sun(old.facts, sun_up), shown, since)
     if sun:
         sun = _beside(sun, {}, by_sun(new.facts, sun_up), since)
-    return replace(new, by_day=day, by_sun=sun, changed_at=since)
+    return structs.replace(new, by_day=day, by_sun=sun, changed_at=since)
 
 
 def set_anew(sheet: StreamSheet, at: datetime) -> StreamSheet:
     """`sheet` after a look at `at` that found other settings or another device: no day before it stands."""
-    return replace(sheet, changed_at=at)
+    return structs.replace(sheet, changed_at=at)
 
 
 def is_another(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> bool:
@@ -111,7 +112,7 @@ def as_seen(sheet: StreamSheet, sun: bool) -> StreamSheet:
         fact = newest if lit else held
         return fact if fact is not None and (since is None or fact.at >= since) else None
 
-    return replace(sheet, facts=Lazy(paths(), seen))
+    return structs.replace(sheet, facts=Lazy(paths(), seen))
 
 
 def _of_look(facts: Mapping[str, Fact], at: datetime) -> dict[str, Fact]:

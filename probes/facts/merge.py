@@ -10,7 +10,6 @@ stays beside newer facts that were not (`in_light`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec import structs
@@ -50,7 +49,7 @@ def merge(
     device = _newest(old, own, failures)
     at, known = observation.observed_at, old.channels
     if in_light.is_another(old.facts, device.facts):
-        known = tuple(replace(c, streams=tuple(in_light.set_anew(s, at) for s in c.streams)) for c in known)
+        known = tuple(structs.replace(c, streams=tuple(in_light.set_anew(s, at) for s in c.streams)) for c in known)
     before, by_index = same_as_before(old, observation, by_place=bool(same)), {c.index: c for c in known}
     earlier = ((c, by_index.get(before.get(c.index, 0))) for c in observation.channels)
     channels = tuple(_merge_channel(sheet, c, observation, sun_up) for c, sheet in earlier)

@@ -1,12 +1,12 @@
 """Sheets: the facts of one subject laid flat, path -> `Fact`, each with its own time and method.
 
-Strategy: frozen values; `merge` makes them from observations, `in_light` says what of them was seen by day.
+Strategy: frozen structs, because a city has ten million facts; `merge` makes them from observations, `in_light` says
+what of them was seen by day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,7 @@ from probes.errors import Failure
 
 
 class Fact(Struct, frozen=True):
-    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any. A struct,
-    because a city has ten million of them.
-    """
+    """One value with the time (UTC) and method it was had by, and the value of the probe before, if any."""
 
     value: Any
     at: datetime
@@ -26,12 +24,11 @@ class Fact(Struct, frozen=True):
     before: Fact | None = None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The facts of one subject, and for the paths (or whole groups) that are missing, why."""
 
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    missing: Mapping[str, Failure] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = {}
+    missing: Mapping[str, Failure] = {}
 
     def value(self, path: str) -> Any:
         """What stands at `path`; None when nothing does."""
@@ -43,8 +40,7 @@ class Sheet:
         return self.missing.get(path) or self.missing.get(group_of(path))
 
 
-@dataclass(frozen=True)
-class StreamSheet(Sheet):
+class StreamSheet(Sheet, frozen=True):
     """The facts of one stream, and beside them those that were seen in light, where newer ones were not.
 
     `by_day`: the newest that a picture of the same look shows to be taken by day. `by_sun`: newer ones, taken while the
@@ -53,13 +49,12 @@ class StreamSheet(Sheet):
     """
 
     id: str = ""
-    by_day: Mapping[str, Fact] = field(default_factory=dict)
-    by_sun: Mapping[str, Fact] = field(default_factory=dict)
+    by_day: Mapping[str, Fact] = {}
+    by_sun: Mapping[str, Fact] = {}
     changed_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class ChannelSheet(Sheet):
+class ChannelSheet(Sheet, frozen=True):
     """The facts of one channel and of its streams. `live_at`: the newest look that saw it live."""
 
     index: int = 1
@@ -75,8 +70,7 @@ class ChannelSheet(Sheet):
         )
 
 
-@dataclass(frozen=True)
-class DeviceSheet(Sheet):
+class DeviceSheet(Sheet, frozen=True):
     """The facts of one device and of its channels."""
 
     target: str = ""

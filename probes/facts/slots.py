@@ -7,7 +7,6 @@ registered it, or it was live once.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from msgspec import structs
 
@@ -23,7 +22,7 @@ def settled(sheet: DeviceSheet, registered: Collection[int]) -> DeviceSheet:
     if len(sheet.channels) < 2:
         return sheet
     used = {c.index for c in sheet.channels if c.index in registered or c.live_at is not None}
-    return replace(sheet, channels=tuple(_settled(c, used=c.index in used) for c in sheet.channels))
+    return structs.replace(sheet, channels=tuple(_settled(c, used=c.index in used) for c in sheet.channels))
 
 
 def _settled(channel: ChannelSheet, *, used: bool) -> ChannelSheet:
@@ -31,4 +30,4 @@ def _settled(channel: ChannelSheet, *, used: bool) -> ChannelSheet:
     if state is None or (used and state.value != "empty") or (not used and state.value not in _DARK):
         return channel
     known: Fact = structs.replace(state, value="offline" if used else "empty")
-    return replace(channel, facts={**channel.facts, "channel.state": known})
+    return structs.replace(channel, facts={**channel.facts, "channel.state": known})

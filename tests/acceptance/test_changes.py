@@ -87,7 +87,7 @@ def test_one_sign_alone_is_settings_and_never_a_reset(alone):
     old = sheet({})
     new = observed(alone, NOW + DAY)
     known = replace(new, device=replace(new.device, identity=MINE))
-    found = happened(replace(old, facts={**old.facts, **_identity_facts(old)}), known)
+    found = happened(structs.replace(old, facts={**old.facts, **_identity_facts(old)}), known)
     assert found is not None
     assert (found.kind, [s.path for s in found.settings]) == ("settings", list(alone))
 

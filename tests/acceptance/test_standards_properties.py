@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from probes.facts import Encoding, Fact, sheet_from_json, sheet_to_json
 from standards import RegisterFacts, available, evaluate, for_channel, load_edition, sum_up, waive
@@ -200,7 +201,7 @@ def test_a_waiver_never_changes_a_finding(changes: Any, waivers: Any) -> None:
     """But for the mark itself, every finding and the verdict stay what they were."""
     findings = evaluate(HCMC, sheet(changes), REGISTER, (), NOW)
     waived = waive(findings, waivers, NOW, PLACE)
-    assert [replace(finding, waiver=None) for finding in waived] == list(findings)
+    assert [structs.replace(finding, waiver=None) for finding in waived] == list(findings)
     assert sum_up(for_channel(waived, 1)) == sum_up(for_channel(findings, 1))
 
 

@@ -29,7 +29,7 @@ from typing import Any
 from probes.facts import Encoding, Fact
 from standards import Answer, Edition, Finding, RegisterFacts, Subject, evaluate
 from standards.model import Outcome, Rule
-from standards.places import SiteFacts, Taken, evaluate_place
+from standards.places import SchoolFacts, SiteFacts, Taken, evaluate_place
 from tests.standards.sheets import NOW, REGISTER, Missing, sheet, size
 
 HERE = Path(__file__).parent / "cases"
@@ -86,8 +86,9 @@ def finding_of(edition: Edition, rule: Rule, case: Case) -> Finding:
     """What `rule` comes to for the camera of `case`."""
     subject = OF_A_CHANNEL.get(rule.subject, Subject(rule.subject))
     answers = _answers(rule, subject, case)
-    if case.site is not None:
-        findings = evaluate_place(edition, _site(**case.site), answers, NOW)
+    if rule.subject in ("site", "school"):
+        place = SchoolFacts() if rule.subject == "school" else _site(**case.site or {})
+        findings = evaluate_place(edition, place, answers, NOW)
     else:
         findings = evaluate(edition, sheet(case.changes, case.before), register_of(case), answers, NOW)
     (finding,) = (f for f in findings if f.rule == rule.id)

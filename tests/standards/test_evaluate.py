@@ -26,6 +26,7 @@ from probes.facts import (
     to_json,
 )
 from standards import Answer, Finding, RegisterFacts, Subject, evaluate, for_channel, reasons, sum_up
+from standards.places import SchoolFacts, evaluate_place
 from tests.standards.sheets import (
     DAY,
     FULL_HD,
@@ -298,7 +299,7 @@ def test_the_reason_of_the_device_reaches_its_channels() -> None:
 def test_a_device_without_channels_has_no_findings_on_streams() -> None:
     """Only device, school and site are spoken of."""
     empty = merge(None, Observation(target="x", observed_at=NOW))
-    assert {f.subject.kind for f in evaluate(HCMC, empty, NOBODY, (), NOW)} == {"device", "school", "site"}
+    assert {f.subject.kind for f in evaluate(HCMC, empty, NOBODY, (), NOW)} == {"device"}
 
 
 @pytest.mark.parametrize(
@@ -308,7 +309,7 @@ def test_a_device_without_channels_has_no_findings_on_streams() -> None:
 def test_a_person_answers_a_manual_rule(met: bool | None, age: int, outcome: str, fix: str | None) -> None:
     """The answer counts with its date; too old, it has to be asked again."""
     answer = Answer("retention", Subject("school"), met, by="hieutruong", at=NOW - age * DAY)
-    findings = evaluate(HCMC, sheet(), NOBODY, [answer], NOW)
+    findings = evaluate_place(HCMC, SchoolFacts(), [answer], NOW)
     (finding,) = of_rule(findings, "retention")
     assert (finding.outcome, finding.fix, finding.at, finding.how) == (outcome, fix, answer.at, "answer")
 

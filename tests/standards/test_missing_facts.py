@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from probes.errors import KINDS, Failure
 from probes.facts import DeviceSheet, Sheet
@@ -42,9 +42,10 @@ def without(whole: DeviceSheet, paths: set[str], failure: Failure | None) -> Dev
         }
 
     channels = tuple(
-        replace(c, **less(c), streams=tuple(replace(s, **less(s)) for s in c.streams)) for c in whole.channels
+        structs.replace(c, **less(c), streams=tuple(structs.replace(s, **less(s)) for s in c.streams))
+        for c in whole.channels
     )
-    return replace(whole, **less(whole), channels=channels)
+    return structs.replace(whole, **less(whole), channels=channels)
 
 
 def outcomes(whole: DeviceSheet) -> dict[tuple[str, str], Finding]:

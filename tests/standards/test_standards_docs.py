@@ -85,5 +85,6 @@ def test_the_example_of_the_page_runs(
     names: dict[str, Any] = {}
     exec(compile(example[1], "docs/standards.md", "exec"), names)
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == len(HCMC.rules) + 1
+    of_a_camera = [rule for rule in HCMC.rules if rule.subject not in ("site", "school")]
+    assert len(printed) == len(of_a_camera) + 1
     assert printed[-1].startswith("Verdict(name=")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from standards import Waiver, for_channel, sum_up, waive
 from standards.waivers import SCOPES as KINDS
@@ -86,7 +87,7 @@ def test_no_waiver_ever_changes_a_finding_or_a_verdict(waivers: list[Waiver], ch
     """
     findings = tuple(judged(changes).values())
     waived = waive(findings, waivers, NOW, PLACE)
-    assert tuple(replace(finding, waiver=None) for finding in waived) == findings
+    assert tuple(structs.replace(finding, waiver=None) for finding in waived) == findings
     assert sum_up(for_channel(waived, 1)) == sum_up(for_channel(findings, 1))
     assert [f.to_json() for f in waived] == [f.to_json() for f in findings]
     for finding in waived:
