@@ -150,10 +150,8 @@ def _sum(case: _Case, rule: Rule, view: View, judged: list[Judged]) -> Finding:
     """Fail if any expectation fails, else unknown if any is, else pass; not applicable when nobody looked at any."""
     worst = judged[0] if len(judged) == 1 else _worst(judged)
     note = _note(rule, view, judged) if rule.prefer and worst.outcome == "pass" else None
-    expected = worst.expected
-    why = worst.why_not(expected)
-    by = (worst.expectation, expected)
-    return _make(case, rule, view.subject, worst.outcome, why, fix=worst.fix, by=by, seen=worst.fact, note=note)
+    by = (worst.expectation, worst.expected)
+    return _make(case, rule, view.subject, worst.outcome, worst.why, fix=worst.fix, by=by, seen=worst.fact, note=note)
 
 
 def _worst(judged: list[Judged]) -> Judged:
@@ -200,7 +198,7 @@ def _make(
         rule.severity,
         rule.decides,
         expected,
-        _plain(seen.value) if seen else None,
+        None if seen is None else _plain(seen.value) if isinstance(seen.value, tuple) else seen.value,
         first.fact if first else None,
         fix,
         why,
@@ -219,4 +217,4 @@ def _first(rule: Rule) -> tuple[Expectation | None, Text]:
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value

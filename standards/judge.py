@@ -52,16 +52,14 @@ class Judged(Struct, frozen=True):
     @property
     def why(self) -> Text:
         """Why this came out, as a person reads it."""
-        return self.why_not(self.expected)
+        return LazyText(_why, self) if self.said is None else self.said
 
-    def why_not(self, expected: Text) -> Text:
-        """The same, where `expected` is at hand."""
-        if self.said is not None:
-            return self.said
-        own = None if self.outcome == "pass" else self.expectation.why
-        seen = self.fact.value if self.fact else None
-        compared = sentence(own or self.rule.why, self.expectation, seen, expected)
-        return compared if self.held is None else LazyText(reasons.join, compared, self.held)
+
+def _why(judged: Judged) -> Text:
+    expectation, own = judged.expectation, None if judged.outcome == "pass" else judged.expectation.why
+    seen = judged.fact.value if judged.fact else None
+    compared = sentence(own or judged.rule.why, expectation, seen, judged.expected)
+    return compared if judged.held is None else reasons.join(compared, judged.held)
 
 
 def holds(condition: Expectation, view: View) -> bool | None:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from probes.errors import Failure
 from probes.facts import (
@@ -127,7 +128,9 @@ class View(Struct, eq=False):
 
     def look(self, path: str, max_age: timedelta | None = None) -> Fact | Absent:
         """The fact at `path`, not older than `max_age`; or why it cannot be used."""
-        fact = self.fact(path)
+        fact: Fact | None = self._found.get(path, _NOT_ASKED)
+        if fact is _NOT_ASKED:
+            fact = self.fact(path)
         if fact is not None and (max_age is None or self.now - fact.at <= max_age):
             return fact
         return Absent(self._failure(path), self.now - fact.at if fact else None)
@@ -199,8 +202,16 @@ def channel_views(sheet: DeviceSheet, channel: ChannelSheet, register: RegisterF
     main = channel.main()
     known = {"channel": channel, "device": sheet, REGISTER: _registered(channel, main, register, now)}
     seen = known if main is None else {"stream": main, **known}
-    streams = (View(Subject("stream", s.id, channel.index), {"stream": s, **known}, now) for s in channel.streams)
-    return ChannelViews(View(Subject("channel", str(channel.index), channel.index), seen, now), tuple(streams))
+    whole = View(Subject("channel", str(channel.index), channel.index), seen, now)
+    return ChannelViews(whole, tuple(_of_stream(stream, channel.index, whole) for stream in channel.streams))
+
+
+def _of_stream(stream: StreamSheet, index: int, whole: View) -> View:
+    """What is known of a stream; of the main one it is what is known of its channel."""
+    subject = Subject("stream", stream.id, index)
+    if whole.sheets.get("stream") is stream:
+        return replace(whole, subject=subject)
+    return View(subject, {**whole.sheets, "stream": stream}, whole.now)
 
 
 def _registered(channel: ChannelSheet, main: StreamSheet | None, register: RegisterFacts, now: datetime) -> Sheet:

@@ -1,7 +1,8 @@
 """Sheets to JSON and back, for a place that keeps them.
 
 Strategy: hundreds of facts are of a few looks. So the text lists the looks (time and method) once, and a fact names its
-own by number: `path: [value, look, [value, look] of the fact before]`. Rules name few facts of many: the frame is read
+own by number: `path: [value, look, [value, look] of the fact before]`; or the look of the fact before alone, where that
+had the same value, as most have. Rules name few facts of many: the frame is read
 at once, and a fact when somebody asks for it. What it holds is known by its path alone, from the closed table of paths;
 a path that this version does not know is left out, because no rule can name it.
 """
@@ -23,8 +24,8 @@ from probes.facts.paths import paths
 from probes.facts.sheets import ChannelSheet, DeviceSheet, Fact, StreamSheet
 
 Look: TypeAlias = tuple[datetime, str]
-Kept: TypeAlias = tuple[Any, int, tuple[Any, int] | None]
-"""One fact: its value, the number of its look, and both of the fact before."""
+Kept: TypeAlias = tuple[Any, int, tuple[Any, int] | int | None]
+"""One fact: its value, the number of its look, and both of the fact before, or its look alone."""
 _OLD_FORM = b'{"facts"'
 """How a text begins that was written before looks were listed."""
 
@@ -58,13 +59,13 @@ class _Device(_Subject, kw_only=True, tag_field="form", tag=2):
 
 _FRAME = Decoder(_Device)
 _BY_KIND: dict[FactKind, Decoder[Kept]] = {
-    "flag": Decoder(tuple[bool, int, tuple[bool, int] | None]),
-    "number": Decoder(tuple[int | float, int, tuple[int | float, int] | None]),
-    "text": Decoder(tuple[str, int, tuple[str, int] | None]),
-    "texts": Decoder(tuple[tuple[str, ...], int, tuple[tuple[str, ...], int] | None]),
-    "numbers": Decoder(tuple[tuple[int | float, ...], int, tuple[tuple[int | float, ...], int] | None]),
-    "size": Decoder(tuple[tuple[int, int], int, tuple[tuple[int, int], int] | None]),
-    "encodings": Decoder(tuple[tuple[Encoding, ...], int, tuple[tuple[Encoding, ...], int] | None]),
+    "flag": Decoder(tuple[bool, int, tuple[bool, int] | int | None]),
+    "number": Decoder(tuple[int | float, int, tuple[int | float, int] | int | None]),
+    "text": Decoder(tuple[str, int, tuple[str, int] | int | None]),
+    "texts": Decoder(tuple[tuple[str, ...], int, tuple[tuple[str, ...], int] | int | None]),
+    "numbers": Decoder(tuple[tuple[int | float, ...], int, tuple[tuple[int | float, ...], int] | int | None]),
+    "size": Decoder(tuple[tuple[int, int], int, tuple[tuple[int, int], int] | int | None]),
+    "encodings": Decoder(tuple[tuple[Encoding, ...], int, tuple[tuple[Encoding, ...], int] | int | None]),
 }
 
 
@@ -122,8 +123,11 @@ class _Writer:
         return {path: Raw(encode(self._fact(fact))) for path, fact in facts.items()}
 
     def _fact(self, fact: Fact) -> Kept:
-        before = fact.before
-        return fact.value, self._look(fact), (before.value, self._look(before)) if before else None
+        look, before = self._look(fact), fact.before
+        if before is None:
+            return fact.value, look, None
+        same = type(before.value) is type(fact.value) and before.value == fact.value
+        return fact.value, look, self._look(before) if same else (before.value, self._look(before))
 
     def _look(self, fact: Fact) -> int:
         return self._looks.setdefault((fact.at, fact.how), len(self._looks))
@@ -162,7 +166,12 @@ class _Reader:
             if path not in read:
                 return None
             value, look, before = read[path](kept[path])
-            return Fact(value, *looks[look], Fact(before[0], *looks[before[1]]) if before else None)
+            at, how = looks[look]
+            if before is None:
+                return Fact(value, at, how)
+            old, old_look = (value, before) if isinstance(before, int) else before
+            old_at, old_how = looks[old_look]
+            return Fact(value, at, how, Fact(old, old_at, old_how))
 
         return Lazy(kept, make)
 
