@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from camera_registry import daylight
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
+from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
 from camera_registry.services.inspect import Inspector
 from camera_registry.services.rejudge import Rejudging
@@ -38,7 +39,7 @@ from probes.image.decode import Looker
 from probes.onvif.client import warm_up
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
-from standards import in_light
+from standards import Edition, in_light
 from standards.prices import PriceBook
 from standards.prices_load import load_prices
 
@@ -103,6 +104,17 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
         yield engine
     finally:
         engine.dispose()
+
+
+def edition(settings: Settings, name: str | None) -> Edition:
+    """The edition of this name, or the one that decides: of the registry, where there is one. Raises EditionError,
+    DatabaseUnusableError.
+    """
+    file = file_of(open_database(settings.registry.database))
+    if file is not None and not file.exists():
+        return resolve(None, name or settings.standard.decides)
+    with registry(settings) as engine, reading(engine) as session:
+        return resolve(session, name or settings.standard.decides)
 
 
 @asynccontextmanager

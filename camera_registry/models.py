@@ -279,7 +279,8 @@ class ModelEncoding(Table, table=True):
 class FindingRecord(Table, table=True):
     """One rule on one subject from `since` until `until` (null: still). A row begins when outcome, expected value, fix
     or edition changes. `subject` is `device`, `channel`, `stream`, `site` or `school`; `stream` its id. Texts are
-    {vi, en} JSON. `nights` counts the nights in which a failure was seen, `night` is the last of them.
+    {vi, en} JSON. `nights` counts the nights in which a failure was seen, `night` is the last of them; `fails_since` is
+    when it began, whatever edition judged it since.
 
     `seen`, `seen_at`, `how` and `why` are of the look that began the interval; while a rule fails they are kept fresh,
     because the list of what is not compliant shows them.
@@ -309,6 +310,7 @@ class FindingRecord(Table, table=True):
     state: str = "A"
     nights: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     night: date | None = None
+    fails_since: datetime | None = moment(default=None)
     since: datetime = moment()
     until: datetime | None = moment(default=None)
 

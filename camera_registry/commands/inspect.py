@@ -21,7 +21,7 @@ from camera_registry.services.inspect import Inspection
 from camera_registry.services.replay import replay
 from probes.capture import folder
 from probes.target import parse_address
-from standards import Edition, load_edition
+from standards import Edition
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -49,7 +49,7 @@ def inspect(options: argparse.Namespace) -> int:
     settings, source = load(options.config)
     if source is None:
         logging.getLogger(__name__).info("no config.toml: every setting has its default")
-    edition = load_edition(options.standard or settings.standard.decides)
+    edition = app.edition(settings, options.standard)
     lang: str = options.lang or settings.language
     inspection = until_stopped(
         _replay(options, settings, edition) if options.replay else _look(options, settings, edition, lang)

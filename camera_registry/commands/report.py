@@ -27,6 +27,7 @@ from camera_registry.reports.listing import Head
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
 from camera_registry.services.actors import ACTORS
+from camera_registry.services.editions import InForce
 from camera_registry.services.listed import FIXES, LARGEST_PAGE, VERDICTS, WAIVERS
 from camera_registry.services.listing import (
     Filter,
@@ -41,7 +42,7 @@ from camera_registry.services.listing import (
 )
 from camera_registry.services.waivers import Desk, terms_of
 from probes.visit import utc_now
-from standards import Edition, load_edition
+from standards import Edition
 
 Row = TypeVar("Row", bound=Place)
 
@@ -124,14 +125,15 @@ def run(options: argparse.Namespace) -> int:
     """The list, in the form that was asked for; the exit status."""
     settings, _ = load(options.config)
     to = Shown(options.lang or settings.language, ZoneInfo(settings.zone))
-    edition = load_edition(settings.standard.decides)
     names = ("district", "school", "rule", "fix", "verdict", "actor", "waiver", "official")
     wanted = Filter(**{name: getattr(options, name) for name in names}, size=LARGEST_PAGE)
     # A rehearsal: a registry that is not there yet is not made by looking for what is wrong in it.
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        desk = Desk(utc_now(), terms_of(settings.waiver), settings.zone, app.entry(settings))
-        asked = _Asked(session, waived.narrowed(session, wanted, desk), edition, desk)
-        _show(NOT_CHECKED if options.not_checked else NON_COMPLIANT, asked, to, options)
+    with app.registry(settings, rehearsal=True) as engine:
+        decides = InForce(engine, settings.standard)().decides
+        with reading(engine) as session:
+            desk = Desk(utc_now(), terms_of(settings.waiver), settings.zone, app.entry(settings))
+            asked = _Asked(session, waived.narrowed(session, wanted, desk), decides, desk)
+            _show(NOT_CHECKED if options.not_checked else NON_COMPLIANT, asked, to, options)
     return 0
 
 

@@ -62,6 +62,7 @@ _WORDS = {
     "never": {"vi": "chưa lần nào", "en": "never"},
     "last_answered": {"vi": "Trả lời lần cuối", "en": "Last answered"},
     "required": {"vi": "yêu cầu", "en": "required"},
+    "seen_at": {"vi": "đo lúc", "en": "measured at"},
     "waiver": {"vi": "Ngoại lệ", "en": "Waiver"},
 }
 Row = TypeVar("Row", bound=Place)
@@ -174,7 +175,8 @@ def _what(row: Unit | Unchecked, to: Shown) -> Styled:
 
 def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown], str]) -> str:
     lines, shown = _above(head, to.lang), 0
-    for name, group in groupby(rows, key=lambda row: f"{school(row)} ({row.school_code}) – {row.district}"):
+    by_school = sorted(rows, key=lambda row: (row.district, row.school_code, row.site))
+    for name, group in groupby(by_school, key=lambda row: f"{school(row)} ({row.school_code}) – {row.district}"):
         lines += ["", name]
         for row in group:
             shown += 1
@@ -184,8 +186,11 @@ def _text(rows: Iterable[Row], head: Head, to: Shown, line: Callable[[Any, Shown
 
 def _unit_line(row: Unit, to: Shown) -> str:
     told = f"{row.title[to.lang]}: {row.measured[to.lang]}, {_WORDS['required'][to.lang]} {row.required[to.lang]}"
+    when = f"{_WORDS['seen_at'][to.lang]} {to.moment(row.seen_at)}" if row.seen_at else ""
+    known = " – ".join(filter(None, (source(row), f"{row.state}: {state(row, to.lang)}")))
+    cited = "; ".join(filter(None, (known, row.edition, when)))
     waived = f" [{_WORDS['waiver'][to.lang]}: {waiver(row, to.lang)}]" if row.waiver else ""
-    return f"{told} [{row.state}: {state(row, to.lang)}]. {_to_do(row, to)}{waived} [{official(row, to.lang)}]"
+    return f"{told} [{cited}]. {_to_do(row, to)}{waived} [{official(row, to.lang)}]"
 
 
 def _unchecked_line(row: Unchecked, to: Shown) -> str:

@@ -7,8 +7,8 @@ fails are kept fresh with its finding. Of a login, only which door took it is to
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 
 from sqlmodel import Session
 
@@ -24,6 +24,7 @@ from camera_registry.services.device_values import (
     VerdictSpan,
 )
 from camera_registry.services.explained import NOTHING_CAME, fix_text, measured, shown, title
+from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.other_unit import other_unit
 from camera_registry.services.side_by_side import named, stream_seen, told
 from camera_registry.store import channels, devices, findings, history, observations, units
@@ -52,7 +53,7 @@ class _Known:
     sheet: DeviceSheet
     registered: Mapping[int | None, Channel]
     verdicts: Mapping[int | None, VerdictRecord]
-    editions: Editions
+    judged: JudgedBy
 
     def seen(self, channel: Channel) -> ChannelSheet:
         """What was seen of a channel: by the device's own token, else by the index; nothing is an empty sheet."""
@@ -76,7 +77,7 @@ def device_page(session: Session, school: str, code: str, editions: Editions) ->
     registered = {c.id: c for c in channels.of_device(session, device_id)}
     verdicts = findings.verdicts_now(session, device_id)
     sheet = stored[0] if stored else DeviceSheet(target=device.code)
-    known = _Known(session, device, sheet, registered, verdicts, editions)
+    known = _Known(session, device, sheet, registered, verdicts, JudgedBy(session, editions))
     open_now = findings.now_open(session, device_id)
     summed = worst([Verdict(_name(row.name), row.complete) for row in verdicts.values()])
     return DevicePage(
@@ -98,7 +99,7 @@ def device_page(session: Session, school: str, code: str, editions: Editions) ->
         looks=(newest := looks(session, device_id)),
         last_night=next((look for look in newest if look.kind == "night"), None),
         cost=cost(session, device_id),
-        verdict_history=tuple(_span(known, row) for row in history.verdicts(session, device_id, NEWEST_SPANS)),
+        verdict_history=_spans(known, history.verdicts(session, device_id, NEWEST_SPANS)),
         finding_history=tuple(_finding(known, row) for row in history.findings(session, device_id, NEWEST_SPANS)),
         changed_at=tuple(history.described_at(session, device_id, NEWEST_SPANS)),
     )
@@ -155,12 +156,28 @@ def _numbers(row: Measurement) -> Numbers:
     return Numbers(**{field.name: getattr(row, field.name) for field in fields(Numbers)})
 
 
+def _spans(known: _Known, rows: Iterable[VerdictRecord]) -> tuple[VerdictSpan, ...]:
+    """The newest first. A verdict that another edition came to again goes on in one span."""
+    spans: list[VerdictSpan] = []
+    newer: dict[int | None, int] = {}
+    for row in rows:
+        span = _span(known, row)
+        place = newer.get(span.channel_index)
+        if place is not None and (spans[place].name, spans[place].complete) == (span.name, span.complete):
+            spans[place] = replace(spans[place], since=span.since)
+        else:
+            newer[span.channel_index] = len(spans)
+            spans.append(span)
+    return tuple(spans)
+
+
 def _span(known: _Known, row: VerdictRecord) -> VerdictSpan:
     return VerdictSpan(known.index(row.channel_id), _name(row.name), row.complete, row.edition, row.since, row.until)
 
 
 def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
-    rule, required, why = known.editions.rule(row.edition, row.rule), json.loads(row.expected), json.loads(row.why)
+    rule = known.judged.rule(row.sha256, row.edition, row.rule)
+    required, why = json.loads(row.expected), json.loads(row.why)
     newest, came = _newest(known, row), why if row.outcome == "fail" else NOTHING_CAME
     same = ("subject", "stream", "rule", "outcome", "decides", "fix", "actor", "state", "edition", "sha256")
     return FindingSeen(
@@ -174,7 +191,7 @@ def _finding(known: _Known, row: FindingRecord) -> FindingSeen:
         clause=rule.source.clause if rule else "",
         seen_at=newest.at if newest else row.seen_at,
         how=newest.how if newest else row.how,
-        since=row.since,
+        since=row.fails_since or row.since,
         until=row.until,
         **{name: getattr(row, name) for name in same},
     )

@@ -15,13 +15,15 @@ from camera_registry.store import editions
 from standards import Edition, EditionError, available, load_edition, load_texts
 
 
-def resolve(session: Session, name: str | Path) -> Edition:
-    """The edition that `name` means. Raises EditionError, which says which there are."""
+def resolve(session: Session | None, name: str | Path) -> Edition:
+    """The edition that `name` means, in this registry or (None) where there is none. Raises EditionError, which says
+    which there are.
+    """
     text = str(name)
     if isinstance(name, Path) or "/" in text or text.endswith(".toml"):
         return load_edition(name)
     edition_id, _, version = text.partition("@")
-    known = editions.kept(session, edition_id)
+    known = editions.kept(session, edition_id) if session is not None else []
     made = [row for row in known if row.made_from is not None]
     if not version:
         return loaded(made[0]) if made else load_edition(edition_id)

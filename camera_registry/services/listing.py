@@ -1,7 +1,7 @@
 """The lists: what is not compliant, and what could not be checked, with everything that explains a row. Reading only.
 
-What a rule is called, where it stands and what to do come from the edition that is loaded; what was found comes from
-the registry. A rule that the edition has no longer is shown by its id.
+What a rule is called, where it stands and what to do come from the edition that judged; what was found comes from the
+registry.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.services.explained import find_rule, fix_text, measured, required, title
+from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.listed import (
     SORTS,
     Choice,
@@ -62,7 +63,8 @@ def non_compliant(session: Session, wanted: Filter, edition: Edition) -> Page[Un
     total, units = listing.count(session, wanted)
     found = listing.of_ids(session, listing.ids(session, wanted))
     nothing = None if total else nothing_known(session, wanted)
-    made = tuple(_unit(row, edition, wanted.entry) for row in found)
+    judged = JudgedBy(session, [edition])
+    made = tuple(_unit(row, judged, wanted.entry) for row in found)
     return Page(made, total, units, wanted.page, wanted.size, nothing)
 
 
@@ -70,7 +72,8 @@ def every_non_compliant(session: Session, wanted: Filter, edition: Edition) -> I
     """All rows of the list in their order, whatever the page. Raises ListingError as `non_compliant`."""
     _check(session, wanted, edition)
     ids = listing.ids(session, wanted, every=True)
-    return (_unit(row, edition, wanted.entry) for part in parts(ids) for row in listing.of_ids(session, part))
+    judged = JudgedBy(session, [edition])
+    return (_unit(row, judged, wanted.entry) for part in parts(ids) for row in listing.of_ids(session, part))
 
 
 def totals(session: Session, district: str | None = None, school: str | None = None) -> Totals:
@@ -108,9 +111,10 @@ def _check(session: Session, wanted: Filter, edition: Edition) -> None:
         raise not_one_of("rule", wanted.rule, sorted(known))
 
 
-def _unit(row: Any, edition: Edition, entry: Entry) -> Unit:
+def _unit(row: Any, judged: JudgedBy, entry: Entry) -> Unit:
     stands = standing(row.nights, row.fix, row.on_site, entry)
-    rule, expected, why = find_rule(edition, row.rule), json.loads(row.expected), json.loads(row.why)
+    rule = judged.rule(row.sha256, row.edition, row.rule)
+    expected, why = json.loads(row.expected), json.loads(row.why)
     return Unit(
         **place(row),
         finding_id=row.id,
@@ -131,7 +135,7 @@ def _unit(row: Any, edition: Edition, entry: Entry) -> Unit:
         sha256=row.sha256,
         how=row.how,
         seen_at=row.seen_at,
-        since=row.since,
+        since=row.fails_since,
         nights=row.nights,
         official=stands.official,
         waits=stands.waits,

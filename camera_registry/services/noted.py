@@ -58,7 +58,8 @@ def note_values(session: Session, device_id: int, made: Iterable[FindingRecord],
             continue
         was, is_ = json.loads(old.seen), json.loads(row.seen)
         if another_value(was, is_):
-            body = {"rule": row.rule, "edition": row.edition, "stream": row.stream, "fact": row.fact, **_seen(old, row)}
+            named = {name: getattr(row, name) for name in ("rule", "edition", "sha256", "stream", "fact")}
+            body = {**named, **_seen(old, row)}
             changes.put(session, device_id, "value", body, row.seen_at or now, row.channel_id)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from camera_registry.models import FindingRecord
 from camera_registry.services.explained import NO_TEXT, title
+from camera_registry.services.judged_by import JudgedBy
 from camera_registry.store import findings, schools
 from standards import Editions
 from standards.model import Text
@@ -38,11 +39,12 @@ def of_school(session: Session, code: str, editions: Editions) -> tuple[PlaceFin
     names = {site.id: site.name for site in schools.sites(session, [school.id or 0]).values()}
     rows = [row for row in findings.of_places(session, school.id or 0) if row.outcome in ("fail", "unknown")]
     rows.sort(key=lambda row: (row.outcome, names.get(row.site_id, ""), row.id or 0))
-    return tuple(_finding(row, names.get(row.site_id, ""), editions) for row in rows)
+    judged = JudgedBy(session, editions)
+    return tuple(_finding(row, names.get(row.site_id, ""), judged) for row in rows)
 
 
-def _finding(row: FindingRecord, site: str, editions: Editions) -> PlaceFinding:
-    rule = editions.rule(row.edition, row.rule)
+def _finding(row: FindingRecord, site: str, judged: JudgedBy) -> PlaceFinding:
+    rule = judged.rule(row.sha256, row.edition, row.rule)
     return PlaceFinding(
         site=site,
         outcome=row.outcome,

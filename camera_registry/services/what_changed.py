@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.services.explained import measured, title
+from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.places import check_place
 from camera_registry.store import changes
 from camera_registry.store.places import Wanted
@@ -24,6 +25,7 @@ from standards.model import Text
 from standards.resets import HAPPENED, SIGNS
 
 OTHER_UNIT: Text = {"vi": "Thiết bị khác thay vào chỗ cũ", "en": "another unit stands there"}
+_OTHER_EDITION: Text = {"vi": "phiên bản đánh giá", "en": "judged by"}
 KINDS: dict[str, Text] = {str(kind): words for kind, words in CHANGES.items()} | {"other_unit": OTHER_UNIT} | HAPPENED
 """Every kind of change, in words, in the order in which they are told."""
 
@@ -51,17 +53,17 @@ def what_changed(
 ) -> tuple[Changed, ...]:
     """What became of deciding findings and devices since then, by kind. Raises ListingError for an unknown place."""
     check_place(session, district, school)
-    wanted = Wanted(district=district, school=school)
+    wanted, judged = Wanted(district=district, school=school), JudgedBy(session, editions)
     found = [
-        *_of_findings(changes.changed_findings(session, wanted, since), editions, since),
-        *_noted(changes.happened(session, wanted, since), editions),
+        *_of_findings(changes.changed_findings(session, wanted, since), judged, since),
+        *_noted(changes.happened(session, wanted, since), judged),
         *(_changed("other_unit", row, row.at, "", OTHER_UNIT) for row in changes.other_units(session, wanted, since)),
     ]
     order = list(KINDS)
     return tuple(sorted(found, key=lambda c: (order.index(c.kind), c.school, c.device, c.channel or 0, c.rule)))
 
 
-def _of_findings(rows: Iterable[Any], editions: Editions, since: datetime) -> Iterator[Changed]:
+def _of_findings(rows: Iterable[Any], judged: JudgedBy, since: datetime) -> Iterator[Changed]:
     before: dict[Any, Any] = {}
     now: dict[Any, Any] = {}
     for row in rows:
@@ -75,14 +77,17 @@ def _of_findings(rows: Iterable[Any], editions: Editions, since: datetime) -> It
         row = is_ or was
         if kind is None or kind == "still" or row is None:
             continue
-        yield _changed(kind, row, row.since if is_ else row.until, row.rule, _words(kind, row, editions))
+        words = _words(kind, row, judged)
+        if was is not None and is_ is not None and was.sha256 != is_.sha256:
+            words = _by_another_edition(words, was, is_)
+        yield _changed(kind, row, row.since if is_ else row.until, row.rule, words)
 
 
-def _noted(rows: Iterable[Any], editions: Editions) -> Iterator[Changed]:
+def _noted(rows: Iterable[Any], judged: JudgedBy) -> Iterator[Changed]:
     for row in rows:
         body = json.loads(row.body)
         if row.kind == "value":
-            yield _changed("value", row, row.at, body["rule"], _moved(body, editions))
+            yield _changed("value", row, row.at, body["rule"], _moved(body, judged))
         else:
             yield _changed(row.kind, row, row.at, "", happened_words(row.kind, body))
 
@@ -97,13 +102,18 @@ def happened_words(kind: str, body: Any) -> Text:
     }
 
 
-def _words(kind: ChangeName, row: Any, editions: Editions) -> Text:
-    named, seen = title(editions.rule(row.edition, row.rule), row.rule), measured(row.fact, row.seen)
+def _words(kind: ChangeName, row: Any, judged: JudgedBy) -> Text:
+    named, seen = title(judged.rule(row.sha256, row.edition, row.rule), row.rule), measured(row.fact, row.seen)
     return {lang: f"{named[lang]} ({seen[lang]})" if kind != "resolved" else named[lang] for lang in ("vi", "en")}
 
 
-def _moved(body: Any, editions: Editions) -> Text:
-    named = title(editions.rule(body["edition"], body["rule"]), body["rule"])
+def _by_another_edition(words: Text, was: Any, is_: Any) -> Text:
+    """The camera may be as it was: that another edition judged it has to be said."""
+    return {lang: f"{words[lang]}; {_OTHER_EDITION[lang]} {was.edition} → {is_.edition}" for lang in ("vi", "en")}
+
+
+def _moved(body: Any, judged: JudgedBy) -> Text:
+    named = title(judged.rule(body.get("sha256", ""), body["edition"], body["rule"]), body["rule"])
     was, is_ = (measured(body["fact"], json.dumps(body[side])) for side in ("before", "now"))
     return {lang: f"{named[lang]} ({was[lang]} → {is_[lang]})" for lang in ("vi", "en")}
 

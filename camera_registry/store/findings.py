@@ -20,7 +20,7 @@ _MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides"
 _KEPT_FRESH = ("seen", "seen_at", "how", "why", "actor", "fact", "state")
 _FRESH_OUTCOMES = frozenset({"fail"})
 _GO_ON = frozenset({"fail", "unknown"})
-"""Through these the nights of a failure are counted on."""
+"""Through these a failure goes on, and its nights are counted on."""
 
 Key = tuple[int | None, str, str, str, str]
 
@@ -96,7 +96,7 @@ def _put(session: Session, before_now: Iterable[FindingRecord], made: Iterable[F
             continue
         began += 1
         _end(session, old, now)
-        row.nights, row.night = nights, night
+        row.nights, row.night, row.fails_since = nights, night, _fails_since(old, row)
         session.add(row)
     for gone in before.values():
         _end(session, gone, now)
@@ -180,6 +180,14 @@ def _nights(old: FindingRecord | None, new: FindingRecord) -> tuple[int, date | 
     if new.outcome == "fail" and new.night is not None and (night is None or new.night > night):
         return nights + 1, new.night
     return nights, night
+
+
+def _fails_since(old: FindingRecord | None, new: FindingRecord) -> datetime | None:
+    """When the failure began that is seen, or may still be there. Another edition, value or fix begins none."""
+    if new.outcome not in _GO_ON:
+        return None
+    begun = old.fails_since if old is not None else None
+    return begun or (new.since if new.outcome == "fail" else None)
 
 
 def _freshen(session: Session, old: FindingRecord, new: FindingRecord) -> None:

@@ -40,14 +40,14 @@ SORTS: dict[str, tuple[Sql, str]] = {
     "fix": (_FIX, "asc"),
     "actor": (col(FindingRecord.actor), "asc"),
     "seen_at": (col(FindingRecord.seen_at), "desc"),
-    "since": (col(FindingRecord.since), "asc"),
+    "since": (col(FindingRecord.fails_since), "asc"),
 }
 """What the list may be sorted by, and the direction it has when none is said."""
 _COUNTED: dict[str, Sql] = {name: SORTS[name][0] for name in ("rule", "fix", "actor", "district", "school")}
 _FINDING = tuple(
     getattr(FindingRecord, name)
     for name in ("rule", "actor", "fact", "seen", "seen_at", "how", "why", "expected", "state", "edition", "sha256",
-                 "since", "stream", "nights")
+                 "fails_since", "stream", "nights")
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ SEEN_ON_SITE: Sql = exists(
     .where(
         col(Channel.device_id) == FindingRecord.device_id,
         col(FindingRecord.channel_id).is_(None) | (col(FindingRecord.channel_id) == Channel.id),
-        col(OnSiteRecord.at) >= FindingRecord.since,
+        col(OnSiteRecord.at) >= FindingRecord.fails_since,
     )
     .correlate(FindingRecord)
 )

@@ -10,18 +10,22 @@ from datetime import timedelta
 
 import pytest
 from msgspec import structs
+from sqlmodel import select
 
 from camera_registry import daylight
 from camera_registry.cli import main
 from camera_registry.database import open_database, reading, upgrade, writing
-from camera_registry.services.record import record
+from camera_registry.models import Device
+from camera_registry.services.device_page import device_page
+from camera_registry.services.record import judge_again, record
 from camera_registry.services.timeline import past_day, timeline
 from camera_registry.services.what_changed import what_changed
 from probes.facts import Identity
+from standards import Editions, load_bytes
 from standards.resets import happened
 from tests.camera_registry import fleet
 from tests.camera_registry.web.served import client
-from tests.standards.sheets import DAY, EDITIONS, HD_ONLY, NOW, observed, sheet, size
+from tests.standards.sheets import DAY, EDITIONS, HCMC, HD_ONLY, NOW, observed, sheet, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 MINE = Identity(at=NOW, how="a test", manufacturer="M", model="M-1", serial="S-1", mac="44:19:b6:11:22:33")
@@ -140,6 +144,55 @@ def test_a_timeline_tells_what_happened_newest_first(camera):
     verdicts = [event.at for event in events if event.kind == "verdict"]
     assert verdicts == [NOW + 2 * DAY, NOW + DAY, NOW]
     assert [event.at for event in events if event.kind == "unit"] == [NOW + 2 * DAY]
+
+
+def _judged_again_by_a_stricter_edition(engine, number, at):
+    """A rule was confirmed: 20 frames a second."""
+    rate = HCMC.rule("frame-rate-main")
+    text = HCMC.texts[0].decode().replace("at_least = 15, tolerance = 1", "at_least = 28, tolerance = 1")
+    text = text.replace('"draft-1"', '"draft-2"').replace("ít nhất 15 hình/giây", "ít nhất 28 hình/giây")
+    stricter = load_bytes(text.replace("at least 15 frames", "at least 28 frames").encode(), "stricter")
+    assert stricter.rule("frame-rate-main").expect != rate.expect
+    with writing(engine) as session:
+        judge_again(session, number, Editions.of(stricter), at, daylight.always)
+    return Editions.of(stricter)
+
+
+def test_an_edition_that_came_later_does_not_rewrite_the_past(camera):
+    """What was judged at least 15 frames a second is told so for ever; that a camera fails now by another edition is
+    said, and what came out the same is told once.
+    """
+    camera({})
+    with writing(camera.engine) as session:
+        (number,) = [row.id for row in session.exec(select(Device)).all()]
+    stricter = _judged_again_by_a_stricter_edition(camera.engine, number, NOW + DAY)
+    with reading(camera.engine) as session:
+        events = timeline(session, "A-01", "CAM-01", 1, stricter)
+        then = past_day(session, "A-01", "CAM-01", NOW + DAY / 2, stricter)
+        changes = what_changed(session, stricter, NOW + DAY / 2, None, None)
+        page = device_page(session, "A-01", "CAM-01", stricter)
+    told = [event.words["en"] for event in events if event.at == NOW + DAY]
+    assert "judged again by hcmc-3288@draft-2" in told
+    assert [words for words in told if "frames" in words] == ["Main stream has at least 28 frames a second: fail"]
+    assert not [words for words in told if "Full HD" in words]
+    before = {f.rule: (f.title["en"], f.edition) for f in then.findings}
+    assert before["frame-rate-main"] == ("Main stream has at least 15 frames a second", "hcmc-3288@draft-1")
+    (changed,) = [c for c in changes if c.rule == "frame-rate-main"]
+    assert changed.words["en"].endswith("judged by hcmc-3288@draft-1 → hcmc-3288@draft-2")
+    titles = {(f.title["en"], f.edition) for f in page.finding_history if f.rule == "frame-rate-main"}
+    assert before["frame-rate-main"] in titles
+
+
+def test_a_verdict_that_another_edition_came_to_again_is_one_span(camera):
+    """The page of the device does not list it anew after every confirmation."""
+    camera({})
+    with writing(camera.engine) as session:
+        (number,) = [row.id for row in session.exec(select(Device)).all()]
+        again = Editions.of(replace(HCMC, version="draft-2", sha256="2"))
+        judge_again(session, number, again, NOW + DAY, daylight.always)
+    with reading(camera.engine) as session:
+        (span,) = device_page(session, "A-01", "CAM-01", again).verdict_history
+    assert (span.since, span.until, span.edition) == (NOW, None, "hcmc-3288@draft-2")
 
 
 def test_the_commands_and_the_api_say_the_same(camera, capsys):

@@ -53,6 +53,7 @@ def finding(session, of, index=1, rule="resolution-main", **values):
     channel_id = None if index is None else channel(session, of, index).id
     subject = "device" if index is None else "channel"
     whole = {**known, **texts, **values}
+    whole["fails_since"] = whole["since"] if whole["outcome"] == "fail" else None
     return _added(session, FindingRecord(device_id=of.id, channel_id=channel_id, subject=subject, rule=rule, **whole))
 
 

@@ -7,9 +7,11 @@ import pytest
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
 from camera_registry.database import writing
-from camera_registry.store import credentials
+from camera_registry.store import credentials, editions
 from camera_registry.vault import VaultError
+from standards import EditionError, load_bytes
 from tests.camera_registry.registered import device
+from tests.standards.sheets import HCMC
 
 
 def _settings(folder):
@@ -41,3 +43,17 @@ def test_another_key_is_noticed_at_the_start(tmp_path):
             app.vault(Settings(registry=other), empty)
         with pytest.raises(VaultError, match="does not open with this key"):
             app.vault(Settings(registry=other), engine)
+
+
+def test_an_edition_is_that_of_the_registry_where_there_is_one(tmp_path):
+    """A look at one camera judges by what is in force here, and makes no registry to find out."""
+    settings = _settings(tmp_path)
+    assert app.edition(settings, None).name == app.edition(settings, f"hcmc-3288@{HCMC.version}").name == HCMC.name
+    assert not (tmp_path / "var").exists()
+    made = load_bytes(HCMC.texts[0].replace(b'"draft-1"', b'"draft-2"'), "made here")
+    with app.registry(settings) as engine, writing(engine) as session:
+        editions.keep(session, made, datetime.now(UTC), made_from=HCMC.sha256)
+    assert app.edition(settings, None).name == "hcmc-3288@draft-2"
+    assert app.edition(settings, HCMC.name).name == HCMC.name
+    with pytest.raises(EditionError, match="there is no such version"):
+        app.edition(settings, "hcmc-3288@draft-9")

@@ -28,10 +28,12 @@ def _findings() -> None:
         table.add_column(sa.Column("school_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("nights", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("night", sa.Date(), nullable=True))
+        table.add_column(sa.Column("fails_since", UtcDateTime(), nullable=True))
         table.create_foreign_key(op.f("fk_findingrecord_site_id_site"), "site", ["site_id"], ["id"])
         table.create_foreign_key(op.f("fk_findingrecord_school_id_school"), "school", ["school_id"], ["id"])
         table.create_index(op.f("ix_findingrecord_site_id"), ["site_id"])
         table.create_index(op.f("ix_findingrecord_school_id"), ["school_id"])
+    op.execute("UPDATE findingrecord SET fails_since = since WHERE outcome = 'fail'")
 
 
 def _editions() -> None:

@@ -10,8 +10,10 @@ from camera_registry import daylight
 from camera_registry.cli import main
 from camera_registry.database import open_database, upgrade, writing
 from camera_registry.services.record import record
+from camera_registry.store import editions
+from standards import Editions, load_bytes
 from tests.camera_registry import fleet
-from tests.standards.sheets import EDITIONS, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -89,3 +91,34 @@ def test_a_registry_that_is_not_there_is_not_made(tmp_path, monkeypatch, capsys)
     assert main(["report"]) == 0
     assert "Chưa đăng ký thiết bị nào" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def _confirmed(tmp_path):
+    """A version of the edition that people made here: 28 frames a second, with its clause."""
+    text = HCMC.texts[0].decode().replace('"draft-1"', '"draft-2"')
+    text = text.replace("at_least = 15, tolerance = 1", "at_least = 28, tolerance = 1").replace("15 hình", "28 hình")
+    edition = load_bytes(text.encode(), "confirmed")
+    engine = open_database(f"sqlite:///{tmp_path}/r.db")
+    with writing(engine) as session:
+        editions.keep(session, edition, NOW, made_from=HCMC.sha256)
+        record(session, 1, observed(SMALL, NOW + DAY), Editions.of(edition), NOW + DAY, daylight.always)
+    engine.dispose()
+
+
+def test_the_edition_in_force_is_named_and_each_row_by_the_text_that_judged_it(report, tmp_path, capsys):
+    """A confirmed value is in force at once; what an earlier version judged keeps the words of that version."""
+    _confirmed(tmp_path)
+    assert report() == 0
+    said = capsys.readouterr().out
+    assert "Bộ tiêu chuẩn: hcmc-3288@draft-2" in said
+    assert "ít nhất 28 hình/giây: 25 hình/giây, yêu cầu tối thiểu 28 hình/giây" in said
+    assert "hcmc-3288@draft-2; đo lúc 24/11/2026 10:00" in said
+
+
+@pytest.mark.parametrize("version", ["draft-1", "draft-2"])
+def test_a_pinned_version_decides(report, tmp_path, capsys, monkeypatch, version):
+    """One of the product, or one made here."""
+    _confirmed(tmp_path)
+    monkeypatch.setenv("CAMERA_REGISTRY_STANDARD__DECIDES", f"hcmc-3288@{version}")
+    assert report() == 0
+    assert f"Bộ tiêu chuẩn: hcmc-3288@{version}" in capsys.readouterr().out

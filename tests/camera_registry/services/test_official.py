@@ -1,5 +1,6 @@
 """The official list: a failure is seen in enough nights, and "replace" is confirmed on site, before it stands in it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -129,3 +130,20 @@ def test_an_attachment_is_known_by_its_sha256(tmp_path):
         attached(tmp_path / "none.pdf")
     with pytest.raises(AttachmentError, match="64"):
         Attachment("a.pdf", "123")
+
+
+def test_another_edition_begins_no_failure(engine, camera):
+    """What a technician saw, and since when it fails, stands after a rule was confirmed without another value; and
+    through a night in which nothing could be told.
+    """
+    for night in range(2):
+        _look(engine, camera, OLD, EVENING + night * NIGHT)
+    with writing(engine) as session:
+        seen_on_site(session, "079-DG-01", "DG-01", 1, Said("Nguyễn Văn A", EVENING + 1.5 * NIGHT))
+    _look(engine, camera, {**OLD, **BUSY}, EVENING + 1.8 * NIGHT)
+    confirmed = Editions.of(replace(HCMC, version="draft-2", sha256="2"))
+    with writing(engine) as session:
+        judge_again(session, camera, confirmed, EVENING + 2 * NIGHT, daylight.always)
+        record(session, camera, observed(OLD, EVENING + 3 * NIGHT), confirmed, EVENING + 3 * NIGHT, daylight.always)
+    row = _row(engine)
+    assert (row.edition, row.since, row.official) == ("hcmc-3288@draft-2", EVENING, True)
