@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from standards.working_days import WorkingDays
@@ -200,9 +201,9 @@ def shown(waivers: Iterable[Waiver], rule: str, place: Place, now: datetime) -> 
 
 
 def _same(key: str, mine: str | int | None, its: str | int | None) -> bool:
-    """True when both are there and are one; of a make or a model, whatever its case and blanks."""
+    """True when both are there and are one; of a make or a model, whatever its case, blanks and form of Unicode."""
     if key in ("make", "model"):
-        mine, its = (" ".join(str(text).casefold().split()) for text in (mine, its))
+        mine, its = (" ".join(normalize("NFC", str(text)).casefold().split()) for text in (mine, its))
     return mine == its and mine not in ("", None)
 
 

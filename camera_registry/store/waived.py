@@ -49,9 +49,11 @@ def of_device(session: Session, device: Device) -> tuple[Place, list[Waiver]]:
 
 def shown_is(state: str, today: Today) -> Sql:
     """The condition that the waiver which is shown beside a finding of a list is in this state now; `none`: there is
-    none.
+    none. One that is about to lapse is in force.
     """
     shown = _shown(today)
+    if state == "in_force":
+        return shown.in_(("in_force", "lapsing"))
     return shown.is_(None) if state == "none" else shown == state
 
 

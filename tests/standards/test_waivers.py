@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from unicodedata import normalize
 
 import pytest
 
@@ -108,6 +109,12 @@ def test_a_scope_covers_its_place_and_no_other(kind: str) -> None:
         empty, other = (None, 2) if key == "channel" else ("", "other")
         for value in (empty, other):
             assert not scope.covers(replace(PLACE, **{key: value}))
+
+
+def test_a_model_is_the_same_however_its_letters_are_composed() -> None:
+    """What was typed on a phone may come in another form of Unicode."""
+    scope = replace(known.SCOPES["model"], make="Hãng Một", model="M 1")
+    assert scope.covers(replace(PLACE, make=normalize("NFD", "HÃNG  Một"), model="m 1"))
 
 
 def test_a_scope_whose_key_is_empty_covers_nothing() -> None:
