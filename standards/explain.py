@@ -17,12 +17,19 @@ from standards.evaluate import evaluate
 from standards.explain_fact import Case, both
 from standards.explain_rule import Came, explain_rule
 from standards.lines import Line, as_text, filled, line, moment
-from standards.model import Answer, Edition, Finding, Fix, RegisterFacts, Rule, Subject, Text, Verdict
+from standards.model import WORKING_VALUES, Answer, Edition, Finding, Fix, RegisterFacts, Rule, Subject, Text, Verdict
 from standards.names import FIXES, OUTCOMES, VERDICTS
 from standards.verdict import VERDICT_OF_FIX, for_channel, sum_up
 from standards.view import View, channel_views, device_view
 from standards.waivers import Waiver
 
+_IDENTITY: dict[str, Text] = {
+    "manufacturer": {"vi": "hãng", "en": "make"},
+    "model": {"vi": "model", "en": "model"},
+    "serial": {"vi": "số sê-ri", "en": "serial number"},
+    "mac": {"vi": "MAC", "en": "MAC"},
+    "firmware": {"vi": "phần mềm", "en": "firmware"},
+}
 Acts = Callable[[Fix | None], Text]
 """Who carries out a fix, in words."""
 
@@ -72,7 +79,8 @@ class Explanation:
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What an explanation is made from: the device as it is known, and which channel of it is meant. `name` is what
-    people call the channel; `looked_at` when a probe last looked at the device; `empty`: no camera is connected to it.
+    people call the channel and its place; `looked_at` when a probe last looked at the device; `empty`: no camera is
+    connected to it.
     """
 
     edition: Edition
@@ -81,7 +89,7 @@ class Asked:
     index: int
     now: datetime
     zone: tzinfo
-    name: str
+    name: Text
     looked_at: datetime | None
     acts: Acts
     answers: tuple[Answer, ...] = ()
@@ -143,7 +151,9 @@ def _ended(asked: Asked, finding: Finding) -> Iterator[Line]:
 
 def _head(asked: Asked) -> Iterator[Line]:
     edition = asked.edition
-    yield line(f"Camera: {asked.name}", f"Channel: {asked.name}")
+    yield filled("Camera: {name}", "Channel: {name}", *_unit(asked.sheet), name=asked.name)
+    if edition.rests_on_working_values:
+        yield Line(WORKING_VALUES)
     yield filled(
         "Bộ tiêu chuẩn: {title}",
         "Standard: {title}",
@@ -155,6 +165,14 @@ def _head(asked: Asked) -> Iterator[Line]:
     else:
         yield filled("Lần kiểm tra gần nhất: {at}", "Last looked at: {at}", at=moment(asked.looked_at, asked.zone))
     yield filled("Tính đến: {at}", "As of: {at}", at=moment(asked.now, asked.zone))
+
+
+def _unit(sheet: DeviceSheet) -> Iterator[Line]:
+    """Which unit it was, as it said itself."""
+    said = [(words, sheet.value(f"identity.{name}")) for name, words in _IDENTITY.items()]
+    told = {lang: ", ".join(f"{words[lang]} {value}" for words, value in said if value) for lang in ("vi", "en")}
+    if told["en"]:
+        yield filled("Thiết bị khai báo: {told}", "The device says: {told}", told=told)
 
 
 def _sum(findings: Iterable[Finding], verdict: Verdict, edition: Edition, *, empty: bool) -> Iterator[Line]:

@@ -39,6 +39,11 @@ STATES: dict[SourceState, Text] = {
     "N": {"vi": "Chưa có giá trị", "en": "to be filled in"},
 }
 """How well a value is known, in words."""
+WORKING_VALUES: Text = {
+    "vi": "Rà soát sơ bộ theo giá trị tham khảo tạm thời",
+    "en": "Preliminary: judged by working values",
+}
+"""The heading of whatever is made by an edition in which a working value decides."""
 
 
 @dataclass(frozen=True)

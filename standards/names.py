@@ -167,6 +167,12 @@ VALUES: Mapping[str, Mapping[str, Text]] = {
         "direct": {"vi": "trực tiếp từ camera", "en": "directly"},
         "recorder": {"vi": "qua đầu ghi hình", "en": "through the recorder"},
     },
+    "stream.role": {
+        "main": {"vi": "luồng chính", "en": "main stream"},
+        "sub": {"vi": "luồng phụ", "en": "sub stream"},
+        "third": {"vi": "luồng thứ ba", "en": "third stream"},
+        "extra": {"vi": "luồng khác", "en": "another stream"},
+    },
     "stream.role_source": {
         "declared": {"vi": "thiết bị khai báo", "en": "declared by the device"},
         "registered": {"vi": "người dùng khai báo", "en": "registered by people"},

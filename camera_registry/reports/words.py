@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standards.model import WORKING_VALUES
 from standards.names import FIXES, OUTCOMES, VERDICTS
 
 WORDS: dict[str, dict[str, str]] = {
@@ -64,10 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
     "advice": {"vi": "Việc cần làm", "en": "To do"},
     "failures": {"vi": "Không có số liệu (lý do)", "en": "What could not be had, and why"},
     "advisory": {"vi": "tham khảo", "en": "advisory"},
-    "working_values": {
-        "vi": "Rà soát sơ bộ theo giá trị tham khảo tạm thời",
-        "en": "Preliminary: judged by working values",
-    },
+    "working_values": dict(WORKING_VALUES),
     **{f"outcome.{name}": dict(text) for name, text in OUTCOMES.items()},
     **{f"verdict.{name}": dict(text) for name, text in VERDICTS.items()},
     **{f"fix.{name}": dict(text) for name, text in FIXES.items()},

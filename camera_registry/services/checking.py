@@ -13,11 +13,10 @@ from datetime import datetime, tzinfo
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import Device
+from camera_registry.models import Device, School
 from camera_registry.services.actors import ACTORS, actor
 from camera_registry.services.judging import Case, cases
-from camera_registry.store import devices, observations
-from camera_registry.store.channels import Registered
+from camera_registry.store import channels, devices, observations
 from standards import Edition, Finding, Verdict, evaluate, sum_up, worst
 from standards.explain import Asked, Explanation, explain
 from standards.model import Fix, Text
@@ -74,7 +73,7 @@ def explanation(
             index=seen_as,
             now=now,
             zone=zone,
-            name=_name(school, code, channel),
+            name=_name(session, device, index),
             looked_at=_looked_at(session, device),
             acts=lambda fix: _acts(device, fix, now),
             answers=case.answers,
@@ -92,8 +91,12 @@ def _looked_at(session: Session, device: Device) -> datetime | None:
     return stored[1] if stored else None
 
 
-def _name(school: str, code: str, channel: Registered) -> str:
-    return f"{school}/{code}/{channel.index}"
+def _name(session: Session, device: Device, index: int) -> Text:
+    """A channel as people call it, with its codes."""
+    school = session.get_one(School, device.school_id)
+    channel = next(c for c in channels.of_device(session, device.id or 0) if c.index == index)
+    place = f"{school.name} ({school.code}/{device.code}/{index})"
+    return {lang: ", ".join(filter(None, (channel.name, place))) for lang in ("vi", "en")}
 
 
 def _is_registered(case: Case, finding: Finding) -> bool:

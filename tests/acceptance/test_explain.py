@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("vi", ["Căn cứ: 3288/UBND-KT; giá trị: Giá trị tham khảo tạm thời", "8 ≥ 15 − 1 = 14 hình/giây? không",
+        ("vi", ["Rà soát sơ bộ theo giá trị tham khảo tạm thời", "Căn cứ: 3288/UBND-KT; giá trị: Giá trị tham khảo tạm thời", "8 ≥ 15 − 1 = 14 hình/giây? không",
                 "Mẫu đo đủ dài: 6 ≥ 4 giây? đúng", "Ánh sáng [image.light] = đủ sáng",
                 "Thiết bị hỗ trợ H.264, lớn nhất 1920×1080, tối đa 25 hình/giây: độ phân giải? có",
                 "Kết luận: Chưa đáp ứng – cần chỉnh cấu hình"]),
@@ -63,6 +63,9 @@ def test_command_page_and_api_say_the_same(folder):
     assert rules == [(f["rule"], f["outcome"], f["fix"], f["seen"]) for f in asked["findings"]]
     assert (told["verdict"], told["sum"]) == (asked["verdict"], asked["sum"])
     assert "8 ≥ 15 − 1 = 14 hình/giây? không" in page
+    assert page.count("Rà soát sơ bộ theo giá trị tham khảo tạm thời") == 2, "on the page and in the text"
+    assert page.count("<details class=\"mb-1\" open>") == sum(f["decides"] and f["outcome"] in ("fail", "unknown")
+                                                              for f in told["findings"])  # fmt: skip
     assert "Giải thích kết luận" in device
     assert missing.status_code == 404
 

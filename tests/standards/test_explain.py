@@ -82,7 +82,7 @@ def explained(
             index=1,
             now=NOW,
             zone=ZONE,
-            name="0790123/DG-01/1",
+            name={"vi": "Cổng chính (0790123/DG-01/1)", "en": "Main gate (0790123/DG-01/1)"},
             looked_at=NOW,
             acts=lambda fix: {"vi": "Nhà trường", "en": "School"},
             answers=answers,
