@@ -121,7 +121,7 @@ def _believable(stored: tuple[DeviceSheet, datetime] | None, now: datetime) -> t
 def judge_again(session: Session, device_id: int, editions: Editions, now: datetime, sun_up: SunUp) -> Recorded:
     """The device judged by `editions` from what is stored, without touching it; one never looked at is unverified."""
     device = devices.get(session, device_id)
-    stored = observations.sheet(session, device_id)
+    stored = _believable(observations.sheet(session, device_id), now)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
     known = channels.recognise(session, device_id, merged.channels)
     night = night_of(stored[1], ZONE) if stored else None

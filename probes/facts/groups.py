@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
+from math import isfinite
 from typing import Any, ClassVar, Literal
 
 from pydantic import TypeAdapter
@@ -57,11 +58,13 @@ class Group:
     how: str
 
     def present(self) -> Iterator[tuple[str, Any]]:
-        """Yields (path, value) of every fact of this group that is there, derived ones included."""
+        """Yields (path, value) of every fact of this group that is there, derived ones included. What is no number
+        (NaN, infinity) was not seen.
+        """
         names = [f.name for f in fields(self) if "kind" in f.metadata]
         for name in (*names, *self.DERIVED):
             value = getattr(self, name)
-            if value is not None:
+            if value is not None and not (isinstance(value, float) and not isfinite(value)):
                 yield f"{self.name}.{name}", value
 
 

@@ -31,7 +31,8 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("vi", ["Rà soát sơ bộ theo giá trị tham khảo tạm thời", "Căn cứ: 3288/UBND-KT; giá trị: Giá trị tham khảo tạm thời", "8 ≥ 15 − 1 = 14 hình/giây? không",
+        ("vi", ["Rà soát sơ bộ theo giá trị tham khảo tạm thời",
+                "Căn cứ: 3288/UBND-KT; giá trị: Giá trị tham khảo tạm thời", "8 ≥ 15 − 1 = 14 hình/giây? không",
                 "Mẫu đo đủ dài: 6 ≥ 4 giây? đúng", "Ánh sáng [image.light] = đủ sáng",
                 "Thiết bị hỗ trợ H.264, lớn nhất 1920×1080, tối đa 25 hình/giây: độ phân giải? có",
                 "Kết luận: Chưa đáp ứng – cần chỉnh cấu hình"]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -84,3 +86,14 @@ def test_what_is_not_known_of_a_device_never_becomes_replace(whole: DeviceSheet,
     for key, finding in after.items():
         if finding.fix == "replace":
             assert before[key].fix == "replace", (key, paths)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("path", ["measured.fps", "measured.bitrate_kbps", "measured.seconds", "image.luma_mean"])
+def test_what_is_no_number_was_not_seen(path: str, number: float) -> None:
+    """It passes nothing, fails nothing, and is no evidence; a finding stays JSON."""
+    seen, missing = sheet({path: number}), sheet(dict.fromkeys([path]))
+    assert seen.channels[0].streams[0].facts.get(path) is None
+    told = [finding.to_json() for finding in evaluate(HCMC, seen, RegisterFacts(), (), NOW)]
+    assert told == [finding.to_json() for finding in evaluate(HCMC, missing, RegisterFacts(), (), NOW)]
+    json.dumps(told, allow_nan=False)

@@ -134,6 +134,13 @@ def test_a_look_by_a_clock_that_was_ahead_does_not_outlast_the_truth(engine, cam
         assert observations.sheet(session, camera)[1] == NOW
 
 
+def test_judging_again_believes_no_look_from_the_future(engine, camera):
+    """What is known of the camera by a clock that was wrong is nothing, and nothing passes by it."""
+    with writing(engine) as session:
+        record(session, camera, observed(at=NOW + 700 * DAY), EDITIONS, NOW + 700 * DAY, daylight.always)
+        assert judge_again(session, camera, EDITIONS, NOW, daylight.always).verdict.name == "unverified"
+
+
 def _silent(at):
     failure = Failure("unreachable", "connect", facts=("onvif", "identity"))
     return Observation(target="x", observed_at=at, failures=(failure,))
