@@ -282,8 +282,8 @@ class FindingRecord(Table, table=True):
     {vi, en} JSON. `nights` counts the nights in which a failure was seen, `night` is the last of them; `fails_since` is
     when it began, whatever edition judged it since.
 
-    `seen`, `seen_at`, `how` and `why` are of the look that began the interval; while a rule fails they are kept fresh,
-    because the list of what is not compliant shows them.
+    `seen`, `seen_at`, `how` and `why` are of the look that began the interval; while a rule fails or does not apply,
+    they are kept fresh, because the lists show them.
     """
 
     __table_args__ = (Index("finding_now", "device_id", "until"), Index("finding_by_rule", "rule", "outcome", "until"))

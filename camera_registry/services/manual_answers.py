@@ -6,6 +6,7 @@ answer the device, or the school with its sites, is judged again at once. The ed
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,9 +107,17 @@ def answer(
     session.flush()
     if row.device_id is not None:
         judge_again(session, row.device_id, editions, said.at, sun_up)
+        _check_asked(session, row, rule)
     else:
         judge_school(session, row.school_id or 0, editions, said.at)
     return row
+
+
+def _check_asked(session: Session, row: AnswerRecord, rule: Rule) -> None:
+    """Raises SaidError where the rule does not apply to what was answered about, which nobody would see again."""
+    for finding in findings.now_open(session, row.device_id or 0):
+        if (finding.rule, finding.channel_id) == (row.rule, row.channel_id) and finding.how != "answer":
+            raise SaidError(f"{rule.id} is not asked here: {json.loads(finding.why)['en']}")
 
 
 def _manual(editions: Editions, rule_id: str) -> Rule:
@@ -123,6 +132,10 @@ def _put_about(session: Session, where: Where, rule: Rule, row: AnswerRecord) ->
     """Writes down what the answer is about. Raises SaidError where the rule asks of something else."""
     school = _school(session, where.school)
     row.school_id = school.id
+    if where.channel is not None and not where.device:
+        raise SaidError("channel: write the device it belongs to, too")
+    if where.site and rule.subject != "site":
+        raise SaidError(f"site: {rule.id} is asked of a {rule.subject}; leave the site out")
     if rule.subject == "site":
         site = schools.sites(session, [school.id or 0]).get((school.id or 0, where.site))
         if site is None:

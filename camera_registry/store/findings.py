@@ -2,7 +2,8 @@
 
 Strategy: the rows of now are compared with those that are open. The same outcome, expected value, fix and edition go on
 as one row. While a rule fails, what was seen last is kept fresh in it, because the list of what is not compliant shows
-the number, its age and who acts. Findings that are no longer made (a rule or a channel is gone) end.
+the number, its age and who acts; while it does not apply, why, because a person may be asked, or not any more. Findings
+that are no longer made (a rule or a channel is gone) end.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from standards import Verdict
 
 _MAKES_A_NEW_ROW = ("outcome", "expected", "fix", "edition", "sha256", "decides")
 _KEPT_FRESH = ("seen", "seen_at", "how", "why", "actor", "fact", "state")
-_FRESH_OUTCOMES = frozenset({"fail"})
+_FRESH_OUTCOMES = frozenset({"fail", "not_applicable"})
 _GO_ON = frozenset({"fail", "unknown"})
 """Through these a failure goes on, and its nights are counted on."""
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from camera_registry import daylight
 from camera_registry.database import open_database, reading, upgrade, writing
-from camera_registry.models import Channel, Device, School, Site
+from camera_registry.models import AnswerRecord, Channel, Device, School, Site
 from camera_registry.services.judge_places import judge_school
 from camera_registry.services.listing import Filter, non_compliant
 from camera_registry.services.manual_answers import Where, answer, questions
@@ -118,6 +118,17 @@ def test_an_answer_about_a_channel_judges_its_device_at_once(engine):
         assert {row.name for row in findings.verdicts_now(session, found.id).values()} == before
 
 
+def test_what_is_not_asked_of_a_camera_is_not_answered(engine):
+    """Rain is asked of no camera indoors; an answer that no list would show is refused, and nothing of it stays."""
+    with writing(engine) as session:
+        found = session.exec(select(Device).where(Device.code == "C-1")).one()
+        session.exec(select(Channel).where(Channel.device_id == found.id)).one().outdoor = False
+    with pytest.raises(SaidError, match="weatherproof is not asked here"), writing(engine) as session:
+        answer(session, Where(SCHOOL, "C-1", 1), "weatherproof", True, Said("A", NOW), EDITIONS, daylight.always)
+    with reading(engine) as session:
+        assert session.exec(select(AnswerRecord)).all() == []
+
+
 @pytest.mark.parametrize(
     ("where", "rule", "mistake"),
     [
@@ -127,6 +138,8 @@ def test_an_answer_about_a_channel_judges_its_device_at_once(engine):
         (Where(SCHOOL), "centre-connection", "no person is asked this"),  # its value is to be filled in
         (Where("nowhere"), "retention", "no such school"),
         (Where(SCHOOL, "C-1"), "retention", "write SCHOOL alone"),
+        (Where(SCHOOL, site="zz"), "retention", "leave the site out"),
+        (Where(SCHOOL, channel=1), "retention", "write the device it belongs to"),
     ],
 )
 def test_an_answer_to_nothing_that_is_asked_is_not_kept(engine, where, rule, mistake):
