@@ -16,6 +16,7 @@ from camera_registry.reports.changes import changes_json, changes_text, past_day
 from camera_registry.services.editions import InForce
 from camera_registry.services.timeline import past_day, timeline
 from camera_registry.services.what_changed import since_last_night, what_changed
+from probes.visit import utc_now
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -74,7 +75,7 @@ def told(options: argparse.Namespace) -> int:
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
         editions = InForce(engine, settings.standard)()
         if options.as_of:
-            at = day_begins(options.as_of, zone) + timedelta(days=1)
+            at = min(day_begins(options.as_of, zone) + timedelta(days=1), utc_now())
             past = past_day(session, school, code, at, editions)
             print(past_day_text(_or_error(past, options.channel), lang, zone, as_json=options.json))
             return 0

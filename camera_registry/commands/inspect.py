@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -57,7 +58,7 @@ def inspect(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(inspection_json(inspection, lang), ensure_ascii=False, indent=2))
     else:
-        Console(highlight=False).print(inspection_table(inspection, lang))
+        Console(highlight=False).print(inspection_table(inspection, lang, ZoneInfo(settings.zone)))
     return inspection.exit_status
 
 

@@ -18,6 +18,7 @@ _WORDS: dict[str, Text] = {
     "since": {"vi": "Thay đổi kể từ {at}", "en": "Changes since {at}"},
     "nothing": {"vi": "Không có thay đổi.", "en": "Nothing has changed."},
     "as_of": {"vi": "Số liệu tính đến {at}", "en": "As of {at}"},
+    "not_judged": {"vi": "Chưa có kết quả đánh giá nào.", "en": "Nothing was judged yet."},
     "device": {"vi": "toàn thiết bị", "en": "the whole device"},
 }
 
@@ -56,7 +57,7 @@ def past_day_text(past: PastDay, lang: str, zone: tzinfo, *, as_json: bool) -> s
         if held.outcome != "not_applicable":
             said = f"{held.title[lang]}: {OUTCOMES[held.outcome][lang]} ({held.seen[lang]})"
             lines.append(f"  {_index(held.channel, lang)}  {held.rule}: {said}")
-    return "\n".join(lines)
+    return "\n".join(lines if len(lines) > 1 else [*lines, _WORDS["not_judged"][lang]])
 
 
 def _index(index: int | None, lang: str) -> str:

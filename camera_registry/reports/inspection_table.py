@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -33,10 +34,10 @@ _OUTCOME_STYLE = {"pass": "green", "fail": "red", "unknown": "magenta", "not_app
 _ORDER = ("fail", "unknown", "pass", "not_applicable")
 
 
-def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
-    """The whole inspection: verdict, device, one block a channel, findings, what could not be had."""
+def inspection_table(inspection: Inspection, lang: str, zone: tzinfo) -> RenderableType:
+    """The whole inspection: verdict, device, one block a channel, findings, what could not be had; times in `zone`."""
     device_findings = [f for f in inspection.findings if f.subject.channel is None]
-    blocks: list[RenderableType] = [_head(inspection, lang), _device(inspection, lang)]
+    blocks: list[RenderableType] = [_head(inspection, lang, zone), _device(inspection, lang)]
     for channel in inspection.observation.channels:
         blocks += _channel(inspection, channel, lang)
     blocks.append(_findings(inspection.edition, device_findings, word("device", lang), lang))
@@ -45,11 +46,11 @@ def inspection_table(inspection: Inspection, lang: str) -> RenderableType:
     return Group(*blocks)
 
 
-def _head(inspection: Inspection, lang: str) -> Panel:
+def _head(inspection: Inspection, lang: str, zone: tzinfo) -> Panel:
     text = Text()
     text.append(f"{word('address', lang)}: {without_login(inspection.address.text())}\n")
-    at = inspection.observation.observed_at.astimezone()
-    text.append(f"{word('observed_at', lang)}: {at:%d/%m/%Y %H:%M:%S %Z}\n")
+    at = inspection.observation.observed_at.astimezone(zone)
+    text.append(f"{word('observed_at', lang)}: {at:%d/%m/%Y %H:%M:%S}\n")
     text.append(f"{word('standard', lang)}: {inspection.edition.title[lang]} ({inspection.edition.name})\n")
     if inspection.edition.rests_on_working_values:
         text.append(f"{word('working_values', lang)}\n", style="italic yellow")

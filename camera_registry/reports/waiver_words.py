@@ -52,15 +52,19 @@ def day(at: date, lang: str) -> str:
 
 
 def standing_in_words(waived: Waived, lang: str) -> str:
-    """What a waiver is now, until when, and who has it or approved it; one that lapsed keeps its day."""
+    """What a waiver is now, until when, and who has it or approved it; one that lapsed keeps its day, one that was
+    refused or taken back says why.
+    """
     waiver, now = waived.waiver, waived.standing
     begins, ends = day(waiver.begins, lang), day(waiver.ends, lang)
-    by = waiver.decision.by if waiver.decision else ""
+    by, why = (waiver.decision.by, waiver.decision.note) if waiver.decision else ("", "")
+    back = f"{waiver.withdrawal.by}: {waiver.withdrawal.note}".removesuffix(": ") if waiver.withdrawal else ""
+    before = {"vi": f"; {by} đã duyệt trước đó", "en": f"; {by} had approved it"} if by else {"vi": "", "en": ""}
     level = LEVEL_WORDS[now.level][lang] if now.level else ""
     told: dict[StandingName, Text] = {
         "asked": {"vi": f"Chờ {level} duyệt", "en": f"Asked for, with {level}"},
-        "refused": {"vi": f"{by} không duyệt", "en": f"Refused by {by}"},
-        "withdrawn": {"vi": "Đã rút", "en": "Withdrawn"},
+        "refused": {"vi": f"{by} không duyệt: {why}", "en": f"Refused by {by}: {why}"},
+        "withdrawn": {"vi": f"Đã rút ({back}){before['vi']}", "en": f"Withdrawn ({back}){before['en']}"},
         "not_begun": {
             "vi": f"Đã duyệt, từ {begins} đến hết {ends} ({by})",
             "en": f"Approved, from {begins} until {ends} ({by})",

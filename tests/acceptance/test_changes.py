@@ -212,6 +212,8 @@ def test_the_commands_and_the_api_say_the_same(camera, capsys):
     assert [e["words"] for e in events] == [e["words"] for e in of_api]
     assert main(["timeline", "A-01/CAM-01", "--as-of", NOW.date().isoformat(), "--lang", "vi"]) == 0
     assert capsys.readouterr().out.splitlines()[0] == "Số liệu tính đến 24/11/2026 00:00"
+    assert main(["timeline", "A-01/CAM-01", "--as-of", "2020-01-01", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == ["Nothing was judged yet."]
     moment = NOW.isoformat().replace("+", "%2B")
     past = browser.get(f"/api/v1/schools/A-01/devices/CAM-01/as-of?at={moment}").json()
     assert past["verdicts"] == [[1, "compliant"]]

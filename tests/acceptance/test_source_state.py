@@ -137,7 +137,7 @@ def test_inspect_shows_the_state_in_its_json_and_its_table(place):
     inspection = Inspection(parse_address("192.168.1.64"), look, editions.decides, findings, {1: verdict}, verdict)
     _in_json(json.loads(json.dumps(inspection_json(inspection, "vi"))))
     console = Console(width=400, record=True, file=io.StringIO())
-    console.print(inspection_table(inspection, "vi"))
+    console.print(inspection_table(inspection, "vi", UTC))
     text = console.export_text()
     for state in "PSA":
         assert f"[{state}] {WORDS[state]}" in text

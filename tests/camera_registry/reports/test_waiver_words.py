@@ -29,8 +29,9 @@ from tests.standards.waiver_values import APPROVED, REFUSED, REQUEST, WITHDRAWN,
         (APPROVED, "2027-03-30 09:00", "Sắp hết hạn: còn 2 ngày, đến hết ngày 31/03/2027 (Trần Thị B)",
          "About to lapse: 2 days left, until 2027-03-31 (Trần Thị B)"),
         (APPROVED, "2027-04-01 09:00", "Hết hạn ngày 31/03/2027 (Trần Thị B)", "Lapsed on 2027-03-31 (Trần Thị B)"),
-        (REFUSED, "2027-04-01 09:00", "Trần Thị B không duyệt", "Refused by Trần Thị B"),
-        (WITHDRAWN, "2027-04-01 09:00", "Đã rút", "Withdrawn"),
+        (REFUSED, "2027-04-01 09:00", "Trần Thị B không duyệt: Sửa được", "Refused by Trần Thị B: Sửa được"),
+        (WITHDRAWN, "2027-04-01 09:00", "Đã rút (Nguyễn Văn A: Đã thay); Trần Thị B đã duyệt trước đó",
+         "Withdrawn (Nguyễn Văn A: Đã thay); Trần Thị B had approved it"),
     ],
 )  # fmt: skip
 def test_what_a_waiver_is_now_is_said_in_one_line(waiver, moment, vi, en):
