@@ -25,7 +25,7 @@ SUBSUMED: frozenset[Fix] = frozenset({"reconfigure", "firmware", "credentials"})
 SUBSUMED_BY_CAMERA: frozenset[Fix | None] = frozenset(
     {"reconfigure", "firmware", "credentials", "repair", "survey", None}
 )
-PartKey = tuple[str, str, str, str, str]
+PartKey = tuple[str, ...]
 Why = Literal["no_price", "survey", "not_known"]
 """Why a cost is unknown: no work in the book, a survey comes first, or a deciding rule could not be told."""
 
@@ -101,8 +101,7 @@ class Part:
     @property
     def key(self) -> PartKey:
         """Parts with the same key are one: what is shared is one for all works, what a channel has is for one work."""
-        work = self.work if self.use.per == "channel" else None
-        return (self.use.per, self.place, self.use.item.id, *((work.fix, work.rule or "") if work else ("", "")))
+        return (self.use.per, self.place, self.use.item.id, *(self.work.case if self.use.per == "channel" else ()))
 
     @property
     def price(self) -> int:
@@ -224,7 +223,7 @@ def fixes_of(cameras: Iterable[Camera]) -> tuple[dict[Fix, int], int]:
     counted: Counter[Fix] = Counter()
     spared = 0
     for camera in all_of_them:
-        left = [need for _, need in _needed(camera, replaced)]
+        left = [need for _, need in needed(camera, replaced)]
         counted.update({need.fix for need in left if need.fix is not None})
         asked = (*camera.of_site, *(need for entry in camera.entries for need in entry.needs))
         spared += len(set(left)) < len(set(asked))
@@ -236,7 +235,7 @@ def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) 
     parts: dict[PartKey, Part] = {}
     gaps: list[Gap] = []
     suppliers: set[str] = set()
-    for entry, need in _needed(camera, replaced):
+    for entry, need in needed(camera, replaced):
         unit = entry.unit
         if need.fix is None:
             gaps.append(Gap(need, "not_known"))
@@ -258,8 +257,10 @@ def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) 
     return Wanted(tuple(parts.values()), tuple(gaps), tuple(sorted(suppliers)))
 
 
-def _needed(camera: Camera, replaced: frozenset[str]) -> Iterator[tuple[Entry, Need]]:
-    """The needs that stay; those of the site first, which no supplier and no replacement takes away."""
+def needed(camera: Camera, replaced: frozenset[str]) -> Iterator[tuple[Entry, Need]]:
+    """The needs that stay while the devices `replaced` are replaced, each with the place that has it; those of the site
+    first, which no supplier and no replacement takes away.
+    """
     home = camera.home
     at_site = Entry(Unit(camera.key, home.device, "", home.site))
     for need in camera.of_site:

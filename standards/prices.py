@@ -107,6 +107,11 @@ class Work:
         return all(mine is None or mine == theirs for mine, theirs in said)
 
     @property
+    def case(self) -> tuple[str, str, str, str]:
+        """What it is for; no two works of a book are for the same."""
+        return (self.fix, self.rule or "", self.device_kind or "", self.place or "")
+
+    @property
     def rank(self) -> tuple[bool, bool, bool]:
         """How closely it is meant: a rule counts more than a kind of device, that more than a place."""
         return (self.rule is not None, self.device_kind is not None, self.place is not None)

@@ -141,8 +141,7 @@ def _works(top: Table, items: dict[str, Item]) -> tuple[Work, ...]:
     for place, table in enumerate(top.tables("work"), 1):
         _named(top, table, "work", place)
         work = _work(table, items)
-        if any((w.fix, w.rule, w.device_kind, w.place) == (work.fix, work.rule, work.device_kind, work.place)
-               for w in works):  # fmt: skip
+        if any(known.case == work.case for known in works):
             table.wrong("fix", "the same fix stands twice for the same case; say rule, device_kind or place")
         works.append(work)
     _shared_alike(top, works)

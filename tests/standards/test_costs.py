@@ -84,6 +84,19 @@ def test_two_rules_with_the_same_work_are_one_work():
     assert cost.first_year == 150
 
 
+def test_two_works_for_different_cases_are_two_at_one_channel():
+    """An outdoor camera with a faulty cable behind a slow line: its own work is for outdoors, that of the line for any
+    place, and neither takes the place of the other.
+    """
+    prices = book(work("network", use(LABOUR)), work("network", use(LABOUR, quantity=20), place="outdoor"))
+    own, line = camera("a", "network", outdoor=True), {"of_site": (Need("network", "uplink"),)}
+    assert cost_of([own], prices).first_year == 2000
+    assert cost_of([camera("a", outdoor=True, **line)], prices).first_year == 100
+    assert cost_of([camera("a", "network", outdoor=True, **line)], prices).first_year == 2100
+    kind = book(work("network", use(LABOUR)), work("network", use(LABOUR, quantity=20), device_kind="ip_camera"))
+    assert cost_of([camera("a", "network", **line)], kind).first_year == 2100
+
+
 @pytest.mark.parametrize("supplier", ["Công ty B", ""])
 def test_what_is_rented_or_under_warranty_costs_nothing_and_names_the_supplier(supplier):
     """The line of the site is paid all the same, and a survey still leaves the rest open."""
