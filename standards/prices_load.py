@@ -28,8 +28,12 @@ from standards.reading import NO_TEXT, Table, closest
 
 LARGEST_FILE = 1_000_000
 MOST_MISTAKES = 100
-DEAREST = 1_000_000_000_000
+DEAREST = 10_000_000_000
 MOST_PIECES = 100_000
+MOST_IN_ALL = 100_000_000_000
+"""VND with VAT that all works of a book may take, each once: so a million channels that need every work, at themselves
+and at their site, cost less than `tables.FAR`, and every sum is exact.
+"""
 MOST_SERVING = 2
 MOST_SHARED = 6
 """So many different parts may be shared at one place: the plan tries every choice of them, and stays exact."""
@@ -145,6 +149,7 @@ def _works(top: Table, items: dict[str, Item]) -> tuple[Work, ...]:
             table.wrong("fix", "the same fix stands twice for the same case; say rule, device_kind or place")
         works.append(work)
     _shared_alike(top, works)
+    _payable(top, works)
     return tuple(works)
 
 
@@ -204,6 +209,14 @@ def _shared_alike(top: Table, works: list[Work]) -> None:
             if len(found) > most:
                 said = f"{len(found)} different items are shared per {per} {words} ({', '.join(sorted(found))})"
                 top.wrong("work", f"{said}; write at most {most}, join some into one item")
+
+
+def _payable(top: Table, works: list[Work]) -> None:
+    """Writes down that a city would cost more than can be counted with."""
+    costs = [sum(use.item.amount.times(use.quantity).total for use in work.uses) for work in works]
+    if sum(costs) > MOST_IN_ALL:
+        said = f"all works, each once, take {sum(costs)} VND with VAT, number {costs.index(max(costs)) + 1} the most"
+        top.wrong("work", f"{said}; write prices and quantities that take at most {MOST_IN_ALL} together")
 
 
 def _named(top: Table, table: Table, kind: str, place: int) -> None:

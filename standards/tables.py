@@ -20,7 +20,9 @@ from standards.prices import Use
 Costs = NDArray[np.int64]
 Index = tuple[int, ...]
 FAR = 1 << 60
-"""More than anything costs: this number of cameras cannot be reached. Two of them still fit into 64 bits."""
+"""More than anything costs (`prices_load.MOST_IN_ALL` sees to it): this number of cameras cannot be reached. Two of
+them still fit into 64 bits.
+"""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import pytest
 
 from standards.costs import Need
 from standards.plan import Goal, make_plan
+from standards.prices_load import MOST_IN_ALL
+from standards.tables import FAR
 from tests.standards.books import book, camera, item, use, work
 
 SWITCH, LABOUR, NEW, RECORDER = item("switch", 80), item("labour", 10), item("camera", 100), item("recorder", 500)
@@ -131,3 +133,15 @@ def test_without_cameras_there_is_a_plan_of_nothing():
     plan = _plan(ALL)
     assert (plan.total, plan.chosen, plan.cost.first_year, plan.met) == (0, (), 0, True)
     assert _plan(Goal("channels", ceiling=10), camera("a")).reached == 1
+
+
+@pytest.mark.parametrize("per", ["channel", "device", "site"])
+def test_the_dearest_works_that_a_book_may_hold_are_counted_exactly(per):
+    """Whole sites of them, and the ceiling is kept to; a million such channels that need their line too cost less than
+    what stands for a number that cannot be reached.
+    """
+    prices = book(work("repair", use(item("dear", MOST_IN_ALL), per, serves=0 if per == "channel" else 1)))
+    cameras = [camera(f"{site}-{n}", "repair", site=site) for site in "stu" for n in range(50)]
+    assert _plan(ALL, *cameras, prices=prices).cost.first_year == 150 * MOST_IN_ALL
+    assert len(_plan(Goal("channels", ceiling=150 * MOST_IN_ALL - 1), *cameras, prices=prices).chosen) == 149
+    assert 2 * 1_000_000 * MOST_IN_ALL < FAR
