@@ -14,7 +14,7 @@ or under warranty costs nothing and names the supplier. A failure without a work
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -118,12 +118,21 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Favour:
+    """A fix of one camera that its supplier pays for."""
+
+    supplier: str
+    camera: str
+    fix: Fix
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """What one camera needs: parts, what is not known, and the suppliers who pay for the rest."""
+    """What one camera needs: parts, what is not known, and what suppliers pay for."""
 
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
-    suppliers: tuple[str, ...]
+    favours: tuple[Favour, ...]
 
 
 @dataclass(frozen=True)
@@ -148,12 +157,12 @@ class Line:
 @dataclass(frozen=True)
 class Cost:
     """What a set of cameras costs: `once`, and `yearly` for each year; never less than that, and more where there are
-    `gaps`. `suppliers`: who pays for what is rented or under warranty, and for how many cameras.
+    `gaps`. `favours`: what is rented or under warranty.
     """
 
     lines: tuple[Line, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    suppliers: tuple[tuple[str, int], ...] = ()
+    favours: tuple[Favour, ...] = ()
 
     @property
     def once(self) -> Amount:
@@ -175,10 +184,19 @@ class Cost:
         """True when nothing of it is unknown."""
         return not self.gaps
 
-    def parted(self, by: Callable[[Part], str]) -> dict[str, Cost]:
-        """The lines apart by what `by` says of them, in its order; their sums are the whole."""
-        names = sorted({by(line.part) for line in self.lines})
-        return {name: Cost(tuple(line for line in self.lines if by(line.part) == name)) for name in names}
+    @property
+    def suppliers(self) -> tuple[tuple[str, int], ...]:
+        """Who pays for what is rented or under warranty, and for how many cameras."""
+        cameras = {(favour.supplier, favour.camera) for favour in self.favours}
+        return tuple(sorted(Counter(supplier for supplier, _ in cameras).items()))
+
+    def of(self, fix: Fix) -> Cost:
+        """What stands under this fix, known or not; all fixes together are the whole, and what could not be told."""
+        return Cost(
+            lines=tuple(line for line in self.lines if line.part.work.fix == fix),
+            gaps=tuple(gap for gap in self.gaps if gap.need.fix == fix),
+            favours=tuple(favour for favour in self.favours if favour.fix == fix),
+        )
 
 
 def needs_of(findings: Iterable[Finding]) -> tuple[Need, ...]:
@@ -207,7 +225,7 @@ def cost_of(cameras: Iterable[Camera], book: PriceBook | None) -> Cost:
     return Cost(
         lines=tuple(Line(part, part.use.pieces(served[key]), served[key]) for key, part in first.items()),
         gaps=tuple(gap for one in wanted for gap in one.gaps),
-        suppliers=tuple(sorted(Counter(name for one in wanted for name in one.suppliers).items())),
+        favours=tuple(favour for one in wanted for favour in one.favours),
     )
 
 
@@ -234,7 +252,7 @@ def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) 
     """What this camera needs while the devices `replaced` are replaced; every part once."""
     parts: dict[PartKey, Part] = {}
     gaps: list[Gap] = []
-    suppliers: set[str] = set()
+    favours: dict[Favour, None] = {}
     for entry, need in needed(camera, replaced):
         unit = entry.unit
         if need.fix is None:
@@ -243,7 +261,7 @@ def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) 
         if need.fix == "survey":
             gaps.append(Gap(need, "survey"))
         if unit.supplier is not None:
-            suppliers.add(unit.supplier)
+            favours[Favour(unit.supplier, camera.key, need.fix)] = None
             continue
         work = book.work(need.fix, need.rule, unit.device_kind, unit.outdoor) if book else None
         if work is None:
@@ -254,7 +272,7 @@ def wanted_by(camera: Camera, book: PriceBook | None, replaced: frozenset[str]) 
             parts.setdefault(part.key, part)
     if not camera.judged:
         gaps.append(Gap(Need(None), "not_known"))
-    return Wanted(tuple(parts.values()), tuple(gaps), tuple(sorted(suppliers)))
+    return Wanted(tuple(parts.values()), tuple(gaps), tuple(favours))
 
 
 def needed(camera: Camera, replaced: frozenset[str]) -> Iterator[tuple[Entry, Need]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -179,7 +179,7 @@ def plan_answer(of: UpgradePlan) -> PlanAnswer:
         ready=plan.ready,
         chosen=[camera.key for camera in plan.chosen],
         cost=_cost(plan.cost),
-        schools=_schools(of.fleet, plan.chosen, plan.cost),
+        schools=_schools(of.fleet, plan.chosen, of.schools),
         fixes=_fixes(plan.chosen, plan.cost),
         spared=fixes_of(plan.chosen)[1],
         works=_works(plan.cost),
@@ -195,7 +195,6 @@ def plan_answer(of: UpgradePlan) -> PlanAnswer:
 def costs_answer(of: Costs) -> CostsAnswer:
     """The answer of the costs of a place."""
     left = [camera for camera in of.fleet.public if not camera.ready]
-    cameras = Counter(camera.school for camera in left)
     in_district = Counter(of.fleet.schools[camera.school].district_code for camera in left)
     districts = {school.district_code: school.district for school in of.fleet.schools.values()}
     rules = {place.key: [need.rule for entry in place.entries for need in entry.needs] for place in of.fleet.places}
@@ -204,7 +203,7 @@ def costs_answer(of: Costs) -> CostsAnswer:
         rests_on=_rests(of.district, of.school, of.at, of.edition, of.book),
         total=_cost(of.total),
         districts=[_part(code, districts[code], in_district[code], cost) for code, cost in of.districts],
-        schools=[_part(code, of.fleet.schools[code].name, cameras[code], cost) for code, cost in of.schools],
+        schools=_schools(of.fleet, left, of.schools),
         fixes=_fixes(left, of.total),
         places=[PlaceCostAnswer(place=key, rules=rules[key], cost=_cost(cost)) for key, cost in of.places],
         devices=[
@@ -233,14 +232,14 @@ def _rests(district: str | None, school: str | None, at: datetime, edition: Edit
     )
 
 
-def _schools(fleet: Fleet, cameras: Sequence[Camera], cost: Cost) -> list[PartAnswer]:
-    counted, costs = Counter(camera.school for camera in cameras), cost.parted(lambda part: part.school)
-    return [_part(code, fleet.schools[code].name, counted[code], costs.get(code)) for code in sorted(counted)]
+def _schools(fleet: Fleet, cameras: Sequence[Camera], costs: Iterable[tuple[str, Cost]]) -> list[PartAnswer]:
+    counted = Counter(camera.school for camera in cameras)
+    return [_part(code, fleet.schools[code].name, counted[code], cost) for code, cost in costs]
 
 
 def _fixes(cameras: Sequence[Camera], cost: Cost) -> list[PartAnswer]:
-    counted, costs = fixes_of(cameras)[0], cost.parted(lambda part: part.work.fix)
-    return [_part(fix, fix, counted[fix], costs.get(fix)) for fix in sorted(counted)]
+    counted, _ = fixes_of(cameras)
+    return [_part(fix, fix, counted[fix], cost.of(fix)) for fix in sorted(counted)]
 
 
 def _left_out(out: LeftOut, fleet: Fleet) -> LeftOutAnswer:
@@ -249,8 +248,8 @@ def _left_out(out: LeftOut, fleet: Fleet) -> LeftOutAnswer:
     return LeftOutAnswer(camera=key, name=fleet.names.get(key, ""), why=out.why, reason=reason)
 
 
-def _part(code: str, name: str, cameras: int, cost: Cost | None) -> PartAnswer:
-    return PartAnswer(code=code, name=name, cameras=cameras, cost=_cost(cost or Cost()))
+def _part(code: str, name: str, cameras: int, cost: Cost) -> PartAnswer:
+    return PartAnswer(code=code, name=name, cameras=cameras, cost=_cost(cost))
 
 
 def _cost(cost: Cost) -> CostAnswer:

@@ -165,28 +165,26 @@ def _sum(charged: Charged, cost: Cost, to: Shown) -> str:
 
 def _by_school(plan: UpgradePlan, to: Shown) -> _Grid:
     cameras = Counter(camera.school for camera in plan.plan.chosen)
-    costs = plan.plan.cost.parted(lambda part: part.school)
     rows = []
-    for code in sorted(cameras):
+    for code, cost in plan.schools:
         known = plan.fleet.schools[code]
-        rows.append((f"{known.name} ({code}) – {known.district}", str(cameras[code]), *_amounts(costs.get(code), to)))
+        rows.append((f"{known.name} ({code}) – {known.district}", str(cameras[code]), *_amounts(cost, to)))
     heads = ("school", "cameras", *CHARGED)
     return _Grid(say("by_school", to.lang), tuple(say(head, to.lang) for head in heads), tuple(rows))
 
 
 def _by_fix(plan: UpgradePlan, to: Shown) -> _Grid:
     counted, _ = fixes_of(plan.plan.chosen)
-    costs = plan.plan.cost.parted(lambda part: part.work.fix)
     rows = tuple(
-        (word(f"fix.{fix}", to.lang), str(counted[fix]), *_amounts(costs.get(fix), to)) for fix in sorted(counted)
+        (word(f"fix.{fix}", to.lang), str(counted[fix]), *_amounts(plan.plan.cost.of(fix), to))
+        for fix in sorted(counted)
     )
     heads = ("fix", "cameras", *CHARGED)
     return _Grid(say("by_fix", to.lang), tuple(say(head, to.lang) for head in heads), rows)
 
 
-def _amounts(cost: Cost | None, to: Shown) -> tuple[str, str]:
-    known = cost or Cost()
-    return money(known.once.total, to.lang), money(known.yearly.total, to.lang)
+def _amounts(cost: Cost, to: Shown) -> tuple[str, str]:
+    return money(cost.once.total, to.lang), money(cost.yearly.total, to.lang)
 
 
 def _works(cost: Cost, to: Shown, *, plain: bool = False) -> _Grid:
@@ -244,11 +242,16 @@ def _left_over(plan: UpgradePlan, to: Shown) -> Iterator[str]:
     for why, n in sorted(Counter(out.why for out in made.left_out).items()):
         yield f"  {n} – {say(f'why.{why}', lang)}"
     if plan.fleet.private:
-        more = say("more", lang) if plan.private.gaps else ""
-        total = money(plan.private.first_year, lang)
-        yield say("private", lang, n=len(plan.fleet.private), total=total, more=more)
+        yield say("private", lang, n=len(plan.fleet.private), total=_sum_of(plan.private, lang))
     if plan.fleet.uplink_unknown:
         yield say("uplink_unknown", lang, n=plan.fleet.uplink_unknown)
+
+
+def _sum_of(cost: Cost, lang: str) -> str:
+    """What the first year takes, as far as it is known: never 0 where nothing is."""
+    if cost.gaps and not cost.lines:
+        return say("unknown", lang)
+    return money(cost.first_year, lang) + (say("more", lang) if cost.gaps else "")
 
 
 def _day(text: str, lang: str) -> str:

@@ -91,10 +91,10 @@ WORDS: dict[str, Text] = {
     "why.survey": {"vi": "phải khảo sát tại chỗ trước", "en": "has to be surveyed on site first"},
     "why.not_known": {"vi": "chưa kiểm tra được, hoặc chưa đủ số liệu", "en": "could not be checked, or not in full"},
     "private": {
-        "vi": "Trường ngoài công lập, không tính vào phương án và tổng kinh phí: {n} camera; "
-        "riêng phần này {total}{more}",
-        "en": "Private schools, in neither the plan nor its totals: {n} cameras; these alone {total}{more}",
+        "vi": "Trường ngoài công lập, không tính vào phương án và tổng kinh phí: {n} camera; riêng phần này {total}",
+        "en": "Private schools, in neither the plan nor its totals: {n} cameras; these alone {total}",
     },
+    "unknown": {"vi": "chưa biết kinh phí", "en": "at a cost that is not known"},
     "more": {"vi": " và phần chưa biết", "en": " and what is not known"},
     "uplink_unknown": {
         "vi": "Chưa biết đường truyền ở {n} điểm trường: phương án chưa gồm kinh phí đường truyền ở đó.",

@@ -55,12 +55,13 @@ class AskedGoal:
 @dataclass(frozen=True)
 class UpgradePlan:
     """A plan with all that explains it: the place, the cameras, the book and the edition, and the moment it is of.
-    `private`: what fails in private schools, which stays outside.
+    `schools`: what each school of the plan costs; `private`: what fails in private schools, which stays outside.
     """
 
     district: str | None
     school: str | None
     plan: Plan
+    schools: tuple[tuple[str, Cost], ...]
     fleet: Fleet
     private: Cost
     book: PriceBook | None
@@ -121,10 +122,12 @@ def upgrade_plan(
     """The plan of this place. Raises ListingError for a goal, a unit or a school that there is not."""
     goal = asked.goal()
     cameras = fleet(session, basis.edition, district, school, basis.today)
+    plan = make_plan(cameras.public, basis.book, goal)
     return UpgradePlan(
         district=district,
         school=school,
-        plan=make_plan(cameras.public, basis.book, goal),
+        plan=plan,
+        schools=_costs(plan.chosen, basis.book, lambda camera: camera.school),
         fleet=cameras,
         private=cost_of(_unready(cameras.private), basis.book),
         book=basis.book,

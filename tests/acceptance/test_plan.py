@@ -120,6 +120,26 @@ def test_without_prices_only_what_a_supplier_pays_is_known(told, tmp_path):
     assert {out["why"] for out in found["left_out"]} == {"no_price", "not_known"}
 
 
+def test_without_prices_no_cost_is_known_of_any_school_and_fix(plan):
+    """Nothing of the costs is a 0 that is known, but what a supplier pays."""
+    engine = open_database("sqlite:///r.db")
+    found = client(engine).get("/api/v1/costs?school=P").json()
+    engine.dispose()
+    parts = [found["total"], *(part["cost"] for name in ("districts", "schools", "fixes") for part in found[name])]
+    assert len(parts) == 5
+    assert not [part for part in parts if part["known"]]
+    assert {fix["code"]: fix["cost"]["suppliers"] for fix in found["fixes"]}["replace"] == {"Công ty Thuê": 1}
+
+
+def test_the_private_schools_cost_nothing_that_is_known_without_prices(plan, capsys, tmp_path):
+    """It is said that it is not known; with prices it is the sum."""
+    plan("--channels", "1", "--lang", "en")
+    assert "1 cameras; these alone 1,944,000 VND" in capsys.readouterr().out
+    (tmp_path / "config.toml").write_text('[registry]\ndatabase = "sqlite:///r.db"\n', encoding="utf-8")
+    plan("--channels", "1", "--lang", "en")
+    assert "1 cameras; these alone at a cost that is not known" in capsys.readouterr().out
+
+
 def test_book_edition_and_working_values_stand_in_every_form(plan, capsysbinary, tmp_path):
     """The SHA-256 and the date of the book, and that values are working values."""
     sha = load_prices(tmp_path / "prices.toml").sha256

@@ -46,6 +46,16 @@ def test_a_fix_without_work_in_the_book_is_unknown_and_never_nothing():
     assert (free.known, free.first_year) == (True, 0)
 
 
+def test_under_each_fix_stands_what_is_known_of_it_and_what_is_not():
+    """What a fix without work in the book costs is unknown there too, and who pays for another is named."""
+    cost = cost_of([camera("a", "firmware"), camera("b", "repair"), camera("c", "repair", supplier="B")], BOOK)
+    assert (cost.of("firmware").first_year, cost.of("firmware").known) == (0, False)
+    assert (cost.of("repair").first_year, cost.of("repair").known) == (150, True)
+    assert cost.of("repair").suppliers == (("B", 1),)
+    assert not cost_of([camera("a", "survey")], BOOK).of("survey").known
+    assert cost_of([camera("a", "reconfigure", Need(None, "x"))], BOOK).of("reconfigure").known
+
+
 def test_a_recorder_that_is_replaced_once_serves_all_its_channels():
     """And takes their settings with it, but mends no camera behind it."""
     recorder = {"device": "dvr", "kind": "dvr"}
