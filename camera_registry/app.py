@@ -154,7 +154,7 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)
-    again = Rejudging(engine, editions, sun_up(settings), utc_now)
+    again = Rejudging(engine, editions, sun_up(settings), utc_now, zone)
     scheduler.add_job(again.when_another_is_in_force)
     scheduler.add_job(again.when_another_is_in_force, "interval", minutes=1)
     scheduler.start()

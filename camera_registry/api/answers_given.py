@@ -5,7 +5,7 @@ the answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
 
 from fastapi import APIRouter
@@ -57,6 +57,7 @@ def add(
     editions: Asked,
     now: Callable[[], datetime],
     sun_up: SunUp,
+    zone: tzinfo,
 ) -> None:
     """The routes are in `made`."""
 
@@ -73,7 +74,7 @@ def add(
         """Keeps an answer, and judges again what it is about."""
         where = Where(code, body.device, body.channel, body.site)
         with writing() as session:
-            answer(session, where, body.rule, MET[body.met], body.said(now()), editions(), sun_up)
+            answer(session, where, body.rule, MET[body.met], body.said(now()), editions(), sun_up, zone)
         return all_answers(code)
 
     @made.post("/devices/{school}/{code}/channels/{index}/seen-on-site", status_code=201)

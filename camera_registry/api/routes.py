@@ -122,7 +122,7 @@ def router(
     add_acceptances(made, registry, writing, editions, zone, now)
     readiness.add(made, registry, editions, now)
     changes.add(made, registry, editions)
-    answers_given.add(made, registry, writing, editions, now, sun_up)
+    answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
     @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
     def one_device(request: Request, school: str, code: str) -> DevicePage:

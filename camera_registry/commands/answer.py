@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from zoneinfo import ZoneInfo
 
 from camera_registry import app
 from camera_registry.commands.options import Commands, add_common
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     with app.registry(settings) as engine:
         editions = InForce(engine, settings.standard)()
         with writing(engine) as session:
-            answer(session, where, options.rule, MET[options.met], said, editions, app.sun_up(settings))
+            sun, zone = app.sun_up(settings), ZoneInfo(settings.zone)
+            answer(session, where, options.rule, MET[options.met], said, editions, sun, zone)
     print(f"{options.where}: {options.rule}: {options.met}, said by {options.by.strip()}")
     return 0

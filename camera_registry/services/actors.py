@@ -19,12 +19,16 @@ ACTORS: dict[Actor, dict[str, str]] = {
 """Who may have to act, in words."""
 
 
+def supplied(owner: str, warranty_until: date | None, today: date) -> bool:
+    """True where the supplier answers for a device: it is rented, or under warranty on this day."""
+    return owner == "rented" or (warranty_until is not None and today <= warranty_until)
+
+
 def actor(fix: Fix | None, *, owner: str, maintainer: str, warranty_until: date | None, today: date) -> Actor:
     """Who carries out `fix`: the supplier of what is rented or under warranty, the unit that pays for what is replaced,
     else who maintains the device, else the school. The carrier answers for the line of a site, never for a device.
     """
-    warranted = warranty_until is not None and today <= warranty_until
-    if fix in ("repair", "replace", "firmware") and (warranted or owner == "rented"):
+    if fix in ("repair", "replace", "firmware") and supplied(owner, warranty_until, today):
         return "supplier"
     if fix == "replace":
         return "manager"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import Device, School
 from camera_registry.services.actors import ACTORS, actor
+from camera_registry.services.days import day_of
 from camera_registry.services.judging import Case, cases
 from camera_registry.store import channels, devices, observations
 from standards import Edition, Finding, Verdict, evaluate, sum_up, worst
@@ -75,7 +76,7 @@ def explanation(
             zone=zone,
             name=_name(session, device, index),
             looked_at=_looked_at(session, device),
-            acts=lambda fix: _acts(device, fix, now),
+            acts=lambda fix: _acts(device, fix, day_of(now, zone)),
             answers=case.answers,
             empty=any(c.index == seen_as and c.value("channel.state") == "empty" for c in case.sheet.channels),
         )
@@ -110,7 +111,7 @@ def _placed(case: Case, finding: Finding) -> tuple[int | None, Finding]:
     return (None if seen is None else case.known[seen].index), finding
 
 
-def _acts(device: Device, fix: Fix | None, now: datetime) -> Text:
+def _acts(device: Device, fix: Fix | None, today: date) -> Text:
     if fix is None:
         return NOBODY
     who = actor(
@@ -118,6 +119,6 @@ def _acts(device: Device, fix: Fix | None, now: datetime) -> Text:
         owner=device.owner,
         maintainer=device.maintainer,
         warranty_until=device.warranty_until,
-        today=now.date(),
+        today=today,
     )
     return ACTORS[who]

@@ -13,7 +13,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 from multiprocessing import get_context
 
@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from camera_registry.database import open_database, reading
 from camera_registry.daylight import SunUp
+from camera_registry.services.days import ZONE, day_of
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.fleet import supplier
 from camera_registry.services.judging import Case, cases
@@ -38,7 +39,9 @@ OFFERED = "offered"
 
 @dataclass(frozen=True)
 class Asked:
-    """Which editions (names as a person writes them), the registry, the time, and where on earth the sun stood."""
+    """Which editions (names as a person writes them), the registry, the time and the zone whose day it is, and where on
+    earth the sun stood.
+    """
 
     database: str
     a: str
@@ -46,6 +49,7 @@ class Asked:
     now: datetime
     sun_up: Callable[[], SunUp]
     book: PriceBook | None = None
+    zone: tzinfo = ZONE
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class _Worker:
     def __init__(self, asked: Asked) -> None:
         self._engine = open_database(asked.database)
         self._now = asked.now
+        self._today = day_of(asked.now, asked.zone)
         self._sun_up = asked.sun_up()
         self._book = asked.book
         with reading(self._engine) as session:
@@ -169,7 +174,7 @@ class _Worker:
             by_a, by_b = (counts_for(seen_as.get(channel.id, -1)) for counts_for in sides)
             place = places[case.device_id, channel.index]
             a, b = first[channel.index], second[channel.index]
-            yield _Channel(place, channel.index, a, b, by_a, by_b, supplier(place, self._now.date()))
+            yield _Channel(place, channel.index, a, b, by_a, by_b, supplier(place, self._today))
 
     def _findings(self, case: Case, edition: Edition) -> tuple[Finding, ...]:
         return evaluate(edition, case.sheet, case.register, case.answers, self._now)

@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from camera_registry.lists import plain
 from camera_registry.models import ConfirmationRecord
+from camera_registry.services.days import day_of
 from camera_registry.services.edition_editing import (
     EditingError,
     next_version,
@@ -90,7 +91,7 @@ def approve(session: Session, number: int, by: str, now: datetime, zone: tzinfo)
     base = _newest(session, row)
     asked = Asked(row.rule, row.clause, row.quote, row.scan_sha256, row.asked_by, json.loads(row.value))
     try:
-        made = _made(base, asked, by.strip(), now.astimezone(zone).date().isoformat(), _taken(session, row.edition))
+        made = _made(base, asked, by.strip(), day_of(now, zone).isoformat(), _taken(session, row.edition))
     except EditingError as error:
         raise ConfirmationError(*str(error).splitlines()) from None
     editions.keep(session, made, now, made_from=base.sha256)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from camera_registry.services.actors import supplied
 from camera_registry.services.places import check_place
 from camera_registry.store import costs as store
 from standards import Edition
@@ -120,8 +121,7 @@ def _needs(row: Any, failing: Mapping[tuple[int, int | None], list[Need]]) -> tu
 
 def supplier(row: Any, today: date) -> str | None:
     """Who pays for the device of a row: of what is rented or under warranty its maintainer; None: nobody does."""
-    warranted = row.warranty_until is not None and today <= row.warranty_until
-    return row.maintainer if warranted or row.owner == "rented" else None
+    return row.maintainer if supplied(row.owner, row.warranty_until, today) else None
 
 
 def _unit(row: Any, today: date) -> Unit:

@@ -18,7 +18,8 @@ from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import Device
-from camera_registry.services.record import ZONE, answered, record
+from camera_registry.services.days import ZONE
+from camera_registry.services.record import answered, record
 from camera_registry.services.targets import Asking, target
 from camera_registry.store import credentials, devices, sweeps
 from camera_registry.store.sweeps import Lease

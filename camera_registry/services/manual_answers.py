@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
 
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import AnswerRecord, Channel, Device, School, Site
+from camera_registry.services.days import ZONE
 from camera_registry.services.judge_places import findings_of_school, findings_of_site, judge_school
 from camera_registry.services.record import judge_again
 from camera_registry.services.said import Said, SaidError
@@ -87,9 +88,16 @@ def questions(session: Session, code: str, editions: Editions, now: datetime) ->
 
 
 def answer(
-    session: Session, where: Where, rule_id: str, met: bool | None, said: Said, editions: Editions, sun_up: SunUp
+    session: Session,
+    where: Where,
+    rule_id: str,
+    met: bool | None,
+    said: Said,
+    editions: Editions,
+    sun_up: SunUp,
+    zone: tzinfo = ZONE,
 ) -> AnswerRecord:
-    """The answer is kept and what it is about is judged again. Raises SaidError."""
+    """The answer is kept and what it is about is judged again, with the days of `zone`. Raises SaidError."""
     said.check()
     rule = _manual(editions, rule_id)
     row = AnswerRecord(
@@ -106,7 +114,7 @@ def answer(
     session.add(row)
     session.flush()
     if row.device_id is not None:
-        judge_again(session, row.device_id, editions, said.at, sun_up)
+        judge_again(session, row.device_id, editions, said.at, sun_up, zone)
         _check_asked(session, row, rule)
     else:
         judge_school(session, row.school_id or 0, editions, said.at)

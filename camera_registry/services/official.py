@@ -7,12 +7,9 @@ technician has confirmed it on site. That marks a row and never changes a verdic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
 
 from camera_registry.store.places import Entry
 from standards.model import Text
-
-_HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -21,11 +18,6 @@ class Standing:
 
     official: bool
     waits: Text
-
-
-def night_of(at: datetime, zone: tzinfo) -> date:
-    """The night of a moment: it belongs to the date of its evening."""
-    return (at.astimezone(zone) - _HALF_A_DAY).date()
 
 
 def standing(nights: int, fix: str, on_site: bool, entry: Entry) -> Standing:

@@ -11,6 +11,7 @@ from typing import get_args
 
 from sqlmodel import Session
 
+from camera_registry.services.days import day_of
 from camera_registry.services.fleet import Fleet, fleet
 from camera_registry.services.listed import ListingError, not_one_of
 from standards import Edition
@@ -113,7 +114,7 @@ class Basis:
     @property
     def today(self) -> date:
         """The day on which a warranty holds or has ended."""
-        return self.now.astimezone(self.zone).date()
+        return day_of(self.now, self.zone)
 
 
 def upgrade_plan(

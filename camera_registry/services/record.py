@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -19,10 +18,10 @@ from camera_registry.daylight import SunUp
 from camera_registry.models import Channel, Device, FindingRecord
 from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
+from camera_registry.services.days import ZONE, day_of, night_of
 from camera_registry.services.finding_rows import finding_row, plain
 from camera_registry.services.judging import case_of, model_of, sun_over
 from camera_registry.services.noted import note_settings, note_values
-from camera_registry.services.official import night_of
 from camera_registry.store import channels, credentials, devices, findings, observations, units
 from camera_registry.store.editions import keep
 from probes import facts
@@ -32,8 +31,6 @@ from standards import Editions, Finding, Verdict, sum_up, worst
 from standards.changes import another_unit
 
 _DESCRIBED = ("identity", "declared", "capable")
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-"""The zone of nights, where the settings are not at hand."""
 AHEAD = timedelta(minutes=5)
 """What a look may be ahead of the clock by which it is judged: two machines are never quite of one mind."""
 _OF_GROUPS = ("at", "how")
@@ -57,8 +54,8 @@ def record(
     sun_up: SunUp,
     zone: tzinfo = ZONE,
 ) -> Recorded:
-    """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night, and nights
-    are those of `zone`.
+    """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night, and days and
+    nights are those of `zone`.
     """
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
@@ -118,14 +115,16 @@ def _believable(stored: tuple[DeviceSheet, datetime] | None, now: datetime) -> t
     return None if stored is not None and stored[1] > now + AHEAD else stored
 
 
-def judge_again(session: Session, device_id: int, editions: Editions, now: datetime, sun_up: SunUp) -> Recorded:
+def judge_again(
+    session: Session, device_id: int, editions: Editions, now: datetime, sun_up: SunUp, zone: tzinfo = ZONE
+) -> Recorded:
     """The device judged by `editions` from what is stored, without touching it; one never looked at is unverified."""
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
     known = channels.recognise(session, device_id, merged.channels)
-    night = night_of(stored[1], ZONE) if stored else None
-    return _judged(session, device, merged, known, editions, now, sun_up, night, ZONE)
+    night = night_of(stored[1], zone) if stored else None
+    return _judged(session, device, merged, known, editions, now, sun_up, night, zone)
 
 
 def answered(observation: Observation) -> bool:
@@ -150,7 +149,7 @@ def _judged(
     made = editions.evaluate(case.sheet, case.register, case.answers, now)
     verdicts = case.verdicts(made)
     device_id = case.device_id
-    rows = [_of_night(row, night, zone) for row in _rows(device, made, known, now)]
+    rows = [_of_night(row, night, zone) for row in _rows(device, made, known, now, day_of(now, zone))]
     note_values(session, device_id, rows, now)
     began = findings.put(session, device_id, rows, now)
     if began:  # a finding of another edition is always a new interval
@@ -187,14 +186,14 @@ def _put_measurements(session: Session, known: Mapping[int, Channel], observatio
 
 
 def _rows(
-    device: Device, made: Iterable[Finding], known: Mapping[int, Channel], now: datetime
+    device: Device, made: Iterable[Finding], known: Mapping[int, Channel], now: datetime, today: date
 ) -> Iterator[FindingRecord]:
     """The findings as rows; none of a slot that is no channel."""
     for finding in made:
         index = finding.subject.channel
         if index is not None and index not in known:
             continue
-        yield _row(device, finding, known[index].id if index is not None else None, now)
+        yield _row(device, finding, known[index].id if index is not None else None, now, today)
 
 
 def _of_night(row: FindingRecord, night: date | None, zone: tzinfo) -> FindingRecord:
@@ -204,13 +203,13 @@ def _of_night(row: FindingRecord, night: date | None, zone: tzinfo) -> FindingRe
     return row
 
 
-def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime) -> FindingRecord:
+def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime, today: date) -> FindingRecord:
     acts = actor(
         finding.fix,
         owner=device.owner,
         maintainer=device.maintainer,
         warranty_until=device.warranty_until,
-        today=now.date(),
+        today=today,
     )
     return finding_row(finding, acts, now, device_id=device.id or 0, channel_id=channel_id)
 

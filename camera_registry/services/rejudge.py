@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from threading import Lock
 
 from sqlalchemy import Engine
 
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.daylight import SunUp
+from camera_registry.services.days import ZONE
 from camera_registry.services.judge_places import judge_school
 from camera_registry.services.record import judge_again
 from camera_registry.store import editions, findings
@@ -31,10 +32,12 @@ def rejudge(
     in_force: Callable[[], Editions],
     sun_up: SunUp,
     now: Callable[[], datetime],
+    zone: tzinfo = ZONE,
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> int:
-    """Every device that was looked at, and every place that was judged, is judged by the editions in force; how many
-    devices were judged again. `told` hears how many are done, of how many. Raises EditionError, DatabaseUnusableError.
+    """Every device that was looked at, and every place that was judged, is judged by the editions in force, with the
+    days of `zone`; how many devices were judged again. `told` hears how many are done, of how many. Raises
+    EditionError, DatabaseUnusableError.
     """
     with reading(engine) as session:
         left = editions.judged_by_others(session, [edition.sha256 for edition in in_force()])
@@ -42,7 +45,7 @@ def rejudge(
         by = in_force()
         with writing(engine) as session:
             for device_id in left[begin : begin + CHUNK]:
-                judge_again(session, device_id, by, now(), sun_up)
+                judge_again(session, device_id, by, now(), sun_up, zone)
         told(min(begin + CHUNK, len(left)), len(left))
     _places(engine, in_force, now)
     return len(left)
@@ -63,12 +66,18 @@ class Rejudging:
     """What `serve` does now and then: after another edition came into force, everything is judged again, once."""
 
     def __init__(
-        self, engine: Engine, in_force: Callable[[], Editions], sun_up: SunUp, now: Callable[[], datetime]
+        self,
+        engine: Engine,
+        in_force: Callable[[], Editions],
+        sun_up: SunUp,
+        now: Callable[[], datetime],
+        zone: tzinfo = ZONE,
     ) -> None:
         self._engine = engine
         self._in_force = in_force
         self._sun_up = sun_up
         self._now = now
+        self._zone = zone
         self._done: tuple[str, ...] = ()
         self._alone = Lock()
 
@@ -80,7 +89,7 @@ class Rejudging:
             names = tuple(edition.sha256 for edition in self._in_force())
             if names == self._done:
                 return 0
-            judged = rejudge(self._engine, self._in_force, self._sun_up, self._now)
+            judged = rejudge(self._engine, self._in_force, self._sun_up, self._now, self._zone)
             self._done = names
         except (DatabaseUnusableError, EditionError) as error:
             _log.error("What is stored cannot be judged again yet: %s", error)

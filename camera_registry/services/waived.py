@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from camera_registry.services.days import day_of
 from camera_registry.services.device_values import DevicePage, FindingSeen
 from camera_registry.services.explained import title
 from camera_registry.services.listed import LARGEST_PAGE, LAST_PAGE, Filter, ListingError, Page, Unit, not_one_of
@@ -120,7 +121,7 @@ def _seen(named: waivers.Named, editions: Editions, desk: Desk) -> WaiverSeen:
 
 
 def _today(session: Session, desk: Desk) -> Today:
-    days = {zone: desk.now.astimezone(ZoneInfo(zone)).date() for zone in waivers.zones(session)}
+    days = {zone: day_of(desk.now, ZoneInfo(zone)) for zone in waivers.zones(session)}
     return Today(days, desk.terms.warn_days)
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.config import WaiverSettings
 from camera_registry.people import NO_NAME, is_name, same_person
+from camera_registry.services.days import day_of
 from camera_registry.services.waiver_scope import found_scope, unfit
 from camera_registry.store import waivers
 from camera_registry.store.places import USUAL, Entry
@@ -62,7 +63,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day that it is in the zone."""
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(self.now, ZoneInfo(self.zone))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
+from camera_registry.services.days import ZONE
 from camera_registry.services.judge_places import judge_site
-from camera_registry.services.record import ZONE
 from camera_registry.services.targets import Asking
 from camera_registry.store import devices, sweeps
 from camera_registry.store.sweeps import Lease

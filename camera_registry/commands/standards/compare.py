@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import track
@@ -64,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
                 resolve(session, name)  # a mistake is told before any work begins
         book = load_prices(options.prices) if options.prices else app.prices(settings)
         wanted = devices_of(engine, options.district, options.school)
-        asked = Asked(settings.registry.database, options.a, options.b, utc_now(), partial(app.sun_up, settings), book)
+        sun, zone = partial(app.sun_up, settings), ZoneInfo(settings.zone)
+        asked = Asked(settings.registry.database, options.a, options.b, utc_now(), sun, book, zone)
         if not wanted:
             print("no device is registered there; look at the codes with `camera-registry report`", file=sys.stderr)
             return 3

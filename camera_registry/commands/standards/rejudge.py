@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 def judge_all(settings: Settings, engine: Engine) -> int:
     """How many devices were judged again; says on standard error how far it is."""
     in_force = InForce(engine, settings.standard)
-    return rejudge(engine, in_force, app.sun_up(settings), utc_now, _tell)
+    return rejudge(engine, in_force, app.sun_up(settings), utc_now, ZoneInfo(settings.zone), _tell)
 
 
 def _tell(done: int, total: int) -> None:

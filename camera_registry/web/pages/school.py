@@ -64,7 +64,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         said = Said(by, parts.now(), note)
         try:
             with writing(parts.engine) as session:
-                answer(session, where, rule, MET[met], said, parts.editions(), parts.sun_up)
+                answer(session, where, rule, MET[met], said, parts.editions(), parts.sun_up, parts.zone)
         except SaidError:
             return after(f"/schools/{quote(code, safe='')}", "not-answered")
         return after(f"/schools/{quote(code, safe='')}", "answered")

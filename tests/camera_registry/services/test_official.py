@@ -1,8 +1,7 @@
 """The official list: a failure is seen in enough nights, and "replace" is confirmed on site, before it stands in it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +9,7 @@ from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services.attachments import Attachment, AttachmentError, attached
 from camera_registry.services.listing import Filter, non_compliant
-from camera_registry.services.official import night_of, standing
+from camera_registry.services.official import standing
 from camera_registry.services.on_site import seen_on_site
 from camera_registry.services.record import judge_again, record
 from camera_registry.services.said import Said, SaidError
@@ -44,18 +43,6 @@ def _row(engine, **wanted):
     with reading(engine) as session:
         rows = non_compliant(session, Filter(**wanted), HCMC).rows
     return next((row for row in rows if row.rule == "resolution-main"), None)
-
-
-def test_a_night_belongs_to_the_date_of_its_evening():
-    """From noon to noon, in the zone of the settings."""
-    zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    morning = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 06:30 on the 24th
-    assert [night_of(at, zone) for at in (EVENING, morning, morning + NIGHT / 2)] == [
-        date(2026, 11, 23),
-        date(2026, 11, 23),
-        date(2026, 11, 24),
-    ]
-    assert night_of(EVENING, UTC) == date(2026, 11, 23)
 
 
 def test_a_failure_is_official_when_it_was_seen_in_two_nights(engine, camera):

@@ -1,7 +1,8 @@
 """Recording observations: stored once, judged, summed up, as intervals."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import func, select
@@ -9,7 +10,8 @@ from sqlmodel import func, select
 from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.models import Channel, Description, Device, FindingRecord, Measurement, Site, Table, VerdictRecord
-from camera_registry.services.actors import actor
+from camera_registry.services.actors import ACTORS, actor
+from camera_registry.services.checking import explanation
 from camera_registry.services.record import answered, judge_again, record
 from camera_registry.store import channels, credentials, findings, observations
 from camera_registry.vault import Vault
@@ -19,7 +21,7 @@ from probes.facts import ChannelInfo, Identity, Observation
 from probes.login import LoginState
 from probes.target import Remembered
 from tests.camera_registry.registered import device
-from tests.standards.sheets import DAY, EDITIONS, HD_ONLY, NOW, observed, size
+from tests.standards.sheets import DAY, EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
@@ -373,6 +375,28 @@ def test_who_acts(fix, known, who):
     """Warranty and rent cost nothing and go to the supplier; what is bought is for the managing unit."""
     values = {"owner": "school", "maintainer": "", "warranty_until": None, **known}
     assert actor(fix, today=date(2026, 11, 23), **values) == who
+
+
+def test_who_acts_changes_with_the_day_of_the_zone(engine):
+    """Half an hour after the last day of a warranty no supplier acts any more, whatever day it still is in Greenwich:
+    after a look, when it is judged again, and in the explanation.
+    """
+    at = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)  # 00:30 of the 29th, in the city
+    with writing(engine) as session:
+        camera = device(session, warranty_until=date(2026, 11, 28)).id
+    who = {}
+    for zone in (UTC, ZoneInfo("Asia/Ho_Chi_Minh")):
+        with writing(engine) as session:
+            record(session, camera, observed(SMALL, at), EDITIONS, at, daylight.always, zone)
+        looked = _failed(engine, camera)["resolution-main"].actor
+        with writing(engine) as session:
+            judge_again(session, camera, EDITIONS, at, daylight.always, zone)
+        again = _failed(engine, camera)["resolution-main"].actor
+        with reading(engine) as session:
+            said = explanation(session, "079-DG-01", "DG-01", 1, HCMC, at, daylight.always, zone)
+        who[str(zone)] = {looked, again}
+        assert f"Fix: Replace; who acts: {ACTORS[looked]['en']}" in said.text("en")
+    assert who == {"UTC": {"supplier"}, "Asia/Ho_Chi_Minh": {"manager"}}
 
 
 def test_a_year_of_nights_costs_little(engine, camera):
