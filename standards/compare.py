@@ -1,4 +1,4 @@
-"""Compare: the findings of two editions about one channel, and which rules make the verdicts differ. Pure.
+"""Compare: the findings of two editions about one camera, and which rules make the verdicts differ. Pure.
 
 Strategy: only deciding findings count. A rule is a cause when its part in the verdict is another one: it fails, or is
 unknown, or has another fix under one edition and not under the other.
@@ -28,16 +28,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class Flip:
-    """A channel whose verdict is another one by B than by A, and why."""
+    """A camera whose verdict is another one by B than by A, and why."""
 
     a: Verdict
     b: Verdict
     causes: tuple[Cause, ...]
 
 
-def flip(a: Verdict, b: Verdict, by_a: Iterable[Finding], by_b: Iterable[Finding]) -> Flip:
-    """What became of one channel, from the findings that count for it."""
-    return Flip(a, b, causes(by_a, by_b))
+def flip(a: Verdict, b: Verdict, sides: Iterable[tuple[Iterable[Finding], Iterable[Finding]]]) -> Flip:
+    """What became of one camera, from the findings by A and by B that count for it at each place where it is seen."""
+    return Flip(a, b, tuple(cause for by_a, by_b in sides for cause in causes(by_a, by_b)))
 
 
 def causes(by_a: Iterable[Finding], by_b: Iterable[Finding]) -> tuple[Cause, ...]:

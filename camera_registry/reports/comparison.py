@@ -19,8 +19,8 @@ from standards.prices import PriceBook
 from standards.verdict import WORST_FIRST
 
 _WORDS: dict[str, Text] = {
-    "every": {"vi": "Tất cả camera", "en": "All channels"},
-    "offered": {"vi": "Camera thuộc diện kết nối", "en": "Channels offered for connection"},
+    "every": {"vi": "Tất cả camera", "en": "All cameras"},
+    "offered": {"vi": "Camera thuộc diện kết nối", "en": "Cameras offered for connection"},
     "flips": {"vi": "đổi kết luận: {n} / {of}", "en": "another verdict: {n} of {of}"},
     "required": {"vi": "yêu cầu", "en": "required"},
     "no_rule": {"vi": "không có tiêu chí này", "en": "has no such rule"},

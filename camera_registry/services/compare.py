@@ -1,10 +1,11 @@
 """Compare: the stored facts of many devices judged by two editions, without touching any camera (the what-if).
 
-Strategy: a few hundred devices at a time, whole sites together, go to one of two processes, each with its own reading
-session; what comes back are counts and the channels whose verdict is another one. So memory does not grow with the
+Strategy: a few hundred devices at a time, whole schools together, go to one of two processes, each with its own reading
+session; what comes back are counts and the cameras whose verdict is another one. So memory does not grow with the
 registry. Facts, register and answers are those by which the registry itself judges (`judging`). What either side costs
-is the bill of the offered cameras of public schools, each at the place where it is registered first; parts that a site
-shares are paid once there.
+is the bill of the offered cameras of public schools; parts that a site shares are paid once there. A camera that is
+registered itself and seen through a recorder is one, as in every other number: at the recorder's channel, offered when
+either says so, with the worse verdict of what is known of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from itertools import groupby
 from multiprocessing import get_context
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from camera_registry.database import open_database, reading
 from camera_registry.daylight import SunUp
@@ -27,6 +29,7 @@ from camera_registry.services.fleet import supplier
 from camera_registry.services.judging import Case, cases
 from camera_registry.store import compared
 from camera_registry.store.compared import Place
+from camera_registry.store.totals import WORTH
 from standards import Edition, Finding, Verdict, by_channel, evaluate
 from standards.compare import Flip, flip
 from standards.costs import Camera, Cost, Entry, Unit, cost_of, needs_of
@@ -35,6 +38,8 @@ from standards.prices import PriceBook
 CHUNK = 250
 PROCESSES = 2
 OFFERED = "offered"
+SIDES = (0, 1)
+"""By A, and by B."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Bill:
 
 @dataclass(frozen=True)
 class Flipped:
-    """A channel with its public keys whose verdict is another one by B; `bills`: what it costs by A and by B, as if it
+    """A camera with its public keys whose verdict is another one by B; `bills`: what it costs by A and by B, as if it
     shared nothing.
     """
 
@@ -86,7 +91,7 @@ class Flipped:
 
 @dataclass(frozen=True)
 class Part:
-    """What came of some devices: how many channels have which verdict by A and by B, all and offered; who flips; what
+    """What came of some devices: how many cameras have which verdict by A and by B, all and offered; who flips; what
     the offered cameras of public schools cost by A and by B.
     """
 
@@ -97,14 +102,14 @@ class Part:
     bills: tuple[Bill, Bill] = (Bill(), Bill())
 
     def __add__(self, other: Part) -> Part:
-        """Both, without the channels: there may be many."""
+        """Both, without the cameras: there may be many."""
         first, second = (mine + its for mine, its in zip(self.bills, other.bills, strict=True))
         every, offered = self.every + other.every, self.offered + other.offered
         return Part(self.devices + other.devices, every, offered, (), (first, second))
 
 
 def devices_of(engine: Engine, district: str | None, school: str | None) -> list[tuple[int, int]]:
-    """Site and id of the devices to be compared, those of one site together."""
+    """School and id of the devices to be compared, those of one school together."""
     with reading(engine) as session:
         return compared.device_ids(session, district, school)
 
@@ -123,10 +128,10 @@ def compare(asked: Asked, devices: Sequence[tuple[int, int]], processes: int = P
 
 
 def _chunks(devices: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
-    """Device ids, a few hundred at a time; a site is never in two of them."""
+    """Device ids, a few hundred at a time; a school is never in two of them."""
     chunk: list[int] = []
-    for _, site in groupby(devices, key=lambda device: device[0]):
-        chunk += [device_id for _, device_id in site]
+    for _, school in groupby(devices, key=lambda device: device[0]):
+        chunk += [device_id for _, device_id in school]
         if len(chunk) >= CHUNK:
             yield chunk
             chunk = []
@@ -151,30 +156,41 @@ class _Worker:
         every: Counter[tuple[str, str]] = Counter()
         offered: Counter[tuple[str, str]] = Counter()
         flipped: list[Flipped] = []
-        cameras: tuple[list[Camera], list[Camera]] = ([], [])
+        paid: list[_Camera] = []
         with reading(self._engine) as session:
-            places = compared.channels(session, device_ids)
-            for case in cases(session, device_ids, self._sun_up):
-                for one in self._of(case, places):
-                    every[one.a.name, one.b.name] += 1
-                    if one.place.scope == OFFERED:
-                        offered[one.a.name, one.b.name] += 1
-                        one.into(cameras)
-                    if one.a.name != one.b.name:
-                        flipped.append(one.flipped(self._book))
-        first, second = (self._bill(side) for side in cameras)
+            for camera in self._cameras(session, device_ids):
+                a, b = (camera.verdict(side).name for side in SIDES)
+                every[a, b] += 1
+                if camera.offered:
+                    offered[a, b] += 1
+                    paid += [] if camera.home.place.private else [camera]
+                if a != b:
+                    flipped.append(camera.flipped(self._book))
+        first, second = (self._bill([camera.costed(side) for camera in paid]) for side in SIDES)
         return Part(len(device_ids), every, offered, tuple(flipped), (first, second))
 
-    def _of(self, case: Case, places: Mapping[tuple[int, int], Place]) -> Iterator[_Channel]:
+    def _cameras(self, session: Session, device_ids: Sequence[int]) -> Iterator[_Camera]:
+        """The cameras of these devices, each once; where it is registered itself and seen through a recorder, the
+        recorder's channel stands first.
+        """
+        places = compared.channels(session, device_ids)
+        found: dict[int, list[_Channel]] = {}
+        for case in cases(session, device_ids, self._sun_up):
+            for channel_id, one in self._of(case, places):
+                registered = found.setdefault(one.place.recorded_as or channel_id, [])
+                registered.insert(len(registered) if one.place.recorded_as else 0, one)
+        return (_Camera(tuple(channels)) for channels in found.values())
+
+    def _of(self, case: Case, places: Mapping[tuple[int, int], Place]) -> Iterator[tuple[int, _Channel]]:
         made = [self._findings(case, edition) for edition in (self._a, self._b)]
         first, second = (case.verdicts(findings) for findings in made)
         seen_as = {channel.id: index for index, channel in case.known.items()}
-        sides = [by_channel(findings) for findings in made]
+        counts_by_a, counts_by_b = (by_channel(findings) for findings in made)
         for channel in case.registered:
-            by_a, by_b = (counts_for(seen_as.get(channel.id, -1)) for counts_for in sides)
-            place = places[case.device_id, channel.index]
-            a, b = first[channel.index], second[channel.index]
-            yield _Channel(place, channel.index, a, b, by_a, by_b, supplier(place, self._today))
+            seen, place = seen_as.get(channel.id, -1), places[case.device_id, channel.index]
+            verdicts = first[channel.index], second[channel.index]
+            findings = counts_by_a(seen), counts_by_b(seen)
+            yield channel.id or 0, _Channel(place, channel.index, verdicts, findings, supplier(place, self._today))
 
     def _findings(self, case: Case, edition: Edition) -> tuple[Finding, ...]:
         return evaluate(edition, case.sheet, case.register, case.answers, self._now)
@@ -190,35 +206,50 @@ class _Channel:
 
     place: Place
     index: int
-    a: Verdict
-    b: Verdict
-    by_a: tuple[Finding, ...]
-    by_b: tuple[Finding, ...]
+    verdicts: tuple[Verdict, Verdict]
+    findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
     supplier: str | None
 
-    def into(self, cameras: tuple[list[Camera], list[Camera]]) -> None:
-        """The camera by either side, where it counts: once, and not of a private school."""
-        if self.place.private or self.place.recorded_as is not None:
-            return
-        for side, camera in zip(cameras, self._cameras(), strict=True):
-            side.append(camera)
+    def entry(self, side: int) -> Entry:
+        """What fails here by one side."""
+        place, device = self.place, f"{self.place.school}/{self.place.device}"
+        unit = Unit(f"{device}/{self.index}", device, place.kind, str(place.site), place.outdoor, self.supplier)
+        return Entry(unit, needs_of(self.findings[side]))
+
+
+@dataclass(frozen=True)
+class _Camera:
+    """One camera, wherever it is registered: it counts where it is registered first."""
+
+    channels: tuple[_Channel, ...]
+
+    @property
+    def home(self) -> _Channel:
+        """Where it counts."""
+        return self.channels[0]
+
+    @property
+    def offered(self) -> bool:
+        """True when it is offered for connection anywhere."""
+        return any(channel.place.scope == OFFERED for channel in self.channels)
+
+    def verdict(self, side: int) -> Verdict:
+        """The worse of what is known of it, by one side."""
+        return max((channel.verdicts[side] for channel in self.channels), key=lambda verdict: WORTH[verdict.name])
+
+    def costed(self, side: int) -> Camera:
+        """The camera as costs see it, by one side."""
+        entries = tuple(channel.entry(side) for channel in self.channels)
+        judged = self.verdict(side).name != "unverified"
+        return Camera(entries[0].unit.key, self.home.place.school, entries, judged=judged)
 
     def flipped(self, book: PriceBook | None) -> Flipped:
         """What became of it, and why."""
-        first, second = (cost_of((camera,), book) for camera in self._cameras())
-        keys = self.place.district, self.place.school, self.place.device, self.index, self.place.scope
-        turned = flip(self.a, self.b, self.by_a, self.by_b)
-        return Flipped(*keys, turned, (Bill.of(first, not first.known), Bill.of(second, not second.known)))
-
-    def _cameras(self) -> tuple[Camera, Camera]:
-        place, key = self.place, f"{self.place.school}/{self.place.device}/{self.index}"
-        unit = Unit(key, f"{place.school}/{place.device}", place.kind, str(place.site), place.outdoor, self.supplier)
-        sides = ((self.a, self.by_a), (self.b, self.by_b))
-        first, second = (
-            Camera(key, place.school, (Entry(unit, needs_of(findings)),), judged=verdict.name != "unverified")
-            for verdict, findings in sides
-        )
-        return first, second
+        first, second = (cost_of((self.costed(side),), book) for side in SIDES)
+        place, scope = self.home.place, OFFERED if self.offered else self.home.place.scope
+        turned = flip(self.verdict(0), self.verdict(1), (channel.findings for channel in self.channels))
+        bills = Bill.of(first, not first.known), Bill.of(second, not second.known)
+        return Flipped(place.district, place.school, place.device, self.home.index, scope, turned, bills)
 
 
 _worker: _Worker | None = None

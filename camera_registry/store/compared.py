@@ -32,14 +32,14 @@ class Place:
 
 
 def device_ids(session: Session, district: str | None, school: str | None) -> list[tuple[int, int]]:
-    """Site and id of the devices of this district and school (None: of all), those of one site together."""
-    wanted: Any = select(Device.site_id, Device.id).join(School, col(School.id) == Device.school_id)
+    """School and id of the devices of this district and school (None: of all), those of one school together."""
+    wanted: Any = select(Device.school_id, Device.id).join(School, col(School.id) == Device.school_id)
     wanted = wanted.join(District, col(District.id) == School.managed_by)
     if district is not None:
         wanted = wanted.where(District.code == district)
     if school is not None:
         wanted = wanted.where(School.code == school)
-    return list(session.exec(wanted.order_by(col(Device.site_id), col(Device.id))).all())
+    return list(session.exec(wanted.order_by(col(Device.school_id), col(Device.id))).all())
 
 
 def channels(session: Session, wanted: Collection[int]) -> dict[tuple[int, int], Place]:

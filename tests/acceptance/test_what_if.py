@@ -91,7 +91,7 @@ def test_an_edition_compared_with_itself_changes_nothing(ask):
     """Nobody flips, and the exit status says so."""
     out, status = ask("hcmc-3288", "hcmc-3288", "--lang", "en")
     assert status == 0
-    assert "All channels: another verdict: 0 of 3" in out
+    assert "All cameras: another verdict: 0 of 3" in out
 
 
 def test_a_person_reads_it_and_a_spreadsheet_opens_it(ask, tmp_path):
