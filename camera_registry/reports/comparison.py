@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from camera_registry.lists import SCOPES
 from camera_registry.reports.listing import harmless
 from camera_registry.reports.money import money
 from camera_registry.services.compare import Bill, Flipped
 from camera_registry.services.explained import measured
 from standards.compare import Cause
-from standards.model import Finding, Text
+from standards.model import Edition, Finding, Text
 from standards.names import OUTCOMES, VERDICTS
 from standards.prices import PriceBook
 from standards.verdict import WORST_FIRST
@@ -38,11 +39,11 @@ _WORDS: dict[str, Text] = {
     },
 }
 _HEADINGS: dict[str, Text] = {
-    "district": {"vi": "Đơn vị quản lý", "en": "District"},
+    "district": {"vi": "Đơn vị quản lý", "en": "Managing unit"},
     "school": {"vi": "Mã trường", "en": "School"},
     "device": {"vi": "Mã thiết bị", "en": "Device"},
     "channel": {"vi": "Kênh", "en": "Channel"},
-    "scope": {"vi": "Diện kết nối", "en": "Scope"},
+    "scope": {"vi": "Thuộc diện kết nối", "en": "Offered for connection"},
     "a": {"vi": "Kết luận A", "en": "Verdict A"},
     "b": {"vi": "Kết luận B", "en": "Verdict B"},
     "rule": {"vi": "Tiêu chí", "en": "Rule"},
@@ -53,7 +54,13 @@ _HEADINGS: dict[str, Text] = {
     "outcome_b": {"vi": "Kết quả B", "en": "Outcome B"},
     "cost_a": {"vi": "Chi phí A (đ)", "en": "Cost A (VND)"},
     "cost_b": {"vi": "Chi phí B (đ)", "en": "Cost B (VND)"},
+    "edition_a": {"vi": "Phiên bản A", "en": "Edition A"},
+    "sha256_a": {"vi": "SHA-256 của phiên bản A", "en": "SHA-256 of edition A"},
+    "edition_b": {"vi": "Phiên bản B", "en": "Edition B"},
+    "sha256_b": {"vi": "SHA-256 của phiên bản B", "en": "SHA-256 of edition B"},
 }
+Sides = tuple[Edition, Edition]
+"""A and B."""
 
 
 def headings(lang: str) -> list[str]:
@@ -61,22 +68,23 @@ def headings(lang: str) -> list[str]:
     return [words[lang] for words in _HEADINGS.values()]
 
 
-def rows(flipped: Flipped, lang: str) -> Iterator[list[str]]:
-    """A row of the CSV for each rule that makes the verdict of this channel another one."""
-    turned = flipped.flip
-    place = [flipped.district, flipped.school, flipped.device, str(flipped.channel), flipped.scope]
+def rows(flipped: Flipped, sides: Sides, lang: str) -> Iterator[list[str]]:
+    """A row of the CSV for each rule that makes the verdict of this camera another one."""
+    turned, scope = flipped.flip, SCOPES[flipped.scope][lang]
+    place = [flipped.district_name, flipped.school, flipped.device, str(flipped.channel), scope]
+    judged_by = [text for edition in sides for text in (edition.name, edition.sha256)]
     verdicts = [VERDICTS[verdict.name][lang] for verdict in (turned.a, turned.b)]
     for cause in turned.causes:
-        sides = (cause.a, cause.b)
-        asked = [side.expected[lang] if side else _WORDS["no_rule"][lang] for side in sides]
-        outcomes = [OUTCOMES[side.outcome][lang] if side else "" for side in sides]
+        found = (cause.a, cause.b)
+        asked = [side.expected[lang] if side else _WORDS["no_rule"][lang] for side in found]
+        outcomes = [OUTCOMES[side.outcome][lang] if side else "" for side in found]
         costs = ["" if bill.unknown else str(bill.once + bill.yearly) for bill in flipped.bills]
-        cells = [*place, *verdicts, _rule(cause), _seen(cause, lang), *asked, *outcomes, *costs]
+        cells = [*place, *verdicts, _rule(cause), _seen(cause, lang), *asked, *outcomes, *costs, *judged_by]
         yield [harmless(cell) for cell in cells]
 
 
 def lines(flipped: Flipped, lang: str) -> Iterator[str]:
-    """What became of a channel, and why, for a terminal."""
+    """What became of a camera, and why, for a terminal."""
     turned, keys = flipped.flip, f"{flipped.school}/{flipped.device}/{flipped.channel}"
     yield f"{keys}: {VERDICTS[turned.a.name][lang]} -> {VERDICTS[turned.b.name][lang]}"
     for cause in turned.causes:
@@ -84,10 +92,11 @@ def lines(flipped: Flipped, lang: str) -> Iterator[str]:
 
 
 def to_json(flipped: Flipped) -> dict[str, Any]:
-    """A channel as a JSON object."""
+    """A camera as a JSON object."""
     turned = flipped.flip
     return {
         "district": flipped.district,
+        "district_name": flipped.district_name,
         "school": flipped.school,
         "device": flipped.device,
         "channel": flipped.channel,
@@ -103,8 +112,19 @@ def bills_json(bills: tuple[Bill, Bill]) -> dict[str, Any]:
     return {side: asdict(bill) for side, bill in zip("ab", bills, strict=True)}
 
 
+def sides(of: Sides) -> Iterator[str]:
+    """Which editions A and B are, with the SHA-256 of their texts."""
+    for name, edition in zip("AB", of, strict=True):
+        yield f"{name} = {edition.name} (SHA-256 {edition.sha256})"
+
+
+def sides_json(of: Sides) -> dict[str, Any]:
+    """Which editions A and B are."""
+    return {side: {"edition": edition.name, "sha256": edition.sha256} for side, edition in zip("ab", of, strict=True)}
+
+
 def totals_json(counted: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
-    """How many channels have which verdict by A and by B."""
+    """How many cameras have which verdict by A and by B."""
     return [{"a": a, "b": b, "channels": counted[a, b]} for a, b in sorted(counted)]
 
 

@@ -81,6 +81,7 @@ class Flipped:
     """
 
     district: str
+    district_name: str
     school: str
     device: str
     channel: int
@@ -249,7 +250,8 @@ class _Camera:
         place, scope = self.home.place, OFFERED if self.offered else self.home.place.scope
         turned = flip(self.verdict(0), self.verdict(1), (channel.findings for channel in self.channels))
         bills = Bill.of(first, not first.known), Bill.of(second, not second.known)
-        return Flipped(place.district, place.school, place.device, self.home.index, scope, turned, bills)
+        keys = place.district, place.district_name, place.school, place.device, self.home.index, scope
+        return Flipped(*keys, turned, bills)
 
 
 _worker: _Worker | None = None

@@ -18,6 +18,7 @@ class Place:
     """The public keys of a device and of one of its channels, with what its costs hang on. `site` is an id."""
 
     district: str
+    district_name: str
     school: str
     device: str
     scope: str
@@ -45,8 +46,9 @@ def device_ids(session: Session, district: str | None, school: str | None) -> li
 def channels(session: Session, wanted: Collection[int]) -> dict[tuple[int, int], Place]:
     """The channels of these devices, by device id and index."""
     columns: list[Any] = [
-        Device.id, Channel.index, District.code, School.code, Device.code, Channel.scope, Device.site_id, Device.kind,
-        Device.owner, Device.maintainer, Device.warranty_until, School.private, Channel.outdoor, Channel.recorded_as,
+        Device.id, Channel.index, District.code, District.name, School.code, Device.code, Channel.scope, Device.site_id,
+        Device.kind, Device.owner, Device.maintainer, Device.warranty_until, School.private, Channel.outdoor,
+        Channel.recorded_as,
     ]  # fmt: skip
     found: dict[tuple[int, int], Place] = {}
     for chunk in chunks(wanted):

@@ -3,6 +3,7 @@
 The town is looked at once; edition `strict` asks for 2560x1440 and costs what the test's price book says.
 """
 
+import csv
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from camera_registry.cli import main
 from camera_registry.database import open_database, reading, upgrade, writing
 from camera_registry.models import VerdictRecord
 from camera_registry.services.record import record
+from standards import load_edition
 from tests.camera_registry import fleet, priced
 from tests.standards.sheets import EDITIONS, HD_ONLY, NOW, observed, size
 
@@ -29,7 +31,7 @@ SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 
 
 @pytest.fixture
-def ask(tmp_path, monkeypatch, capsys):
+def ask(tmp_path, monkeypatch, capsysbinary):
     """The command in a folder with three offered cameras: two good ones, and one of 1280x720 that can do no more."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "prices.toml").write_text(priced.BOOK, encoding="utf-8")
@@ -47,9 +49,10 @@ def ask(tmp_path, monkeypatch, capsys):
             fleet.channel(session, camera).scope = "offered"
             record(session, camera.id, observed(seen), EDITIONS, NOW, daylight.always)
 
-    def run(*arguments):
+    def run(*arguments, err=False):
         status = main(["standards", "compare", *arguments])
-        return capsys.readouterr().out, status
+        said = capsysbinary.readouterr()
+        return (said.err if err else said.out).decode(), status
 
     run.engine = engine
     yield run
@@ -100,8 +103,41 @@ def test_a_person_reads_it_and_a_spreadsheet_opens_it(ask, tmp_path):
     assert "A-01/CAM-01/1: " in out
     assert "resolution-main: 1920×1080" in out
     assert "B - A: 2.160.000 đ một lần" in out
-    rows = (tmp_path / "flips.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(rows) == 3
+    lines = (tmp_path / "flips.csv").read_text(encoding="utf-8-sig").splitlines()
+    rows = list(csv.DictReader(lines, delimiter=";"))
+    assert [row["Mã thiết bị"] for row in rows] == ["CAM-01", "CAM-02"]
+    assert (rows[0]["Đơn vị quản lý"], rows[0]["Thuộc diện kết nối"]) == ("UBND phường 26740", "Có")
+
+
+def test_a_and_b_are_named_by_what_they_are(ask, tmp_path):
+    """Id, version and SHA-256 of both in every form, however they were typed."""
+    texts = [load_edition("hcmc-3288"), load_edition(tmp_path / "strict.toml")]
+    a, b = ((edition.name, edition.sha256) for edition in texts)
+    out, _ = ask("hcmc-3288", "strict.toml", "--csv", "flips.csv")
+    assert f"A = {a[0]} (SHA-256 {a[1]})\nB = {b[0]} (SHA-256 {b[1]})" in out
+    total = json.loads(ask("hcmc-3288", "strict.toml", "--json")[0].splitlines()[-1])
+    assert [(total[side]["edition"], total[side]["sha256"]) for side in "ab"] == [a, b]
+    row = (tmp_path / "flips.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert row.endswith(";".join((*a, *b)))
+
+
+@pytest.mark.parametrize(
+    ("file", "why"), [("/nonexistent/x.csv", "No such file or directory"), ("/dev/full", "No space left on device")]
+)
+def test_a_file_that_cannot_be_written_is_said_in_one_line(ask, file, why):
+    """Whether it cannot be opened, or is full."""
+    assert ask("hcmc-3288", "strict.toml", "--csv", file, err=True) == (
+        f"camera-registry: --csv: {file}: cannot be written: {why}\n",
+        2,
+    )
+
+
+def test_the_table_alone_goes_to_standard_output(ask):
+    """Nothing stands before or after it; with --json it has to be a file."""
+    out, status = ask("hcmc-3288", "strict.toml", "--csv", "-")
+    assert (len(out.splitlines()), out[0], status) == (3, "\ufeff", 1)
+    said, status = ask("hcmc-3288", "strict.toml", "--csv", "-", "--json", err=True)
+    assert ("write --csv FILE" in said, status) == (True, 2)
 
 
 def test_without_a_price_book_the_cost_is_unknown(ask, tmp_path):

@@ -1,36 +1,36 @@
-"""`standards compare`: stored facts judged by two editions: which channels get another verdict, and why."""
+"""`standards compare`: stored facts judged by two editions: which cameras get another verdict, and why."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
-from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import track
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common, add_language
+from camera_registry.commands.options import Commands, UsageError, add_common, add_language
+from camera_registry.commands.output import STANDARD_OUTPUT, table
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports import comparison
+from camera_registry.reports.comparison import Sides
 from camera_registry.reports.listing import DELIMITERS
-from camera_registry.services.compare import CHUNK, Asked, Part, compare, devices_of
+from camera_registry.services.compare import CHUNK, Asked, Flipped, Part, compare, devices_of
 from camera_registry.services.edition_texts import resolve
 from probes.visit import utc_now
 from standards.prices import PriceBook
 from standards.prices_load import load_prices
 
+Row = Callable[[Flipped], None]
 SHOWN = 50
-"""Channels that are listed on a terminal; the files hold all."""
+"""Cameras that are listed on a terminal; the files hold all."""
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -38,7 +38,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "compare",
         help="what another edition would say of the cameras, by stored facts",
-        description="Judges what is stored by editions A and B, without touching a camera: which channels get another\n"
+        description="Judges what is stored by editions A and B, without touching a camera: which cameras get another\n"
         "verdict, and which rules cause it. Nothing is written into the registry.",
         epilog="example:\n  camera-registry standards compare hcmc-3288 other.toml --district 26740 --csv flips.csv",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -48,21 +48,22 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--district", metavar="CODE", help="only the schools of this unit")
     parser.add_argument("--school", metavar="CODE", help="only this school")
     parser.add_argument("--prices", metavar="FILE", help="the price book (default: plan.prices of the settings)")
-    parser.add_argument("--csv", metavar="FILE", type=Path, help="a row for each channel and rule, into a file")
-    parser.add_argument("--json", action="store_true", help="a JSON object for each channel, one a line; totals last")
+    parser.add_argument("--csv", metavar="FILE", help="write a row for each camera and rule; - is standard output")
+    parser.add_argument("--json", action="store_true", help="a JSON object for each camera, one a line; totals last")
     add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when every channel has the same verdict by both, 1 when any has another one, 3 when nothing is there."""
+    """0 when every camera has the same verdict by both, 1 when any has another one, 3 when nothing is there."""
     settings, _ = load(options.config)
     lang = options.lang or settings.language
+    if options.json and options.csv == STANDARD_OUTPUT:
+        raise UsageError("--csv -: with --json only one of them can be standard output; write --csv FILE")
     with app.registry(settings, rehearsal=True) as engine:
-        with reading(engine) as session:
-            for name in (options.a, options.b):
-                resolve(session, name)  # a mistake is told before any work begins
+        with reading(engine) as session:  # a mistake is told before any work begins
+            sides = resolve(session, options.a), resolve(session, options.b)
         book = load_prices(options.prices) if options.prices else app.prices(settings)
         wanted = devices_of(engine, options.district, options.school)
         sun, zone = partial(app.sun_up, settings), ZoneInfo(settings.zone)
@@ -70,39 +71,48 @@ def run(options: argparse.Namespace) -> int:
         if not wanted:
             print("no device is registered there; look at the codes with `camera-registry report`", file=sys.stderr)
             return 3
-        with _csv(options.csv, lang) as table:
-            whole = _told(compare(asked, wanted), len(wanted), options, lang, table)
-    _sum(whole, book, options, lang)
+        with _csv(options, sides, lang) as row:
+            whole = _told(compare(asked, wanted), len(wanted), options, lang, row)
+    _sum(whole, sides, book, options, lang)
     return int(any(a != b for a, b in whole.every))
 
 
-def _told(parts: Iterator[Part], devices: int, options: argparse.Namespace, lang: str, table: TextIO | None) -> Part:
-    """Writes each channel as it comes, and adds up."""
+@contextmanager
+def _csv(options: argparse.Namespace, sides: Sides, lang: str) -> Iterator[Row]:
+    """Writes cameras into the file that was named, if one was."""
+    if not options.csv:
+        yield lambda _flipped: None
+        return
+    with table("--csv", options.csv, DELIMITERS[lang]) as put:
+        put([comparison.headings(lang)])
+        yield lambda flipped: put(comparison.rows(flipped, sides, lang))
+
+
+def _told(parts: Iterator[Part], devices: int, options: argparse.Namespace, lang: str, row: Row) -> Part:
+    """Writes each camera as it comes, and adds up."""
     whole, shown = Part(), 0
-    writer = csv.writer(table, delimiter=DELIMITERS[lang], lineterminator="\r\n") if table else None
     for part in _watched(parts, devices):
         for flipped in part.flipped:
             if options.json:
                 print(json.dumps(comparison.to_json(flipped), ensure_ascii=False))
-            elif shown < SHOWN:
+            elif shown < SHOWN and options.csv != STANDARD_OUTPUT:
                 print("\n".join(comparison.lines(flipped, lang)))
                 shown += 1
-            if writer is not None:
-                writer.writerows(comparison.rows(flipped, lang))
+            row(flipped)
         whole += part
     return whole
 
 
-def _sum(whole: Part, book: PriceBook | None, options: argparse.Namespace, lang: str) -> None:
+def _sum(whole: Part, sides: Sides, book: PriceBook | None, options: argparse.Namespace, lang: str) -> None:
     if options.json:
         told = {name: comparison.totals_json(counted) for name, counted in _counted(whole)}
         cost = {"price_book": book.id, "sha256": book.sha256, **comparison.bills_json(whole.bills)} if book else None
-        print(json.dumps({**told, "cost": cost}, ensure_ascii=False))
-        return
-    print(f"\nA = {options.a}\nB = {options.b}")
-    for name, counted in _counted(whole):
-        print("\n".join(["", *comparison.totals(name, counted, lang)]))
-    print("\n".join(["", *comparison.cost(whole.bills, book, lang)]))
+        print(json.dumps({**comparison.sides_json(sides), **told, "cost": cost}, ensure_ascii=False))
+    elif options.csv != STANDARD_OUTPUT:
+        print("\n".join(["", *comparison.sides(sides)]))
+        for name, counted in _counted(whole):
+            print("\n".join(["", *comparison.totals(name, counted, lang)]))
+        print("\n".join(["", *comparison.cost(whole.bills, book, lang)]))
 
 
 def _counted(whole: Part) -> tuple[tuple[str, Counter[tuple[str, str]]], ...]:
@@ -115,14 +125,3 @@ def _watched(parts: Iterator[Part], devices: int) -> Iterator[Part]:
     if not console.is_terminal:
         return parts
     return iter(track(parts, "", total=-(-devices // CHUNK), console=console, transient=True))
-
-
-@contextmanager
-def _csv(path: Path | None, lang: str) -> Iterator[TextIO | None]:
-    """The file, with the byte-order mark that Excel wants, and its headings."""
-    if path is None:
-        yield None
-        return
-    with path.open("w", encoding="utf-8-sig", newline="") as table:
-        csv.writer(table, delimiter=DELIMITERS[lang], lineterminator="\r\n").writerow(comparison.headings(lang))
-        yield table
