@@ -16,6 +16,7 @@ from standards.model import Fix, Text
 
 Per = Literal["channel", "device", "site"]
 Charged = Literal["once", "yearly"]
+CHARGED: tuple[Charged, ...] = ("once", "yearly")
 Kind = Literal[
     "camera", "recorder", "encoder", "switch", "cable", "labour", "disk", "line", "housing", "power", "other"
 ]

@@ -10,6 +10,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from camera_registry.api.answers import Words
+from camera_registry.api.cost_answers import CostAnswer, Money, cost_answer, money_answer
+from camera_registry.api.task_answers import SharedAnswer, TaskAnswer, shared_answer, task_answer
 from camera_registry.reports.plan import works
 from camera_registry.reports.plan_words import WORDS
 from camera_registry.services.fleet import Fleet
@@ -18,27 +20,7 @@ from standards import Edition
 from standards.costs import Camera, Cost, fixes_of
 from standards.model import Text
 from standards.plan import LeftOut
-from standards.prices import Amount, PriceBook
-
-
-class Money(BaseModel):
-    """Whole VND before VAT, the VAT, and both."""
-
-    net: int
-    vat: int
-    total: int
-
-
-class CostAnswer(BaseModel):
-    """What is paid once and every year; `known` false: never less, and more that is not known. `suppliers`: who pays
-    for what is rented or under warranty, and for how many cameras.
-    """
-
-    once: Money
-    yearly: Money
-    first_year: int
-    known: bool
-    suppliers: dict[str, int]
+from standards.prices import PriceBook
 
 
 class BookAnswer(BaseModel):
@@ -117,6 +99,8 @@ class PlanAnswer(BaseModel):
     fixes: list[PartAnswer]
     spared: int
     works: list[WorkAnswer]
+    tasks: list[TaskAnswer]
+    shared: list[SharedAnswer]
     later: list[str]
     left_out: list[LeftOutAnswer]
     private_cameras: int
@@ -178,15 +162,17 @@ def plan_answer(of: UpgradePlan) -> PlanAnswer:
         total=plan.total,
         ready=plan.ready,
         chosen=[camera.key for camera in plan.chosen],
-        cost=_cost(plan.cost),
+        cost=cost_answer(plan.cost),
         schools=_schools(of.fleet, plan.chosen, of.schools),
         fixes=_fixes(plan.chosen, plan.cost),
         spared=fixes_of(plan.chosen)[1],
         works=_works(plan.cost),
+        tasks=[task_answer(task, of.fleet) for task in of.todo.tasks],
+        shared=[shared_answer(line) for line in of.todo.shared],
         later=[camera.key for camera in plan.later],
         left_out=[_left_out(out, of.fleet) for out in plan.left_out],
         private_cameras=len(of.fleet.private),
-        private=_cost(of.private),
+        private=cost_answer(of.private),
         uplink_unknown=of.fleet.uplink_unknown,
         method=_words(WORDS["method"]),
     )
@@ -201,21 +187,21 @@ def costs_answer(of: Costs) -> CostsAnswer:
     return CostsAnswer(
         free=of.free,
         rests_on=_rests(of.district, of.school, of.at, of.edition, of.book),
-        total=_cost(of.total),
+        total=cost_answer(of.total),
         districts=[_part(code, districts[code], in_district[code], cost) for code, cost in of.districts],
         schools=_schools(of.fleet, left, of.schools),
         fixes=_fixes(left, of.total),
-        places=[PlaceCostAnswer(place=key, rules=rules[key], cost=_cost(cost)) for key, cost in of.places],
+        places=[PlaceCostAnswer(place=key, rules=rules[key], cost=cost_answer(cost)) for key, cost in of.places],
         devices=[
             DeviceCostAnswer(
                 device=one.device,
-                cost=_cost(one.cost),
-                channels=[ChannelCostAnswer(camera=key, cost=_cost(cost)) for key, cost in one.channels],
+                cost=cost_answer(one.cost),
+                channels=[ChannelCostAnswer(camera=key, cost=cost_answer(cost)) for key, cost in one.channels],
             )
             for one in of.devices
         ],
         private_cameras=len(of.fleet.private),
-        private=_cost(of.private),
+        private=cost_answer(of.private),
     )
 
 
@@ -249,17 +235,7 @@ def _left_out(out: LeftOut, fleet: Fleet) -> LeftOutAnswer:
 
 
 def _part(code: str, name: str, cameras: int, cost: Cost) -> PartAnswer:
-    return PartAnswer(code=code, name=name, cameras=cameras, cost=_cost(cost))
-
-
-def _cost(cost: Cost) -> CostAnswer:
-    return CostAnswer(
-        once=_money(cost.once),
-        yearly=_money(cost.yearly),
-        first_year=cost.first_year,
-        known=cost.known,
-        suppliers=dict(cost.suppliers),
-    )
+    return PartAnswer(code=code, name=name, cameras=cameras, cost=cost_answer(cost))
 
 
 def _works(cost: Cost) -> list[WorkAnswer]:
@@ -274,17 +250,13 @@ def _works(cost: Cost) -> list[WorkAnswer]:
             quantity=line.quantity,
             price=line.item.price,
             vat_percent=line.item.vat,
-            amount=_money(line.amount),
+            amount=money_answer(line.amount),
             firm=line.item.source.firm,
             date=line.item.source.date,
             document=line.item.source.document,
         )
         for line in works(cost)
     ]
-
-
-def _money(amount: Amount) -> Money:
-    return Money(net=amount.net, vat=amount.vat, total=amount.total)
 
 
 def _words(text: Text) -> Words:

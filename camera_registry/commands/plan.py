@@ -48,7 +48,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--prices", metavar="FILE", help="the price book (default: plan.prices of the settings)")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--csv", metavar="FILE", help="write the list of works for a spreadsheet; - is standard output")
+    form.add_argument("--csv", metavar="FILE", help="write works and cameras for a spreadsheet; - is standard output")
     form.add_argument("--json", action="store_true", help="print all of it as JSON")
     add_language(parser)
     add_common(parser)

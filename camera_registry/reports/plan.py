@@ -1,8 +1,8 @@
 """The upgrade plan for a person and for a spreadsheet. Pure: a plan in, text or bytes out.
 
 Strategy: one order for every form. First what costs nothing, then on what it rests, the goal, the sums, by school, by
-fix, the list of works with the columns of the paper (STT … Căn cứ giá), and what was left out and why. Sums once and
-yearly, before VAT, VAT and total, always stand apart.
+fix, the list of works with the columns of the paper (STT … Căn cứ giá), which cameras are made ready and what is done
+at each, and what was left out and why. Sums once and yearly, before VAT, VAT and total, always stand apart.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,14 +21,14 @@ from rich.text import Text as Styled
 
 from camera_registry.reports.listing import DELIMITERS, harmless
 from camera_registry.reports.listing_columns import Shown
-from camera_registry.reports.money import money, thousands
+from camera_registry.reports.money import money
+from camera_registry.reports.plan_tasks import Grid, left_out_grid, number, school_text, tasks_grid
 from camera_registry.reports.plan_words import say
 from camera_registry.reports.words import word
 from camera_registry.services.plan import UpgradePlan
 from standards.costs import Cost, fixes_of
-from standards.prices import Amount, Charged, Item, PriceSource
+from standards.prices import CHARGED, Amount, Charged, Item, PriceSource
 
-CHARGED: tuple[Charged, ...] = ("once", "yearly")
 PL6 = ("no", "content", "requirement", "unit", "quantity", "price", "amount", "source")
 
 
@@ -42,15 +43,6 @@ class WorkLine:
     def amount(self) -> Amount:
         """What they cost."""
         return self.item.amount.times(self.quantity)
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """A table of texts under a title."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def works(cost: Cost) -> tuple[WorkLine, ...]:
@@ -81,25 +73,36 @@ def plan_table(plan: UpgradePlan, to: Shown) -> RenderableType:
 
 
 def plan_csv(plan: UpgradePlan, to: Shown) -> bytes:
-    """The list of works for a spreadsheet, with its sums; above it on what it rests, below it what was left out."""
+    """For a spreadsheet the list of works with its sums, then which cameras are made ready and what is done at each;
+    above them on what it rests, below them what was left out.
+    """
     made = io.StringIO()
     writer = csv.writer(made, delimiter=DELIMITERS[to.lang], lineterminator="\r\n")
-    grid = _works(plan.plan.cost, to, plain=True)
     writer.writerows([harmless(line)] for line in (*_head(plan, to), *_goal(plan, to), ""))
-    writer.writerow(grid.heads)
-    writer.writerows([harmless(cell) for cell in row] for row in grid.rows)
-    writer.writerows([harmless(line)] for line in ("", *_left_over(plan, to)))
+    _put(writer, _works(plan.plan.cost, to, plain=True))
+    if plan.plan.chosen:
+        _put(writer, tasks_grid(plan, to, plain=True))
+    writer.writerows([harmless(line)] for line in (*_left_over(plan, to), ""))
+    if plan.plan.left_out:
+        _put(writer, left_out_grid(plan, to))
     return made.getvalue().encode("utf-8-sig")
 
 
-def _table(grid: _Grid) -> Table:
+def _put(writer: Any, grid: Grid) -> None:
+    """The table with its title, and an empty line."""
+    writer.writerows([[harmless(grid.title)], grid.heads])
+    writer.writerows([harmless(cell) for cell in row] for row in grid.rows)
+    writer.writerow([""])
+
+
+def _table(grid: Grid) -> Table:
     table = Table(*grid.heads, title=grid.title, title_justify="left", title_style="bold")
     for row in grid.rows:
         table.add_row(*map(Styled, row))
     return table
 
 
-def _blocks(plan: UpgradePlan, to: Shown) -> Iterator[str | _Grid]:
+def _blocks(plan: UpgradePlan, to: Shown) -> Iterator[str | Grid]:
     made = plan.plan
     yield from _head(plan, to)
     yield from _goal(plan, to)
@@ -111,12 +114,11 @@ def _blocks(plan: UpgradePlan, to: Shown) -> Iterator[str | _Grid]:
         yield _by_fix(plan, to)
     if made.cost.lines:
         yield _works(made.cost, to)
+    if made.chosen:
+        yield tasks_grid(plan, to)
     yield from _left_over(plan, to)
     if made.left_out:
-        rows = tuple((out.camera.key, plan.fleet.names.get(out.camera.key, ""), say(f"why.{out.why}", to.lang))
-                     for out in made.left_out)  # fmt: skip
-        heads = (say("camera", to.lang), "", say("reason", to.lang))
-        yield _Grid(say("left_out.list", to.lang), heads, rows)
+        yield left_out_grid(plan, to)
     yield say("method", to.lang)
 
 
@@ -163,66 +165,61 @@ def _sum(charged: Charged, cost: Cost, to: Shown) -> str:
     return say("money", to.lang, what=say(charged, to.lang), **shown)
 
 
-def _by_school(plan: UpgradePlan, to: Shown) -> _Grid:
+def _by_school(plan: UpgradePlan, to: Shown) -> Grid:
     cameras = Counter(camera.school for camera in plan.plan.chosen)
     rows = []
     for code, cost in plan.schools:
-        known = plan.fleet.schools[code]
-        rows.append((f"{known.name} ({code}) – {known.district}", str(cameras[code]), *_amounts(cost, to)))
+        rows.append((school_text(plan.fleet.schools[code]), str(cameras[code]), *_amounts(cost, to)))
     heads = ("school", "cameras", *CHARGED)
-    return _Grid(say("by_school", to.lang), tuple(say(head, to.lang) for head in heads), tuple(rows))
+    return Grid(say("by_school", to.lang), tuple(say(head, to.lang) for head in heads), tuple(rows))
 
 
-def _by_fix(plan: UpgradePlan, to: Shown) -> _Grid:
+def _by_fix(plan: UpgradePlan, to: Shown) -> Grid:
     counted, _ = fixes_of(plan.plan.chosen)
     rows = tuple(
         (word(f"fix.{fix}", to.lang), str(counted[fix]), *_amounts(plan.plan.cost.of(fix), to))
         for fix in sorted(counted)
     )
     heads = ("fix", "cameras", *CHARGED)
-    return _Grid(say("by_fix", to.lang), tuple(say(head, to.lang) for head in heads), rows)
+    return Grid(say("by_fix", to.lang), tuple(say(head, to.lang) for head in heads), rows)
 
 
 def _amounts(cost: Cost, to: Shown) -> tuple[str, str]:
     return money(cost.once.total, to.lang), money(cost.yearly.total, to.lang)
 
 
-def _works(cost: Cost, to: Shown, *, plain: bool = False) -> _Grid:
+def _works(cost: Cost, to: Shown, *, plain: bool = False) -> Grid:
     """The list of works; `plain` numbers can be summed by a spreadsheet."""
     lang = to.lang
     rows: list[tuple[str, ...]] = []
-    number = 0
+    n = 0
     for charged in CHARGED:
         mine = [line for line in works(cost) if line.item.charged == charged]
         if not mine:
             continue
         rows.append(("", say(charged, lang), *[""] * (len(PL6) - 2)))
         for line in mine:
-            number += 1
-            rows.append(_work(number, line, lang, plain=plain))
+            n += 1
+            rows.append(_work(n, line, lang, plain=plain))
         amount = sum((line.amount for line in mine), Amount())
         for name in ("net", "vat", "total"):
-            shown = _number(getattr(amount, name), lang, plain=plain)
+            shown = number(getattr(amount, name), lang, plain=plain)
             rows.append(("", say(name, lang), "", "", "", "", shown, ""))
-    return _Grid(say("works", lang), tuple(say(head, lang) for head in PL6), tuple(rows))
+    return Grid(say("works", lang), tuple(say(head, lang) for head in PL6), tuple(rows))
 
 
-def _work(number: int, line: WorkLine, lang: str, *, plain: bool) -> tuple[str, ...]:
+def _work(n: int, line: WorkLine, lang: str, *, plain: bool) -> tuple[str, ...]:
     item = line.item
     return (
-        str(number),
+        str(n),
         item.name[lang],
         item.requirement[lang] if item.requirement else "",
         item.unit[lang],
-        _number(line.quantity, lang, plain=plain),
-        _number(item.price, lang, plain=plain),
-        _number(line.amount.net, lang, plain=plain),
+        number(line.quantity, lang, plain=plain),
+        number(item.price, lang, plain=plain),
+        number(line.amount.net, lang, plain=plain),
         source(item.source, lang),
     )
-
-
-def _number(value: int, lang: str, *, plain: bool) -> str:
-    return str(value) if plain else thousands(value, lang)
 
 
 def source(said: PriceSource, lang: str) -> str:

@@ -18,6 +18,7 @@ from standards import Edition
 from standards.costs import Camera, Cost, cost_of
 from standards.plan import Goal, Of, Plan, free_cameras, make_plan
 from standards.prices import PriceBook
+from standards.tasks import Todo, todo
 
 _SHARE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))? ?%")
 _NUMBER = re.compile(r"\d{1,7}")
@@ -56,13 +57,15 @@ class AskedGoal:
 @dataclass(frozen=True)
 class UpgradePlan:
     """A plan with all that explains it: the place, the cameras, the book and the edition, and the moment it is of.
-    `schools`: what each school of the plan costs; `private`: what fails in private schools, which stays outside.
+    `schools`: what each school of the plan costs; `todo`: what is done where; `private`: what fails in private schools,
+    which stays outside.
     """
 
     district: str | None
     school: str | None
     plan: Plan
     schools: tuple[tuple[str, Cost], ...]
+    todo: Todo
     fleet: Fleet
     private: Cost
     book: PriceBook | None
@@ -129,6 +132,7 @@ def upgrade_plan(
         school=school,
         plan=plan,
         schools=_costs(plan.chosen, basis.book, lambda camera: camera.school),
+        todo=todo(plan.chosen, plan.cost, basis.book),
         fleet=cameras,
         private=cost_of(_unready(cameras.private), basis.book),
         book=basis.book,

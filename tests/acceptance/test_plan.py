@@ -165,6 +165,54 @@ def test_the_list_of_works_has_the_columns_of_the_paper(plan, capsysbinary):
     assert sums == {"Cộng": "1800000", "Thuế GTGT": "144000", "Tổng cộng": "1944000"}
 
 
+def test_every_form_says_what_to_do_at_which_camera(plan, capsysbinary):
+    """Text and table for a spreadsheet have the same list: what one camera has alone stands with it, what several share
+    below; its sums are those of the plan.
+    """
+    plan("--channels", "7", "--csv", "-")
+    rows = list(csv.reader(io.StringIO(capsysbinary.readouterr().out.decode("utf-8-sig")), delimiter=";"))
+    heads = ["STT", "Trường", "Thiết bị/kênh", "Tên camera", "Việc cần làm", "Chi một lần", "Chi hằng năm"]
+    start = rows.index(heads) + 1
+    school = "Trường THCS P (P) – UBND phường 26740"
+    line = "Xử lý mạng, nguồn hoặc cổng kết nối: đường truyền của điểm trường"
+    assert rows[start : start + 8] == [
+        ["1", school, "C2/1", "Camera 1", "Thay thế: C2 (nhà cung cấp: Công ty Thuê)", "0", "0"],
+        ["2", school, "C6/1", "Camera 1", line, "0", "2200000"],
+        ["3", school, "DG/1", "Camera 1", "Thay thế: DG", "", ""],
+        ["4", school, "DG/2", "Camera 2", "Thay thế: DG", "", ""],
+        ["5", school, "DG/3", "Camera 3", "Không cần làm riêng: thiết bị được thay thế", "0", "0"],
+        ["6", school, "DG/4", "Camera 4", "Thay thế: C1", "1944000", "0"],
+        ["", school, "DG", "", "Đầu ghi: 1 cái, dùng chung cho 2 camera", "5400000", "0"],
+        ["", "Tổng cộng", "", "", "", "7344000", "2200000"],
+    ]
+    plan("--channels", "7")
+    said = capsysbinary.readouterr().out.decode()
+    assert f"6 | {school} | DG/4 | Camera 4 | Thay thế: C1 | 1.944.000 | 0\n" in said
+
+
+def test_every_column_has_a_heading(plan, capsysbinary):
+    """Also in the list of what could not be counted, which stands in the file too."""
+    for form in ((), ("--csv", "-")):
+        plan("--channels", "7", *form)
+        lines = capsysbinary.readouterr().out.decode("utf-8-sig").splitlines()
+        heads = lines[lines.index("Danh sách chưa tính được") + 1]
+        assert [head.strip() for head in heads.replace("|", ";").split(";")] == [
+            "Trường", "Thiết bị/kênh", "Tên camera", "Lý do",
+        ]  # fmt: skip
+
+
+def test_a_program_gets_what_to_do_at_which_camera(told):
+    """With the keys of devices and channels."""
+    found, _ = told("--channels", "7")
+    tasks = {task["camera"]: task for task in found["tasks"]}
+    assert list(tasks) == found["chosen"]
+    assert tasks["P/DG/4"]["steps"] == [{"fix": "replace", "at": "P/C1", "of_site": False, "supplier": None}]
+    assert tasks["P/C6/1"]["steps"] == [{"fix": "network", "at": "P/Cơ sở 2", "of_site": True, "supplier": None}]
+    assert (tasks["P/C2/1"]["steps"][0]["supplier"], tasks["P/DG/1"]["shares"]) == ("Công ty Thuê", True)
+    (recorder,) = found["shared"]
+    assert (recorder["at"], recorder["item"], recorder["cameras"]) == ("P/DG", "recorder", 2)
+
+
 def test_the_api_says_what_the_command_says(told, tmp_path):
     """A plan, and the costs of a school with its devices and channels."""
     engine = open_database("sqlite:///r.db")

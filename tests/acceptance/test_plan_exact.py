@@ -7,6 +7,7 @@ sides; its own tests hold it.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from random import Random
 
 import highspy
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from standards.costs import Camera, Entry, Need, Unit, cost_of, needed, replaced_by
 from standards.plan import Goal, make_plan
+from standards.tasks import todo
 from tests.standards.books import book, item, use, work
 
 PRICES = (0, 1, 2, 3, 5, 8, 13, 40)
@@ -203,6 +205,18 @@ def test_no_plan_below_a_ceiling_makes_more_schools_ready(seed, ceiling):
     plan = make_plan(cameras, prices, Goal("schools", ceiling=ceiling))
     assert plan.reached == most
     assert plan.cost.first_year <= ceiling
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS)
+def test_the_list_of_what_to_do_is_the_bill(seed):
+    """Every camera of the plan stands in it once, and what it says of each and of what is shared is paid, no more."""
+    cameras, prices = town(seed)
+    plan = make_plan(cameras, prices, Goal("channels", share=Fraction(1)))
+    list_ = todo(plan.chosen, plan.cost, prices)
+    assert sorted(task.camera.key for task in list_.tasks) == sorted(camera.key for camera in plan.chosen)
+    paid = sum(task.cost.first_year for task in list_.tasks) + sum(line.amount.total for line in list_.shared)
+    assert paid == plan.cost.first_year
 
 
 @settings(max_examples=100, deadline=None)
