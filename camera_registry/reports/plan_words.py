@@ -6,8 +6,8 @@ from standards.model import Text
 
 WORDS: dict[str, Text] = {
     "free": {
-        "vi": "Xử lý được ngay, không tốn kinh phí: {n} camera",
-        "en": "No cost, at once: {n} cameras",
+        "vi": "Xử lý được ngay, không tốn kinh phí: {n} camera thuộc diện kết nối (trường công lập)",
+        "en": "No cost, at once: {n} cameras offered for connection (public schools)",
     },
     "free_by_supplier": {
         "vi": "Trong đó {n} camera do nhà cung cấp thực hiện (bảo hành, thuê dịch vụ).",

@@ -49,7 +49,7 @@ def told(plan, capsys):
 
 def test_what_costs_nothing_is_the_first_line_of_every_form(plan, capsysbinary):
     """Text, table for a spreadsheet, and JSON; two cameras, one of them by the supplier."""
-    first = "Xử lý được ngay, không tốn kinh phí: 2 camera"
+    first = "Xử lý được ngay, không tốn kinh phí: 2 camera thuộc diện kết nối (trường công lập)"
     plan("--channels", "50%")
     assert capsysbinary.readouterr().out.decode().splitlines()[0] == first
     plan("--channels", "50%", "--csv", "-")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from camera_registry.database import reading, writing
+from camera_registry.reports.plan_words import WORDS
 from camera_registry.services.listing import Filter, non_compliant, totals
 from camera_registry.services.overview import SCHOOLS_A_PAGE, of_school, overview
 from camera_registry.services.overview import Numbers as Counted
@@ -38,6 +39,14 @@ def test_the_two_shares_are_named_and_shown_with_both_numbers(town, town_engine)
     assert "Sẵn sàng / thuộc diện kết nối" in page.text
     assert f"{numbers.ready} / {numbers.offered}" in page.text
     assert 0 < numbers.ready < numbers.offered < numbers.cameras
+
+
+def test_what_only_needs_a_setting_is_not_said_in_the_words_of_the_plan(town):
+    """The overview counts all cameras, the plan those offered for connection: each says so."""
+    page = town.get("/").text
+    assert "trong tất cả camera; làm được ngay, không cần mua sắm" in page
+    assert "không tốn kinh phí" not in page
+    assert "thuộc diện kết nối" in WORDS["free"]["vi"]
 
 
 def test_a_share_of_nothing_is_no_number():
