@@ -172,15 +172,20 @@ class _Worker:
 
     def _cameras(self, session: Session, device_ids: Sequence[int]) -> Iterator[_Camera]:
         """The cameras of these devices, each once; where it is registered itself and seen through a recorder, the
-        recorder's channel stands first.
+        recorder's channel stands first. Only such channels are kept until all are judged: findings are large.
         """
         places = compared.channels(session, device_ids)
-        found: dict[int, list[_Channel]] = {}
+        recorded = {place.recorded_as for place in places.values()}
+        kept: dict[int, list[_Channel]] = {}
         for case in cases(session, device_ids, self._sun_up):
             for channel_id, one in self._of(case, places):
-                registered = found.setdefault(one.place.recorded_as or channel_id, [])
-                registered.insert(len(registered) if one.place.recorded_as else 0, one)
-        return (_Camera(tuple(channels)) for channels in found.values())
+                if one.place.recorded_as is not None:
+                    kept.setdefault(one.place.recorded_as, []).append(one)
+                elif channel_id in recorded:
+                    kept.setdefault(channel_id, []).insert(0, one)
+                else:
+                    yield _Camera((one,))
+        yield from (_Camera(tuple(channels)) for channels in kept.values())
 
     def _of(self, case: Case, places: Mapping[tuple[int, int], Place]) -> Iterator[tuple[int, _Channel]]:
         made = [self._findings(case, edition) for edition in (self._a, self._b)]
