@@ -1,18 +1,21 @@
 """Acceptance: several looks at a channel, each judged by itself, and what they come to. Pure.
 
 Strategy: a look tells something of the channel when a deciding rule passed or failed on it; one at which the camera was
-off tells nothing, and neither helps nor harms. One failure is enough not to accept. What fails only by day must have
-been seen to pass by day, once; what says nothing until it was seen twice fails when two looks after each other saw it.
-Everything rests on findings as JSON (`Finding.to_json`), as they were stored with the look.
+off tells nothing, and neither helps nor harms. Each rule is followed through the looks on each stream by itself: one
+stream speaks for no other. One failure is enough not to accept. What fails only by day must have been seen to pass by
+day, once; what says nothing until it was seen twice fails when two looks after each other saw it. Everything rests on
+findings as JSON (`Finding.to_json`), as they were stored with the look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
+from standards.acceptance_streams import names
 from standards.model import Edition, Outcome, Rule, Text
 from standards.needs import in_light
 from standards.reasons import SEEN_ONCE
@@ -49,39 +52,47 @@ class Wanted:
 @dataclass(frozen=True)
 class Look:
     """One look at a device as it concerns one channel: `findings` are JSON of those of the channel, its streams and the
-    device; `light` is what the picture of the main stream showed.
+    device; `light` is what the picture of the main stream showed; `streams` are the roles of its streams by their ids.
     """
 
     at: datetime
     answered: bool
     light: str | None
     findings: tuple[Mapping[str, Any], ...]
+    streams: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a channel is not accepted (yet): `rule` and `at` where it hangs on one."""
+    """Why a channel is not accepted (yet): `rule`, `at` and `stream` where it hangs on one."""
 
     text: Text
     rule: str | None = None
     at: datetime | None = None
+    stream: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one look came to for one rule, on one stream where the rule is on streams."""
+    """What one look came to for one rule. `stream`: on which stream, by its name through all looks; empty where it was
+    said of the channel or the device.
+    """
 
     at: datetime
     outcome: Outcome
     light: str | None
     finding: Mapping[str, Any]
+    stream: str = ""
 
 
 @dataclass(frozen=True)
 class RuleResult:
-    """A rule over all looks: how often each outcome came, the lowest and highest number seen, and every line."""
+    """A rule over all looks, on one stream where it is on streams: how often each outcome came, the lowest and highest
+    number seen, and every line. What was said of the channel, where no stream could be found, is a line of each stream.
+    """
 
     rule: Rule
+    stream: str
     counts: Mapping[Outcome, int]
     lowest: float | None
     highest: float | None
@@ -106,9 +117,9 @@ def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetim
     seen = sorted(looks, key=lambda look: look.at)
     deciding = {rule.id for rule in edition.rules if rule.decides}
     telling = [look for look in seen if _tells(look, deciding)]
-    rules = tuple(_over_all(rule, seen) for rule in edition.rules if not rule.manual)
-    failed = tuple(_failed(rules, deciding))
-    lacking = (*_too_few(telling, wanted), *_not_known(rules, deciding, set(in_light(edition))))
+    rules = tuple(each for rule in edition.rules if not rule.manual for each in _over_all(rule, seen))
+    failed, not_known = _judged(rules, set(in_light(edition)))
+    lacking = (*_too_few(telling, wanted), *not_known)
     result: Result = "accepted"
     if failed:
         result = "not_accepted"
@@ -121,7 +132,7 @@ def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetim
         telling=len(telling),
         first=telling[0].at if telling else None,
         last=telling[-1].at if telling else None,
-        rules=tuple(rule for rule in rules if rule.lines),
+        rules=rules,
     )
 
 
@@ -144,32 +155,57 @@ def _tells(look: Look, deciding: set[str]) -> bool:
     return any(f["rule"] in deciding and f["outcome"] in _TELLS for f in own)
 
 
-def _over_all(rule: Rule, looks: Sequence[Look]) -> RuleResult:
-    lines = tuple(
-        Line(look.at, f["outcome"], look.light, f) for look in looks for f in look.findings if f["rule"] == rule.id
-    )
+def _over_all(rule: Rule, looks: Sequence[Look]) -> Iterator[RuleResult]:
+    """What `rule` came to, on each subject by itself; nothing where no look speaks of it."""
+    named = names([look.streams for look in looks])
+    lines = [_line(look, f, known) for look, known in zip(looks, named, strict=True) for f in look.findings
+             if f["rule"] == rule.id]  # fmt: skip
+    streams = dict.fromkeys(line.stream for line in lines if line.stream)
+    for stream in streams or [""] if lines else []:
+        yield _summed(rule, stream, tuple(line for line in lines if line.stream in (stream, "")))
+
+
+def _line(look: Look, finding: Mapping[str, Any], named: Mapping[str, str]) -> Line:
+    subject = finding["subject"]
+    stream = named.get(subject["id"], subject["id"]) if subject["kind"] == "stream" else ""
+    return Line(look.at, finding["outcome"], look.light, finding, stream)
+
+
+def _summed(rule: Rule, stream: str, lines: tuple[Line, ...]) -> RuleResult:
     values = (line.finding["seen"] for line in lines)
     numbers = [seen for seen in values if isinstance(seen, (int, float)) and not isinstance(seen, bool)]
     counts = {name: sum(line.outcome == name for line in lines) for name in _WORST}
-    return RuleResult(rule, counts, min(numbers, default=None), max(numbers, default=None), lines)
+    return RuleResult(rule, stream, counts, min(numbers, default=None), max(numbers, default=None), lines)
 
 
-def _failed(rules: Iterable[RuleResult], deciding: set[str]) -> Iterator[Reason]:
+def _judged(rules: Iterable[RuleResult], by_day: set[str]) -> tuple[list[Reason], list[Reason]]:
+    """What failed of the deciding rules, and what is not known yet of those that did not fail."""
+    failed: list[Reason] = []
+    not_known: list[Reason] = []
     for each in rules:
-        if each.rule.id not in deciding:
-            continue
-        for line in each.lines:
-            if line.outcome == "fail":
-                yield Reason(_said(each.rule, line.finding["why"]), each.rule.id, line.at)
-        if each.rule.twice:
-            yield from _seen_twice(each)
+        if each.rule.decides:
+            found = list(_failed(each))
+            failed += found
+            not_known += [] if found else _not_known(each, by_day)
+    return failed, not_known
+
+
+def _failed(each: RuleResult) -> Iterator[Reason]:
+    for line in each.lines:
+        if line.outcome == "fail":
+            yield _reason(each, line.finding["why"], line.at)
+    if each.rule.twice:
+        yield from _seen_twice(each)
 
 
 def _seen_twice(each: RuleResult) -> Iterator[Reason]:
-    """Looks after each other of which either by itself could only say that it was seen once."""
-    for one, other in zip(each.lines, each.lines[1:], strict=False):
+    """Looks after each other of which either by itself could only say that it was seen once; what told nothing of the
+    rule stands between none.
+    """
+    told = [line for line in each.lines if line.outcome in _TELLS or _once(line)]
+    for one, other in pairwise(told):
         if _once(one) and _once(other):
-            yield Reason(_said(each.rule, _without(other.finding["why"])), each.rule.id, other.at)
+            yield _reason(each, _without(other.finding["why"]), other.at)
 
 
 def _once(line: Line) -> bool:
@@ -198,23 +234,22 @@ def _too_few(telling: Sequence[Look], wanted: Wanted) -> Iterator[Reason]:
         )
 
 
-def _not_known(rules: Iterable[RuleResult], deciding: set[str], by_day: set[str]) -> Iterator[Reason]:
-    for each in rules:
-        if each.rule.id not in deciding:
-            continue
-        if each.counts["unknown"] and not each.counts["pass"]:
-            yield Reason(_said(each.rule, each.lines[-1].finding["why"]), each.rule.id)
-        elif each.rule.id in by_day and each.counts["pass"] and not _passed_by_day(each):
-            dark = {"vi": "chưa lần nào đạt khi có ánh sáng ban ngày.", "en": "has not passed by daylight yet."}
-            yield Reason(_said(each.rule, dark), each.rule.id)
+def _not_known(each: RuleResult, by_day: set[str]) -> Iterator[Reason]:
+    if each.counts["unknown"] and not each.counts["pass"]:
+        yield _reason(each, next(x.finding["why"] for x in reversed(each.lines) if x.outcome == "unknown"))
+    elif each.rule.id in by_day and each.counts["pass"] and not _passed_by_day(each):
+        yield _reason(
+            each, {"vi": "chưa lần nào đạt khi có ánh sáng ban ngày.", "en": "has not passed by daylight yet."}
+        )
 
 
 def _passed_by_day(each: RuleResult) -> bool:
     return any(line.outcome == "pass" and line.light == "day" for line in each.lines)
 
 
-def _said(rule: Rule, why: Text) -> Text:
-    return {language: f"{rule.title[language]}: {why[language]}" for language in ("vi", "en")}
+def _reason(each: RuleResult, why: Text, at: datetime | None = None) -> Reason:
+    said = {language: f"{each.rule.title[language]}: {why[language]}" for language in ("vi", "en")}
+    return Reason(said, each.rule.id, at, each.stream)
 
 
 def _hours(span: timedelta) -> str:

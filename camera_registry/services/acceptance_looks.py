@@ -65,10 +65,15 @@ def _body(
     case = case_of(session, device, sheet, seen, sun_up)
     made = evaluate(edition, case.sheet, case.register, case.answers, observation.observed_at)
     light = {c.index: main.value("image.light") for c in case.sheet.channels if (main := c.main()) is not None}
+    streams = {c.index: {s.id: s.value("stream.role") or "" for s in c.streams} for c in case.sheet.channels}
     mine = {index: channel.id for index, channel in seen.items() if channel.id in chosen}
     return {
         "channels": {
-            str(channel_id): {"light": light.get(index), "findings": [_json(f) for f in made if _of(f, index)]}
+            str(channel_id): {
+                "light": light.get(index),
+                "streams": streams[index],
+                "findings": [_json(f) for f in made if _of(f, index)],
+            }
             for index, channel_id in mine.items()
         },
         "device": [_json(f) for f in made if f.subject.kind == "device"],

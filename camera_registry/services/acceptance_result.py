@@ -12,7 +12,7 @@ from camera_registry.services.edition_texts import by_sha256
 from camera_registry.store import acceptances
 from camera_registry.store.acceptances import Chosen
 from standards import Edition
-from standards.acceptance import ChannelResult, Line, Look, RuleResult, Wanted, accept, altogether, to_be_answered
+from standards.acceptance import Line, Look, Reason, RuleResult, Wanted, accept, altogether, to_be_answered
 from standards.model import Rule
 
 Kept = list[tuple[datetime, dict[str, Any]]]
@@ -56,7 +56,7 @@ def _channel(of: Chosen, edition: Edition, kept: Kept, wanted: Wanted, now: date
         "channel": f"{of.school}/{of.device}/{of.index}",
         "name": of.name,
         "result": made.result,
-        "reasons": [{"rule": each.rule, "at": _time(each.at), "text": dict(each.text)} for each in made.reasons],
+        "reasons": [_reason(each) for each in made.reasons],
         "looks": made.looks,
         "looks_that_told": made.telling,
         "first": _time(made.first),
@@ -64,18 +64,23 @@ def _channel(of: Chosen, edition: Edition, kept: Kept, wanted: Wanted, now: date
         "unanswered": [
             {"at": at.isoformat(), "failures": body["failures"]} for at, body in kept if not body["answered"]
         ],
-        "rules": [_rule(each, made) for each in made.rules],
+        "rules": [_rule(each) for each in made.rules],
     }
 
 
 def _look(at: datetime, body: dict[str, Any], channel_id: int) -> Look:
     own = body["channels"].get(str(channel_id), {"light": None, "findings": []})
-    return Look(at, body["answered"], own["light"], (*own["findings"], *body["device"]))
+    return Look(at, body["answered"], own["light"], (*own["findings"], *body["device"]), own.get("streams", {}))
 
 
-def _rule(each: RuleResult, _of: ChannelResult) -> dict[str, Any]:
+def _reason(each: Reason) -> dict[str, Any]:
+    return {"rule": each.rule, "stream": each.stream, "at": _time(each.at), "text": dict(each.text)}
+
+
+def _rule(each: RuleResult) -> dict[str, Any]:
     return {
         "rule": each.rule.id,
+        "stream": each.stream,
         "title": dict(each.rule.title),
         "decides": each.rule.decides,
         "level": each.rule.level,

@@ -13,13 +13,16 @@ OVER = DAY.ends
 LOST = {"vi": "Mất 3 % gói tin.", "en": "3 % of the packets were lost."}
 
 
-def _finding(rule, outcome="pass", why=None, seen=25.0):
-    subject = {"kind": HCMC.rule(rule).subject, "id": "", "channel": 1}
+ONCE = {k: f"{LOST[k]} {SEEN_ONCE[k]}" for k in LOST}
+
+
+def _finding(rule, outcome="pass", why=None, seen=25.0, stream="", kind=None):
+    subject = {"kind": kind or HCMC.rule(rule).subject, "id": stream, "channel": 1}
     return {"rule": rule, "outcome": outcome, "seen": seen, "subject": subject, "why": why or {"vi": "…", "en": "…"}}
 
 
-def _look(hours, *findings, light="day", answered=True):
-    return Look(NOW + timedelta(hours=hours), answered, light, findings)
+def _look(hours, *findings, light="day", answered=True, streams=None):
+    return Look(NOW + timedelta(hours=hours), answered, light, findings, streams or {})
 
 
 def _four(*findings, **values):
@@ -91,7 +94,7 @@ def test_a_rate_has_to_be_seen_by_day_once():
 
 def test_what_was_seen_once_in_two_looks_after_each_other_has_failed():
     """A rule that wants to see it twice cannot fail by one look; two of them can."""
-    once = _finding("stream-steady", "unknown", {k: f"{LOST[k]} {SEEN_ONCE[k]}" for k in LOST})
+    once = _finding("stream-steady", "unknown", ONCE)
     good = (_finding("codec-main"), _finding("stream-steady"))
     bad = (_finding("codec-main"), once)
     apart = [_look(0, *bad), _look(7, *good), _look(14, *bad), _look(21, *good)]
@@ -99,6 +102,61 @@ def test_what_was_seen_once_in_two_looks_after_each_other_has_failed():
     made = accept(HCMC, [_look(0, *good), _look(7, *bad), _look(14, *bad), _look(21, *good)], DAY, OVER)
     assert made.result == "not_accepted"
     assert _texts(made) == [f"{HCMC.rule('stream-steady').title['en']}: {LOST['en']}"]
+
+
+def _steady(outcome="pass", stream="main", **values):
+    return _finding("stream-steady", outcome, ONCE if outcome == "unknown" else None, stream=stream, **values)
+
+
+def test_a_stream_is_followed_by_itself():
+    """One that is bad in every look has failed however good the other is; the reason names it."""
+    both = (_steady("unknown", "main"), _steady("pass", "main2"))
+    made = accept(HCMC, _four(_finding("codec-main"), *both), DAY, OVER)
+    assert made.result == "not_accepted"
+    assert [(r.rule, r.stream, r.at) for r in made.reasons] == [
+        ("stream-steady", "main", NOW + timedelta(hours=hours)) for hours in (7, 14, 21)
+    ]
+    steady = [(r.stream, r.counts["pass"], r.counts["unknown"]) for r in made.rules if r.rule.id == "stream-steady"]
+    assert steady == [("main", 0, 4), ("main2", 4, 0)]
+
+
+def test_two_streams_that_were_bad_in_one_look_are_no_failure_seen_twice():
+    """Two lines of one look are one look."""
+    good, bad = (tuple(_steady(outcome, s) for s in ("main", "main2")) for outcome in ("pass", "unknown"))
+    looks = [_look(h, _finding("codec-main"), *(bad if h == 7 else good)) for h in (0, 7, 14, 21)]
+    assert accept(HCMC, looks, DAY, OVER).result == "accepted"
+
+
+def test_what_stays_unknown_on_one_stream_is_no_acceptance():
+    """That the other passes tells nothing of it; passing by day on the other does not, either."""
+    streams = (_finding("codec-main", "unknown", stream="main"), _finding("codec-main", stream="main2"))
+    made = accept(HCMC, _four(_finding("rtsp-play"), *streams), DAY, OVER)
+    assert (made.result, [(r.rule, r.stream) for r in made.reasons]) == ("not_accepted", [("codec-main", "main")])
+    rates = (_finding("frame-rate-main", stream="main"), _finding("frame-rate-main", stream="main2"))
+    looks = [_look(h, *rates, light="night") for h in (0, 7, 14)]
+    looks.append(_look(21, _finding("frame-rate-main", stream="main2")))
+    made = accept(HCMC, looks, DAY, OVER)
+    assert [(r.rule, r.stream) for r in made.reasons] == [("frame-rate-main", "main")]
+
+
+def test_a_stream_whose_id_is_another_in_each_look_is_the_one_of_its_role():
+    """Bad under both ids, it was bad twice."""
+    looks = [
+        _look(h, _finding("codec-main"), _steady("unknown" if h in (7, 14) else "pass", id_), streams={id_: "main"})
+        for h, id_ in ((0, "a"), (7, "b"), (14, "c"), (21, "d"))
+    ]
+    made = accept(HCMC, looks, DAY, OVER)
+    assert [(r.rule, r.stream, r.at) for r in made.reasons] == [("stream-steady", "a", looks[2].at)]
+
+
+def test_a_look_that_found_no_stream_is_one_of_each_stream():
+    """Unknown there and passed elsewhere is no reason; and it stands between no two looks that saw a fault."""
+    none = _finding("stream-steady", "unknown", kind="channel")
+    looks = [_look(h, _finding("codec-main"), none if h == 7 else _steady()) for h in (0, 7, 14, 21)]
+    assert accept(HCMC, looks, DAY, OVER).result == "accepted"
+    bad = [_look(h, _finding("codec-main"), none if h == 7 else _steady("unknown")) for h in (0, 7, 14)]
+    made = accept(HCMC, [*bad, _look(21, _finding("codec-main"), _steady())], DAY, OVER)
+    assert [(r.rule, r.at) for r in made.reasons] == [("stream-steady", NOW + timedelta(hours=14))]
 
 
 def test_a_look_at_which_the_device_alone_answered_tells_nothing_of_the_channel():
