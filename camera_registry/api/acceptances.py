@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Annotated, Any
@@ -17,6 +18,8 @@ from camera_registry.reports.acceptance import acceptance_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
 from camera_registry.store import acceptances
+
+_NAME = re.compile(r"[a-z0-9-]+(@[^/]+)?")
 
 
 class AcceptanceAnswer(BaseModel):
@@ -40,7 +43,7 @@ class _Body(BaseModel):
 
 
 class StartBody(_Body):
-    """What is wanted; without `standard` by the edition that decides."""
+    """What is wanted; `standard` is `id` or `id@version`; without it the edition that decides."""
 
     code: str
     name: str
@@ -77,9 +80,9 @@ def add_acceptances(
     def start(body: StartBody) -> AcceptanceAnswer:
         """The looks begin as soon as the planner comes by."""
         given = body.model_dump(exclude={"standard", "channels"})
-        named = body.standard or editions().decides.id
+        standard = _named(body.standard) or editions().decides
         with writing() as session:
-            asked = services.Asked(**given, channels=tuple(body.channels), standard=named)
+            asked = services.Asked(**given, channels=tuple(body.channels), standard=standard)
             return _told(services.start(session, asked, now()))
 
     @made.get("/acceptances/{code}")
@@ -108,6 +111,13 @@ def add_acceptances(
         with writing() as session:
             services.cancel(session, code, body.by, now())
             return services.show(session, code, now())
+
+
+def _named(standard: str) -> str:
+    """The id or `id@version`: who asks over HTTP names no file of this machine."""
+    if standard and not _NAME.fullmatch(standard):
+        raise services.AcceptanceError("standard: write id or id@version of an edition; /api/v1/standards lists them")
+    return standard
 
 
 def _told(row: Acceptance) -> AcceptanceAnswer:

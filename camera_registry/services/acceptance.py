@@ -23,7 +23,7 @@ from camera_registry.services.acceptance_result import result_of, wanted_of
 from camera_registry.services.confirm_rule import Kind
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import acceptances, channels, devices, editions
-from standards import EditionError
+from standards import Edition, EditionError
 
 MOST_LOOKS = 48
 LONGEST_H = 168.0
@@ -41,12 +41,14 @@ class AcceptanceError(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is wanted: `channels` as SCHOOL/DEVICE (all its channels) or SCHOOL/DEVICE/INDEX."""
+    """What is wanted: `channels` as SCHOOL/DEVICE (all its channels) or SCHOOL/DEVICE/INDEX; `standard` is an edition,
+    or the name of one.
+    """
 
     code: str
     name: str
     channels: tuple[str, ...]
-    standard: str
+    standard: Edition | str
     looks: int
     hours: float
     by: str
@@ -63,7 +65,7 @@ def start(session: Session, asked: Asked, now: datetime) -> Acceptance:
         else:
             ids |= {channel.id or 0 for channel in found}
     try:
-        edition = resolve(session, asked.standard)
+        edition = asked.standard if isinstance(asked.standard, Edition) else resolve(session, asked.standard)
     except EditionError as error:
         mistakes += error.mistakes
     if mistakes:

@@ -106,3 +106,20 @@ def test_an_acceptance_is_started_shown_and_given_up(api):
     assert api.get("/api/v1/acceptances/HD-1/values.csv?lang=en").content.startswith(b"\xef\xbb\xbfCamera,Name,Result")
     assert _sent(api, "/acceptances", 422, **body)["detail"] == ["HD-1: this code is used; write another one"]
     assert api.get("/api/v1/acceptances/HD-2").status_code == 404
+
+
+def test_an_acceptance_without_a_standard_goes_by_the_edition_that_decides(api, engine, in_force, tmp_path):
+    """The newest of an id; an older version that the settings pin; a file with an id of its own."""
+    asked = _sent(api, "/confirmations", 201, **BODY)["id"]
+    newest = _sent(api, f"/confirmations/{asked}/approve", 200, by="Trần Bình")["sha256"]
+    file = tmp_path / "own.toml"
+    file.write_bytes(HCMC.texts[-1].replace(b'= "hcmc-3288"', b'= "own"', 1))
+    for number, decides in enumerate(("hcmc-3288", "hcmc-3288@draft-1", str(file))):
+        editions = InForce(engine, StandardSettings(decides=decides))
+        body = {"code": f"HD-{number}", "name": "Gói 1", "channels": ["079-DG-01/DG-01"], "by": "Lê An"}
+        with client(engine, editions=editions) as made:
+            started = _sent(made, "/acceptances", 201, **body)["edition_sha256"]
+        assert (started, editions().decides.id == "own") == (editions().decides.sha256, number == 2)
+        assert (started == newest) is (number == 0)
+    said = _sent(api, "/acceptances", 422, **{**body, "code": "HD-9", "standard": str(file)})
+    assert said["detail"] == ["standard: write id or id@version of an edition; /api/v1/standards lists them"]
