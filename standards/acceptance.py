@@ -16,15 +16,20 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from standards.acceptance_streams import names
+from standards.acceptance_units import Standing, standing
 from standards.model import Edition, Outcome, Rule, Text
 from standards.needs import in_light
-from standards.reasons import SEEN_ONCE
+from standards.reasons import SEEN_ONCE, join
 
 Result = Literal["accepted", "not_accepted", "not_finished"]
 RESULTS: Mapping[Result, Text] = {
     "accepted": {"vi": "Đạt nghiệm thu", "en": "Accepted"},
     "not_accepted": {"vi": "Chưa đạt nghiệm thu", "en": "Not accepted"},
     "not_finished": {"vi": "Chưa đo kiểm xong", "en": "Not finished"},
+}
+ONE_UNIT: Text = {
+    "vi": "Chỉ tính các lần kiểm tra thiết bị được thấy sau cùng.",
+    "en": "Only the looks at the unit that was seen last count.",
 }
 _WORST: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not_applicable")
 _TELLS = ("pass", "fail")
@@ -52,7 +57,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Look:
     """One look at a device as it concerns one channel: `findings` are JSON of those of the channel, its streams and the
-    device; `light` is what the picture of the main stream showed; `streams` are the roles of its streams by their ids.
+    device; `light` is what the picture of the main stream showed; `streams` are the roles of its streams by their ids;
+    `unit` is what the device said of itself, of which it shares the keys in `shared` with others.
     """
 
     at: datetime
@@ -60,11 +66,13 @@ class Look:
     light: str | None
     findings: tuple[Mapping[str, Any], ...]
     streams: Mapping[str, str] = field(default_factory=dict)
+    unit: Mapping[str, Any] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a channel is not accepted (yet): `rule`, `at` and `stream` where it hangs on one."""
+    """Why a channel is not accepted (yet), or that another unit came; `rule`, `at`, `stream` where it hangs on one."""
 
     text: Text
     rule: str | None = None
@@ -75,20 +83,22 @@ class Reason:
 @dataclass(frozen=True)
 class Line:
     """What one look came to for one rule. `stream`: on which stream, by its name through all looks; empty where it was
-    said of the channel or the device.
+    said of the channel or the device. `counts`: it was seen of the unit that stands there at the last look.
     """
 
     at: datetime
     outcome: Outcome
     light: str | None
     finding: Mapping[str, Any]
-    stream: str = ""
+    stream: str
+    counts: bool
 
 
 @dataclass(frozen=True)
 class RuleResult:
-    """A rule over all looks, on one stream where it is on streams: how often each outcome came, the lowest and highest
-    number seen, and every line. What was said of the channel, where no stream could be found, is a line of each stream.
+    """A rule over all looks, on one stream where it is on streams: every line, and of those that count how often each
+    outcome came, the lowest and the highest number. What was said of the channel, where no stream could be found, is a
+    line of each stream.
     """
 
     rule: Rule
@@ -98,10 +108,15 @@ class RuleResult:
     highest: float | None
     lines: tuple[Line, ...]
 
+    @property
+    def counting(self) -> Iterator[Line]:
+        """The lines that count, in the order of their time."""
+        return (line for line in self.lines if line.counts)
+
 
 @dataclass(frozen=True)
 class ChannelResult:
-    """What all looks at a channel come to. `telling` of the `looks` told something of it."""
+    """What all looks at a channel come to. `telling` of the `looks` told something of it and count."""
 
     result: Result
     reasons: tuple[Reason, ...]
@@ -116,8 +131,9 @@ def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetim
     """What `looks` at a channel come to by `edition`. Before `wanted.ends`, what may still come is waited for."""
     seen = sorted(looks, key=lambda look: look.at)
     deciding = {rule.id for rule in edition.rules if rule.decides}
-    telling = [look for look in seen if _tells(look, deciding)]
-    rules = tuple(each for rule in edition.rules if not rule.manual for each in _over_all(rule, seen))
+    stood = standing([(look.unit, look.shared) for look in seen])
+    telling = [look for look, counts in zip(seen, stood.counts, strict=True) if counts and _tells(look, deciding)]
+    rules = tuple(each for rule in edition.rules if not rule.manual for each in _over_all(rule, seen, stood.counts))
     failed, not_known = _judged(rules, set(in_light(edition)))
     lacking = (*_too_few(telling, wanted), *not_known)
     result: Result = "accepted"
@@ -127,7 +143,7 @@ def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetim
         result = "not_finished" if now < wanted.ends else "not_accepted"
     return ChannelResult(
         result,
-        (*failed, *lacking),
+        (*_changed(seen, stood), *failed, *lacking),
         looks=len(seen),
         telling=len(telling),
         first=telling[0].at if telling else None,
@@ -155,26 +171,34 @@ def _tells(look: Look, deciding: set[str]) -> bool:
     return any(f["rule"] in deciding and f["outcome"] in _TELLS for f in own)
 
 
-def _over_all(rule: Rule, looks: Sequence[Look]) -> Iterator[RuleResult]:
+def _changed(looks: Sequence[Look], stood: Standing) -> Iterator[Reason]:
+    """That another unit was found, and what this means for the looks at the other one."""
+    for look, change in zip(looks, stood.changes, strict=True):
+        if change is not None:
+            yield Reason(join(change.why, ONE_UNIT), at=look.at)
+
+
+def _over_all(rule: Rule, looks: Sequence[Look], counts: Sequence[bool]) -> Iterator[RuleResult]:
     """What `rule` came to, on each subject by itself; nothing where no look speaks of it."""
     named = names([look.streams for look in looks])
-    lines = [_line(look, f, known) for look, known in zip(looks, named, strict=True) for f in look.findings
-             if f["rule"] == rule.id]  # fmt: skip
+    each = zip(looks, named, counts, strict=True)
+    lines = [_line(look, f, known, told) for look, known, told in each for f in look.findings if f["rule"] == rule.id]
     streams = dict.fromkeys(line.stream for line in lines if line.stream)
     for stream in streams or [""] if lines else []:
         yield _summed(rule, stream, tuple(line for line in lines if line.stream in (stream, "")))
 
 
-def _line(look: Look, finding: Mapping[str, Any], named: Mapping[str, str]) -> Line:
+def _line(look: Look, finding: Mapping[str, Any], named: Mapping[str, str], counts: bool) -> Line:
     subject = finding["subject"]
     stream = named.get(subject["id"], subject["id"]) if subject["kind"] == "stream" else ""
-    return Line(look.at, finding["outcome"], look.light, finding, stream)
+    return Line(look.at, finding["outcome"], look.light, finding, stream, counts)
 
 
 def _summed(rule: Rule, stream: str, lines: tuple[Line, ...]) -> RuleResult:
-    values = (line.finding["seen"] for line in lines)
+    mine = [line for line in lines if line.counts]
+    values = (line.finding["seen"] for line in mine)
     numbers = [seen for seen in values if isinstance(seen, (int, float)) and not isinstance(seen, bool)]
-    counts = {name: sum(line.outcome == name for line in lines) for name in _WORST}
+    counts = {name: sum(line.outcome == name for line in mine) for name in _WORST}
     return RuleResult(rule, stream, counts, min(numbers, default=None), max(numbers, default=None), lines)
 
 
@@ -191,7 +215,7 @@ def _judged(rules: Iterable[RuleResult], by_day: set[str]) -> tuple[list[Reason]
 
 
 def _failed(each: RuleResult) -> Iterator[Reason]:
-    for line in each.lines:
+    for line in each.counting:
         if line.outcome == "fail":
             yield _reason(each, line.finding["why"], line.at)
     if each.rule.twice:
@@ -202,7 +226,7 @@ def _seen_twice(each: RuleResult) -> Iterator[Reason]:
     """Looks after each other of which either by itself could only say that it was seen once; what told nothing of the
     rule stands between none.
     """
-    told = [line for line in each.lines if line.outcome in _TELLS or _once(line)]
+    told = [line for line in each.counting if line.outcome in _TELLS or _once(line)]
     for one, other in pairwise(told):
         if _once(one) and _once(other):
             yield _reason(each, _without(other.finding["why"]), other.at)
@@ -236,7 +260,7 @@ def _too_few(telling: Sequence[Look], wanted: Wanted) -> Iterator[Reason]:
 
 def _not_known(each: RuleResult, by_day: set[str]) -> Iterator[Reason]:
     if each.counts["unknown"] and not each.counts["pass"]:
-        yield _reason(each, next(x.finding["why"] for x in reversed(each.lines) if x.outcome == "unknown"))
+        yield _reason(each, [line.finding["why"] for line in each.counting if line.outcome == "unknown"][-1])
     elif each.rule.id in by_day and each.counts["pass"] and not _passed_by_day(each):
         yield _reason(
             each, {"vi": "chưa lần nào đạt khi có ánh sáng ban ngày.", "en": "has not passed by daylight yet."}
@@ -244,7 +268,7 @@ def _not_known(each: RuleResult, by_day: set[str]) -> Iterator[Reason]:
 
 
 def _passed_by_day(each: RuleResult) -> bool:
-    return any(line.outcome == "pass" and line.light == "day" for line in each.lines)
+    return any(line.outcome == "pass" and line.light == "day" for line in each.counting)
 
 
 def _reason(each: RuleResult, why: Text, at: datetime | None = None) -> Reason:

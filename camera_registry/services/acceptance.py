@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from camera_registry.lists import plain
 from camera_registry.models import Acceptance, Channel
-from camera_registry.services.acceptance_result import result_of, wanted_of
+from camera_registry.services.acceptance_result import answered_by_the_unit, result_of, wanted_of
 from camera_registry.services.confirm_rule import Kind
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import acceptances, channels, devices, editions
@@ -130,7 +130,7 @@ def due(session: Session, now: datetime) -> Iterable[tuple[Acceptance, set[int]]
 
 
 def _due_devices(session: Session, row: Acceptance, now: datetime) -> set[int]:
-    """Devices with fewer answered looks than are due, that nobody looks at, and were not looked at just now."""
+    """Devices whose unit answered fewer looks than are due, that nobody looks at, and were not looked at just now."""
     wanted = wanted_of(row)
     due_now = sum(at <= now for at in wanted.due())
     ids = sorted({each.device_id for each in acceptances.chosen(session, row.id or 0)})
@@ -138,7 +138,7 @@ def _due_devices(session: Session, row: Acceptance, now: datetime) -> set[int]:
     pause = (row.ends - row.begins) / (row.looks * 4)
     busy = acceptances.being_looked_at(session, ids)
     last = acceptances.last_items(session, ids, row.begins)
-    lacking = {i for i in ids if sum(body["answered"] for _, body in seen.get(i, ())) < due_now}
+    lacking = {i for i in ids if answered_by_the_unit(seen.get(i, [])) < due_now}
     return {i for i in lacking if i not in busy and (i not in last or now - last[i] >= pause)}
 
 

@@ -20,6 +20,7 @@ from camera_registry.services.acceptance import due
 from camera_registry.services.edition_texts import by_sha256
 from camera_registry.services.judging import case_of, sun_over
 from camera_registry.store import acceptances
+from camera_registry.store.units import SAID
 from probes import facts
 from probes.facts import Observation, sheet_to_json
 from standards import Edition, Finding, evaluate
@@ -66,6 +67,7 @@ def _body(
     made = evaluate(edition, case.sheet, case.register, case.answers, observation.observed_at)
     light = {c.index: main.value("image.light") for c in case.sheet.channels if (main := c.main()) is not None}
     streams = {c.index: {s.id: s.value("stream.role") or "" for s in c.streams} for c in case.sheet.channels}
+    unit = observation.device.identity
     mine = {index: channel.id for index, channel in seen.items() if channel.id in chosen}
     return {
         "channels": {
@@ -76,6 +78,8 @@ def _body(
             }
             for index, channel_id in mine.items()
         },
+        "unit": {name: str(getattr(unit, name) or "") for name in SAID} if unit else {},
+        "shared": sorted(shared),
         "device": [_json(f) for f in made if f.subject.kind == "device"],
         "failures": [failure.to_json() for failure in observation.failures],
         "facts": json.loads(sheet_to_json(case.sheet)),

@@ -13,6 +13,7 @@ from camera_registry.store import acceptances
 from camera_registry.store.acceptances import Chosen
 from standards import Edition
 from standards.acceptance import Line, Look, Reason, RuleResult, Wanted, accept, altogether, to_be_answered
+from standards.acceptance_units import standing
 from standards.model import Rule
 
 Kept = list[tuple[datetime, dict[str, Any]]]
@@ -29,10 +30,9 @@ def result_of(session: Session, row: Acceptance, now: datetime) -> dict[str, Any
     if edition is None:
         raise LookupError(f"the text of edition {row.edition_sha256} is gone")
     kept = acceptances.looks(session, row.id or 0)
-    channels = [
-        _channel(each, edition, kept.get(each.device_id, []), wanted_of(row), now)
-        for each in acceptances.chosen(session, row.id or 0)
-    ]
+    chosen = acceptances.chosen(session, row.id or 0)
+    channels = [_channel(each, edition, kept.get(each.device_id, []), wanted_of(row), now) for each in chosen]
+    devices = {each.device_id: f"{each.school}/{each.device}" for each in chosen}
     return {
         "code": row.code,
         "name": row.name,
@@ -45,9 +45,28 @@ def result_of(session: Session, row: Acceptance, now: datetime) -> dict[str, Any
         "ends": row.ends.isoformat(),
         "looks_wanted": row.looks,
         "result": altogether(channel["result"] for channel in channels),
+        "devices": [_device(name, kept.get(number, [])) for number, name in devices.items()],
         "channels": channels,
         "to_be_checked_by_a_person": [_manual(rule) for rule in to_be_answered(edition)],
     }
+
+
+def answered_by_the_unit(kept: Kept) -> int:
+    """How many of the looks were answered by the unit that stands there now."""
+    return sum(counts and body["answered"] for counts, (_, body) in zip(_counting(kept), kept, strict=True))
+
+
+def _counting(kept: Kept) -> tuple[bool, ...]:
+    return standing([(body.get("unit", {}), body.get("shared", ())) for _, body in kept]).counts
+
+
+def _device(name: str, kept: Kept) -> dict[str, Any]:
+    """Which unit answered in each look, as it said itself; null where it did not say."""
+    looks = [
+        {"at": at.isoformat(), "answered": body["answered"], "counts": counts, "unit": body.get("unit") or None}
+        for counts, (at, body) in zip(_counting(kept), kept, strict=True)
+    ]
+    return {"device": name, "looks": looks}
 
 
 def _channel(of: Chosen, edition: Edition, kept: Kept, wanted: Wanted, now: datetime) -> dict[str, Any]:
@@ -70,7 +89,15 @@ def _channel(of: Chosen, edition: Edition, kept: Kept, wanted: Wanted, now: date
 
 def _look(at: datetime, body: dict[str, Any], channel_id: int) -> Look:
     own = body["channels"].get(str(channel_id), {"light": None, "findings": []})
-    return Look(at, body["answered"], own["light"], (*own["findings"], *body["device"]), own.get("streams", {}))
+    return Look(
+        at,
+        body["answered"],
+        own["light"],
+        (*own["findings"], *body["device"]),
+        streams=own.get("streams", {}),
+        unit=body.get("unit", {}),
+        shared=frozenset(body.get("shared", ())),
+    )
 
 
 def _reason(each: Reason) -> dict[str, Any]:
@@ -96,6 +123,7 @@ def _line(line: Line) -> dict[str, Any]:
     finding = line.finding
     return {
         "at": line.at.isoformat(),
+        "counts": line.counts,
         "stream": finding["subject"]["id"] if finding["subject"]["kind"] == "stream" else "",
         "outcome": line.outcome,
         "light": line.light,

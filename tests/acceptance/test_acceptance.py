@@ -7,6 +7,7 @@ sockets, decoding real pictures.
 import asyncio
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,7 +122,7 @@ def _start(session, now, code="HD-12", channels=("0790001/IP-01", "0790001/IP-02
 def day(tmp_path_factory):
     """A day of looks: the second is the one of the night, the third finds one camera worse and one off."""
     specs = [presets.good_h264(password=PASSWORD) for _ in range(3)]
-    worse = presets.hd720_can_1080(password=PASSWORD)
+    worse = replace(presets.hd720_can_1080(password=PASSWORD), model=specs[1].model)
     off = presets.good_h264(password=PASSWORD, faults=frozenset({"offline_onvif", "offline_rtsp"}))
     with running(*specs, worse, off) as cameras:
         made = Day(tmp_path_factory.mktemp("acceptance"))
@@ -187,6 +188,8 @@ def test_a_camera_that_stays_good_is_accepted_with_every_value(day):
     assert (rate["lowest"], rate["highest"]) == (min(values), max(values))
     assert all(20 < value < 30 for value in values)
     assert _rule(good, "resolution-main")["looks"][0]["seen"] == [1920, 1080]
+    units = {look["unit"]["model"] for device in day.closed["devices"] for look in device["looks"] if look["unit"]}
+    assert units == {presets.good_h264().model}
 
 
 def test_a_camera_that_fails_once_is_not_accepted(day):

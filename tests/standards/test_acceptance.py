@@ -21,8 +21,8 @@ def _finding(rule, outcome="pass", why=None, seen=25.0, stream="", kind=None):
     return {"rule": rule, "outcome": outcome, "seen": seen, "subject": subject, "why": why or {"vi": "…", "en": "…"}}
 
 
-def _look(hours, *findings, light="day", answered=True, streams=None):
-    return Look(NOW + timedelta(hours=hours), answered, light, findings, streams or {})
+def _look(hours, *findings, light="day", answered=True, streams=None, serial=""):
+    return Look(NOW + timedelta(hours=hours), answered, light, findings, streams or {}, {"serial": serial})
 
 
 def _four(*findings, **values):
@@ -157,6 +157,26 @@ def test_a_look_that_found_no_stream_is_one_of_each_stream():
     bad = [_look(h, _finding("codec-main"), none if h == 7 else _steady("unknown")) for h in (0, 7, 14)]
     made = accept(HCMC, [*bad, _look(21, _finding("codec-main"), _steady())], DAY, OVER)
     assert [(r.rule, r.at) for r in made.reasons] == [("stream-steady", NOW + timedelta(hours=14))]
+
+
+def test_looks_at_another_unit_do_not_count_for_the_one_that_stands_there_now():
+    """Neither passes nor failures of it; that there was another one is said, and its values are kept."""
+    good, bad = _finding("codec-main"), _finding("codec-main", "fail")
+    looks = [*(_look(h, good, serial="SN-4711") for h in (0, 7, 14)), _look(21, good, serial="SN-4712")]
+    made = accept(HCMC, looks, DAY, OVER)
+    assert (made.result, made.looks, made.telling, made.reasons[0].at) == ("not_accepted", 4, 1, looks[3].at)
+    assert _texts(made) == [
+        "Another unit than in the look before: serial number sn4711 → sn4712. "
+        "Only the looks at the unit that was seen last count.",
+        "1 of 4 looks told something.",
+    ]
+    assert [line.counts for line in made.rules[0].lines] == [False, False, False, True]
+    assert made.rules[0].counts["pass"] == 1
+    again = [_look(0, bad, serial="SN-4711"), *(_look(h, good, serial="SN-4712") for h in (5, 10, 15, 21))]
+    made = accept(HCMC, again, DAY, OVER)
+    assert (made.result, made.telling, len(made.reasons)) == ("accepted", 4, 1)
+    returned = [*again, _look(22, good, serial="SN-4711")]
+    assert accept(HCMC, returned, DAY, OVER).result == "not_accepted", "the one that failed stands there again"
 
 
 def test_a_look_at_which_the_device_alone_answered_tells_nothing_of_the_channel():

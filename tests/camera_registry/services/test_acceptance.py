@@ -1,0 +1,89 @@
+"""Acceptances in the registry: which looks are kept, when more are due, what the result holds."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from camera_registry import daylight
+from camera_registry.database import reading, writing
+from camera_registry.services import acceptance as services
+from camera_registry.services.acceptance import Asked
+from camera_registry.services.record import record
+from probes.facts import Identity
+from tests.camera_registry.registered import device
+from tests.standards.sheets import EDITIONS, HCMC, NOW, observed
+
+ASKED = Asked("HD-1", "Gói 1", ("079-DG-01/DG-01",), HCMC, looks=2, hours=4.0, by="Lê An")
+
+
+@pytest.fixture
+def camera(engine):
+    """The id of a device that is chosen for an acceptance which runs."""
+    with writing(engine) as session:
+        camera = device(session).id
+        services.start(session, ASKED, NOW)
+    return camera
+
+
+def _at(hours):
+    return NOW + timedelta(hours=hours)
+
+
+def _look(engine, camera, hours, serial, firmware="1.0"):
+    """The good camera answers as a unit with this serial number."""
+    seen = observed({}, _at(hours))
+    unit = Identity(at=_at(hours), how="onvif", manufacturer="M", model="IPC-1", serial=serial, firmware=firmware)
+    with writing(engine) as session:
+        record(session, camera, replace(seen, device=replace(seen.device, identity=unit)), EDITIONS, _at(hours),
+               daylight.always)  # fmt: skip
+
+
+def _due(engine, hours):
+    with reading(engine) as session:
+        return [ids for _, ids in services.due(session, _at(hours))]
+
+
+def test_the_result_names_the_unit_of_every_look(engine, camera):
+    """With its firmware as it was seen; null where it said nothing."""
+    _look(engine, camera, 0.1, "SN-4711", "1.0")
+    _look(engine, camera, 3.6, "SN-4711", "1.1")
+    with writing(engine) as session:
+        record(session, camera, observed({}, _at(3.7)), EDITIONS, _at(3.7), daylight.always)
+        closed = services.close(session, "HD-1", "Lê An", _at(4))
+    assert closed["result"] == "accepted"
+    (one,) = closed["devices"]
+    assert one["device"] == "079-DG-01/DG-01"
+    assert [each["unit"] and (each["unit"]["serial"], each["unit"]["firmware"]) for each in one["looks"]] == [
+        ("SN-4711", "1.0"),
+        ("SN-4711", "1.1"),
+        None,
+    ]
+    assert one["looks"][0]["unit"] == {
+        "manufacturer": "M", "model": "IPC-1", "firmware": "1.0", "serial": "SN-4711", "mac": "", "endpoint": "",
+    }  # fmt: skip
+    with reading(engine) as session:
+        assert "SN-4711" in json.dumps(services.show(session, "HD-1", _at(9)))
+
+
+def test_a_unit_that_came_later_is_not_accepted_by_the_looks_at_the_one_before(engine, camera):
+    """It is said, and more looks are due for the new one."""
+    _look(engine, camera, 0.1, "SN-4711")
+    assert _due(engine, 1) == []
+    _look(engine, camera, 1, "SN-4712")
+    assert _due(engine, 1.1) == [], "one look is due until the second at 3.6 hours"
+    _look(engine, camera, 3.6, "SN-4713")
+    assert _due(engine, 3.7) == [{camera}], "the third unit has answered one look of two"
+    with writing(engine) as session:
+        closed = services.close(session, "HD-1", "Lê An", _at(4))
+    assert [each["counts"] for each in closed["devices"][0]["looks"]] == [False, False, True]
+    (channel,) = closed["channels"]
+    assert (channel["result"], channel["looks"], channel["looks_that_told"]) == ("not_accepted", 3, 1)
+    assert [reason["text"]["en"] for reason in channel["reasons"]] == [
+        "Another unit than in the look before: serial number sn4711 → sn4712. "
+        "Only the looks at the unit that was seen last count.",
+        "Another unit than in the look before: serial number sn4712 → sn4713. "
+        "Only the looks at the unit that was seen last count.",
+        "1 of 2 looks told something.",
+    ]
