@@ -26,7 +26,8 @@ from camera_registry.store import acceptances, channels, devices, editions
 from standards import Edition, EditionError
 
 MOST_LOOKS = 48
-LONGEST_H = 168.0
+SHORTEST_H, LONGEST_H = 1.0, 168.0
+LONGEST_TEXT = 200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -73,9 +74,9 @@ def start(session: Session, asked: Asked, now: datetime) -> Acceptance:
     editions.keep(session, edition, now)
     row = Acceptance(
         code=asked.code,
-        name=asked.name.strip(),
+        name=_line(asked.name),
         edition_sha256=edition.sha256,
-        asked_by=asked.by.strip(),
+        asked_by=_line(asked.by),
         begins=now,
         ends=now + timedelta(hours=asked.hours),
         looks=asked.looks,
@@ -102,16 +103,16 @@ def close(session: Session, code: str, by: str, now: datetime) -> dict[str, Any]
             f"{code}: {len(open_)} channels are not finished; it ends at {row.ends.isoformat()}; wait, or cancel it",
             kind="conflict",
         )
-    made |= {"state": "closed", "closed_at": now.isoformat(), "closed_by": by.strip()}
+    made |= {"state": "closed", "closed_at": now.isoformat(), "closed_by": _line(by)}
     text = canonical(made)
     digest = hashlib.sha256(text).hexdigest()
-    acceptances.close(session, row, text, digest, by.strip(), now)
+    acceptances.close(session, row, text, digest, _line(by), now)
     return made | {"sha256": digest}
 
 
 def cancel(session: Session, code: str, by: str, now: datetime) -> None:
     """The acceptance is given up; what was seen stays. Raises AcceptanceError when it does not run."""
-    acceptances.cancel(session, _running(session, code, by), by.strip(), now)
+    acceptances.cancel(session, _running(session, code, by), _line(by), now)
 
 
 def canonical(result: Mapping[str, Any]) -> bytes:
@@ -153,26 +154,39 @@ def _running(session: Session, code: str, by: str) -> Acceptance:
     row = _known(session, code)
     if row.state != "running":
         raise AcceptanceError(f"{code}: is {row.state}; it never changes", kind="conflict")
-    if not plain(by):
-        raise AcceptanceError("by: missing; write your name")
+    mistakes = list(_unwritten("by", by, "your name"))
+    if mistakes:
+        raise AcceptanceError(*mistakes)
     return row
 
 
 def _mistakes(session: Session, asked: Asked) -> Iterable[str]:
+    used = acceptances.by_code(session, asked.code)
     if not _CODE.fullmatch(asked.code):
-        yield f"{asked.code}: is no code; write letters, digits, dots and hyphens, at most 40"
-    elif acceptances.by_code(session, asked.code) is not None:
-        yield f"{asked.code}: this code is used; write another one"
-    if not asked.name.strip():
-        yield "name: missing; write what is accepted, as in the contract"
-    if not plain(asked.by):
-        yield "by: missing; write your name"
+        yield f"{asked.code[:50]}: is no code; write letters, digits, dots and hyphens, at most 40"
+    elif used is not None:
+        yield f"{asked.code}: this code is used{f' as {used.code}' * (used.code != asked.code)}; write another one"
+    yield from _unwritten("name", asked.name, "what is accepted, as in the contract")
+    yield from _unwritten("by", asked.by, "your name")
     if not asked.channels:
         yield "channels: missing; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
     if not 2 <= asked.looks <= MOST_LOOKS:
         yield f"looks: {asked.looks}: write 2 to {MOST_LOOKS}"
-    if not 0 < asked.hours <= LONGEST_H:
-        yield f"hours: {asked.hours:g}: write more than 0 and at most {LONGEST_H:g}"
+    if not SHORTEST_H <= asked.hours <= LONGEST_H:
+        yield f"hours: {asked.hours:g}: write {SHORTEST_H:g} to {LONGEST_H:g}"
+
+
+def _unwritten(field: str, text: str, wanted: str) -> Iterable[str]:
+    """What is wrong with a text that stands in the result."""
+    if not plain(text):
+        yield f"{field}: missing; write {wanted}"
+    elif len(_line(text)) > LONGEST_TEXT or not _line(text).isprintable():
+        yield f"{field}: write at most {LONGEST_TEXT} characters, without control signs"
+
+
+def _line(text: str) -> str:
+    """`text` on one line."""
+    return " ".join(text.split())
 
 
 def _channels(session: Session, text: str) -> list[Channel] | str:
@@ -181,7 +195,7 @@ def _channels(session: Session, text: str) -> list[Channel] | str:
     code, _, index = rest.partition("/")
     device = devices.by_code(session, school, code)
     if device is None:
-        return f"{text}: no such device; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
+        return f"{text[:100]}: no such device; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
     if not device.host:
         return f"{text}: has no address and cannot be looked at"
     of_device = channels.of_device(session, device.id or 0)

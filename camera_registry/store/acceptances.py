@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Acceptance, AcceptanceChannel, AcceptanceLook, Channel, Device, School, SweepItem
 from camera_registry.store.sweeps import FINAL
@@ -42,8 +42,9 @@ def add(session: Session, made: Acceptance, channel_ids: Collection[int]) -> Acc
 
 
 def by_code(session: Session, code: str) -> Acceptance | None:
-    """The acceptance with this code."""
-    return session.exec(select(Acceptance).where(Acceptance.code == code)).first()
+    """The acceptance with this code; capital and small letters are the same in codes."""
+    wanted = select(Acceptance).where(func.lower(Acceptance.code) == code.lower())
+    return session.exec(wanted.order_by(col(Acceptance.code) != code)).first()
 
 
 def every(session: Session, state: str | None = None) -> list[Acceptance]:

@@ -269,7 +269,7 @@ def test_every_mistake_of_a_start_is_said_at_once(day):
         "name: missing; write what is accepted, as in the contract",
         "by: missing; write your name",
         "looks: 1: write 2 to 48",
-        "hours: 0: write more than 0 and at most 168",
+        "hours: 0: write 1 to 168",
         "0790001/IP-09: no such device; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX",
         "0790001/IP-01/7: no such channel; there are 1",
     )

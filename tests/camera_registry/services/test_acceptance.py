@@ -9,7 +9,7 @@ import pytest
 from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services import acceptance as services
-from camera_registry.services.acceptance import Asked
+from camera_registry.services.acceptance import AcceptanceError, Asked
 from camera_registry.services.record import record
 from probes.facts import Identity
 from tests.camera_registry.registered import device
@@ -43,6 +43,37 @@ def _look(engine, camera, hours, serial, firmware="1.0"):
 def _due(engine, hours):
     with reading(engine) as session:
         return [ids for _, ids in services.due(session, _at(hours))]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"hours": 1e-300}, "hours: 1e-300: write 1 to 168"),
+        ({"hours": float("nan")}, "hours: nan: write 1 to 168"),
+        ({"hours": 168.1}, "hours: 168.1: write 1 to 168"),
+        ({"looks": 1}, "looks: 1: write 2 to 48"),
+        ({"name": "G" * 201}, "name: write at most 200 characters, without control signs"),
+        ({"by": "L\x00"}, "by: write at most 200 characters, without control signs"),
+        ({"code": "H" * 9999}, f"{'H' * 50}: is no code; write letters, digits, dots and hyphens, at most 40"),
+        ({"code": "hd-1"}, "hd-1: this code is used as HD-1; write another one"),
+        ({"code": "HD-1"}, "HD-1: this code is used; write another one"),
+    ],
+)
+def test_what_no_acceptance_can_be_is_refused_in_one_line(engine, camera, change, said):
+    """With what to write instead, and what was written cut short."""
+    with reading(engine) as session, pytest.raises(AcceptanceError) as error:
+        services.start(session, replace(ASKED, **{"code": "HD-2", **change}), NOW)
+    assert error.value.mistakes == (said,)
+
+
+def test_an_acceptance_is_found_by_its_code_in_capitals_and_without(engine, camera):
+    """As it is said aloud; texts are kept on one line."""
+    with writing(engine) as session:
+        services.start(session, replace(ASKED, code="hd-2", name=" Gói\u00a0thầu\n 12 "), NOW)
+        shown = services.show(session, "HD-2", NOW)
+        assert (shown["code"], shown["name"]) == ("hd-2", "Gói thầu 12")
+        with pytest.raises(AcceptanceError, match="by: write at most"):
+            services.close(session, "HD-1", "Lê An" * 100, NOW)
 
 
 def test_the_result_names_the_unit_of_every_look(engine, camera):
