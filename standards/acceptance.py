@@ -133,7 +133,8 @@ def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetim
     deciding = {rule.id for rule in edition.rules if rule.decides}
     stood = standing([(look.unit, look.shared) for look in seen])
     telling = [look for look, counts in zip(seen, stood.counts, strict=True) if counts and _tells(look, deciding)]
-    rules = tuple(each for rule in edition.rules if not rule.manual for each in _over_all(rule, seen, stood.counts))
+    asked = (rule for rule in edition.rules if not rule.manual and rule.source.state != "N")
+    rules = tuple(each for rule in asked for each in _over_all(rule, seen, stood.counts))
     failed, not_known = _judged(rules, set(in_light(edition)))
     lacking = (*_too_few(telling, wanted), *not_known)
     result: Result = "accepted"
@@ -162,7 +163,12 @@ def altogether(results: Iterable[Result]) -> Result:
 
 def to_be_answered(edition: Edition) -> tuple[Rule, ...]:
     """The rules that no look can tell: a person has to check them."""
-    return tuple(rule for rule in edition.rules if rule.manual)
+    return tuple(rule for rule in edition.rules if rule.manual and rule.source.state != "N")
+
+
+def to_be_filled_in(edition: Edition) -> tuple[Rule, ...]:
+    """The rules of which no value is known yet: neither a look nor a person can say whether they are met."""
+    return tuple(rule for rule in edition.rules if rule.source.state == "N")
 
 
 def _tells(look: Look, deciding: set[str]) -> bool:

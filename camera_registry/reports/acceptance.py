@@ -26,7 +26,8 @@ _WORDS: Mapping[str, Text] = {
     },
     "told": {"vi": "lần kiểm tra có kết quả", "en": "looks told something"},
     "values": {"vi": "giá trị", "en": "values"},
-    "manual": {"vi": "Tiêu chí cần người kiểm tra trực tiếp", "en": "To be checked by a person"},
+    "to_be_checked_by_a_person": {"vi": "Tiêu chí cần người kiểm tra trực tiếp", "en": "To be checked by a person"},
+    "to_be_filled_in": {"vi": "Tiêu chí chưa có giá trị, chưa xét", "en": "To be filled in, not asked yet"},
     "closed": {"vi": "Đã chốt kết quả, SHA-256", "en": "Closed, SHA-256"},
     "cancelled": {"vi": "Đã hủy", "en": "Cancelled"},
 }
@@ -91,11 +92,11 @@ def _channel(channel: Mapping[str, Any], to: Shown) -> Iterator[str]:
 
 
 def _end(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
-    manual = result["to_be_checked_by_a_person"]
-    if manual:
-        yield ""
-        yield f"{_WORDS['manual'][to.lang]}:"
-        yield from (f"  - {rule['title'][to.lang]}{_state(rule, to)}" for rule in manual)
+    for name in ("to_be_checked_by_a_person", "to_be_filled_in"):
+        if result.get(name):
+            yield ""
+            yield f"{_WORDS[name][to.lang]}:"
+            yield from (f"  - {rule['title'][to.lang]}{_state(rule, to)}" for rule in result[name])
     if result["state"] == "cancelled":
         yield _WORDS["cancelled"][to.lang]
     if result["sha256"]:

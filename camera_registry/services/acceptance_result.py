@@ -12,7 +12,17 @@ from camera_registry.services.edition_texts import by_sha256
 from camera_registry.store import acceptances
 from camera_registry.store.acceptances import Chosen
 from standards import Edition
-from standards.acceptance import Line, Look, Reason, RuleResult, Wanted, accept, altogether, to_be_answered
+from standards.acceptance import (
+    Line,
+    Look,
+    Reason,
+    RuleResult,
+    Wanted,
+    accept,
+    altogether,
+    to_be_answered,
+    to_be_filled_in,
+)
 from standards.acceptance_units import standing
 from standards.model import Rule
 
@@ -47,7 +57,8 @@ def result_of(session: Session, row: Acceptance, now: datetime) -> dict[str, Any
         "result": altogether(channel["result"] for channel in channels),
         "devices": [_device(name, kept.get(number, [])) for number, name in devices.items()],
         "channels": channels,
-        "to_be_checked_by_a_person": [_manual(rule) for rule in to_be_answered(edition)],
+        "to_be_checked_by_a_person": [_named(rule) for rule in to_be_answered(edition)],
+        "to_be_filled_in": [_named(rule) for rule in to_be_filled_in(edition)],
     }
 
 
@@ -136,7 +147,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _manual(rule: Rule) -> dict[str, Any]:
+def _named(rule: Rule) -> dict[str, Any]:
     return {"rule": rule.id, "title": dict(rule.title), "level": rule.level, "source": _source(rule)}
 
 

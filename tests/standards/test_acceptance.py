@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from standards.acceptance import Look, Wanted, accept, altogether
+from standards.acceptance import Look, Wanted, accept, altogether, to_be_answered, to_be_filled_in
 from standards.reasons import NIGHT, SEEN_ONCE
 from tests.standards.sheets import HCMC, NOW
 
@@ -204,3 +204,14 @@ def test_the_whole_is_as_good_as_its_channels(results, whole):
 def test_looks_are_due_over_nine_tenths_of_the_time():
     """The first at once, the last with time left to make up for one that told nothing."""
     assert [(at - NOW) / timedelta(hours=1) for at in DAY.due()] == pytest.approx([0, 7.2, 14.4, 21.6])
+
+
+def test_a_rule_that_is_to_be_filled_in_is_asked_of_nobody():
+    """Neither a person nor a look can tell it; a look that says so makes no line."""
+    open_ = {rule.id for rule in HCMC.rules if rule.source.state == "N"}
+    assert {rule.id for rule in to_be_filled_in(HCMC)} == open_ != set()
+    asked = {rule.id for rule in to_be_answered(HCMC)}
+    assert asked == {rule.id for rule in HCMC.rules if rule.manual} - open_
+    assert asked
+    made = accept(HCMC, _four(*(_finding(rule, "not_applicable") for rule in open_)), DAY, OVER)
+    assert made.rules == ()
