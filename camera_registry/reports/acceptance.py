@@ -30,6 +30,10 @@ _WORDS: Mapping[str, Text] = {
     "to_be_filled_in": {"vi": "Tiêu chí chưa có giá trị, chưa xét", "en": "To be filled in, not asked yet"},
     "closed": {"vi": "Đã chốt kết quả, SHA-256", "en": "Closed, SHA-256"},
     "cancelled": {"vi": "Đã hủy", "en": "Cancelled"},
+    "no_result": {
+        "vi": "Không có kết luận nghiệm thu; dưới đây là những gì đã đo đến lúc hủy.",
+        "en": "There is no result; below stands what was seen until then.",
+    },
 }
 _COLUMNS: tuple[tuple[str, Text], ...] = (
     ("channel", {"vi": "Camera", "en": "Camera"}),
@@ -69,7 +73,11 @@ def acceptance_csv(result: Mapping[str, Any], to: Shown) -> bytes:
 
 def _head(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
     yield f"{_WORDS['title'][to.lang]}: {result['code']} – {result['name']}"
-    yield f"{RESULTS[result['result']][to.lang]}"
+    if result["state"] == "cancelled":
+        by, at = result["cancelled_by"], _moment(result["cancelled_at"], to)
+        yield f"{_WORDS['cancelled'][to.lang]}: {by}, {at}. {_WORDS['no_result'][to.lang]}"
+    else:
+        yield RESULTS[result["result"]][to.lang]
     yield f"{_WORDS['edition'][to.lang]}: {result['edition']} (SHA-256 {result['edition_sha256']})"
     if result["working_values"]:
         yield _WORDS["working"][to.lang]
@@ -97,8 +105,6 @@ def _end(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
             yield ""
             yield f"{_WORDS[name][to.lang]}:"
             yield from (f"  - {rule['title'][to.lang]}{_state(rule, to)}" for rule in result[name])
-    if result["state"] == "cancelled":
-        yield _WORDS["cancelled"][to.lang]
     if result["sha256"]:
         yield f"{_WORDS['closed'][to.lang]} {result['sha256']}"
 

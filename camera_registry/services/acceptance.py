@@ -85,12 +85,22 @@ def start(session: Session, asked: Asked, now: datetime) -> Acceptance:
 
 
 def show(session: Session, code: str, now: datetime) -> dict[str, Any]:
-    """The result as JSON: of a closed acceptance as it was closed. Raises AcceptanceError when there is none."""
+    """The result as JSON: of a closed acceptance as it was closed; of a cancelled one what was seen until then. Raises
+    AcceptanceError when there is none.
+    """
     row = _known(session, code)
     closed = acceptances.result(row)
     if closed is not None:
         return closed | {"sha256": row.result_sha256}
-    return result_of(session, row, now) | {"sha256": None}
+    made = result_of(session, row, row.closed_at or now) | {"sha256": None}
+    return made if row.state == "running" else _given_up(made, row)
+
+
+def _given_up(made: dict[str, Any], row: Acceptance) -> dict[str, Any]:
+    """What was seen until `row` was cancelled, which accepts and refuses nothing."""
+    channels = [channel | {"result": "not_finished"} for channel in made["channels"]]
+    ended = {"cancelled_at": row.closed_at and row.closed_at.isoformat(), "cancelled_by": row.closed_by}
+    return made | ended | {"result": "not_finished", "channels": channels}
 
 
 def close(session: Session, code: str, by: str, now: datetime) -> dict[str, Any]:

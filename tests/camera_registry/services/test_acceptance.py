@@ -3,11 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from camera_registry import daylight
 from camera_registry.database import reading, writing
+from camera_registry.reports.acceptance import acceptance_text
+from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
 from camera_registry.services.acceptance import AcceptanceError, Asked
 from camera_registry.services.record import record
@@ -118,3 +121,18 @@ def test_a_unit_that_came_later_is_not_accepted_by_the_looks_at_the_one_before(e
         "Only the looks at the unit that was seen last count.",
         "1 of 2 looks told something.",
     ]
+
+
+def test_a_cancelled_acceptance_says_so_first_and_has_no_result(engine, camera):
+    """Whatever was seen until then, and however late it is asked for."""
+    _look(engine, camera, 0.1, "SN-4711")
+    _look(engine, camera, 3.6, "SN-4711")
+    with writing(engine) as session:
+        assert services.show(session, "HD-1", _at(3.7))["result"] == "accepted"
+        services.cancel(session, "HD-1", "Trần Bình", _at(3.8))
+        shown = services.show(session, "HD-1", _at(30))
+    results = (shown["result"], *(channel["result"] for channel in shown["channels"]))
+    assert (shown["state"], results) == ("cancelled", ("not_finished", "not_finished"))
+    assert shown["channels"][0]["reasons"] == [], "nothing is said to be late that nobody waits for"
+    said = acceptance_text(shown, Shown("vi", ZoneInfo("Asia/Ho_Chi_Minh"))).splitlines()
+    assert said[1].startswith("Đã hủy: Trần Bình, 23/11/2026 13:48. Không có kết luận nghiệm thu")
