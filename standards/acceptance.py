@@ -97,8 +97,8 @@ class Line:
 @dataclass(frozen=True)
 class RuleResult:
     """A rule over all looks, on one stream where it is on streams: every line, and of those that count how often each
-    outcome came, the lowest and the highest number. What was said of the channel, where no stream could be found, is a
-    line of each stream.
+    outcome came, and the lowest and highest number where they speak of one fact. What was said of the channel, where
+    no stream could be found, is a line of each stream.
     """
 
     rule: Rule
@@ -202,7 +202,8 @@ def _line(look: Look, finding: Mapping[str, Any], named: Mapping[str, str], coun
 
 def _summed(rule: Rule, stream: str, lines: tuple[Line, ...]) -> RuleResult:
     mine = [line for line in lines if line.counts]
-    values = (line.finding["seen"] for line in mine)
+    facts = {line.finding.get("fact") for line in mine if line.finding["seen"] is not None}
+    values = (line.finding["seen"] for line in mine if len(facts) == 1)
     numbers = [seen for seen in values if isinstance(seen, (int, float)) and not isinstance(seen, bool)]
     counts = {name: sum(line.outcome == name for line in mine) for name in _WORST}
     return RuleResult(rule, stream, counts, min(numbers, default=None), max(numbers, default=None), lines)

@@ -28,6 +28,7 @@ UNITS: dict[str, Text] = {
 _SHOWN_PER_UNIT = {"ms": 1000.0, "kbit/s": 1000.0}
 CODES = {"h264": "H.264", "h265": "H.265", "mjpeg": "MJPEG", "mpeg4": "MPEG-4", "av1": "AV1"}
 FLAGS: dict[bool, Text] = {True: {"vi": "có", "en": "yes"}, False: {"vi": "không", "en": "no"}}
+_TO: Text = {"vi": "đến", "en": "to"}
 NOTHING: Text = {"vi": "không có", "en": "none"}
 
 
@@ -45,6 +46,17 @@ def with_unit(value: float, unit: str, language: str) -> str:
     shown = number(value / _SHOWN_PER_UNIT.get(unit, 1.0), language)
     word = UNITS.get(unit, {}).get(language, unit)
     return shown + word if word == "%" else f"{shown} {word}".strip()
+
+
+def span(lowest: float, highest: float, unit: str, language: str) -> str:
+    """From the lowest to the highest as a person reads it, with the unit once where both have the same; one value where
+    both read alike.
+    """
+    low, high = (with_unit(value, unit, language) for value in (lowest, highest))
+    if low == high:
+        return low
+    figure, word = (text.lstrip("-0123456789.,") for text in (low, high))
+    return f"{low.removesuffix(word).strip() if figure == word else low} {_TO[language]} {high}"
 
 
 def show(value: Any, unit: str, language: str) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from camera_registry.api.asked import Asked, Registry
 from camera_registry.api.queries import LanguageQuery
 from camera_registry.models import Acceptance
-from camera_registry.reports.acceptance import acceptance_csv
+from camera_registry.reports.acceptance_file import acceptance_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
 from camera_registry.store import acceptances

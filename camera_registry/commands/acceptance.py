@@ -12,7 +12,8 @@ from camera_registry import app
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import Settings, load
 from camera_registry.database import reading, writing
-from camera_registry.reports.acceptance import acceptance_csv, acceptance_text
+from camera_registry.reports.acceptance import acceptance_text
+from camera_registry.reports.acceptance_file import acceptance_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
 from camera_registry.store import acceptances

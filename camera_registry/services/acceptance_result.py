@@ -49,6 +49,7 @@ def result_of(session: Session, row: Acceptance, now: datetime) -> dict[str, Any
         "state": row.state,
         "asked_by": row.asked_by,
         "edition": edition.name,
+        "edition_title": dict(edition.title),
         "edition_sha256": edition.sha256,
         "working_values": edition.rests_on_working_values,
         "begins": row.begins.isoformat(),

@@ -16,9 +16,10 @@ LOST = {"vi": "Mất 3 % gói tin.", "en": "3 % of the packets were lost."}
 ONCE = {k: f"{LOST[k]} {SEEN_ONCE[k]}" for k in LOST}
 
 
-def _finding(rule, outcome="pass", why=None, seen=25.0, stream="", kind=None):
+def _finding(rule, outcome="pass", why=None, seen=25.0, stream="", kind=None, fact="measured.fps"):
     subject = {"kind": kind or HCMC.rule(rule).subject, "id": stream, "channel": 1}
-    return {"rule": rule, "outcome": outcome, "seen": seen, "subject": subject, "why": why or {"vi": "…", "en": "…"}}
+    said = {"outcome": outcome, "seen": seen, "fact": fact, "why": why or {"vi": "…", "en": "…"}}
+    return {"rule": rule, "subject": subject, **said}
 
 
 def _look(hours, *findings, light="day", answered=True, streams=None, serial=""):
@@ -204,6 +205,16 @@ def test_the_whole_is_as_good_as_its_channels(results, whole):
 def test_looks_are_due_over_nine_tenths_of_the_time():
     """The first at once, the last with time left to make up for one that told nothing."""
     assert [(at - NOW) / timedelta(hours=1) for at in DAY.due()] == pytest.approx([0, 7.2, 14.4, 21.6])
+
+
+def test_numbers_of_one_fact_alone_have_a_lowest_and_a_highest():
+    """Percent of packets and seconds of a gap are no span."""
+    rates = [_look(h, _finding("stream-steady", seen=h)) for h in (1, 7, 14)]
+    (steady,) = accept(HCMC, rates, DAY, OVER).rules
+    assert (steady.lowest, steady.highest) == (1, 14)
+    mixed = [*rates, _look(21, _finding("stream-steady", seen=0.0, fact="measured.lost_percent"))]
+    (steady,) = accept(HCMC, mixed, DAY, OVER).rules
+    assert (steady.lowest, steady.highest) == (None, None)
 
 
 def test_a_rule_that_is_to_be_filled_in_is_asked_of_nobody():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from standards.words import show
+from standards.words import show, span
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ from standards.words import show
 def test_a_value_reads_in_both_languages(value: Any, unit: str, vi: str, en: str) -> None:
     """Two decimals at most, the decimal comma in Vietnamese, units that people use."""
     assert (show(value, unit, "vi"), show(value, unit, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "unit", "vi", "en"),
+    [
+        (24.8, 25.0, "frames/s", "24,8 đến 25 hình/giây", "24.8 to 25 frames/s"),
+        (2369.4, 2369.4, "kbit/s", "2,37 Mbps", "2.37 Mbps"),
+        (-0.466, -0.4659, "s", "-0,47 giây", "-0.47 s"),
+        (-0.466, 0.4, "s", "-0,47 đến 0,4 giây", "-0.47 to 0.4 s"),
+        (800.0, 1200.0, "ms", "800 ms đến 1,2 giây", "800 ms to 1.2 s"),
+        (0.0, 2.5, "%", "0 đến 2,5%", "0 to 2.5%"),
+        (1, 3, "", "1 đến 3", "1 to 3"),
+        (100, 150, "frames", "100 đến 150 khung hình", "100 to 150 frames"),
+    ],
+)
+def test_a_span_reads_in_both_languages(lowest: float, highest: float, unit: str, vi: str, en: str) -> None:
+    """The unit once, a value that reads alike once."""
+    assert (span(lowest, highest, unit, "vi"), span(lowest, highest, unit, "en")) == (vi, en)
