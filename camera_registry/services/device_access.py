@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.models import Credential, Device, Sweep, SweepItem
+from camera_registry.services import sweeps
 from camera_registry.services.device_values import Cost, Lacking, LoginSeen, Look
 from camera_registry.services.explained import NO_TEXT, advice
 from camera_registry.services.unchecked import SKIPPED
@@ -66,6 +67,7 @@ def _look(item: SweepItem, sweep: Sweep) -> Look:
     return Look(
         sweep=sweep.night,
         kind=sweep.kind,
+        acceptance=sweeps.acceptance_of(sweep.scope),
         asked_by=sweep.asked_by,
         reason=_reason(item.reason),
         failures=tuple(_lacking(Failure.from_json(f)) for f in failures),

@@ -166,10 +166,13 @@ class LoginSeen:
 
 @dataclass(frozen=True)
 class Look:
-    """One look in the ledger: when, how it ended, and what it cost the device."""
+    """One look in the ledger: when, how it ended, and what it cost the device. `acceptance` is the code of the one that
+    wanted it; empty where none did.
+    """
 
     sweep: str
     kind: str
+    acceptance: str
     asked_by: str
     state: str
     reason: Text

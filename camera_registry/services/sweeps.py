@@ -25,6 +25,7 @@ FEWEST_FOR_A_RATE = 3
 DURATIONS = 50
 """The last looks of which the typical one is taken."""
 LEAST_LEFT_S = 2.0
+_ACCEPTANCE = "acceptance:"
 
 
 _CHANGES = {"paused": "be paused", "running": "go on", "planned": "go on", "cancelled": "be cancelled"}
@@ -76,6 +77,11 @@ class Progress:
         return self.done + self.failed + self.skipped
 
     @property
+    def acceptance(self) -> str:
+        """The code of the acceptance that wanted it; empty where none did."""
+        return acceptance_of(self.scope)
+
+    @property
     def over(self) -> bool:
         """True when nothing more will happen."""
         return self.ended_at is not None
@@ -123,11 +129,16 @@ def for_acceptance(session: Session, code: str, device_ids: Collection[int], now
     """The sweep over these devices of an acceptance, to begin at once, before what nobody asked for."""
     found = [each for number in sorted(device_ids) for each in sweeps.candidates(session, device_id=number)]
     made = plan(found, now)
-    name, scope = f"acceptance {code} {now.isoformat()}", f"acceptance:{code}"
+    name, scope = f"acceptance {code} {now.isoformat()}", f"{_ACCEPTANCE}{code}"
     sweep = Sweep(night=name, kind="asked", scope=scope, planned_at=now, ends_by=ends_by)
     sweeps.add(session, sweep, made.sites, made.items)
     sweeps.end_when_done(session, sweep.id or 0, now)
     return sweep
+
+
+def acceptance_of(scope: str) -> str:
+    """The code of the acceptance that wanted a sweep with this scope; empty where none did."""
+    return scope.removeprefix(_ACCEPTANCE) if scope.startswith(_ACCEPTANCE) else ""
 
 
 def pause(session: Session, sweep_id: int) -> None:

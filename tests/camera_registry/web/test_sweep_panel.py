@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import select
 
 from camera_registry.database import reading, writing
-from camera_registry.models import SweepItem
+from camera_registry.models import Sweep, SweepItem
+from camera_registry.services import sweeps as asked
 from camera_registry.store import sweeps
 from camera_registry.web.rendering import environment
 from camera_registry.web.running import Panel, Running, panel
@@ -269,3 +270,17 @@ def test_of_two_checks_each_button_says_which_it_belongs_to(fleet_of_four, brows
 def test_a_number_that_no_sweep_can_have_is_refused(browser, number):
     """Not an error of ours, however large it is."""
     assert _post(browser, f"/sweeps/{number}/pause").status_code in (404, 422)
+
+
+def test_a_look_that_an_acceptance_wanted_is_named_as_that(fleet_of_four, browser):
+    """In the panel while it goes on, and in the ledger of the device, where a look by day is named, too."""
+    with writing(fleet_of_four) as session:
+        asked.for_acceptance(session, "HD-12", [1], NOW, NOW + timedelta(hours=1))
+    assert "Đo kiểm nghiệm thu: HD-12" in browser.get("/").text
+    _done(fleet_of_four, 1)
+    cell = '<td data-label="Người yêu cầu">{}</td>'.format
+    ledger = browser.get("/devices/A-01/CAM-1").text
+    assert cell("đo kiểm nghiệm thu HD-12") in ledger
+    with writing(fleet_of_four) as session:
+        session.get_one(Sweep, 1).kind = "light"
+    assert cell("đợt kiểm tra ban ngày") in browser.get("/devices/A-01/CAM-1").text
