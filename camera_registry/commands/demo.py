@@ -88,7 +88,9 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _show(settings: Settings, engine: Engine, number: int, folder: Path, port: int | None, *, as_json: bool) -> None:
-    """The pages, with a worker beside them, until a signal comes; what it came to is printed when it is known."""
+    """The pages, with a worker and the planner beside them, until a signal comes; what it came to is printed when it is
+    known.
+    """
     lang, wanted = settings.language, port or settings.web.port
     config = simulated.write_file(settings, folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
@@ -96,8 +98,10 @@ def _show(settings: Settings, engine: Engine, number: int, folder: Path, port: i
         if listener.getsockname()[1] != wanted:
             _say("taken", lang, wanted=wanted, port=listener.getsockname()[1])
         _say("open", lang, address=shown_address(listener))
-        with _following(engine, number, lambda: _print(engine, number, lang, as_json=as_json), shown(lang)):
-            run_pages(app.pages(settings, engine, InForce(engine, settings.standard)), listener)
+        editions = InForce(engine, settings.standard)
+        following = _following(engine, number, lambda: _print(engine, number, lang, as_json=as_json), shown(lang))
+        with app.timetable(settings, engine, editions), following:
+            run_pages(app.pages(settings, engine, editions), listener)
 
 
 @contextmanager

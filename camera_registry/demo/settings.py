@@ -1,4 +1,4 @@
-"""Settings of the demo: a registry of its own, the sun always up, and nothing planned by itself."""
+"""Settings of the demo: a registry of its own, the sun always up, and no night or day planned by itself."""
 
 from __future__ import annotations
 

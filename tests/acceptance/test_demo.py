@@ -4,7 +4,9 @@ import re
 import signal
 import socket
 import subprocess
+import time
 
+import httpx2
 import pytest
 from playwright.sync_api import Error, expect
 
@@ -31,13 +33,14 @@ def test_once_prints_what_the_table_of_expected_verdicts_says(tmp_path):
     assert told["seconds"] > 0
 
 
-@pytest.fixture
-def demo(tmp_path):
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
     """A demo whose port is taken: its address, and what it says."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         words = [str(COMMAND), "demo", "--port", str(port)]
-        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        folder = tmp_path_factory.mktemp("demo")
+        process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         said = []
         for line in process.stderr:
             said.append(line)
@@ -77,3 +80,17 @@ def _values(bars):
         return bars.evaluate_all("bars => bars.map(bar => bar.value)")
     except Error:
         return None
+
+
+def test_the_looks_of_an_acceptance_are_made_in_the_demo_too(demo):
+    """The planner comes by each minute, and the worker beside the pages makes what it asks for."""
+    _, address, _ = demo
+    asked = {"code": "HD-1", "name": "Gói 1", "channels": ["0799001/CAM-01"], "by": "Lê An"}
+    with httpx2.Client(base_url=f"{address}api/v1/", headers={"Origin": address.rstrip("/")}) as api:
+        assert api.post("acceptances", json=asked).status_code == 201
+        for _ in range(MOST_LOOKS):
+            (camera,) = api.get("acceptances/HD-1").json()["channels"]
+            if camera["looks"]:
+                break
+            time.sleep(1)
+    assert camera["looks_that_told"] == 1
