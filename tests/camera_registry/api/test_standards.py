@@ -1,18 +1,25 @@
 """Editions, confirmations and acceptances over JSON, over the guard, as in `serve`."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from camera_registry import daylight
+from camera_registry.api.acceptances import EndBody, StartBody
 from camera_registry.config import StandardSettings
 from camera_registry.database import reading, writing
 from camera_registry.services.editions import InForce
 from camera_registry.services.record import record
 from camera_registry.services.rejudge import Rejudging
 from camera_registry.store import findings
+from tests.camera_registry import fleet
 from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import NOW, client
 from tests.standards.sheets import EDITIONS, HCMC, observed
 
+ROOT = Path(__file__).parents[3]
 SCAN = "ab" * 32
 BODY = {
     "edition": "hcmc-3288",
@@ -123,3 +130,23 @@ def test_an_acceptance_without_a_standard_goes_by_the_edition_that_decides(api, 
         assert (started == newest) is (number == 0)
     said = _sent(api, "/acceptances", 422, **{**body, "code": "HD-9", "standard": str(file)})
     assert said["detail"] == ["standard: write id or id@version of an edition; /api/v1/standards lists them"]
+
+
+def test_the_bodies_that_the_docs_show_are_taken(engine, in_force):
+    """Each example of docs/acceptance.md, sent where it says; the first has every member that there is."""
+    with writing(engine) as session:
+        school = fleet.school(session, "0790123")
+        for code in ("DG-01", "IP-02"):
+            fleet.device(session, school, code)
+    text = (ROOT / "docs/acceptance.md").read_text(encoding="utf-8").split("## Over JSON\n")[1]
+    examples = [
+        (path, json.loads(body)) for path, body in re.findall(r"`POST (\S+)`.+?```json\n(.+?)```", text, re.DOTALL)
+    ]
+    assert set(examples[0][1]) == set(StartBody.model_fields)
+    assert {name: examples[0][1][name] for name in ("looks", "hours")} == {
+        name: StartBody.model_fields[name].default for name in ("looks", "hours")
+    }
+    assert {frozenset(body) for _, body in examples[1:]} == {frozenset(EndBody.model_fields)}
+    with client(engine, editions=in_force) as made:
+        assert [made.post(path, json=body).status_code for path, body in examples] == [201, 409, 200]
+        assert made.post(examples[2][0], json=examples[2][1]).status_code == 409
