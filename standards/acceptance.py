@@ -127,14 +127,19 @@ class ChannelResult:
     rules: tuple[RuleResult, ...]
 
 
+_Told = tuple[Look, Mapping[str, str], bool]
+"""A look, the name of each of its streams through all looks, and whether it counts."""
+
+
 def accept(edition: Edition, looks: Iterable[Look], wanted: Wanted, now: datetime) -> ChannelResult:
     """What `looks` at a channel come to by `edition`. Before `wanted.ends`, what may still come is waited for."""
     seen = sorted(looks, key=lambda look: look.at)
     deciding = {rule.id for rule in edition.rules if rule.decides}
     stood = standing([(look.unit, look.shared) for look in seen])
     telling = [look for look, counts in zip(seen, stood.counts, strict=True) if counts and _tells(look, deciding)]
+    told = tuple(zip(seen, names([look.streams for look in seen]), stood.counts, strict=True))
     asked = (rule for rule in edition.rules if not rule.manual and rule.source.state != "N")
-    rules = tuple(each for rule in asked for each in _over_all(rule, seen, stood.counts))
+    rules = tuple(each for rule in asked for each in _over_all(rule, told))
     failed, not_known = _judged(rules, set(in_light(edition)))
     lacking = (*_too_few(telling, wanted), *not_known)
     result: Result = "accepted"
@@ -184,17 +189,16 @@ def _changed(looks: Sequence[Look], stood: Standing) -> Iterator[Reason]:
             yield Reason(join(change.why, ONE_UNIT), at=look.at)
 
 
-def _over_all(rule: Rule, looks: Sequence[Look], counts: Sequence[bool]) -> Iterator[RuleResult]:
+def _over_all(rule: Rule, told: Sequence[_Told]) -> Iterator[RuleResult]:
     """What `rule` came to, on each subject by itself; nothing where no look speaks of it."""
-    named = names([look.streams for look in looks])
-    each = zip(looks, named, counts, strict=True)
-    lines = [_line(look, f, known, told) for look, known, told in each for f in look.findings if f["rule"] == rule.id]
+    lines = [_line(each, finding) for each in told for finding in each[0].findings if finding["rule"] == rule.id]
     streams = dict.fromkeys(line.stream for line in lines if line.stream)
     for stream in streams or [""] if lines else []:
         yield _summed(rule, stream, tuple(line for line in lines if line.stream in (stream, "")))
 
 
-def _line(look: Look, finding: Mapping[str, Any], named: Mapping[str, str], counts: bool) -> Line:
+def _line(told: _Told, finding: Mapping[str, Any]) -> Line:
+    look, named, counts = told
     subject = finding["subject"]
     stream = named.get(subject["id"], subject["id"]) if subject["kind"] == "stream" else ""
     return Line(look.at, finding["outcome"], look.light, finding, stream, counts)
