@@ -253,6 +253,7 @@ def test_the_result_is_a_file_and_a_text(day):
     text = command(day.folder, "acceptance", "show", "HD-12").out
     assert "Chưa đạt nghiệm thu" in text
     assert "Kết quả dựa trên giá trị tham khảo tạm thời, chưa theo văn bản gốc." in text
+    assert (text.count("  Không trả lời: "), "Đã chốt kết quả: Trần Bình, " in text) == (1, True)
     manual = {rule.title["vi"]: rule.source.state for rule in HCMC.rules if rule.manual}
     by_a_person, later = (part.split("\n\n")[0] for part in text.split(":\n  - ")[-2:])
     assert {title for title in manual if title in by_a_person} == {t for t, state in manual.items() if state != "N"}
