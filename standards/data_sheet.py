@@ -15,9 +15,11 @@ from typing import Any
 from probes.facts import PathType
 from probes.facts.groups import FactKind
 from standards.arguments import is_number
+from standards.files import UnreadableError, content_of
 from standards.model_paths import CODES, keys
 from standards.reading import Table, closest
 
+LARGEST_FILE = 1_000_000
 EXAMPLES: dict[FactKind, str] = {
     "flag": "true or false",
     "number": "a number, like 25",
@@ -51,9 +53,9 @@ class DataSheet:
 def load_data_sheet(path: Path) -> DataSheet:
     """The data sheet in this file; raises DataSheetError with all its mistakes."""
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise DataSheetError(f"{path.name}: cannot be read: {error.strerror}") from None
+        data = tomllib.loads(content_of(path, LARGEST_FILE, "data sheet").decode("utf-8"))
+    except UnreadableError as error:
+        raise DataSheetError(f"{path.name}: {error}") from None
     except UnicodeDecodeError as error:
         raise DataSheetError(f"{path.name}: is not UTF-8 at byte {error.start}; save it as UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

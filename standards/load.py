@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from standards.files import UnreadableError, content_of
 from standards.model import Confirmed, Edition, Rule
 from standards.parse import parse_conditions, parse_rule
 from standards.reading import NO_TEXT, Table, closest
@@ -120,9 +121,9 @@ def _named(edition_id: str, folder: Traversable | Path, asker: str) -> tuple[Tra
 
 def _read(where: Traversable | Path, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
     try:
-        content = where.read_bytes()
-    except OSError as error:
-        raise EditionError((f"{where.name}: cannot be read: {error.strerror}",)) from None
+        content = content_of(where, LARGEST_FILE, "edition") if isinstance(where, Path) else where.read_bytes()
+    except UnreadableError as error:
+        raise EditionError((f"{where.name}: {error}",)) from None
     return _parsed(content, where.name, folder, extending)
 
 

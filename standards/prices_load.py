@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
+from standards.files import UnreadableError, content_of
 from standards.model import Fix
 from standards.prices import (
     FREE_FIXES,
@@ -57,7 +58,10 @@ class PriceError(Exception):
 def load_prices(path: str | Path) -> PriceBook:
     """The price book in the file at `path`. Raises PriceError with all mistakes of the file."""
     path = Path(path)
-    content = _content(path)
+    try:
+        content = content_of(path, LARGEST_FILE, "price book")
+    except UnreadableError as error:
+        raise PriceError((f"{path.name}: {error}; write the path of a price book",)) from None
     mistakes: list[str] = []
     try:
         top = Table(path.name, tomllib.loads(content.decode("utf-8")), mistakes)
@@ -73,17 +77,6 @@ def load_prices(path: str | Path) -> PriceBook:
         told = [f"{path.name}: and {more} more mistakes"] if more > 0 else []
         raise PriceError((*mistakes[:MOST_MISTAKES], *told))
     return book
-
-
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a name no file can have
-        words = error.strerror if isinstance(error, OSError) else "no file has a name like that"
-        raise PriceError((f"{path.name}: cannot be read: {words}; write the path of a price book",)) from None
-    if len(content) > LARGEST_FILE:
-        raise PriceError((f"{path.name}: is larger than {LARGEST_FILE} bytes, which no price book is",))
-    return content
 
 
 def _book(top: Table, content: bytes) -> PriceBook:

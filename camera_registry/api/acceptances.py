@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Annotated, Any
@@ -17,9 +16,8 @@ from camera_registry.models import Acceptance
 from camera_registry.reports.acceptance_file import acceptance_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
+from camera_registry.services.edition_texts import known
 from camera_registry.store import acceptances
-
-_NAME = re.compile(r"[a-z0-9-]+(@[^/]+)?")
 
 
 class AcceptanceAnswer(BaseModel):
@@ -79,10 +77,10 @@ def add_acceptances(
     @made.post("/acceptances", status_code=201)
     def start(body: StartBody) -> AcceptanceAnswer:
         """The looks begin as soon as the planner comes by."""
-        given = body.model_dump(exclude={"standard", "channels"})
-        standard = _named(body.standard) or editions().decides
+        given, in_force = body.model_dump(exclude={"standard", "channels"}), editions()
         with writing() as session:
-            asked = services.Asked(**given, channels=tuple(body.channels), standard=standard)
+            edition = known(session, body.standard, in_force) if body.standard else in_force.decides
+            asked = services.Asked(**given, channels=tuple(body.channels), standard=edition)
             return _told(services.start(session, asked, now()))
 
     @made.get("/acceptances/{code}")
@@ -111,13 +109,6 @@ def add_acceptances(
         with writing() as session:
             services.cancel(session, code, body.by, now())
             return services.show(session, code, now())
-
-
-def _named(standard: str) -> str:
-    """The id or `id@version`: who asks over HTTP names no file of this machine."""
-    if standard and not _NAME.fullmatch(standard):
-        raise services.AcceptanceError("standard: write id or id@version of an edition; /api/v1/standards lists them")
-    return standard
 
 
 def _told(row: Acceptance) -> AcceptanceAnswer:

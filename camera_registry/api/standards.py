@@ -16,9 +16,9 @@ from camera_registry.api.confirmations import ConfirmationAnswer, confirmation_a
 from camera_registry.services import confirm_rule
 from camera_registry.services.confirm_rule import ConfirmationError
 from camera_registry.services.edition_shown import RuleShown, shown
-from camera_registry.services.edition_texts import every, resolve
+from camera_registry.services.edition_texts import every, known
 from camera_registry.store import editions as store
-from standards import Edition, EditionError
+from standards import Edition, EditionError, Editions
 from standards.model import Text
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -99,22 +99,24 @@ def add_standards(
 
     @made.get("/standards")
     def all_editions() -> list[EditionAnswer]:
-        """The editions of the product and those made here."""
-        known = editions()
+        """The editions in force, those of the product and those made here."""
+        in_force = editions()
         with registry() as session:
-            return [EditionAnswer(**_told(each, known)) for each in every(session)]
+            return [EditionAnswer(**_told(each, in_force)) for each in every(session, in_force)]
 
     @made.get("/standards/{edition}")
     def one_edition(edition: Annotated[str, Path(pattern="^[a-z0-9-]+(@[^/]+)?$")]) -> WholeEditionAnswer:
         """One edition (id, or id@version) with all its rules."""
-        known = editions()
+        in_force = editions()
         try:
             with registry() as session:
-                found = resolve(session, edition)
+                found = known(session, edition, in_force)
         except EditionError as error:
             raise ConfirmationError(*error.mistakes, kind="no_such") from None
         history = [asdict(line) for line in found.history]
-        return WholeEditionAnswer(**_told(found, known), rules=[shown(rule) for rule in found.rules], history=history)
+        return WholeEditionAnswer(
+            **_told(found, in_force), rules=[shown(rule) for rule in found.rules], history=history
+        )
 
     @made.get("/confirmations")
     def all_confirmations(query: Annotated[ConfirmationsQuery, Query()]) -> list[ConfirmationAnswer]:
@@ -126,9 +128,10 @@ def add_standards(
     @made.post("/confirmations", status_code=201)
     def confirm(body: ConfirmBody) -> ConfirmationAnswer:
         """A rule is confirmed; another person has to approve."""
-        asked = confirm_rule.Asked(**body.model_dump(exclude={"edition"}))
+        asked, in_force = confirm_rule.Asked(**body.model_dump(exclude={"edition"})), editions()
         with writing() as session:
-            return confirmation_answer(session, confirm_rule.ask(session, body.edition, asked, now()))
+            base = known(session, body.edition, in_force)
+            return confirmation_answer(session, confirm_rule.ask(session, base, asked, now()))
 
     @made.post("/confirmations/{number}/approve")
     def approve(number: Number, body: ApproveBody) -> MadeAnswer:
@@ -144,8 +147,8 @@ def add_standards(
             return confirmation_answer(session, confirm_rule.refuse(session, number, body.by, body.note, now()))
 
 
-def _told(edition: Edition, known: Any) -> dict[str, Any]:
-    in_force = {each.sha256: "advises" for each in known.advises} | {known.decides.sha256: "decides"}
+def _told(edition: Edition, editions: Editions) -> dict[str, Any]:
+    in_force = {each.sha256: "advises" for each in editions.advises} | {editions.decides.sha256: "decides"}
     return {
         "id": edition.id,
         "version": edition.version,

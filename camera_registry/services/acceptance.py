@@ -43,13 +43,13 @@ class AcceptanceError(Exception):
 @dataclass(frozen=True)
 class Asked:
     """What is wanted: `channels` as SCHOOL/DEVICE (all its channels) or SCHOOL/DEVICE/INDEX; `standard` is an edition,
-    or the name of one.
+    or what the command line calls it.
     """
 
     code: str
     name: str
     channels: tuple[str, ...]
-    standard: Edition | str
+    standard: str | Edition
     looks: int
     hours: float
     by: str

@@ -32,10 +32,17 @@ NONE = Attachment()
 
 def attached(path: Path | None) -> Attachment:
     """The attachment that this file is; none for None. Raises AttachmentError."""
-    if path is None:
-        return NONE
+    return NONE if path is None else Attachment(path.name, sha256_of(path, "--attachment"))
+
+
+def sha256_of(path: Path, option: str) -> str:
+    """The SHA-256 of a regular file that `option` names, of any size. Raises AttachmentError."""
     try:
+        if path.exists() and not path.is_file():
+            raise AttachmentError(f"{option}: {path}: is no regular file; name the file of the paper")
         with path.open("rb") as file:
-            return Attachment(path.name, hashlib.file_digest(file, "sha256").hexdigest())
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise AttachmentError(f"--attachment {path}: cannot be read: {error.strerror}") from None
+        raise AttachmentError(f"{option}: {path}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise AttachmentError(f"{option}: no file has a name like that") from None

@@ -30,7 +30,7 @@ from camera_registry.services.edition_editing import (
     standing_alone,
     still_said,
 )
-from camera_registry.services.edition_texts import by_sha256, resolve
+from camera_registry.services.edition_texts import by_sha256
 from camera_registry.store import editions
 from standards import Edition, EditionError, available, load_bytes, load_edition
 from standards.load import tables
@@ -64,9 +64,8 @@ class Asked:
     value: Mapping[str, Any]
 
 
-def ask(session: Session, edition: str, asked: Asked, now: datetime) -> ConfirmationRecord:
-    """The confirmation waits for another person. Raises ConfirmationError with all mistakes, EditionError."""
-    base = resolve(session, edition)
+def ask(session: Session, base: Edition, asked: Asked, now: datetime) -> ConfirmationRecord:
+    """The confirmation waits for another person. Raises ConfirmationError with all mistakes."""
     mistakes = [*_left_out(asked), *_tried(base, asked, now)]
     if mistakes:
         raise ConfirmationError(*mistakes)

@@ -1,20 +1,25 @@
 """Editions in force: which edition decides and which advise, by the settings and by what was confirmed here.
 
 Strategy: loaded when first asked for, and again when the registry has another newest edition: a confirmed rule is in
-force at the next device, without a restart.
+force at the next device, without a restart. A file that was spoilt meanwhile changes nothing: what is in force stays.
 """
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from camera_registry.config import StandardSettings
 from camera_registry.database import reading
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import editions
+from standards import EditionError
 from standards.editions import Editions
+
+_log = logging.getLogger(__name__)
 
 
 class InForce:
@@ -26,10 +31,19 @@ class InForce:
         self._known: tuple[str | None, Editions] | None = None
 
     def __call__(self) -> Editions:
-        """The editions in force. Raises EditionError, DatabaseUnusableError."""
+        """The editions in force. Raises EditionError while none could be loaded yet, DatabaseUnusableError."""
         with reading(self._engine) as session:
             newest = editions.newest_made(session)
             if self._known is None or self._known[0] != newest:
-                load = partial(resolve, session)
-                self._known = newest, Editions.of(load(self._named.decides), map(load, self._named.advises))
+                self._known = newest, self._loaded(session)
+            return self._known[1]
+
+    def _loaded(self, session: Session) -> Editions:
+        load = partial(resolve, session)
+        try:
+            return Editions.of(load(self._named.decides), map(load, self._named.advises))
+        except EditionError as error:
+            if self._known is None:
+                raise
+            _log.error("an edition of the settings cannot be used any more; the one before stays: %s", error)
             return self._known[1]

@@ -22,7 +22,7 @@ from standards import (
     reading,
     within,
 )
-from standards.load import LARGEST_FILE, load_texts
+from standards.load import LARGEST_FILE, load_bytes, load_texts
 
 FOLDER = Path(__file__).parents[1] / "standards" / "editions"
 BAD = sorted(path for path in (FOLDER / "bad").glob("*.toml") if path.stem != "good")
@@ -96,12 +96,10 @@ def _lines_passed(calls):
 
 def test_no_mistake_is_without_a_bad_edition(tmp_path):
     """Every place that writes a mistake down is passed by a bad file; four are of no file that could be kept."""
-    large = tmp_path / "large.toml"
-    large.write_bytes(b"#" * (LARGEST_FILE + 1))
     of_no_file = [
         lambda: load_edition("a name\nof two lines"),
         lambda: load_edition(tmp_path / "none.toml"),
-        lambda: load_edition(large),
+        lambda: load_bytes(b"#" * (LARGEST_FILE + 1), "large"),
         lambda: load_texts((), "nothing"),
     ]
     passed = _lines_passed([*of_no_file, *(lambda path=path: load_edition(path) for path in BAD)])

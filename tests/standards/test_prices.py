@@ -65,7 +65,10 @@ def test_every_mistake_of_a_file_is_told_at_once(file):
         (b"x = ", "p.toml: is no TOML: Invalid value (at end of document)"),
         (b"x = " + b"9" * 5000, "p.toml: nested too deep, or a number too large; write it plainly"),
         (b"x = " + b"[" * 100_000, "p.toml: nested too deep, or a number too large; write it plainly"),
-        (b"#" * 1_000_001, "p.toml: is larger than 1000000 bytes, which no price book is"),
+        (
+            b"#" * 1_000_001,
+            "p.toml: is larger than 1000000 bytes, which no price book is; write the path of a price book",
+        ),
         (None, "p.toml: cannot be read: No such file or directory; write the path of a price book"),
     ],
     ids=["encoding", "syntax", "number", "depth", "size", "missing"],

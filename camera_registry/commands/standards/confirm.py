@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,10 @@ from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.services.attachments import sha256_of
 from camera_registry.services.confirm_rule import Asked, ask
 from camera_registry.services.edition_editing import value_of
+from camera_registry.services.edition_texts import resolve
 from probes.visit import utc_now
 
 
@@ -47,29 +48,17 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def confirm(options: argparse.Namespace) -> int:
     """0 when it waits for another person."""
-    asked = Asked(
-        options.rule, options.clause, options.quote, sha256_of(options.scan), options.by, dict(map(_given, options.set))
-    )
+    scan = sha256_of(options.scan, "--scan")
+    if options.scan.stat().st_size == 0:
+        raise UsageError(f"--scan: {options.scan}: is empty; attach the scan of the document")
+    asked = Asked(options.rule, options.clause, options.quote, scan, options.by, dict(map(_given, options.set)))
     settings, _ = load(options.config)
     with app.registry(settings) as engine, writing(engine) as session:
-        row = ask(session, options.edition, asked, utc_now())
+        row = ask(session, resolve(session, options.edition), asked, utc_now())
     print(f"confirmation {row.id}: {row.edition} {row.rule} waits for another person")
     print(f"  scan SHA-256 {row.scan_sha256}; keep the scan itself in your own files")
     print(f"  camera-registry standards approve {row.id} --by NAME")
     return 0
-
-
-def sha256_of(scan: Path) -> str:
-    """The SHA-256 of a file. Raises UsageError when it cannot be read, or is empty."""
-    try:
-        with scan.open("rb") as file:
-            made = hashlib.file_digest(file, "sha256").hexdigest()
-            empty = file.tell() == 0
-    except OSError as error:
-        raise UsageError(f"--scan: {scan}: cannot be read: {error.strerror}") from None
-    if empty:
-        raise UsageError(f"--scan: {scan}: is empty; attach the scan of the document")
-    return made
 
 
 def _given(text: str) -> tuple[str, Any]:

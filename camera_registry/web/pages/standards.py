@@ -112,7 +112,7 @@ def _confirm(parts: Parts, pages: Pages, request: Request, sent: Sent) -> Respon
     asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, given.get("by", ""), value)
     try:
         with writing(parts.engine) as session:
-            confirm_rule.ask(session, whole.name, asked, parts.now())
+            confirm_rule.ask(session, whole, asked, parts.now())
     except ConfirmationError as error:
         return _form(parts, pages, request, edition, rule, given, error)
     return after("/standards", "confirmed")
@@ -129,8 +129,7 @@ def _named(parts: Parts, name: str) -> Edition:
 def _all(parts: Parts) -> list[Edition]:
     """The editions in force first, then the others; each once."""
     with reading(parts.engine) as session:
-        known = {edition.sha256: edition for edition in [*parts.editions(), *every(session)]}
-    return list(known.values())
+        return every(session, parts.editions())
 
 
 def _page(

@@ -1,6 +1,7 @@
 """Editions, confirmations and acceptances over JSON, over the guard, as in `serve`."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from camera_registry.services.editions import InForce
 from camera_registry.services.record import record
 from camera_registry.services.rejudge import Rejudging
 from camera_registry.store import findings
+from standards import load_edition
 from tests.camera_registry import fleet
 from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import NOW, client
@@ -29,6 +31,7 @@ BODY = {
     "scan_sha256": SCAN,
     "by": "Lê An",
 }
+PACKAGE = {"code": "HD-1", "name": "Gói 1", "channels": ["079-DG-01/DG-01"], "by": "Lê An"}
 
 
 @pytest.fixture
@@ -100,10 +103,38 @@ def test_what_is_wrong_with_a_confirmation_is_said_all_at_once(api):
     assert _get(api, "/confirmations") == []
 
 
+@pytest.mark.parametrize(
+    "name", ["{file}", "file://{file}", "./{file}", "hcmc-3288@{file}", "hcmc-3288@x.toml", "x.toml"]
+)
+@pytest.mark.parametrize(
+    ("path", "field", "body"), [("/confirmations", "edition", BODY), ("/acceptances", "standard", PACKAGE)]
+)
+def test_over_http_no_edition_is_a_file(api, tmp_path, path, field, body, name):
+    """Whatever the name, no file is opened (a pipe would never answer), and nothing of it is told."""
+    pipe = tmp_path / "root.toml"
+    os.mkfifo(pipe)
+    told = _sent(api, path, 422, **{**body, field: name.format(file=pipe)})
+    assert "root" not in str(told).replace("root.toml: there is no such version", "")
+    assert told["detail"][0].endswith(("it is no file here", "write one of draft-1"))
+
+
+def test_the_edition_of_a_file_that_the_settings_name_is_known_by_its_id(engine, tmp_path):
+    """An acceptance is by what decides; over HTTP the file is shown, and confirmed, under its id."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(HCMC.texts[0].replace(b'"hcmc-3288"', b'"mine"', 1))
+    with writing(engine) as session:
+        record(session, device(session).id, observed(), EDITIONS, NOW, daylight.always)
+    with client(engine, editions=InForce(engine, StandardSettings(decides=str(file)))) as api:
+        sha256 = load_edition(file).sha256
+        assert _sent(api, "/acceptances", 201, **PACKAGE)["edition_sha256"] == sha256
+        assert _get(api, "/standards/mine@draft-1")["sha256"] == sha256
+        assert next(e for e in _get(api, "/standards") if e["id"] == "mine")["in_force"] == "decides"
+        assert _sent(api, "/confirmations", 201, **{**BODY, "edition": "mine"})["of"] == sha256
+
+
 def test_an_acceptance_is_started_shown_and_given_up(api):
     """Not finished until there were looks; a cancelled one cannot be closed."""
-    body = {"code": "HD-1", "name": "Gói 1", "channels": ["079-DG-01/DG-01"], "by": "Lê An"}
-    made = _sent(api, "/acceptances", 201, **body)
+    made = _sent(api, "/acceptances", 201, **PACKAGE)
     assert (made["looks"], made["begins"], made["ends"]) == (4, "2026-11-23T03:00:00Z", "2026-11-24T03:00:00Z")
     shown = _get(api, "/acceptances/HD-1")
     assert (shown["result"], shown["channels"][0]["channel"]) == ("not_finished", "079-DG-01/DG-01/1")
@@ -111,7 +142,7 @@ def test_an_acceptance_is_started_shown_and_given_up(api):
     assert _sent(api, "/acceptances/HD-1/cancel", 200, by="Lê An")["state"] == "cancelled"
     assert [row["state"] for row in _get(api, "/acceptances")] == ["cancelled"]
     assert api.get("/api/v1/acceptances/HD-1/values.csv?lang=en").content.startswith(b"\xef\xbb\xbfCamera,Name,Result")
-    assert _sent(api, "/acceptances", 422, **body)["detail"] == ["HD-1: this code is used; write another one"]
+    assert _sent(api, "/acceptances", 422, **PACKAGE)["detail"] == ["HD-1: this code is used; write another one"]
     assert api.get("/api/v1/acceptances/HD-2").status_code == 404
 
 

@@ -7,7 +7,7 @@ import pytest
 from camera_registry import daylight
 from camera_registry.config import StandardSettings
 from camera_registry.database import reading, writing
-from camera_registry.services.edition_texts import by_sha256, resolve
+from camera_registry.services.edition_texts import by_sha256, every, known, resolve
 from camera_registry.services.editions import InForce
 from camera_registry.services.record import record
 from camera_registry.store import editions
@@ -109,3 +109,31 @@ def test_an_edition_made_here_is_in_force_at_once(engine):
     _keep(engine, "draft-2")
     assert in_force().decides.version == "draft-2"
     assert in_force() is in_force(), "it is loaded once"
+
+
+def test_a_file_that_was_spoilt_meanwhile_changes_nothing_in_force(engine, tmp_path, caplog):
+    """Who asks goes on with what was loaded, the log says why; at the start it is an error."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(HCMC.texts[0].replace(b'"hcmc-3288"', b'"mine"', 1))
+    in_force = InForce(engine, StandardSettings(decides=str(file)))
+    before = in_force()
+    file.write_text("secret = 1\n", encoding="utf-8")
+    _keep(engine, "draft-2")
+    assert in_force() is before
+    assert "cannot be used any more" in caplog.text
+    with pytest.raises(EditionError):
+        InForce(engine, StandardSettings(decides=str(file)))()
+
+
+def test_over_http_a_file_is_known_by_its_id_and_a_name_is_never_a_path(engine, tmp_path):
+    """As the settings name it, deciding or advising; with everything that its text says."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(HCMC.texts[0].replace(b'"hcmc-3288"', b'"mine"', 1))
+    in_force = Editions.of(HCMC, [load_edition(file)])
+    with reading(engine) as session:
+        assert known(session, "mine@draft-1", in_force) == load_edition(file), "what advises decides by itself"
+        assert known(session, "hcmc-3288", in_force) == HCMC
+        assert [edition.id for edition in every(session, in_force)][:2] == ["hcmc-3288", "mine"]
+        for name in (str(file), "mine@draft-9", "mine@a\nb", ""):
+            with pytest.raises(EditionError):
+                known(session, name, in_force)

@@ -115,6 +115,8 @@ def test_an_attachment_is_known_by_its_sha256(tmp_path):
     assert attached(paper).sha256.startswith("ba7816bf")
     with pytest.raises(AttachmentError, match="cannot be read"):
         attached(tmp_path / "none.pdf")
+    with pytest.raises(AttachmentError, match="is no regular file"):
+        attached(tmp_path)
     with pytest.raises(AttachmentError, match="64"):
         Attachment("a.pdf", "123")
 
