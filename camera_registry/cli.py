@@ -39,7 +39,7 @@ from camera_registry.config import ConfigError
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.services.acceptance import AcceptanceError
 from camera_registry.services.attachments import AttachmentError
-from camera_registry.services.confirm_rule import ConfirmationError
+from camera_registry.services.confirmation_error import ConfirmationError
 from camera_registry.services.discover import DiscoveryError
 from camera_registry.services.listing import ListingError
 from camera_registry.services.said import SaidError

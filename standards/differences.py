@@ -23,7 +23,7 @@ class Difference:
 def differences(before: Edition, after: Edition) -> tuple[Difference, ...]:
     """What differs, in the order of the editions; the order of keys and comments make none."""
     old, new = _by_rule(before), _by_rule(after)
-    return tuple(found for rule in dict.fromkeys([*old, *new]) for found in _of(rule, old.get(rule), new.get(rule)))
+    return tuple(found for rule in dict.fromkeys([*old, *new]) for found in of_rule(rule, old.get(rule), new.get(rule)))
 
 
 def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -43,7 +43,8 @@ def _by_rule(edition: Edition) -> dict[str, Mapping[str, Any]]:
     return {"": {k: v for k, v in data.items() if k != "rule"}} | {rule["id"]: rule for rule in data["rule"]}
 
 
-def _of(rule: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Difference]:
+def of_rule(rule: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Difference]:
+    """What differs in the table of a rule; None: there is none."""
     if before is None or after is None:
         whole = before or after or {}
         title = whole.get("title", rule)

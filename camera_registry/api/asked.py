@@ -17,3 +17,7 @@ Asked = Callable[[], Editions]
 
 class NoSuchDeviceError(Exception):
     """The school has no device of this code."""
+
+
+class NoSuchEditionError(Exception):
+    """There is no edition of this name; the lines say which there are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,23 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from camera_registry.models import ConfirmationRecord
+from camera_registry.services.confirm_rule import changes
 from camera_registry.store import editions
+from standards import Edition
+
+
+class ChangeAnswer(BaseModel):
+    """A key of the rule that would become another; null: it is not there."""
+
+    key: str
+    before: Any
+    after: Any
 
 
 class ConfirmationAnswer(BaseModel):
-    """Who confirmed which rule, from what, who decided, and the edition (`id@version`) that came of it."""
+    """Who confirmed which rule, from what, who decided, and the edition (`id@version`) that came of it; while it waits,
+    all that would become another in the newest edition of that id.
+    """
 
     id: int
     edition: str
@@ -31,11 +44,18 @@ class ConfirmationAnswer(BaseModel):
     decided_at: datetime | None
     note: str
     made: str | None
+    changes: list[ChangeAnswer]
 
 
-def confirmation_answer(session: Session, row: ConfirmationRecord) -> ConfirmationAnswer:
+def confirmation_answer(session: Session, row: ConfirmationRecord, in_force: Iterable[Edition]) -> ConfirmationAnswer:
     """The row, with the name of the edition instead of its SHA-256."""
     made = editions.by_sha256(session, row.made) if row.made else None
-    told = {name: getattr(row, name) for name in ConfirmationAnswer.model_fields if name not in ("value", "made")}
-    name = f"{made.edition}@{made.version}" if made else None
-    return ConfirmationAnswer(**told, value=json.loads(row.value), made=name)
+    waiting = changes(session, row, in_force) if row.state == "asked" else ()
+    others = ("value", "made", "changes")
+    told = {name: getattr(row, name) for name in ConfirmationAnswer.model_fields if name not in others}
+    return ConfirmationAnswer(
+        **told,
+        value=json.loads(row.value),
+        made=f"{made.edition}@{made.version}" if made else None,
+        changes=[ChangeAnswer(key=each.key, before=each.before, after=each.after) for each in waiting],
+    )

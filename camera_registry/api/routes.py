@@ -28,7 +28,7 @@ from camera_registry.api.answers import (
     not_checked_answer,
     totals_answer,
 )
-from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry
+from camera_registry.api.asked import Asked, NoSuchDeviceError, NoSuchEditionError, Registry
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
 from camera_registry.api.standards import add_standards
 from camera_registry.api.waivers import add_waivers, told
@@ -39,7 +39,7 @@ from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
 from camera_registry.services.acceptance import AcceptanceError
 from camera_registry.services.attachments import AttachmentError
-from camera_registry.services.confirm_rule import ConfirmationError, Kind
+from camera_registry.services.confirmation_error import ConfirmationError, Kind
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
 from camera_registry.services.listing import (
@@ -90,6 +90,8 @@ class _Saying(APIRoute):
                 return _error(422, str(error))
             except NoSuchDeviceError as error:
                 return _error(404, str(error))
+            except NoSuchEditionError as error:
+                return _error(404, *error.args)
             except DatabaseUnusableError as error:
                 _log.error("%s", error)
                 return _error(503, UNUSABLE)

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
 
 from camera_registry.api import queries
-from camera_registry.api.asked import Asked, Registry
+from camera_registry.api.asked import Asked, NoSuchEditionError, Registry
 from camera_registry.api.confirmations import ConfirmationAnswer, confirmation_answer
 from camera_registry.services import confirm_rule
-from camera_registry.services.confirm_rule import ConfirmationError
+from camera_registry.services.confirmed_text import Asked as Said
 from camera_registry.services.edition_shown import RuleShown, shown
 from camera_registry.services.edition_texts import every, known
 from camera_registry.store import editions as store
@@ -112,7 +112,7 @@ def add_standards(
             with registry() as session:
                 found = known(session, edition, in_force)
         except EditionError as error:
-            raise ConfirmationError(*error.mistakes, kind="no_such") from None
+            raise NoSuchEditionError(*error.mistakes) from None
         history = [asdict(line) for line in found.history]
         return WholeEditionAnswer(
             **_told(found, in_force), rules=[shown(rule) for rule in found.rules], history=history
@@ -121,30 +121,35 @@ def add_standards(
     @made.get("/confirmations")
     def all_confirmations(query: Annotated[ConfirmationsQuery, Query()]) -> list[ConfirmationAnswer]:
         """Who confirmed what, the newest first."""
+        in_force = editions()
         with registry() as session:
             rows = store.confirmations(session, query.edition, query.state)
-            return [confirmation_answer(session, row) for row in rows]
+            return [confirmation_answer(session, row, in_force) for row in rows]
 
     @made.post("/confirmations", status_code=201)
     def confirm(body: ConfirmBody) -> ConfirmationAnswer:
         """A rule is confirmed; another person has to approve."""
-        asked, in_force = confirm_rule.Asked(**body.model_dump(exclude={"edition"})), editions()
+        asked, in_force = Said(**body.model_dump(exclude={"edition"})), editions()
         with writing() as session:
             base = known(session, body.edition, in_force)
-            return confirmation_answer(session, confirm_rule.ask(session, base, asked, now()))
+            row = confirm_rule.ask(session, base, asked, in_force, now())
+            return confirmation_answer(session, row, in_force)
 
     @made.post("/confirmations/{number}/approve")
     def approve(number: Number, body: ApproveBody) -> MadeAnswer:
         """A new version of the edition is made."""
+        in_force = editions()
         with writing() as session:
-            edition = confirm_rule.approve(session, number, body.by, now(), zone)
+            edition = confirm_rule.approve(session, number, body.by, in_force, now(), zone)
         return MadeAnswer(edition=edition.name, sha256=edition.sha256)
 
     @made.post("/confirmations/{number}/refuse")
     def refuse(number: Number, body: RefuseBody) -> ConfirmationAnswer:
         """Nothing changes."""
+        in_force = editions()
         with writing() as session:
-            return confirmation_answer(session, confirm_rule.refuse(session, number, body.by, body.note, now()))
+            row = confirm_rule.refuse(session, number, body.by, body.note, now())
+            return confirmation_answer(session, row, in_force)
 
 
 def _told(edition: Edition, editions: Editions) -> dict[str, Any]:

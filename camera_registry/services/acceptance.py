@@ -20,7 +20,7 @@ from sqlmodel import Session
 from camera_registry.lists import plain
 from camera_registry.models import Acceptance, Channel
 from camera_registry.services.acceptance_result import answered_by_the_unit, result_of, wanted_of
-from camera_registry.services.confirm_rule import Kind
+from camera_registry.services.confirmation_error import Kind
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import acceptances, channels, devices, editions
 from standards import Edition, EditionError

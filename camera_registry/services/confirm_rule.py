@@ -1,8 +1,9 @@
 """Confirm a rule: a person with the document in hand says where a value stands, another one approves, and a new edition
 is made.
 
-Strategy: what is asked is tried at once: the new text is made and loaded strictly, so that nothing can wait for
-approval that could not be used. On approval the text is made again, out of the newest edition of that id: when two
+Strategy: what is changed is always the newest edition of an id that is known here, and nothing of it but the one rule:
+so whoever approves has seen all that becomes another. What is asked is tried at once: the new text is made and loaded
+strictly, so that nothing can wait for approval that could not be used. On approval the text is made again: when two
 rules were confirmed in the meantime, both stay; when the same rule has changed meanwhile, it has to be asked again.
 The scan is not kept, only its SHA-256. The edge commits.
 """
@@ -11,61 +12,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
-from typing import Any, Literal
 
-import tomlkit
 from sqlmodel import Session
 
 from camera_registry.lists import plain
 from camera_registry.models import ConfirmationRecord
+from camera_registry.services import confirmed_text
+from camera_registry.services.confirmation_error import ConfirmationError, refused, text
+from camera_registry.services.confirmed_text import Asked, table_of, with_confirmed
 from camera_registry.services.days import day_of
-from camera_registry.services.edition_editing import (
-    EditingError,
-    next_version,
-    put,
-    rule_of,
-    standing_alone,
-    still_said,
-)
-from camera_registry.services.edition_texts import by_sha256
+from camera_registry.services.edition_texts import by_sha256, newest
 from camera_registry.store import editions
-from standards import Edition, EditionError, available, load_bytes, load_edition
-from standards.load import tables
+from standards import Edition, available, load_edition
+from standards.differences import Difference
+from standards.granting import Mistake
 
 LONGEST = 2_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-Kind = Literal["wrong", "no_such", "conflict", "own"]
-"""What is wrong: what was asked; that there is no such thing; that it is not the moment; that who asked decides."""
-
-
-class ConfirmationError(Exception):
-    """A rule cannot be confirmed, or the confirmation not decided; `mistakes` are all there are, one a line."""
-
-    def __init__(self, *mistakes: str, kind: Kind = "wrong") -> None:
-        self.mistakes = mistakes
-        self.kind = kind
-        super().__init__("\n".join(mistakes))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a person with the document in hand says of a rule. `value`: what stands at which place of the rule now."""
-
-    rule: str
-    clause: str
-    quote: str
-    scan_sha256: str
-    by: str
-    value: Mapping[str, Any]
-
-
-def ask(session: Session, base: Edition, asked: Asked, now: datetime) -> ConfirmationRecord:
+def ask(
+    session: Session, base: Edition, asked: Asked, in_force: Iterable[Edition], now: datetime
+) -> ConfirmationRecord:
     """The confirmation waits for another person. Raises ConfirmationError with all mistakes."""
+    _refuse_all_but_the_newest(session, base, in_force)
     mistakes = [*_left_out(asked), *_tried(base, asked, now)]
     if mistakes:
         raise ConfirmationError(*mistakes)
@@ -84,15 +56,14 @@ def ask(session: Session, base: Edition, asked: Asked, now: datetime) -> Confirm
     return editions.put_confirmation(session, row)
 
 
-def approve(session: Session, number: int, by: str, now: datetime, zone: tzinfo) -> Edition:
+def approve(
+    session: Session, number: int, by: str, in_force: Iterable[Edition], now: datetime, zone: tzinfo
+) -> Edition:
     """The edition that comes of it; from now on it is the newest of its id. Raises ConfirmationError."""
     row = _waiting(session, number, by)
-    base = _newest(session, row)
-    asked = Asked(row.rule, row.clause, row.quote, row.scan_sha256, row.asked_by, json.loads(row.value))
-    try:
-        made = _made(base, asked, by.strip(), day_of(now, zone).isoformat(), _taken(session, row.edition))
-    except EditingError as error:
-        raise ConfirmationError(*str(error).splitlines()) from None
+    base = _base(session, row, in_force)
+    today = day_of(now, zone).isoformat()
+    made = with_confirmed(base, _asked(row), by.strip(), today, _taken(session, base))
     editions.keep(session, made, now, made_from=base.sha256)
     _decide(session, row, "approved", by, now, made=made.sha256)
     return made
@@ -102,10 +73,16 @@ def refuse(session: Session, number: int, by: str, note: str, now: datetime) -> 
     """The confirmation is refused, and says why; no edition is made. Raises ConfirmationError."""
     row = _waiting(session, number, by)
     if not note.strip():
-        raise ConfirmationError("note: missing; write why it is refused")
+        raise refused("wrong", "hãy ghi lý do không duyệt", "missing; write why it is refused", "note")
     row.note = note.strip()
     _decide(session, row, "refused", by, now)
     return row
+
+
+def changes(session: Session, row: ConfirmationRecord, in_force: Iterable[Edition]) -> tuple[Difference, ...]:
+    """All that would become another in the newest edition if this was approved now."""
+    base = newest(session, row.edition, in_force)
+    return confirmed_text.changes(base, _asked(row)) if base else ()
 
 
 def _decide(
@@ -115,125 +92,79 @@ def _decide(
     editions.put_confirmation(session, row)
 
 
+def _asked(row: ConfirmationRecord) -> Asked:
+    return Asked(row.rule, row.clause, row.quote, row.scan_sha256, row.asked_by, json.loads(row.value))
+
+
 def _waiting(session: Session, number: int, by: str) -> ConfirmationRecord:
     row = editions.confirmation(session, number)
     if row is None:
-        raise ConfirmationError(f"there is no confirmation {number}; `standards history` lists them", kind="no_such")
+        vi, en = f"không có xác nhận số {number}", f"there is no confirmation {number}; `standards history` lists them"
+        raise refused("no_such", vi, en)
     if row.state != "asked":
-        raise ConfirmationError(
-            f"confirmation {number} was {row.state} by {row.decided_by}; it cannot be decided again", kind="conflict"
-        )
+        vi = f"xác nhận số {number} đã được {row.decided_by} quyết định; không quyết định lại"
+        en = f"confirmation {number} was {row.state} by {row.decided_by}; it cannot be decided again"
+        raise refused("conflict", vi, en)
     if not plain(by):
-        raise ConfirmationError("by: missing; write the name of who decides")
+        raise refused("wrong", "hãy ghi họ tên người quyết định", "missing; write the name of who decides", "by")
     if plain(by) == plain(row.asked_by):
-        raise ConfirmationError(
-            f"{by.strip()} asked for it; nobody approves their own, another person has to decide", kind="own"
-        )
+        vi = f"{row.asked_by} là người đề nghị; người đề nghị không được tự duyệt, cần một người khác quyết định"
+        en = f"{row.asked_by} asked for it; nobody approves their own, another person has to decide"
+        raise refused("own", vi, en)
     return row
 
 
-def _newest(session: Session, row: ConfirmationRecord) -> Edition:
-    """The edition that is changed: the newest made of this id, else the one it was asked for."""
-    asked_for = by_sha256(session, row.of)
-    if asked_for is None:
-        raise ConfirmationError(f"the text of the edition {row.of} is not kept; ask again")
-    newest = editions.newest_made(session, row.edition)
-    base = asked_for if newest is None else by_sha256(session, newest) or asked_for
-    if _table(base, row.rule) != _table(asked_for, row.rule):
-        raise ConfirmationError(
-            f"{row.rule}: has become another in {base.name} since this was asked; ask again", kind="conflict"
-        )
+def _refuse_all_but_the_newest(session: Session, base: Edition, in_force: Iterable[Edition]) -> None:
+    there = newest(session, base.id, in_force)
+    if there is None:
+        vi = f"{base.name} là tệp mà cấu hình không nêu tên; hãy ghi tệp vào mục [standard] của cấu hình trước"
+        en = f"{base.name} is a file that the settings do not name; write it into [standard] of the settings first"
+        raise refused("conflict", vi, en, "edition")
+    if there.sha256 != base.sha256:
+        mine, other = (f"{edition.name} (SHA-256 {edition.sha256[:8]}…)" for edition in (base, there))
+        vi = f"{mine} không phải bản mới nhất của mã này; bản mới nhất là {other}. Tệp riêng phải có mã riêng"
+        en = f"{mine} is not the newest of its id; that is {other}. A file of your own needs an id of its own"
+        raise refused("conflict", vi, en, "edition")
+
+
+def _base(session: Session, row: ConfirmationRecord, in_force: Iterable[Edition]) -> Edition:
+    """The edition that is changed: the newest of this id, in which the rule stands as when this was asked."""
+    asked_for, base = by_sha256(session, row.of), newest(session, row.edition, in_force)
+    if asked_for is None or base is None:
+        vi = f"không còn bản {row.edition} ở đây; hãy đề nghị lại"
+        raise refused("conflict", vi, f"{row.edition} is not known here any more; ask again")
+    if table_of(base, row.rule) != table_of(asked_for, row.rule):
+        vi = f"tiêu chí {row.rule} trong {base.name} đã thay đổi sau khi đề nghị; hãy đề nghị lại"
+        en = f"{row.rule}: has become another in {base.name} since this was asked; ask again"
+        raise refused("conflict", vi, en)
     return base
 
 
-def _table(edition: Edition, rule_id: str) -> Any:
-    return next((rule for rule in tables(edition)["rule"] if rule["id"] == rule_id), None)
-
-
-def _taken(session: Session, edition_id: str) -> list[str]:
+def _taken(session: Session, base: Edition) -> list[str]:
     """The versions that there are of this id."""
-    product = [load_edition(edition_id).version] if edition_id in available() else []
-    return [*product, *(row.version for row in editions.kept(session, edition_id))]
+    product = [load_edition(base.id).version] if base.id in available() else []
+    return [base.version, *product, *(row.version for row in editions.kept(session, base.id))]
 
 
-def _left_out(asked: Asked) -> list[str]:
+def _left_out(asked: Asked) -> Iterator[Mistake]:
     texts = {"clause": asked.clause, "quote": asked.quote, "by": asked.by}
-    missing = [
-        f"{name}: missing; write what stands in the document" for name in ("clause", "quote") if not texts[name].strip()
-    ]
-    missing += ["by: missing; write your name"] if not plain(asked.by) else []
-    missing += [f"{name}: is longer than {LONGEST} signs" for name, text in texts.items() if len(text) > LONGEST]
+    for name in ("clause", "quote"):
+        if not texts[name].strip():
+            yield name, text("hãy ghi đúng như trong văn bản", "missing; write what stands in the document")
+    if not plain(asked.by):
+        yield "by", text("hãy ghi họ tên của bạn", "missing; write your name")
+    for name in texts:
+        if len(texts[name]) > LONGEST:
+            yield name, text(f"dài quá {LONGEST} ký tự", f"is longer than {LONGEST} signs")
     if not _SHA256.fullmatch(asked.scan_sha256):
-        missing.append("scan: missing; attach the scan of the document, or write its SHA-256 (64 digits 0-9 a-f)")
-    return missing
+        vi = "hãy đính kèm bản quét của văn bản"
+        yield "scan", text(vi, "missing; attach the scan of the document, or write its SHA-256 (64 digits 0-9 a-f)")
 
 
-def _tried(base: Edition, asked: Asked, now: datetime) -> list[str]:
+def _tried(base: Edition, asked: Asked, now: datetime) -> Iterator[Mistake]:
     """The mistakes of the edition that would come of it."""
+    told = bool(asked.clause.strip() and asked.quote.strip())
     try:
-        _made(base, asked, "…", now.date().isoformat(), [base.version])
-    except EditingError as error:
-        told = bool(asked.clause.strip() and asked.quote.strip())
-        return [line for line in str(error).splitlines() if told or ": source: " not in line]
-    return []
-
-
-def _made(base: Edition, asked: Asked, approved_by: str, today: str, taken: list[str]) -> Edition:
-    """`base` with the rule confirmed. Raises EditingError with all mistakes."""
-    document = standing_alone(base.texts)
-    rule = rule_of(document, asked.rule)
-    before = rule.unwrap()
-    mistakes = list(_put_all(rule, asked.value))
-    mistakes += [f'rule "{asked.rule}": {line}' for line in still_said(before, rule.unwrap(), tuple(asked.value))]
-    document["version"] = next_version(base.version, taken)
-    rule["source"] = _source(before["source"], asked, today)
-    line = _line(str(document["version"]), base, asked, approved_by, today)
-    document.setdefault("history", tomlkit.aot()).append(line)
-    try:
-        made = load_bytes(tomlkit.dumps(document).encode(), f"{base.id}@{document['version']}")
-    except EditionError as error:
-        raise EditingError("\n".join([*mistakes, *error.mistakes])) from None
-    if mistakes:
-        raise EditingError("\n".join(mistakes))
-    return made
-
-
-def _put_all(rule: Any, value: Mapping[str, Any]) -> Iterator[str]:
-    """Sets every place of the rule; yields the mistakes."""
-    for place, new in value.items():
-        try:
-            put(rule, place, new)
-        except EditingError as error:
-            yield f'rule "{rule["id"]}": {error}'
-
-
-def _source(before: Mapping[str, Any], asked: Asked, today: str) -> Any:
-    source = tomlkit.inline_table()
-    source.update(
-        {
-            "document": before["document"],
-            "clause": asked.clause.strip(),
-            "quote": asked.quote.strip(),
-            "state": "P",
-            "confirmed_by": asked.by.strip(),
-            "confirmed_on": today,
-            "sha256": asked.scan_sha256,
-        }
-    )
-    return source
-
-
-def _line(version: str, base: Edition, asked: Asked, approved_by: str, today: str) -> Any:
-    line = tomlkit.table()
-    line.update(
-        {
-            "version": version,
-            "rule": asked.rule,
-            "confirmed_by": asked.by.strip() or "…",  # that a name is missing is told in other words
-            "approved_by": approved_by,
-            "confirmed_on": today,
-            "scan": asked.scan_sha256,
-            "made_from": base.sha256,
-        }
-    )
-    return line
+        with_confirmed(base, asked, "…", now.date().isoformat(), [base.version])
+    except ConfirmationError as error:
+        yield from (mistake for mistake in error.told if told or ": source: " not in mistake[1]["en"])

@@ -14,18 +14,24 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from standards.differences import leaves
+from standards.granting import Mistake
 
 NEVER_SET = ("id", "source")
 """Keys of a rule that no value changes: its name, and its source, which clause, quote and scan make."""
 _STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[1-9][0-9]*\])*)")
 _COUNTED = re.compile(r"([a-z]+-(?:[a-z]+-)*)([0-9]{1,4})")
+_NO_PLACE = "không có chỗ này trong tiêu chí"
 _SAYING = ("title", "why", "fix_text", "within")
 
 Step = str | int
 
 
 class EditingError(Exception):
-    """A key cannot be set; the text says which, and what to write."""
+    """A key cannot be set; `mistake` says which, and what to write."""
+
+    def __init__(self, place: str, vi: str, en: str) -> None:
+        self.mistake: Mistake = (place, {"vi": vi, "en": en})
+        super().__init__(f"{place}: {en}")
 
 
 def next_version(version: str, taken: Sequence[str]) -> str:
@@ -54,7 +60,7 @@ def rule_of(document: tomlkit.TOMLDocument, rule_id: str) -> Any:
     """The table of a rule. Raises EditingError when there is none."""
     found = next((rule for rule in document.get("rule", []) if rule.get("id") == rule_id), None)
     if found is None:
-        raise EditingError(f"{rule_id}: there is no such rule; `standards show` lists them")
+        raise EditingError(rule_id, "không có tiêu chí này", "there is no such rule; `standards show` lists them")
     return found
 
 
@@ -70,7 +76,7 @@ def put(rule: Any, place: str, value: Any) -> None:
     """`value` stands at `place` of the rule. Raises EditingError for a place that cannot be."""
     steps = _steps(place)
     if steps[0] in NEVER_SET:
-        raise EditingError(f"{place}: cannot be set; clause, quote and scan make the source, and an id stays for ever")
+        raise EditingError(place, "không sửa được ở đây", "cannot be set; clause, quote and scan make the source")
     holder: Any = rule
     for step in steps[:-1]:
         holder = _below(holder, step, place)
@@ -78,11 +84,11 @@ def put(rule: Any, place: str, value: Any) -> None:
     if isinstance(last, int):
         _below(holder, last, place)
     elif not isinstance(holder, Mapping):
-        raise EditingError(f"{place}: there is no table there; write its number too, like expect[1].at_least")
+        raise EditingError(place, _NO_PLACE, "there is no table there; write its number too, like expect[1].at_least")
     holder[last] = value
 
 
-def still_said(before: Any, after: Any, given: Sequence[str]) -> Iterator[str]:
+def still_said(before: Any, after: Any, given: Sequence[str]) -> Iterator[Mistake]:
     """Places of the rule that nobody gave a value and that still say a number which is another now."""
     old, new = dict(leaves(before)), dict(leaves(after))
     gone = {v for k, v in old.items() if _is_number(v) and k.startswith(("expect", "prefer")) and new.get(k) != v}
@@ -90,7 +96,12 @@ def still_said(before: Any, after: Any, given: Sequence[str]) -> Iterator[str]:
         said = place.startswith(_SAYING) or place.endswith((".text.vi", ".text.en", ".why.vi", ".why.en"))
         if not said or any(place == g or place.startswith((f"{g}.", f"{g}[")) for g in given):
             continue
-        yield from (f"{place}: still says {n}; set it too" for n in sorted(gone) if _says(value, n))
+        for number in sorted(gone):
+            if _says(value, number):
+                yield (
+                    place,
+                    {"vi": f"vẫn ghi {number:g}; hãy sửa luôn ở đây", "en": f"still says {number:g}; set it too"},
+                )
 
 
 def _says(value: Any, number: float) -> bool:
@@ -122,7 +133,9 @@ def _steps(place: str) -> list[Step]:
     for part in place.split("."):
         found = _STEP.fullmatch(part.strip())
         if found is None:
-            raise EditingError(f"{place}: is no place in a rule; write it like expect.at_least or expect[2].at_most")
+            raise EditingError(
+                place, _NO_PLACE, "is no place in a rule; write it like expect.at_least or expect[2].at_most"
+            )
         steps.append(found[1])
         steps += [int(number) - 1 for number in re.findall(r"[0-9]+", found[2])]
     return steps
@@ -131,10 +144,10 @@ def _steps(place: str) -> list[Step]:
 def _below(holder: Any, step: Step, place: str) -> Any:
     if isinstance(step, int):
         if not isinstance(holder, list) or step >= len(holder):
-            raise EditingError(f"{place}: there is no number {step + 1} there")
+            raise EditingError(place, _NO_PLACE, f"there is no number {step + 1} there")
         return holder[step]
     if not isinstance(holder, Mapping):
-        raise EditingError(f"{place}: there is no table there; write its number too, like expect[1].at_least")
+        raise EditingError(place, _NO_PLACE, "there is no table there; write its number too, like expect[1].at_least")
     if step not in holder:
         holder[step] = tomlkit.inline_table()  # type: ignore[index]  # tables of tomlkit can be written
     return holder[step]

@@ -61,6 +61,19 @@ def _of_id(session: Session | None, name: str) -> Edition:
     return _version(edition_id, version, kept)
 
 
+def newest(session: Session, edition_id: str, in_force: Iterable[Edition]) -> Edition | None:
+    """The newest edition of this id that is known here: the last that people made, else that of the product, else the
+    file of the settings (`in_force`) where its id is new. None when there is none.
+    """
+    made = editions.newest_made(session, edition_id)
+    if made is not None:
+        return by_sha256(session, made)
+    if edition_id in available():
+        return load_edition(edition_id)
+    found = next((edition for edition in in_force if edition.id == edition_id), None)
+    return None if found is None else load_texts(found.texts, found.name)
+
+
 def by_sha256(session: Session, sha256: str) -> Edition | None:
     """The edition with this SHA-256, as it was when it judged; None when nothing here was judged with it."""
     row = editions.by_sha256(session, sha256)

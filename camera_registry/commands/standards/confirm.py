@@ -11,9 +11,11 @@ from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
 from camera_registry.database import writing
 from camera_registry.services.attachments import sha256_of
-from camera_registry.services.confirm_rule import Asked, ask
+from camera_registry.services.confirm_rule import ask
+from camera_registry.services.confirmed_text import Asked
 from camera_registry.services.edition_editing import value_of
 from camera_registry.services.edition_texts import resolve
+from camera_registry.services.editions import InForce
 from probes.visit import utc_now
 
 
@@ -53,8 +55,10 @@ def confirm(options: argparse.Namespace) -> int:
         raise UsageError(f"--scan: {options.scan}: is empty; attach the scan of the document")
     asked = Asked(options.rule, options.clause, options.quote, scan, options.by, dict(map(_given, options.set)))
     settings, _ = load(options.config)
-    with app.registry(settings) as engine, writing(engine) as session:
-        row = ask(session, resolve(session, options.edition), asked, utc_now())
+    with app.registry(settings) as engine:
+        in_force = InForce(engine, settings.standard)()
+        with writing(engine) as session:
+            row = ask(session, resolve(session, options.edition), asked, in_force, utc_now())
     print(f"confirmation {row.id}: {row.edition} {row.rule} waits for another person")
     print(f"  scan SHA-256 {row.scan_sha256}; keep the scan itself in your own files")
     print(f"  camera-registry standards approve {row.id} --by NAME")

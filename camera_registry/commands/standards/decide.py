@@ -11,6 +11,7 @@ from camera_registry.commands.standards.rejudge import judge_all
 from camera_registry.config import load
 from camera_registry.database import writing
 from camera_registry.services import confirm_rule
+from camera_registry.services.editions import InForce
 from probes.visit import utc_now
 
 
@@ -28,8 +29,10 @@ def approve(options: argparse.Namespace) -> int:
     """0 when the edition is made, and what is stored is judged by it."""
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
+        in_force = InForce(engine, settings.standard)()
         with writing(engine) as session:
-            made = confirm_rule.approve(session, options.number, options.by, utc_now(), ZoneInfo(settings.zone))
+            zone = ZoneInfo(settings.zone)
+            made = confirm_rule.approve(session, options.number, options.by, in_force, utc_now(), zone)
         print(f"{made.name} is made\n  SHA-256 {made.sha256}")
         if not options.later:
             print(f"  judged again: {judge_all(settings, engine)} devices")

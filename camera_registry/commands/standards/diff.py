@@ -47,8 +47,9 @@ def run(options: argparse.Namespace) -> int:
 def _line(each: Difference) -> str:
     if not each.key:
         return "is new" if each.before is None else "is gone"
-    return f"{each.key}: {_shown(each.before)} -> {_shown(each.after)}"
+    return f"{each.key}: {in_toml(each.before)} -> {in_toml(each.after)}"
 
 
-def _shown(value: Any) -> str:
+def in_toml(value: Any) -> str:
+    """The value as it is written in an edition."""
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)

@@ -8,8 +8,10 @@ import json
 from camera_registry import app
 from camera_registry.api.confirmations import confirmation_answer
 from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.standards.diff import in_toml
 from camera_registry.config import load
 from camera_registry.database import reading
+from camera_registry.services.editions import InForce
 from camera_registry.store import editions
 
 
@@ -31,16 +33,22 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the history; 0."""
     settings, _ = load(options.config)
-    with app.registry(settings) as engine, reading(engine) as session:
-        rows = [confirmation_answer(session, row) for row in editions.confirmations(session, options.edition)]
+    with app.registry(settings) as engine:
+        in_force = InForce(engine, settings.standard)()
+        with reading(engine) as session:
+            kept = editions.confirmations(session, options.edition)
+            rows = [confirmation_answer(session, row, in_force) for row in kept]
     if options.json:
         print(json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False, indent=1))
         return 0
     for row in rows:
         decided = f"{row.state} by {row.decided_by}" if row.decided_by else row.state
         print(f"{row.id}  {row.rule}  {decided}  {row.clause}: “{row.quote}”")
-        for place, value in row.value.items():
-            print(f"    {place} = {json.dumps(value, ensure_ascii=False)}")
+        for each in row.changes:
+            print(f"    {each.key}: {in_toml(each.before)} -> {in_toml(each.after)}")
+        if not row.changes:
+            for place, value in row.value.items():
+                print(f"    {place} = {in_toml(value)}")
         print(f"    asked by {row.asked_by} on {row.asked_at:%Y-%m-%d}, scan SHA-256 {row.scan_sha256}")
         if row.made:
             print(f"    made {row.made} out of SHA-256 {row.of}")

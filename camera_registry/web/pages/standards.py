@@ -14,10 +14,11 @@ from starlette.responses import Response
 from camera_registry.api.confirmations import confirmation_answer
 from camera_registry.database import reading, writing
 from camera_registry.services import confirm_rule
-from camera_registry.services.confirm_rule import Asked, ConfirmationError, Kind
+from camera_registry.services.confirmation_error import ConfirmationError, Kind
+from camera_registry.services.confirmed_text import Asked
 from camera_registry.services.edition_editing import value_of
 from camera_registry.services.edition_shown import changeable, shown
-from camera_registry.services.edition_texts import every
+from camera_registry.services.edition_texts import every, newest
 from camera_registry.store import editions as store
 from camera_registry.web.language import N_
 from camera_registry.web.notices import after
@@ -55,9 +56,10 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post("/standards/confirmations/{number}/approve")
     def approve(request: Request, number: Annotated[int, NUMBER], by: Annotated[str, Form()] = "") -> Response:
+        in_force = parts.editions()
         try:
             with writing(parts.engine) as session:
-                confirm_rule.approve(session, number, by, parts.now(), parts.zone)
+                confirm_rule.approve(session, number, by, in_force, parts.now(), parts.zone)
         except ConfirmationError as error:
             return _page(parts, pages, request, "", error)
         return after("/standards", "approved")
@@ -110,9 +112,10 @@ def _confirm(parts: Parts, pages: Pages, request: Request, sent: Sent) -> Respon
         if (text := given.get(f"set:{place}", known).strip()) != known
     }
     asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, given.get("by", ""), value)
+    in_force = parts.editions()
     try:
         with writing(parts.engine) as session:
-            confirm_rule.ask(session, whole, asked, parts.now())
+            confirm_rule.ask(session, whole, asked, in_force, parts.now())
     except ConfirmationError as error:
         return _form(parts, pages, request, edition, rule, given, error)
     return after("/standards", "confirmed")
@@ -138,7 +141,9 @@ def _page(
     whole = _named(parts, edition) if edition else parts.edition
     in_force = parts.editions()
     with reading(parts.engine) as session:
-        pending = [confirmation_answer(session, row) for row in store.confirmations(session, state="asked")]
+        waiting = store.confirmations(session, state="asked")
+        pending = [confirmation_answer(session, row, in_force) for row in waiting]
+        there = newest(session, whole.id, in_force)
     values = {
         "shown": whole,
         "rules": [shown(rule) for rule in whole.rules],
@@ -146,6 +151,8 @@ def _page(
         "decides": in_force.decides.sha256,
         "advises": {each.sha256 for each in in_force.advises},
         "pending": pending,
+        "newest": there,
+        "confirmable": there is not None and there.sha256 == whole.sha256,
         "wrong": _told(wrong),
     }
     return pages.page(request, "standards.html", values, 422 if wrong else 200)
@@ -170,4 +177,4 @@ def _form(
 
 
 def _told(wrong: ConfirmationError | None) -> dict[str, Any] | None:
-    return None if wrong is None else {"title": WRONG[wrong.kind], "mistakes": wrong.mistakes}
+    return None if wrong is None else {"title": WRONG[wrong.kind], "mistakes": wrong.told}

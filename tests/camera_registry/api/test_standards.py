@@ -81,8 +81,9 @@ def test_a_rule_is_confirmed_by_two_people_and_in_force_at_once(api, engine, in_
     assert again.when_another_is_in_force() == 0, "everything was judged by what is in force"
     asked = _sent(api, "/confirmations", 201, **BODY)
     assert (asked["id"], asked["state"], asked["asked_at"]) == (1, "asked", "2026-11-23T03:00:00Z")
+    assert {"key": "source.state", "before": "A", "after": "P"} in asked["changes"]
     own = _sent(api, "/confirmations/1/approve", 409, by="lê an")
-    assert own["detail"] == ["lê an asked for it; nobody approves their own, another person has to decide"]
+    assert own["detail"] == ["Lê An asked for it; nobody approves their own, another person has to decide"]
     made = _sent(api, "/confirmations/1/approve", 200, by="Trần Bình")
     assert made["edition"] == "hcmc-3288@draft-2"
     assert _get(api, "/standards/hcmc-3288")["in_force"] == "decides"

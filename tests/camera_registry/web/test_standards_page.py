@@ -67,7 +67,7 @@ def test_what_is_wrong_stands_above_the_form_with_what_was_typed(page):
     refused = _confirm(page, scan=b"", **{"set:expect.fact": "measured.colour"})
     assert refused.status_code == 422
     assert "Chưa ghi nhận" in refused.text
-    assert "scan: missing" in refused.text
+    assert "hãy đính kèm bản quét của văn bản" in refused.text
     assert "measured.colour" in refused.text
     assert 'value="Mục 3"' in refused.text
     assert "waits" not in page.get("/standards").text
@@ -82,3 +82,45 @@ def test_a_confirmation_is_refused_with_a_reason(page):
     text = page.get("/standards").text
     assert "draft-2" not in text
     assert "Duyệt và lập phiên bản mới" not in text
+
+
+def _served(engine, file):
+    return client(engine, editions=InForce(engine, StandardSettings(decides=str(file))))
+
+
+def test_a_file_of_the_settings_with_a_new_id_is_confirmed_on_the_page(engine, tmp_path):
+    """The form that is shown can be sent."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(HCMC.texts[0].replace(b'"hcmc-3288"', b'"mine"', 1))
+    with _served(engine, file) as page:
+        assert "/standards/confirm?edition=mine%40draft-1" in page.get("/standards").text
+        assert _confirm(page, edition="mine@draft-1").headers["location"] == "/standards?done=confirmed"
+
+
+def test_what_is_not_the_newest_edition_of_its_id_offers_no_form(page):
+    """It says which one is the newest, and a form that was open is refused with the same words."""
+    _confirm(page)
+    page.post("/standards/confirmations/1/approve", data={"by": "Trần Bình"})
+    text = page.get("/standards?edition=hcmc-3288%40draft-1").text
+    assert "/standards/confirm?" not in text
+    assert "Chỉ xác nhận tiêu chí trong bản mới nhất của mã này" in text
+    late = _confirm(page, rule="clock")
+    assert late.status_code == 422
+    assert "không phải bản mới nhất của mã này; bản mới nhất là hcmc-3288@draft-2" in late.text
+
+
+def test_a_file_with_the_id_of_another_edition_offers_no_form(engine, tmp_path):
+    """It says why."""
+    file = tmp_path / "shadow.toml"
+    file.write_bytes(HCMC.texts[0] + b"# mine\n")
+    with _served(engine, file) as page:
+        text = page.get("/standards").text
+        assert "/standards/confirm?" not in text
+        assert "Hãy đặt mã riêng cho tệp" in text
+
+
+def test_who_approves_sees_what_stood_there_before(page):
+    """Every value with its old and new text."""
+    _confirm(page, **{"set:title.en": "Main stream is H.264 or H.265 (confirmed)"})
+    text = page.get("/standards?lang=en").text
+    assert "Main stream is H.264 or H.265 → Main stream is H.264 or H.265 (confirmed)" in text
