@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.lists import plain
 from camera_registry.models import Acceptance, Channel
+from camera_registry.people import NO_NAME, is_name
 from camera_registry.services.acceptance_result import answered_by_the_unit, result_of, wanted_of
 from camera_registry.services.confirmation_error import Kind
 from camera_registry.services.edition_texts import resolve
@@ -164,9 +164,8 @@ def _running(session: Session, code: str, by: str) -> Acceptance:
     row = _known(session, code)
     if row.state != "running":
         raise AcceptanceError(f"{code}: is {row.state}; it never changes", kind="conflict")
-    mistakes = list(_unwritten("by", by, "your name"))
-    if mistakes:
-        raise AcceptanceError(*mistakes)
+    if not is_name(by):
+        raise AcceptanceError(f"by: {NO_NAME['en']}")
     return row
 
 
@@ -177,7 +176,8 @@ def _mistakes(session: Session, asked: Asked) -> Iterable[str]:
     elif used is not None:
         yield f"{asked.code}: this code is used{f' as {used.code}' * (used.code != asked.code)}; write another one"
     yield from _unwritten("name", asked.name, "what is accepted, as in the contract")
-    yield from _unwritten("by", asked.by, "your name")
+    if not is_name(asked.by):
+        yield f"by: {NO_NAME['en']}"
     if not asked.channels:
         yield "channels: missing; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX"
     if not 2 <= asked.looks <= MOST_LOOKS:

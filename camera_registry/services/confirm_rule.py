@@ -17,8 +17,8 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
-from camera_registry.lists import plain
 from camera_registry.models import ConfirmationRecord
+from camera_registry.people import NO_NAME, is_name, same_person, seen
 from camera_registry.services import confirmed_text
 from camera_registry.services.confirmation_error import ConfirmationError, refused, text
 from camera_registry.services.confirmed_text import Asked, table_of, with_confirmed
@@ -72,7 +72,7 @@ def approve(
 def refuse(session: Session, number: int, by: str, note: str, now: datetime) -> ConfirmationRecord:
     """The confirmation is refused, and says why; no edition is made. Raises ConfirmationError."""
     row = _waiting(session, number, by)
-    if not note.strip():
+    if not seen(note):
         raise refused("wrong", "hãy ghi lý do không duyệt", "missing; write why it is refused", "note")
     row.note = note.strip()
     _decide(session, row, "refused", by, now)
@@ -105,9 +105,9 @@ def _waiting(session: Session, number: int, by: str) -> ConfirmationRecord:
         vi = f"xác nhận số {number} đã được {row.decided_by} quyết định; không quyết định lại"
         en = f"confirmation {number} was {row.state} by {row.decided_by}; it cannot be decided again"
         raise refused("conflict", vi, en)
-    if not plain(by):
-        raise refused("wrong", "hãy ghi họ tên người quyết định", "missing; write the name of who decides", "by")
-    if plain(by) == plain(row.asked_by):
+    if not is_name(by):
+        raise ConfirmationError(("by", NO_NAME))
+    if same_person(by, row.asked_by):
         vi = f"{row.asked_by} là người đề nghị; người đề nghị không được tự duyệt, cần một người khác quyết định"
         en = f"{row.asked_by} asked for it; nobody approves their own, another person has to decide"
         raise refused("own", vi, en)
@@ -147,15 +147,13 @@ def _taken(session: Session, base: Edition) -> list[str]:
 
 
 def _left_out(asked: Asked) -> Iterator[Mistake]:
-    texts = {"clause": asked.clause, "quote": asked.quote, "by": asked.by}
-    for name in ("clause", "quote"):
-        if not texts[name].strip():
+    for name, words in (("clause", asked.clause), ("quote", asked.quote)):
+        if not seen(words) or "\0" in words:
             yield name, text("hãy ghi đúng như trong văn bản", "missing; write what stands in the document")
-    if not plain(asked.by):
-        yield "by", text("hãy ghi họ tên của bạn", "missing; write your name")
-    for name in texts:
-        if len(texts[name]) > LONGEST:
+        if len(words) > LONGEST:
             yield name, text(f"dài quá {LONGEST} ký tự", f"is longer than {LONGEST} signs")
+    if not is_name(asked.by):
+        yield "by", NO_NAME
     if not _SHA256.fullmatch(asked.scan_sha256):
         vi = "hãy đính kèm bản quét của văn bản"
         yield "scan", text(vi, "missing; attach the scan of the document, or write its SHA-256 (64 digits 0-9 a-f)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from camera_registry.lists import plain
+from camera_registry.people import NO_NAME, is_name
 from camera_registry.services.attachments import NONE, Attachment
 
 LONGEST_TEXT = 1_000
@@ -25,9 +25,8 @@ class Said:
     attachment: Attachment = NONE
 
     def check(self) -> None:
-        """Raises SaidError for a missing name and for texts that are too long."""
-        if not plain(self.by):
-            raise SaidError("by: write the name of the person who says it")
-        for name, text in (("by", self.by), ("note", self.note)):
-            if len(text) > LONGEST_TEXT or "\0" in text:
-                raise SaidError(f"{name}: write at most {LONGEST_TEXT} characters")
+        """Raises SaidError for what is no name, and for a note that is too long."""
+        if not is_name(self.by):
+            raise SaidError(f"by: {NO_NAME['en']}")
+        if len(self.note) > LONGEST_TEXT or "\0" in self.note:
+            raise SaidError(f"note: write at most {LONGEST_TEXT} characters")

@@ -269,7 +269,7 @@ def test_every_mistake_of_a_start_is_said_at_once(day):
     assert error.value.mistakes == (
         "HD-12: this code is used; write another one",
         "name: missing; write what is accepted, as in the contract",
-        "by: missing; write your name",
+        "by: write the name of the person, at most 100 characters on one line, none of them hidden.",
         "looks: 1: write 2 to 48",
         "hours: 0: write 1 to 168",
         "0790001/IP-09: no such device; write SCHOOL/DEVICE or SCHOOL/DEVICE/INDEX",

@@ -99,7 +99,7 @@ def test_every_mistake_is_said_before_anything_waits_for_approval(folder):
     rule = 'rule "frame-rate-main"'
     assert refused.err.replace("camera-registry: ", "").splitlines() == [
         "clause: missing; write what stands in the document",
-        "by: missing; write your name",
+        "by: write the name of the person, at most 100 characters on one line, none of them hidden.",
         "expect[3].at_least: there is no number 3 there",
         "title.vi: still says 15; set it too",
         "title.en: still says 15; set it too",

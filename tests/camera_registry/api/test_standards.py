@@ -11,6 +11,7 @@ from camera_registry import daylight
 from camera_registry.api.acceptances import EndBody, StartBody
 from camera_registry.config import StandardSettings
 from camera_registry.database import reading, writing
+from camera_registry.people import NO_NAME
 from camera_registry.services.editions import InForce
 from camera_registry.services.record import record
 from camera_registry.services.rejudge import Rejudging
@@ -131,6 +132,33 @@ def test_the_edition_of_a_file_that_the_settings_name_is_known_by_its_id(engine,
         assert _get(api, "/standards/mine@draft-1")["sha256"] == sha256
         assert next(e for e in _get(api, "/standards") if e["id"] == "mine")["in_force"] == "decides"
         assert _sent(api, "/confirmations", 201, **{**BODY, "edition": "mine"})["of"] == sha256
+
+
+@pytest.mark.parametrize("name", ["\u200b", "a\nb", "\u3164", "Lê\u200b An"], ids=ascii)
+def test_what_is_no_name_asks_decides_and_ends_nothing(api, name):
+    """The same words wherever a person is named: confirmations, acceptances, answers, seen on site, waivers."""
+    _sent(api, "/confirmations", 201, **BODY)
+    _sent(api, "/acceptances", 201, **PACKAGE)
+    camera = {"kind": "channel", "school": "079-DG-01", "device": "DG-01", "channel": 1}
+    for path, body in {
+        "/confirmations": {**BODY, "rule": "clock"},
+        "/confirmations/1/approve": {},
+        "/confirmations/1/refuse": {"note": "sai"},
+        "/acceptances": {**PACKAGE, "code": "HD-2"},
+        "/acceptances/HD-1/close": {},
+        "/acceptances/HD-1/cancel": {},
+        "/schools/079-DG-01/answers": {"rule": "retention", "met": "yes"},
+        "/devices/079-DG-01/DG-01/channels/1/seen-on-site": {},
+        "/waivers": {"rule": "codec-main", "scope": camera, "reason": "x", "ends": "2026-12-24"},
+    }.items():
+        assert _sent(api, path, 422, **{**body, "by": name})["detail"] == [f"by: {NO_NAME['en']}"]
+
+
+@pytest.mark.parametrize("name", ["Ｌê Ａｎ", "Lê 𝐀𝐧", "Le\u0302 An", "lê\u00a0\u00a0an"], ids=ascii)
+def test_a_name_written_in_another_way_approves_nothing_of_its_own(api, name):
+    """Who reads it sees one person."""
+    _sent(api, "/confirmations", 201, **BODY)
+    assert "nobody approves their own" in _sent(api, "/confirmations/1/approve", 409, by=name)["detail"][0]
 
 
 def test_an_acceptance_is_started_shown_and_given_up(api):

@@ -68,7 +68,7 @@ def test_everything_that_is_wrong_is_told_at_once(session):
     assert list(told) == ["school", "rule", "by", "reason", "ends"]
     assert told["school"] == "there is no “0999999”; use codes that are registered."
     assert told["rule"].startswith("“no-rule” is no rule; use one of: authentication, ")
-    assert told["by"] == "write the name of the person, at most 100 characters on one line."
+    assert told["by"] == "write the name of the person, at most 100 characters on one line, none of them hidden."
     assert waived.listed(session, WaiversWanted(), EDITIONS, DESK).total == 0
 
 
