@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from camera_registry.api import queries
 from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry
@@ -18,7 +17,7 @@ from camera_registry.services.what_changed import Changed, what_changed
 class ChangesQuery(queries.PlaceQuery):
     """Since when, with a zone, and of which unit or school."""
 
-    since: AwareDatetime
+    since: queries.Moment
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def add(made: APIRouter, registry: Registry, editions: Asked) -> None:
         return found
 
     @made.get("/schools/{school}/devices/{code}/as-of")
-    def as_of(school: str, code: str, at: AwareDatetime) -> PastDay:
+    def as_of(school: str, code: str, at: queries.Moment) -> PastDay:
         """Verdicts and findings of a device as they stood at `at`."""
         with registry() as session:
             found = past_day(session, school, code, at, editions())

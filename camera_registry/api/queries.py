@@ -5,12 +5,18 @@ An empty value is none, because forms send those; a name that is not known is an
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from camera_registry.moments import day_in_reach, moment_in_reach
 from camera_registry.services.listed import Filter
+
+Moment = Annotated[AwareDatetime, AfterValidator(moment_in_reach)]
+"""A moment with a zone, which can be told in every other."""
+Day = Annotated[date, AfterValidator(day_in_reach)]
 
 
 class Query(BaseModel):

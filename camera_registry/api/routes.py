@@ -30,6 +30,7 @@ from camera_registry.api.answers import (
 )
 from camera_registry.api.asked import Asked, NoSuchDeviceError, NoSuchEditionError, Registry
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
 from camera_registry.api.waivers import add_waivers, told
 from camera_registry.database import DatabaseUnusableError
@@ -74,7 +75,9 @@ class _Saying(APIRoute):
 
         async def said(request: Request) -> Response:
             try:
-                return await handle(request)
+                return await handle(Sent(request.scope, request.receive))
+            except BodyError as error:
+                return _error(error.status_code, error.detail)
             except ListingError as error:
                 return _error(422, str(error))
             except RequestValidationError as error:

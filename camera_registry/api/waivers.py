@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -64,8 +63,8 @@ class AskBody(Body):
     scope: ScopeBody
     reason: str
     by: str
-    begins: date | None = None
-    ends: date
+    begins: queries.Day | None = None
+    ends: queries.Day
     level: Level | None = None
     alone: bool = False
 

@@ -12,6 +12,7 @@ from camera_registry.commands.check import split
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
 from camera_registry.database import reading
+from camera_registry.moments import day_in_reach
 from camera_registry.reports.changes import changes_json, changes_text, past_day_text, timeline_text
 from camera_registry.services.editions import InForce
 from camera_registry.services.timeline import past_day, timeline
@@ -95,6 +96,10 @@ def _or_error(found: Any, asked: str) -> Any:
 def day_begins(text: str, zone: ZoneInfo) -> datetime:
     """The first moment of a day in the zone, in UTC. Raises UsageError for what is no day."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text[:50]}: this is no day; write it like 2026-11-01") from None
+    try:
+        return datetime.combine(day_in_reach(day), time(), zone).astimezone(UTC)
+    except ValueError as error:
+        raise UsageError(f"{day}: {error}") from None

@@ -12,6 +12,7 @@ from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import Settings, load
 from camera_registry.database import reading
+from camera_registry.numbers import index_of
 from camera_registry.reports.checking import checked_json, checked_text
 from camera_registry.services.checking import check, explanation
 from camera_registry.services.edition_texts import resolve
@@ -83,6 +84,6 @@ def split(text: str) -> tuple[str, str, int | None]:
     """School, device and channel index of SCHOOL/DEVICE[/CHANNEL]. Raises UsageError."""
     school, _, rest = text.partition("/")
     code, _, index = rest.rpartition("/") if "/" in rest else (rest, "", "")
-    if not (school and code) or (index and not (index.isascii() and index.isdigit() and len(index) <= 4)):
+    if not (school and code) or (index and index_of(index) is None):
         raise UsageError(f"{text}: write SCHOOL/DEVICE or SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5")
-    return school, code, int(index) if index else None
+    return school, code, index_of(index)

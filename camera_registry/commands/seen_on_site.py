@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from camera_registry import app
+from camera_registry.commands.check import split
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
 from camera_registry.database import writing
@@ -41,11 +42,11 @@ def add_said(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when it is kept."""
     settings, _ = load(options.config)
-    where = options.channel.split("/")
-    if len(where) != 3 or not where[2].isdigit():
+    school, device, index = split(options.channel)
+    if index is None:
         raise UsageError("write SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5")
     said = Said(options.by, utc_now(), options.note, attached(options.attachment))
     with app.registry(settings) as engine, writing(engine) as session:
-        seen_on_site(session, where[0], where[1], int(where[2]), said)
+        seen_on_site(session, school, device, index, said)
     print(f"{options.channel}: seen on site by {options.by.strip()}")
     return 0

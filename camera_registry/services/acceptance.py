@@ -188,7 +188,7 @@ def _mistakes(session: Session, asked: Asked) -> Iterable[str]:
 
 def _unwritten(field: str, text: str, wanted: str) -> Iterable[str]:
     """What is wrong with a text that stands in the result."""
-    if not plain(text):
+    if not _line(text):
         yield f"{field}: missing; write {wanted}"
     elif len(_line(text)) > LONGEST_TEXT or not _line(text).isprintable():
         yield f"{field}: write at most {LONGEST_TEXT} characters, without control signs"

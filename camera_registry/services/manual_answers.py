@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
 from camera_registry.models import AnswerRecord, Channel, Device, School, Site
+from camera_registry.numbers import index_of
 from camera_registry.services.days import ZONE
 from camera_registry.services.judge_places import findings_of_school, findings_of_site, judge_school
 from camera_registry.services.record import judge_again
@@ -73,9 +74,9 @@ def parse_where(text: str, site: str = "") -> Where:
     """`SCHOOL[/DEVICE[/CHANNEL]]`. Raises SaidError."""
     school, _, rest = text.partition("/")
     device, _, index = rest.partition("/")
-    if not school or (index and not index.isdigit()):
+    if not school or (index and index_of(index) is None):
         raise SaidError(f"{text}: write SCHOOL, SCHOOL/DEVICE or SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5")
-    return Where(school, device, int(index) if index else None, site)
+    return Where(school, device, index_of(index), site)
 
 
 def questions(session: Session, code: str, editions: Editions, now: datetime) -> tuple[Question, ...]:

@@ -2,8 +2,8 @@
 
 Strategy: one ASGI middleware. The host must be one of ours, because a stranger's name may be made to point here. A
 request that may change something must come from our own pages: the browser says so in Sec-Fetch-Site, else in Origin,
-and one that says neither is refused. Its body has a length, and a limit. Answers tell the browser to load nothing from
-elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
+and one that says neither is refused. Its body is UTF-8, and has a length and a limit. Answers tell the browser to load
+nothing from elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+_CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
+"""How the letters of a body are written; other ways than UTF-8 can make signs that are none."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
 LARGER = {"/standards/confirm": 32 * 1024 * 1024}
@@ -80,8 +82,11 @@ def refusal(method: str, headers: Headers, hosts: Collection[str], largest: int 
     if not _same_origin(headers, named[0]):
         return Refusal(403, "This request does not come from a page of this server. Open the page and try again.\n")
     length = headers.get("content-length", "")
-    if not length.isdigit():
+    if not (length.isascii() and length.isdigit()):
         return Refusal(411, "The length of the body must be said.\n")
+    charset = _CHARSET.search(headers.get("content-type", ""))
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        return Refusal(415, "The letters must be sent as UTF-8.\n")
     return Refusal(413, "The body is too large.\n") if int(length[:12]) > largest else None
 
 

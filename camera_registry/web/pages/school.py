@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from camera_registry.database import reading, writing
+from camera_registry.numbers import index_of
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.manual_answers import MET, Where, answer, questions
@@ -60,7 +61,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         device: Annotated[str, Form()] = "",
         channel: Annotated[str, Form()] = "",
     ) -> Response:
-        where = Where(code, device, int(channel) if channel.isdigit() else None, site)
+        where = Where(code, device, index_of(channel), site)
         said = Said(by, parts.now(), note)
         try:
             with writing(parts.engine) as session:

@@ -72,11 +72,25 @@ def test_a_form_of_another_page_is_refused(method, said):
     assert refusal(method, Headers({**FORM, **said}), HOSTS).status == 403
 
 
-@pytest.mark.parametrize(("length", "status"), [("", 411), ("x", 411), (str(LARGEST_BODY + 1), 413), ("9" * 40, 413)])
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("", 411), ("x", 411), ("²", 411), (str(LARGEST_BODY + 1), 413), ("9" * 40, 413)],
+)
 def test_a_body_has_a_length_and_a_limit(length, status):
     """Neither an endless nor a huge form is read."""
     headers = Headers({**FORM, "sec-fetch-site": "same-origin", "content-length": length})
     assert refusal("POST", headers, HOSTS).status == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("application/json", None), ("text/plain; charset=UTF-8", None), ('x; charset="utf-8"', None),
+     ("multipart/form-data; boundary=b; charset=unicode_escape", 415), ("application/json; CHARSET = utf-16", 415)],
+)  # fmt: skip
+def test_letters_come_as_utf_8(said, status):
+    """Another way to write them could make signs that no text holds."""
+    refused = refusal("POST", Headers({**FORM, "sec-fetch-site": "same-origin", "content-type": said}), HOSTS)
+    assert (refused and refused.status) == status
 
 
 @pytest.mark.parametrize("address", ["/", "/no-such-page", "/static/pages.css", "/static/no-such-file", "/api/v1/none"])

@@ -33,6 +33,13 @@ def test_an_answer_without_a_name_or_from_elsewhere_is_not_kept(engine, browser,
         assert session.exec(select(AnswerRecord)).all() == []
 
 
+def test_a_channel_that_is_no_number_is_not_answered(browser, camera):
+    """What only looks like a digit is said to be wrong, as any other."""
+    for channel in ("²", "9" * 5000):
+        said = {**SAID, "rule": "weatherproof", "device": "DG-01", "channel": channel}
+        assert browser.post(f"/schools/{SCHOOL}/answer", data=said).headers["location"].endswith("done=not-answered")
+
+
 def test_answers_over_json(browser, camera):
     """Open and given apart; a mistake says what to write instead."""
     address = f"/api/v1/schools/{SCHOOL}/answers"
