@@ -79,7 +79,12 @@ def load_texts(texts: Sequence[bytes], name: str) -> Edition:
 
 def tables(edition: Edition) -> dict[str, Any]:
     """The tables that the text of an edition is made of, laid over those it extends."""
-    return _merged(_chained(edition.texts, edition.name))
+    return tables_of(edition.texts)
+
+
+def tables_of(texts: Sequence[bytes]) -> dict[str, Any]:
+    """The tables of texts that were loaded once, each laid over the one before it."""
+    return _merged(_chained(texts, "edition"))
 
 
 def _loaded(name: str, read: Callable[[], _File]) -> Edition:

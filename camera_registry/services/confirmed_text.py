@@ -16,12 +16,20 @@ from camera_registry.services.edition_editing import (
     put,
     rule_of,
     standing_alone,
-    still_said,
 )
 from standards import Edition, EditionError, load_bytes
 from standards.differences import Difference, of_rule
 from standards.granting import Mistake
 from standards.load import tables
+from standards.stale import shown, still_said
+
+_NO_VALUE: Mistake = (
+    "rule",
+    text(
+        "tiêu chí này chưa có giá trị; hãy ghi giá trị trong một bộ tiêu chuẩn riêng mở rộng bộ này",
+        "this rule has no value yet; write it in an edition of your own that extends this one",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def with_confirmed(base: Edition, asked: Asked, approved_by: str, today: str, ta
     except EditingError as error:
         raise ConfirmationError(error.mistake) from None
     before = rule.unwrap()
-    mistakes = [*_put_all(rule, asked.value), *still_said(before, rule.unwrap(), tuple(asked.value))]
+    mistakes = [*_put_all(rule, asked.value), *_left_behind(before, rule.unwrap(), asked)]
     document["version"] = next_version(base.version, taken)
     rule["source"] = _inline(_source(before["source"], asked, today))
     line = _line(str(document["version"]), base, asked, approved_by, today)
@@ -52,7 +60,8 @@ def with_confirmed(base: Edition, asked: Asked, approved_by: str, today: str, ta
     try:
         made = load_bytes(tomlkit.dumps(document).encode(), f"{base.id}@{document['version']}")
     except EditionError as error:
-        raise ConfirmationError(*mistakes, *map(_unfit, error.mistakes)) from None
+        unfit = [_NO_VALUE] if before["source"]["state"] == "N" else map(_unfit, error.mistakes)
+        raise ConfirmationError(*mistakes, *unfit) from None
     if mistakes:
         raise ConfirmationError(*mistakes)
     return made
@@ -81,6 +90,12 @@ def _put_all(rule: Any, value: Mapping[str, Any]) -> Iterator[Mistake]:
             put(rule, place, new)
         except EditingError as error:
             yield error.mistake
+
+
+def _left_behind(before: Any, after: Any, asked: Asked) -> Iterator[Mistake]:
+    """What nobody said anything of, and still says what is another now."""
+    for place, value in still_said(before, after, tuple(asked.value)):
+        yield place, text(f"vẫn ghi {shown(value)}; hãy sửa luôn ở đây", f"still says {shown(value)}; set it too")
 
 
 def _unfit(line: str) -> Mistake:

@@ -1,37 +1,57 @@
 """Editing the text of an edition: bytes in, bytes out; comments and the order of keys stay as they were. Pure.
 
-Strategy: an edition that extends others is written out whole first, so that the text stands by itself. Then keys of one
-rule are set, each by its place: `expect.at_least`, `expect[2].at_most`, `title.vi`.
+Strategy: an edition that extends others is written out whole first, so that the text stands by itself. Then values of
+one rule are set, each by its place: `expect.at_least`, `expect[2].at_most`, `title.vi`. What a document says are
+numbers, words and lists of them: what a rule judges, when, and what cures it, is no value and cannot be set.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from standards.arguments import is_number
 from standards.differences import leaves
 from standards.granting import Mistake
+from standards.model import Text
+from standards.reading import closest
 
-NEVER_SET = ("id", "source")
-"""Keys of a rule that no value changes: its name, and its source, which clause, quote and scan make."""
-_STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[1-9][0-9]*\])*)")
+LONGEST = 2_000
+_AT = r"(\[[1-9][0-9]{0,2}\])"
+_WORDS = r"\.(vi|en)"
+_ARGUMENTS = r"is|one_of|any_of|at_least|at_most|at_most_abs|any_between"
+_TABLES = rf"covers({_AT}\.(short|long|megapixels))?|(at_most_for|at_least_for)\.rows({_AT}\.(up_to_mp|limit))?"
+_VALUES = re.compile(
+    rf"(title|why|fix_text|purchase\.text|purchase\.proof){_WORDS}|max_age|needs\.(seconds|frames|packets)"
+    rf"|fails_also\.below|within\.encoding\.(codecs|fps|{_TABLES})"
+    rf"|(purchase\.)?(expect|prefer){_AT}?\.(tolerance|(text|why){_WORDS}|{_ARGUMENTS}|{_TABLES})"
+)
+"""The places of a rule that hold values."""
+_STEP = re.compile(r"(\w+)|\[(\d+)\]")
 _COUNTED = re.compile(r"([a-z]+-(?:[a-z]+-)*)([0-9]{1,4})")
-_NO_PLACE = "không có chỗ này trong tiêu chí"
-_SAYING = ("title", "why", "fix_text", "within")
-
-Step = str | int
+_DECIMAL = re.compile(r"-?[0-9]+,[0-9]+")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}([.,][0-9]{3})+")
+_NUMBER: Text = {
+    "vi": "hãy ghi một số, không có dấu phân cách hàng nghìn, ví dụ 20 hoặc 2,5",
+    "en": "write a number without signs between thousands, like 20 or 2.5",
+}
+_WRITE: dict[type, Text] = {
+    float: _NUMBER,
+    str: {"vi": f"hãy ghi chữ, tối đa {LONGEST} ký tự", "en": f"write a text of at most {LONGEST} signs"},
+    list: {"vi": 'hãy ghi một danh sách, ví dụ ["h264", "h265"]', "en": 'write a list, like ["h264", "h265"]'},
+}
 
 
 class EditingError(Exception):
-    """A key cannot be set; `mistake` says which, and what to write."""
+    """A value cannot be set; `mistake` says which, and what to write."""
 
-    def __init__(self, place: str, vi: str, en: str) -> None:
-        self.mistake: Mistake = (place, {"vi": vi, "en": en})
-        super().__init__(f"{place}: {en}")
+    def __init__(self, place: str, text: Text) -> None:
+        self.mistake: Mistake = (place[:100], text)
+        super().__init__(f"{place}: {text['en']}")
 
 
 def next_version(version: str, taken: Sequence[str]) -> str:
@@ -60,58 +80,77 @@ def rule_of(document: tomlkit.TOMLDocument, rule_id: str) -> Any:
     """The table of a rule. Raises EditingError when there is none."""
     found = next((rule for rule in document.get("rule", []) if rule.get("id") == rule_id), None)
     if found is None:
-        raise EditingError(rule_id, "không có tiêu chí này", "there is no such rule; `standards show` lists them")
+        en = "there is no such rule; `standards show` lists them"
+        raise EditingError(rule_id, {"vi": "không có tiêu chí này", "en": en})
     return found
 
 
 def value_of(text: str) -> Any:
-    """A value as it stands in TOML; what is none is a text: `20`, `["h264", "h265"]`, `Mức tối thiểu`."""
+    """The number or list that a text writes as TOML does, or with a decimal comma; what is none is a text itself."""
+    text = text.strip()
+    if _THOUSANDS.fullmatch(text):  # a thousand for some, one for others: asked again, where a number is wanted
+        return text
     try:
-        return tomlkit.value(text.strip()).unwrap()
+        value = tomlkit.value(text.replace(",", ".") if _DECIMAL.fullmatch(text) else text).unwrap()
     except (TOMLKitError, ValueError):
-        return text.strip()
+        return text
+    return value if is_number(value) or isinstance(value, (str, list)) else text
+
+
+def is_value(place: str) -> bool:
+    """True for a place of a rule that holds what a document says."""
+    return _VALUES.fullmatch(place) is not None
 
 
 def put(rule: Any, place: str, value: Any) -> None:
-    """`value` stands at `place` of the rule. Raises EditingError for a place that cannot be."""
-    steps = _steps(place)
-    if steps[0] in NEVER_SET:
-        raise EditingError(place, "không sửa được ở đây", "cannot be set; clause, quote and scan make the source")
-    holder: Any = rule
-    for step in steps[:-1]:
-        holder = _below(holder, step, place)
-    last = steps[-1]
-    if isinstance(last, int):
-        _below(holder, last, place)
-    elif not isinstance(holder, Mapping):
-        raise EditingError(place, _NO_PLACE, "there is no table there; write its number too, like expect[1].at_least")
+    """`value` stands at `place` of the rule, where a value of that kind stood. Raises EditingError."""
+    if not is_value(place):
+        en = "no confirmation sets this: it sets numbers, texts and lists, at places like expect.at_least or title.vi"
+        raise EditingError(place, {"vi": "không sửa được ở đây khi xác nhận", "en": en})
+    holder, last = _holder(rule, place)
+    kind = _kind(_at(holder, last))
+    if last == "tolerance" and isinstance(holder, Mapping):  # a number, or a share like "10%": the loader says which
+        kind = str if isinstance(value, str) else float
+    if kind is None:
+        near = closest(place, (known for known, held in leaves(rule) if is_value(known) and _kind(held)))
+        raise EditingError(place, {"vi": "tiêu chí không có giá trị này", "en": f"the rule has no value there; {near}"})
+    if _kind(value) is not kind or not _is_plain(value):
+        raise EditingError(place, _WRITE[kind])
     holder[last] = value
 
 
-def still_said(before: Any, after: Any, given: Sequence[str]) -> Iterator[Mistake]:
-    """Places of the rule that nobody gave a value and that still say a number which is another now."""
-    old, new = dict(leaves(before)), dict(leaves(after))
-    gone = {v for k, v in old.items() if _is_number(v) and k.startswith(("expect", "prefer")) and new.get(k) != v}
-    for place, value in new.items():
-        said = place.startswith(_SAYING) or place.endswith((".text.vi", ".text.en", ".why.vi", ".why.en"))
-        if not said or any(place == g or place.startswith((f"{g}.", f"{g}[")) for g in given):
-            continue
-        for number in sorted(gone):
-            if _says(value, number):
-                yield (
-                    place,
-                    {"vi": f"vẫn ghi {number:g}; hãy sửa luôn ở đây", "en": f"still says {number:g}; set it too"},
-                )
+def _kind(value: Any) -> type | None:
+    """Which kind of value this is; None for what a document does not say, like true and false."""
+    if is_number(value):
+        return float
+    return next((kind for kind in (str, list) if isinstance(value, kind)), None)
 
 
-def _says(value: Any, number: float) -> bool:
-    if isinstance(value, str):
-        return re.search(rf"(?<![\d.,]){re.escape(f'{number:g}')}(?![\d])", value) is not None
-    return bool(_is_number(value) and value == number)
+def _is_plain(value: Any) -> bool:
+    """True for numbers, texts, and lists of them or of tables of them."""
+    if isinstance(value, list):
+        return len(value) <= LONGEST and all(map(_is_plain_item, value))
+    return is_number(value) or (isinstance(value, str) and len(value) <= LONGEST)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_plain_item(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(is_number(each) or isinstance(each, str) for each in value.values())
+    return is_number(value) or isinstance(value, str)
+
+
+def _holder(rule: Any, place: str) -> tuple[Any, str | int]:
+    """What holds the value at `place`, and under which key or number; None where the rule has no such part."""
+    *steps, last = [name or int(number) - 1 for name, number in _STEP.findall(place)]
+    for step in steps:
+        rule = _at(rule, step)
+    return rule, last
+
+
+def _at(holder: Any, step: str | int) -> Any:
+    if isinstance(step, int):
+        return holder[step] if isinstance(holder, list) and step < len(holder) else None
+    return holder.get(step) if isinstance(holder, Mapping) else None
 
 
 def _lay_over(whole: tomlkit.TOMLDocument, differences: Any) -> None:
@@ -126,28 +165,3 @@ def _lay_over(whole: tomlkit.TOMLDocument, differences: Any) -> None:
                 rule.pop(old, None)
         for key, value in own.items():
             rule[key] = value
-
-
-def _steps(place: str) -> list[Step]:
-    steps: list[Step] = []
-    for part in place.split("."):
-        found = _STEP.fullmatch(part.strip())
-        if found is None:
-            raise EditingError(
-                place, _NO_PLACE, "is no place in a rule; write it like expect.at_least or expect[2].at_most"
-            )
-        steps.append(found[1])
-        steps += [int(number) - 1 for number in re.findall(r"[0-9]+", found[2])]
-    return steps
-
-
-def _below(holder: Any, step: Step, place: str) -> Any:
-    if isinstance(step, int):
-        if not isinstance(holder, list) or step >= len(holder):
-            raise EditingError(place, _NO_PLACE, f"there is no number {step + 1} there")
-        return holder[step]
-    if not isinstance(holder, Mapping):
-        raise EditingError(place, _NO_PLACE, "there is no table there; write its number too, like expect[1].at_least")
-    if step not in holder:
-        holder[step] = tomlkit.inline_table()  # type: ignore[index]  # tables of tomlkit can be written
-    return holder[step]

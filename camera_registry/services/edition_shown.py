@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from camera_registry.services.edition_editing import is_value
 from standards.differences import leaves
 from standards.judge import expected_text
 from standards.load import tables
 from standards.model import Edition, Expectation, Rule, Source, SourceState, Text
 from standards.names import name_of
 from standards.view import known_paths
-
-_CHANGEABLE = ("title", "level", "expect", "prefer", "within", "fails_also", "max_age", "why", "fix_text")
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,9 @@ def changeable(edition: Edition, rule_id: str) -> Iterator[tuple[str, str]]:
     without their quotes.
     """
     table: dict[str, Any] = next((rule for rule in tables(edition)["rule"] if rule["id"] == rule_id), {})
-    for place, value in leaves({key: below for key, below in table.items() if key in _CHANGEABLE}):
-        yield place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    for place, value in leaves(table):
+        if is_value(place) and not isinstance(value, bool):
+            yield place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _said(each: Expectation) -> Text:

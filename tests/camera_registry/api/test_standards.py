@@ -95,9 +95,22 @@ def test_a_rule_is_confirmed_by_two_people_and_in_force_at_once(api, engine, in_
     assert _sent(api, "/confirmations/1/refuse", 409, by="Trần Bình", note="muộn")["detail"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [{"purchase.expect.any_of": None}, {"expect": [None]}, {"decides": False}, {"when[1].is": "sub"}, {"x" * 9999: 1}],
+)
+def test_only_values_are_confirmed(api, value):
+    """Nothing, and what a rule judges, is 422 with the place."""
+    (place,) = value
+    (said,) = _sent(api, "/confirmations", 422, **{**BODY, "value": value})["detail"]
+    assert said.startswith(f"{place[:100]}: ")
+
+
 def test_what_is_wrong_with_a_confirmation_is_said_all_at_once(api):
     """422 with every mistake, 404 for a number that there is not; a stranger's page may not send anything."""
-    wrong = _sent(api, "/confirmations", 422, **{**BODY, "clause": "", "scan_sha256": "x", "value": {"level": "hard"}})
+    wrong = _sent(
+        api, "/confirmations", 422, **{**BODY, "clause": "", "scan_sha256": "x", "value": {"max_age": "hard"}}
+    )
     assert [line.split(":")[0] for line in wrong["detail"]] == ["clause", "scan", "hcmc-3288@draft-2"]
     assert _sent(api, "/confirmations/9/approve", 404, by="Trần Bình")
     strange = api.post("/api/v1/confirmations", json=BODY, headers={"Sec-Fetch-Site": "cross-site"})

@@ -49,6 +49,15 @@ def _refused(engine, base, in_force=IN_FORCE):
     return str(error.value)
 
 
+def _kept(engine, base, **more):
+    """A row as an earlier version of this program could keep it."""
+    row = ConfirmationRecord(of=base.sha256, edition=base.id, rule="codec-main", clause="Mục 3", quote="H.264",
+                             scan_sha256="ab" * 32, asked_by="Lê An", asked_at=NOW, **more)  # fmt: skip
+    with writing(engine) as session:
+        editions.keep(session, base, NOW)
+        editions.put_confirmation(session, row)
+
+
 def _looser(edition):
     """The text of the product, in which another rule asks for less than it did."""
     return edition.texts[0].decode().replace("at_least = 15, tolerance = 1", "at_least = 1, tolerance = 1")
@@ -64,14 +73,26 @@ def test_a_file_with_the_id_of_another_edition_is_no_base(engine, tmp_path):
 def test_what_was_asked_of_such_a_file_before_changes_the_edition_of_the_product(engine, tmp_path):
     """A row of an earlier version of this program smuggles nothing either."""
     shadow = written(tmp_path, _looser(HCMC))
-    row = ConfirmationRecord(of=shadow.sha256, edition=shadow.id, rule="codec-main", clause="Mục 3", quote="H.264",
-                             scan_sha256="ab" * 32, asked_by="Lê An", asked_at=NOW)  # fmt: skip
-    with writing(engine) as session:
-        editions.keep(session, shadow, NOW)
-        editions.put_confirmation(session, row)
+    _kept(engine, shadow)
     made = _approved(engine, 1)
     assert made.rule("frame-rate-main") == HCMC.rule("frame-rate-main")
     assert made.history[-1].made_from == HCMC.sha256
+
+
+def test_what_an_earlier_version_took_for_a_value_cannot_be_approved(engine):
+    """The rule stays as it is, and the request can be refused."""
+    _kept(engine, HCMC, value='{"decides": false}')
+    with pytest.raises(ConfirmationError, match="decides: no confirmation sets this"):
+        _approved(engine, 1)
+
+
+def test_a_rule_without_a_value_is_written_by_an_engineer(engine):
+    """A confirmation fills nothing in; the error says how it is done."""
+    with writing(engine) as session, pytest.raises(ConfirmationError) as error:
+        ask(session, HCMC, said(rule="centre-connection"), IN_FORCE, NOW)
+    assert error.value.mistakes == (
+        "rule: this rule has no value yet; write it in an edition of your own that extends this one",
+    )
 
 
 def test_a_version_that_is_not_the_newest_is_no_base(engine):

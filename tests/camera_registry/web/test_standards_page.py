@@ -64,11 +64,11 @@ def test_two_people_make_a_new_version_on_the_page(page, engine):
 
 def test_what_is_wrong_stands_above_the_form_with_what_was_typed(page):
     """Nothing waits for approval; without a scan neither."""
-    refused = _confirm(page, scan=b"", **{"set:expect.fact": "measured.colour"})
+    refused = _confirm(page, scan=b"", **{"set:fix_text.en": "Choose {it}."})
     assert refused.status_code == 422
     assert "Chưa ghi nhận" in refused.text
     assert "hãy đính kèm bản quét của văn bản" in refused.text
-    assert "measured.colour" in refused.text
+    assert "Choose {it}." in refused.text
     assert 'value="Mục 3"' in refused.text
     assert "waits" not in page.get("/standards").text
 
