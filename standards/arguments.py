@@ -15,8 +15,11 @@ _SIDES = {"short", "long", "megapixels"}
 
 
 def is_number(value: Any) -> bool:
-    """True for a finite int or float that is not a flag."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    """True for an int or float that is not a flag, and that is finite as a float."""
+    try:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        return False
 
 
 def one_value(argument: Any, kind: FactKind) -> Any:
@@ -42,6 +45,13 @@ def number(argument: Any, _kind: FactKind) -> float:
     return float(argument)
 
 
+def distance(argument: Any, _kind: FactKind) -> float:
+    """A number that is not below 0."""
+    if not is_number(argument) or argument < 0:
+        raise ValueError("a number that is not below 0, like 5")
+    return float(argument)
+
+
 def band(argument: Any, _kind: FactKind) -> tuple[float, float]:
     """Two numbers, the smaller one first."""
     if not isinstance(argument, list) or len(argument) != 2 or not all(map(is_number, argument)):
@@ -53,14 +63,18 @@ def band(argument: Any, _kind: FactKind) -> tuple[float, float]:
 
 def sizes(argument: Any, _kind: FactKind) -> tuple[dict[str, float], ...]:
     """A list of tables, each with at least one of short, long (px), megapixels."""
-    good = (
-        isinstance(argument, list)
-        and bool(argument)
-        and all(isinstance(a, dict) and a and set(a) <= _SIDES and all(map(is_number, a.values())) for a in argument)
-    )
-    if not good:
-        raise ValueError("a list of tables, like [{ short = 1058, long = 1880 }, { short = 1040, megapixels = 1.9 }]")
+    if not isinstance(argument, list) or not argument or not all(map(_is_size, argument)):
+        example = "[{ short = 1058, long = 1880 }, { short = 1040, megapixels = 1.9 }]"
+        raise ValueError(f"a list of tables with numbers above 0, like {example}")
     return tuple({name: float(value) for name, value in a.items()} for a in argument)
+
+
+def _is_size(side: Any) -> bool:
+    return isinstance(side, dict) and bool(side) and set(side) <= _SIDES and all(map(_is_above_0, side.values()))
+
+
+def _is_above_0(value: Any) -> bool:
+    return is_number(value) and value > 0
 
 
 def path(argument: Any, kind: FactKind) -> str:
@@ -84,7 +98,7 @@ def limits(argument: Any, _kind: FactKind) -> dict[str, Any]:
         path(argument["size"], "size")
     rows = argument["rows"]
     if not isinstance(rows, list) or not rows or not all(_is_row(row, "size" in argument) for row in rows):
-        raise ValueError(f"rows with codec, limit and (only beside size) up_to_mp, like {example}")
+        raise ValueError(f"rows with codec, limit and (only beside size) up_to_mp, numbers above 0, like {example}")
     return argument
 
 
@@ -94,6 +108,6 @@ def _is_row(row: Any, by_size: bool) -> bool:
         isinstance(row, dict)
         and {"codec", "limit"} <= set(row) <= allowed
         and isinstance(row["codec"], str)
-        and is_number(row["limit"])
-        and is_number(row.get("up_to_mp", 1))
+        and _is_above_0(row["limit"])
+        and _is_above_0(row.get("up_to_mp", 1))
     )

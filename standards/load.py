@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
@@ -22,12 +23,12 @@ from standards.parse import parse_conditions, parse_rule
 from standards.reading import NO_TEXT, Table, closest
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
+_VERSION = re.compile(r"[^/@]{1,100}")
 
 LARGEST_FILE = 1_000_000
 LONGEST_NAME = 1_000
 MOST_MISTAKES = 100
+MOST_RULES = 1_000
 
 
 class EditionError(Exception):
@@ -58,7 +59,7 @@ def load_edition(id_or_path: str | Path) -> Edition:
     Raises EditionError with all mistakes of the file.
     """
     where, folder = _find(id_or_path)
-    return _loaded(where.name, lambda: _read(where, folder, ()))
+    return _loaded(where.name, lambda: _read(where, folder, (where.name.removesuffix(".toml"),)))
 
 
 def load_bytes(content: bytes, name: str) -> Edition:
@@ -93,8 +94,8 @@ def _loaded(name: str, read: Callable[[], _File]) -> Edition:
         mistakes: list[str] = []
         top = Table(file.name, _merged(file), mistakes)
         edition = _edition(top, file)
-    except (RecursionError, OverflowError):
-        raise EditionError((f"{name}: nested too deep, or a number too large; write it plainly",)) from None
+    except RecursionError:
+        raise EditionError((f"{name}: nested too deep; write it plainly",)) from None
     if mistakes:
         shown = tuple(mistakes[:MOST_MISTAKES])
         more = len(mistakes) - len(shown)
@@ -133,7 +134,9 @@ def _read(where: Traversable | Path, folder: Traversable | Path, extending: tupl
 
 
 def _parsed(content: bytes, name: str, folder: Traversable | Path, extending: tuple[str, ...]) -> _File:
-    """The file of this content, with the one that it extends from `folder`, else from the product."""
+    """The file of this content, with the one that it extends from `folder`, else from the product; `extending` are the
+    ids and the names of the files on the way here.
+    """
     data = _toml(content, name)
     base_id = data.get("extends")
     if base_id is None:
@@ -143,7 +146,7 @@ def _parsed(content: bytes, name: str, folder: Traversable | Path, extending: tu
     if base_id in (*extending, data.get("id")):
         raise EditionError((f"{name}: extends: {base_id!r} leads back here; write the id of another edition",))
     found, place = _named(base_id, folder, f"{name}: extends")
-    base = _read(found, place, (*extending, str(data.get("id"))))
+    base = _read(found, place, (*extending, base_id, str(data.get("id"))))
     return _File(name, data, content, base)
 
 
@@ -202,14 +205,15 @@ def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _edition(top: Table, file: _File) -> Edition:
-    edition_id, date = top.text("id"), top.text("date")
+    edition_id = top.text("id")
     if edition_id and not _ID.fullmatch(edition_id):
         top.wrong("id", f'"{edition_id}" is no id; write small letters, digits and hyphens')
-    if date and not _DATE.fullmatch(date):
-        top.wrong("date", f'"{date}" is no date; write it like 2019-08-08, in quotes')
+    date, version = top.day("date"), top.text("version")
+    if version.strip() and not (_VERSION.fullmatch(version) and version.isprintable()):
+        top.wrong("version", f"{version!r} is no version; write it like draft-1 or 26.06, without / and @, on one line")
     edition = Edition(
         id=edition_id,
-        version=top.text("version"),
+        version=version,
         title=top.words("title") or NO_TEXT,
         issuer=top.text("issuer"),
         date=date,
@@ -227,7 +231,8 @@ def _history(top: Table) -> tuple[Confirmed, ...]:
     """Who confirmed which rule: every key of every line is a text."""
     lines: list[Confirmed] = []
     for table in top.tables("history"):
-        lines.append(Confirmed(**{key.name: table.text(key.name) for key in fields(Confirmed)}))
+        texts = {key.name: table.text(key.name) for key in fields(Confirmed) if key.name != "confirmed_on"}
+        lines.append(Confirmed(**texts, confirmed_on=table.day("confirmed_on")))
         table.done()
     return tuple(lines)
 
@@ -236,15 +241,20 @@ def _rules(top: Table, file: _File) -> tuple[Rule, ...]:
     everywhere = parse_conditions(top, "unless")
     if not top.data.get("rule"):
         top.wrong("rule", "missing; write at least one [[rule]]")
+    tables = list(top.tables("rule"))
+    if len(tables) > MOST_RULES:
+        top.wrong("rule", f"{len(tables)} are too many; write at most {MOST_RULES}")
+        return ()
     rules: list[Rule] = []
-    twice = _ids_used_twice(file)
-    for place, table in enumerate(top.tables("rule"), 1):
+    used = _ids_used_twice(file)
+    for place, table in enumerate(tables, 1):
         rule_id = _id_of(table.data)
         table.where = f"{top.where}: " + (f'rule "{rule_id}"' if rule_id else f"rule number {place}")
         if rule_id and not _ID.fullmatch(rule_id):
             table.wrong("id", "is no id; write small letters, digits and hyphens")
-        if rule_id in twice or rule_id in {rule.id for rule in rules}:
+        if rule_id in used:
             table.wrong("id", "is used twice; write another one")
+        used |= {rule_id} - {""}
         rules.append(parse_rule(table, everywhere))
     return tuple(rules)
 
@@ -253,8 +263,7 @@ def _ids_used_twice(file: _File) -> set[str]:
     """Ids that stand twice in an extending file: laid over one another, they would not be seen."""
     if file.base is None or not _are_tables(file.data.get("rule")):
         return set()
-    ids = [_id_of(rule) for rule in file.data["rule"]]
-    return {i for i in ids if i and ids.count(i) > 1}
+    return {i for i, number in Counter(map(_id_of, file.data["rule"])).items() if i and number > 1}
 
 
 def _texts(file: _File) -> tuple[bytes, ...]:

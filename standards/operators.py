@@ -16,6 +16,7 @@ from typing import Any
 from probes.facts.groups import FactKind
 from standards.arguments import (
     band,
+    distance,
     limits,
     number,
     one_value,
@@ -232,8 +233,8 @@ OPERATORS: dict[str, Operator] = {
                  number, _at_least, _LEAST, tolerant=True, cuts=_least_cut),
         Operator("at_most", _NUMBER, "a number", "the number is not bigger",
                  number, _at_most, _MOST, tolerant=True, cuts=_most_cut),
-        Operator("at_most_abs", _NUMBER, "a number", "the number without its sign is not bigger",
-                 number, _at_most_abs, _MOST, tolerant=True, cuts=_both_cuts),
+        Operator("at_most_abs", _NUMBER, "a number from 0", "the number without its sign is not bigger",
+                 distance, _at_most_abs, _MOST, tolerant=True, cuts=_both_cuts),
         Operator("any_between", _kinds("numbers"), "[least, most]",
                  "at least one of the numbers lies between, ends included", band, _any_between, _between_words),
         Operator("covers", _kinds("size"), "a list of tables with short, long (px) or megapixels",

@@ -35,6 +35,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 SUBJECTS: tuple[RuleSubject, ...] = get_args(RuleSubject)
 LIGHTS = ("day", "any")
 STATES: tuple[SourceState, ...] = get_args(SourceState)
+OLDEST = timedelta(days=3650)
 _AGE = re.compile(r"([1-9][0-9]*)([dhm])")
 _AGE_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -88,6 +89,8 @@ def _hangs_together(table: Table, rule: Rule) -> None:
         table.wrong("expect", 'missing; write { fact = "…", … }, or manual = true, or source.state = "N"')
     if known and rule.fix is None and rule.within is None and not {"fix", "within"} & set(table.data):
         table.wrong("fix", f"missing; write one of {', '.join(FIXES)}, or within")
+    if rule.fix == "replace" and not rule.manual:
+        table.wrong("fix", "only what a device surely cannot do becomes replace; write within, or another fix")
     if rule.fix is not None and rule.within is not None:
         table.wrong("within", "stands beside fix; leave one of them out")
     if rule.needs != Evidence() and rule.subject not in ("stream", "channel"):
@@ -99,7 +102,7 @@ def _needs(table: Table) -> tuple[Evidence, bool]:
     if below is None:
         return Evidence(), False
     light = below.code("light", LIGHTS, required=False)
-    needs = Evidence(below.number("seconds", 0.0), below.count("frames"), below.count("packets"))
+    needs = Evidence(below.amount("seconds"), below.count("frames"), below.count("packets"))
     below.done()
     return needs, light == "day"
 
@@ -112,7 +115,14 @@ def _max_age(table: Table) -> timedelta | None:
     if match is None:
         table.wrong("max_age", f'{text!r} is no age; write days, hours or minutes, like "14d", "12h", "30m"')
         return None
-    return timedelta(**{_AGE_UNITS[match[2]]: int(match[1])})
+    try:
+        age = timedelta(**{_AGE_UNITS[match[2]]: int(match[1])})
+    except (OverflowError, ValueError):  # ValueError: more digits than Python reads
+        age = timedelta.max
+    if age > OLDEST:
+        table.wrong("max_age", f'{text!r} is too long; write at most "{OLDEST.days}d"')
+        return None
+    return age
 
 
 def _when_absent(table: Table) -> Mapping[str, Fix]:
@@ -122,9 +132,11 @@ def _when_absent(table: Table) -> Mapping[str, Fix]:
         below = Table(f"{table.where}: when_absent", value, table.mistakes)
         found = {kind: below.code(kind, FIXES, required=False) for kind in definite}
         below.done()
-        return {kind: fix for kind, fix in found.items() if fix is not None}
-    fix = table.code("when_absent", FIXES, required=False)
-    return dict.fromkeys(definite, fix) if fix else {}
+    else:
+        found = dict.fromkeys(definite, table.code("when_absent", FIXES, required=False))
+    if "replace" in found.values():
+        table.wrong("when_absent", 'what was not seen never becomes replace; write "survey"')
+    return {kind: fix for kind, fix in found.items() if fix is not None}
 
 
 def _fails_also(table: Table) -> FailsAlso | None:
@@ -152,7 +164,7 @@ def _source(table: Table) -> Source:
         clause=below.text("clause", ""),
         quote=below.text("quote", ""),
         confirmed_by=below.text("confirmed_by", ""),
-        confirmed_on=below.text("confirmed_on", ""),
+        confirmed_on=below.day("confirmed_on", ""),
         sha256=below.text("sha256", ""),
     )
     below.done()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from difflib import get_close_matches
+from math import isfinite
 from string import Formatter
 from typing import Literal
 
@@ -132,7 +133,7 @@ def _tolerance(table: Table) -> Tolerance:
             return Tolerance()
         case int() | float() if is_number(value) and value >= 0:
             return Tolerance(absolute=float(value))
-        case str() if ratio := _RATIO.fullmatch(value):
-            return Tolerance(ratio=float(ratio[1]) / 100)
+        case str() if (ratio := _RATIO.fullmatch(value)) and isfinite(share := float(ratio[1])):
+            return Tolerance(ratio=share / 100)
     table.wrong("tolerance", f'{value!r} is none; write a number in the unit of the fact, or a share like "10%"')
     return Tolerance()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
@@ -84,7 +83,7 @@ def _book(top: Table, content: bytes) -> PriceBook:
     works = _works(top, items)
     book = PriceBook(
         id=_id(top),
-        date=_date(top),
+        date=top.day("date"),
         title=top.words("title") or NO_TEXT,
         currency=top.code("currency", ("VND",)) or "VND",
         sha256=sha256(content).hexdigest(),
@@ -128,7 +127,7 @@ def _source(table: Table) -> PriceSource:
     below = table.table("source")
     if below is None:
         return PriceSource("", "", "")
-    source = PriceSource(below.text("firm"), _date(below), below.text("document"))
+    source = PriceSource(below.text("firm"), below.day("date"), below.text("document"))
     below.done()
     return source
 
@@ -224,17 +223,6 @@ def _id(table: Table) -> str:
     if name and not _ID.fullmatch(name):
         table.wrong("id", f'"{name}" is no id; write small letters, digits and hyphens')
     return name
-
-
-def _date(table: Table) -> str:
-    text = table.text("date")
-    try:
-        good = not text or date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        good = False
-    if not good or (not text and "date" in table.data and table.data["date"] == ""):
-        table.wrong("date", f'"{text}" is no date; write it like 2026-11-01, in quotes')
-    return text
 
 
 def _whole(table: Table, key: str, least: int, most: int, of: str) -> int:

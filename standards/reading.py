@@ -6,6 +6,7 @@ A mistake is one line: `file: rule "id": key: what is wrong; write …`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from standards.arguments import is_number
 from standards.model import LANGUAGES, Text
 
 Code = TypeVar("Code", bound=str)
+LONGEST_LINE = 2_000
 NO_TEXT: Text = {"vi": "", "en": ""}
 
 
@@ -33,8 +35,9 @@ class Table:
         self._asked: set[str] = set()
 
     def wrong(self, key: str, problem: str) -> None:
-        """Writes a mistake down."""
-        self.mistakes.append(f"{self.where}: {key}: {problem}")
+        """Writes a mistake down; of a value without end, its beginning."""
+        line = f"{self.where}: {key}: {problem}"
+        self.mistakes.append(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} … {line[-300:]}")
 
     def has(self, key: str) -> bool:
         """True when the key stands in the table."""
@@ -68,9 +71,30 @@ class Table:
             return default or 0.0
         return float(value)
 
+    def amount(self, key: str) -> float:
+        """A number that is not below 0, which is what it is when it is not there."""
+        value = self.number(key, 0.0)
+        if value < 0:
+            self.wrong(key, f"{value:g} is below 0; write a number like 4")
+        return value
+
     def count(self, key: str) -> int:
-        """A whole number, 0 when it is not there."""
-        return int(self._typed(key, int, "a whole number", 0, 0))
+        """A whole number that is not below 0, which is what it is when it is not there."""
+        value = int(self._typed(key, int, "a whole number", 0, 0))
+        if value < 0:
+            self.wrong(key, f"{value} is below 0; write a whole number like 30")
+        return value
+
+    def day(self, key: str, default: str | None = None) -> str:
+        """A day that there is, like 2026-11-01; required without a default."""
+        text = self.text(key, default)
+        try:
+            good = not text or date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            good = False
+        if not good:
+            self.wrong(key, f'"{text}" is no date; write it like 2026-11-01, in quotes')
+        return text
 
     def code(self, key: str, known: tuple[Code, ...], required: bool = True) -> Code | None:
         """One of `known`; None after a mistake, or when it may be missing and is."""

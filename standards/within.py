@@ -25,6 +25,8 @@ def parse_within(table: Table) -> Within | None:
         otherwise=below.code("otherwise", _FIXES) or "survey",
         unknown=below.code("unknown", _FIXES) or "survey",
     )
+    if within.fix == "replace":
+        below.wrong("fix", 'what the device can do never becomes replace; write "reconfigure"')
     if within.unknown == "replace":
         below.wrong("unknown", 'what is unknown never becomes replace; write "survey"')
     below.done()
@@ -38,7 +40,7 @@ def _encoding(within: Table) -> EncodingWanted:
     found = EncodingWanted(
         codecs=_read(table, "codecs", texts),
         covers=_read(table, "covers", sizes),
-        fps=table.number("fps", 0.0) if table.has("fps") else None,
+        fps=table.amount("fps") if table.has("fps") else None,
     )
     if not table.data:
         table.wrong("codecs", "nothing is wanted; write codecs, covers or fps")

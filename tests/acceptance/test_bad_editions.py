@@ -8,6 +8,7 @@ while the bad files are loaded.
 import ast
 import sys
 from pathlib import Path
+from traceback import extract_tb
 
 import pytest
 
@@ -22,7 +23,7 @@ from standards import (
     reading,
     within,
 )
-from standards.load import LARGEST_FILE, load_bytes, load_texts
+from standards.load import LARGEST_FILE, MOST_RULES, load_bytes, load_texts
 
 FOLDER = Path(__file__).parents[1] / "standards" / "editions"
 BAD = sorted(path for path in (FOLDER / "bad").glob("*.toml") if path.stem != "good")
@@ -72,7 +73,7 @@ def _name(node):
 
 def _lines_passed(calls):
     """(file, line) of every line of the loader that runs while `calls` are made, each of which is an error. Each is
-    followed anew: nesting without end switches the following off.
+    followed anew, and where it was raised counts too: nesting without end switches the following off.
     """
     passed = set()
 
@@ -87,19 +88,21 @@ def _lines_passed(calls):
     for call in calls:
         sys.settrace(trace)
         try:
-            with pytest.raises(EditionError):
+            with pytest.raises(EditionError) as error:
                 call()
         finally:
             sys.settrace(before)
+        passed.update((frame.filename, frame.lineno) for frame in extract_tb(error.value.__traceback__))
     return passed
 
 
 def test_no_mistake_is_without_a_bad_edition(tmp_path):
-    """Every place that writes a mistake down is passed by a bad file; four are of no file that could be kept."""
+    """Every place that writes a mistake down is passed by a bad file; five are of no file that could be kept."""
     of_no_file = [
         lambda: load_edition("a name\nof two lines"),
         lambda: load_edition(tmp_path / "none.toml"),
         lambda: load_bytes(b"#" * (LARGEST_FILE + 1), "large"),
+        lambda: load_bytes(b"[[rule]]\n" * (MOST_RULES + 1), "many"),
         lambda: load_texts((), "nothing"),
     ]
     passed = _lines_passed([*of_no_file, *(lambda path=path: load_edition(path) for path in BAD)])

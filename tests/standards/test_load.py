@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -235,9 +236,39 @@ def test_a_hostile_file_is_one_plain_mistake(tmp_path: Path, text: str) -> None:
         load_edition(tmp_path / "odd.toml")
 
 
+def test_an_edition_has_a_sane_number_of_rules(tmp_path: Path) -> None:
+    """More are one mistake, and none of them is looked at."""
+    text = RULE.split("[[rule]]", maxsplit=1)[0] + "[[rule]]\n" * 40_000
+    assert mistakes_of(written(tmp_path, text)) == ("tiny.toml: rule: 40000 are too many; write at most 1000",)
+
+
+@pytest.mark.parametrize("age", ["3650d", "87600h", "5256000m"])
+def test_the_oldest_age_is_ten_years(tmp_path: Path, age: str) -> None:
+    """In every unit; a little more is a mistake of this key."""
+    text = RULE.replace("[[rule]]\n", f'[[rule]]\nmax_age = "{age}"\n')
+    assert load_edition(written(tmp_path, text)).rules[0].max_age == timedelta(days=3650)
+    more = f'"{int(age[:-1]) + 1}{age[-1]}"'
+    (said,) = mistakes_of(written(tmp_path, text.replace(f'"{age}"', more)))
+    assert said == f'tiny.toml: rule "one": max_age: \'{more[1:-1]}\' is too long; write at most "3650d"'
+
+
+@pytest.mark.parametrize("version", ["draft-1", "26.06", "bản 2", "2026-11_rev+1"])
+def test_a_version_is_what_stands_behind_the_id(tmp_path: Path, version: str) -> None:
+    """As people call theirs."""
+    edition = load_edition(written(tmp_path, RULE.replace('version = "1"', f'version = "{version}"')))
+    assert edition.name == f"tiny@{version}"
+
+
+def test_replace_is_for_what_surely_cannot_and_for_what_a_person_says(tmp_path: Path) -> None:
+    """A manual rule may ask for it: somebody stood before the camera."""
+    manual = RULE.replace("expect = {", "manual = true\n# {").replace('fix = "reconfigure"', 'fix = "replace"')
+    manual = manual.replace("Lệch {seen}", "Lệch").replace("Off by {seen}", "Off")
+    assert load_edition(written(tmp_path, manual)).rules[0].fix == "replace"
+
+
 def test_thousands_of_mistakes_are_cut_short(tmp_path: Path) -> None:
     """The first hundred are shown, and how many more there are."""
-    (tmp_path / "odd.toml").write_text('id = "x"\n' + "[[rule]]\nx = 1\n" * 2000)
+    (tmp_path / "odd.toml").write_text('id = "x"\n' + "[[rule]]\nx = 1\n" * 500)
     with pytest.raises(EditionError) as caught:
         load_edition(tmp_path / "odd.toml")
     assert len(caught.value.mistakes) == 101
