@@ -1,6 +1,6 @@
 """The command line: a menu of commands. Each stands in a file of its own in `commands`, and only these print.
 
-Exit status: 0, 1 and 3 are said by each command; 2 is wrong usage, or our own error.
+Exit status: 0, 1 and 3 are said by each command; 2 is wrong usage, or our own error; 141 when nobody reads on.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import os
+import select
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -53,6 +55,8 @@ from standards import EditionError
 from standards.prices_load import PriceError
 
 OUR_ERROR = 2
+NOBODY_READS = 141
+"""What a shell says of a program that was ended by SIGPIPE."""
 COMMANDS = (
     inspect,
     capture,
@@ -103,8 +107,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Vietnamese letters gets question marks
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    unread = [word for word in words if not word.isascii() and any("\ud800" <= sign <= "\udfff" for sign in word)]
+    if unread:
+        complain(f"{unread[0][:100]!a}: is not UTF-8; write it in UTF-8")
+        return OUR_ERROR
+    options = _parser().parse_args(words)
     logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR, stream=sys.stderr)
+    try:
+        return _run(options)
+    except Exception as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            return NOBODY_READS
+        if options.debug:
+            raise
+        complain(f"our own error: {type(error).__name__}; run again with --debug and send us what it prints")
+        return OUR_ERROR
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The exit status of the command; what is for the person who called is said. All that it printed is sent."""
     try:
         status: int = options.run(options)
     except _SAID as error:
@@ -112,12 +134,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OUR_ERROR
     except KeyboardInterrupt:
         return 130
-    except Exception as error:
-        if options.debug:
-            raise
-        complain(f"our own error: {type(error).__name__}; run again with --debug and send us what it prints")
-        return OUR_ERROR
+    sys.stdout.flush()
     return status
+
+
+def _nobody_reads() -> bool:
+    """True when whoever read what is printed (`head`, `less`) has had enough; then nothing more is sent."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -58,12 +58,14 @@ def changed(options: argparse.Namespace) -> int:
     """Prints what changed; 0."""
     settings, _ = load(options.config)
     lang, zone = options.lang or settings.language, ZoneInfo(settings.zone)
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+    asked = day_begins(options.since, zone) if options.since else None
+    with app.registry(settings, rehearsal=True) as engine:
         editions = InForce(engine, settings.standard)()
-        since = day_begins(options.since, zone) if options.since else since_last_night(session)
-        if since is None:
-            raise UsageError("there was no nightly check yet; write --since DAY, like --since 2026-11-01")
-        found = what_changed(session, editions, since, options.district, options.school)
+        with reading(engine) as session:
+            since = asked or since_last_night(session)
+            if since is None:
+                raise UsageError("there was no nightly check yet; write --since DAY, like --since 2026-11-01")
+            found = what_changed(session, editions, since, options.district, options.school)
     print(changes_json(found, since) if options.json else changes_text(found, since, lang, zone))
     return 0
 
@@ -73,17 +75,19 @@ def told(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     lang, zone = options.lang or settings.language, ZoneInfo(settings.zone)
     school, code, index = split(options.channel)
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+    at = day_begins(options.as_of, zone) + timedelta(days=1) if options.as_of else None
+    if at is None and index is None:
+        raise UsageError("write SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5, or --as-of DAY")
+    with app.registry(settings, rehearsal=True) as engine:
         editions = InForce(engine, settings.standard)()
-        if options.as_of:
-            at = min(day_begins(options.as_of, zone) + timedelta(days=1), utc_now())
-            past = past_day(session, school, code, at, editions)
-            print(past_day_text(_or_error(past, options.channel), lang, zone, as_json=options.json))
-            return 0
-        if index is None:
-            raise UsageError("write SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5, or --as-of DAY")
-        events = timeline(session, school, code, index, editions)
-        print(timeline_text(_or_error(events, options.channel), lang, zone, as_json=options.json))
+        with reading(engine) as session:
+            if at is not None:
+                past = past_day(session, school, code, min(at, utc_now()), editions)
+                text = past_day_text(_or_error(past, options.channel), lang, zone, as_json=options.json)
+            else:
+                events = timeline(session, school, code, index or 0, editions)
+                text = timeline_text(_or_error(events, options.channel), lang, zone, as_json=options.json)
+    print(text)
     return 0
 
 

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from camera_registry.numbers import number_of
+
 Commands = argparse._SubParsersAction
 
 
@@ -26,6 +28,14 @@ def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--lang`, which goes over the language of the settings."""
     parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+
+
+def kept_number(text: str) -> int:
+    """The number of something that is kept. Raises ArgumentTypeError."""
+    number = number_of(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text[:50]!r} is no number; write it like 12")
+    return number
 
 
 def complain(text: str) -> None:

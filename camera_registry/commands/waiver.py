@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from camera_registry import app
 from camera_registry.api.waiver_answers import WaiversAnswer, waiver_answer
-from camera_registry.commands.options import Commands, UsageError, add_common, add_language
+from camera_registry.commands.options import Commands, UsageError, add_common, add_language, kept_number
 from camera_registry.config import Settings, load
 from camera_registry.database import reading, writing
 from camera_registry.reports.waiver_words import scope_in_words, standing_in_words
@@ -110,7 +110,7 @@ def _below(below: Commands[argparse.ArgumentParser], name: str, text: str, examp
 
 
 def _add_number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", type=int, help="the number of the waiver; `list` shows it")
+    parser.add_argument("number", type=kept_number, help="the number of the waiver; `list` shows it")
 
 
 def _add_by(parser: argparse.ArgumentParser, text: str) -> None:

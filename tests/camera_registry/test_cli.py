@@ -1,12 +1,16 @@
 """The command line: what a password file may be."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from camera_registry.cli import main
 from camera_registry.commands.options import UsageError
 from camera_registry.commands.passwords import password
+from camera_registry.database import writing
+from tests.camera_registry.registered import device
 
 
 def _written(tmp_path, content):
@@ -44,3 +48,76 @@ def test_a_port_that_is_none_is_wrong_usage(port, capsys):
         main(["inspect", "127.0.0.1", "--rtsp-port", port])
     assert caught.value.code == 2
     assert "use 1 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["standards", "approve"], ["standards", "refuse"], ["waiver", "approve"]])
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "²", "x"])
+def test_a_number_that_nothing_has_is_wrong_usage(words, number, capsys):
+    """It says how a number is written."""
+    with pytest.raises(SystemExit) as caught:
+        main([*words, "--by", "Lê An", "--", number])
+    assert caught.value.code == 2
+    assert "is no number; write it like 12" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "why"), [("no/such.csv", "No such file or directory"), (".", "Is a directory")])
+def test_a_file_that_cannot_be_written_is_said(name, why, capsys, tmp_path, monkeypatch, engine):
+    """By `standards compare`, before anything is compared."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", str(engine.url))
+    with writing(engine) as session:
+        device(session)
+    assert main(["standards", "compare", "hcmc-3288", "hcmc-3288", "--csv", name]) == 2
+    assert f"--csv: {name}: cannot be written: {why}" in capsys.readouterr().err
+
+
+def test_an_argument_that_is_not_utf_8_is_said(capsys):
+    """Wherever it stands; nothing is done."""
+    assert main(["standards", "show", "\udcff"]) == 2
+    assert capsys.readouterr().err == "camera-registry: '\\udcff': is not UTF-8; write it in UTF-8\n"
+
+
+def test_an_argument_with_letters_of_the_second_plane_is_one(capsys):
+    """They are no halves."""
+    assert main(["standards", "show", "𝐀"]) == 2
+    assert "there is no edition" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1969-12-31"])
+@pytest.mark.parametrize("words", [["changes", "--since"], ["timeline", "0790123/DG-01", "--as-of"]])
+def test_a_day_that_no_zone_can_tell_is_said(words, day, capsys, tmp_path, monkeypatch):
+    """With the days there are."""
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, day]) == 2
+    assert f"{day}: write a day from 1970-01-01 to 9000-01-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["answer", "0799001/CAM-04/²", "weatherproof", "yes"], ["seen-on-site", "0799001/CAM-04/²"]]
+)
+def test_an_index_that_only_looks_like_a_number_is_said(words, capsys, tmp_path, monkeypatch):
+    """With how it is written."""
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, "--by", "Lê An"]) == 2
+    assert "as in 0790123/DG-01/5" in capsys.readouterr().err
+
+
+def test_what_changed_before_anything_was_registered_is_nothing(capsys, tmp_path, monkeypatch):
+    """No registry is made for the question."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["changes", "--since", "2026-11-01", "--lang", "en"]) == 0
+    assert main(["timeline", "A/CAM-04/1"]) == 2
+    assert "nothing of these codes is registered" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_who_reads_no_further_ends_a_command_quietly(tmp_path, unbuffered):
+    """As other programs do: nothing is said, and the status is that of a closed pipe."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-m", "camera_registry.cli", "standards", "diff", "hcmc-3288", "vn-camera-security"]
+    plain = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, env=plain, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")

@@ -6,7 +6,7 @@ import argparse
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.options import Commands, add_common, kept_number
 from camera_registry.commands.standards.rejudge import judge_all
 from camera_registry.config import load
 from camera_registry.database import writing
@@ -57,7 +57,7 @@ def _below(commands: Commands[argparse.ArgumentParser], name: str, words: str) -
         epilog=f"example:\n  camera-registry standards {name} 1 --by 'Trần Bình'{more}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("number", metavar="ID", type=int, help="number of the confirmation")
+    parser.add_argument("number", metavar="ID", type=kept_number, help="number of the confirmation")
     parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
     add_common(parser)
     return parser
