@@ -38,7 +38,7 @@ def still_said(before: Any, after: Any, given: Sequence[str]) -> Iterator[tuple[
 def warnings(edition: Edition) -> tuple[str, ...]:
     """Of an edition that extends others: a line for each place that it left saying what it changed elsewhere."""
     return tuple(
-        f'{edition.name}: rule "{rule}": {place}: still says {shown(value)}; write that key too'
+        f'{edition.name}: rule "{rule}": {place}: still says {shown(value)}; write it too'
         for rule, before, after, given in _changed(edition)
         for place, value in still_said(before, after, given)
     )

@@ -59,5 +59,7 @@ def table(option: str, name: str, delimiter: str) -> Iterator[Callable[[Iterable
 def _writing(option: str, name: str) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:  # nobody reads on: the command line ends quietly
+        raise
     except OSError as error:
         raise UsageError(f"{option}: {name}: cannot be written: {error.strerror}") from None

@@ -105,7 +105,7 @@ def test_an_extending_edition_is_warned_of_what_it_left_behind(tmp_path):
     """Its keys are its own words; the others still say what the base said."""
     (tmp_path / "district.toml").write_text(EXTENDING, encoding="utf-8")
     told = warnings(load_edition(tmp_path / "district.toml"))
-    assert told[0] == ('district@1: rule "frame-rate-main": within.encoding.fps: still says 15; write that key too')
+    assert told[0] == ('district@1: rule "frame-rate-main": within.encoding.fps: still says 15; write it too')
     assert [line.split(": ")[2] for line in told] == [
         "within.encoding.fps", "fails_also.below", "fix_text.vi", "fix_text.en", "purchase.expect.at_least",
     ]  # fmt: skip

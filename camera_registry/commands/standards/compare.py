@@ -17,6 +17,7 @@ from rich.progress import track
 from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.commands.output import STANDARD_OUTPUT, table
+from camera_registry.commands.standards.warned import warned
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports import comparison
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--csv -: with --json only one of them can be standard output; write --csv FILE")
     with app.registry(settings, rehearsal=True) as engine:
         with reading(engine) as session:  # a mistake is told before any work begins
-            sides = resolve(session, options.a), resolve(session, options.b)
+            sides = warned(resolve(session, options.a)), warned(resolve(session, options.b))
         book = load_prices(options.prices) if options.prices else app.prices(settings)
         wanted = devices_of(engine, options.district, options.school)
         sun, zone = partial(app.sun_up, settings), ZoneInfo(settings.zone)

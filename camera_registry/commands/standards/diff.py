@@ -8,6 +8,7 @@ from typing import Any
 
 from camera_registry import app
 from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.standards.warned import warned
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.services.edition_texts import resolve
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """0 when they say the same, 1 when anything differs."""
     settings, _ = load(options.config)
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        before, after = resolve(session, options.before), resolve(session, options.after)
+        before, after = (warned(resolve(session, name)) for name in (options.before, options.after))
     found = differences(before, after)
     print(f"{before.name} -> {after.name}")
     for rule in dict.fromkeys(each.rule for each in found):

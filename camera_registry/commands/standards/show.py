@@ -9,6 +9,7 @@ from rich.table import Table
 
 from camera_registry import app
 from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.standards.warned import warned
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.services.edition_texts import every, resolve
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     language = options.lang or settings.language
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
         if options.edition:
-            _rules(resolve(session, options.edition), language)
+            _rules(warned(resolve(session, options.edition)), language)
         else:
             for edition in every(session):
                 print(f"{edition.name}  {edition.title[language]}")

@@ -10,6 +10,7 @@ from rich.console import Console
 from camera_registry import app
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.commands.output import say, write
+from camera_registry.commands.standards.warned import warned
 from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports.specification import specification_csv, specification_json, specification_table
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     lang = options.lang or settings.language
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        edition = resolve(session, options.edition)
+        edition = warned(resolve(session, options.edition))
     rows = specification(edition)
     if options.csv:
         write("--csv", options.csv, specification_csv(edition, rows, lang))
