@@ -202,7 +202,7 @@ def test_an_acceptance_without_a_standard_goes_by_the_edition_that_decides(api, 
         assert (started, editions().decides.id == "own") == (editions().decides.sha256, number == 2)
         assert (started == newest) is (number == 0)
     said = _sent(api, "/acceptances", 422, **{**body, "code": "HD-9", "standard": str(file)})
-    assert said["detail"] == ["standard: write id or id@version of an edition; /api/v1/standards lists them"]
+    assert said["detail"] == ["edition: write its id, or id@version; it is no file here"]
 
 
 def test_the_bodies_that_the_docs_show_are_taken(engine, in_force):

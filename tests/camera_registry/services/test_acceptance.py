@@ -9,6 +9,7 @@ import pytest
 
 from camera_registry import daylight
 from camera_registry.database import reading, writing
+from camera_registry.people import NO_NAME
 from camera_registry.reports.acceptance import acceptance_text
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
@@ -56,7 +57,7 @@ def _due(engine, hours):
         ({"hours": 168.1}, "hours: 168.1: write 1 to 168"),
         ({"looks": 1}, "looks: 1: write 2 to 48"),
         ({"name": "G" * 201}, "name: write at most 200 characters, without control signs"),
-        ({"by": "L\x00"}, "by: write at most 200 characters, without control signs"),
+        ({"by": "L\x00"}, f"by: {NO_NAME['en']}"),
         ({"code": "H" * 9999}, f"{'H' * 50}: is no code; write letters, digits, dots and hyphens, at most 40"),
         ({"code": "hd-1"}, "hd-1: this code is used as HD-1; write another one"),
         ({"code": "HD-1"}, "HD-1: this code is used; write another one"),
@@ -75,7 +76,7 @@ def test_an_acceptance_is_found_by_its_code_in_capitals_and_without(engine, came
         services.start(session, replace(ASKED, code="hd-2", name=" Gói\u00a0thầu\n 12 "), NOW)
         shown = services.show(session, "HD-2", NOW)
         assert (shown["code"], shown["name"]) == ("hd-2", "Gói thầu 12")
-        with pytest.raises(AcceptanceError, match="by: write at most"):
+        with pytest.raises(AcceptanceError, match="by: write the name"):
             services.close(session, "HD-1", "Lê An" * 100, NOW)
 
 
