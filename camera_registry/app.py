@@ -1,4 +1,7 @@
-"""The composition root: the only place that builds real things. Everything else receives them."""
+"""The composition root: the only place that builds real things. Everything else receives them.
+
+Strategy: what looks, plans and serves is imported where it is built: a command that lists waits for no video library.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.background import BackgroundScheduler
-from fastapi import FastAPI
 from platformdirs import user_state_path
 from sqlalchemy import Engine
 
@@ -20,28 +22,22 @@ from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
-from camera_registry.services.inspect import Inspector
-from camera_registry.services.rejudge import Rejudging
-from camera_registry.services.targets import Asking
 from camera_registry.services.waivers import terms_of
 from camera_registry.store import credentials
-from camera_registry.store.login_memory import LoginMemory
 from camera_registry.store.places import Entry
-from camera_registry.sweep.schedule import Planner, Timetable, Window
-from camera_registry.sweep.source import Judging
-from camera_registry.sweep.worker import Pace, Worker
 from camera_registry.vault import Vault, open_vault
-from camera_registry.web.application import application
-from camera_registry.web.parts import Parts
-from probes import run
 from probes.facts import Observation
-from probes.image.decode import Looker
-from probes.onvif.client import warm_up
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
 from standards import Edition, in_light
 from standards.prices import PriceBook
 from standards.prices_load import load_prices
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from camera_registry.services.inspect import Inspector
+    from camera_registry.sweep.worker import Worker
 
 
 def state_folder(settings: Settings) -> Path:
@@ -81,6 +77,10 @@ def sun_up(settings: Settings) -> daylight.SunUp:
 @asynccontextmanager
 async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncIterator[Inspector]:
     """An inspector; the process that looks at pictures is stopped on leaving."""
+    from camera_registry.services.inspect import Inspector
+    from camera_registry.store.login_memory import LoginMemory
+    from probes.image.decode import Looker
+
     looker = Looker() if settings.probe.picture else None
     try:
         yield Inspector(LoginMemory(state_folder(settings)), looker, utc_now, limits(settings, sample_s))
@@ -123,6 +123,13 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
     Raises VaultError, EditionError.
     """
+    from camera_registry.services.targets import Asking
+    from camera_registry.sweep.source import Judging
+    from camera_registry.sweep.worker import Pace, Worker
+    from probes import run
+    from probes.image.decode import Looker
+    from probes.onvif.client import warm_up
+
     editions = InForce(engine, settings.standard)
     editions()
     asking = Asking(vault(settings, engine), editions, limits(settings))
@@ -147,6 +154,11 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
     beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be.
     """
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from camera_registry.services.rejudge import Rejudging
+    from camera_registry.sweep.schedule import Planner, Timetable, Window
+
     zone, sweep = ZoneInfo(settings.zone), settings.sweep
     night = Window.parse(sweep.night) if sweep.nightly else None
     table = Timetable(zone, night, tuple(Window.parse(text) for text in sweep.light))
@@ -181,6 +193,9 @@ def prices(settings: Settings) -> PriceBook | None:
 
 def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     """The web application over this registry; the vault is opened when a password is saved, not before."""
+    from camera_registry.web.application import application
+    from camera_registry.web.parts import Parts
+
     return application(
         Parts(
             engine=engine,

@@ -12,94 +12,40 @@ import os
 import select
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
-from camera_registry.commands import (
-    acceptance,
-    answer,
-    answers,
-    capture,
-    changes,
-    check,
-    credential,
-    demo,
-    discover,
-    imports,
-    inspect,
-    plan,
-    probe,
-    readiness,
-    report,
-    seen_on_site,
-    serve,
-    standards,
-    waiver,
-    work,
-)
-from camera_registry.commands.options import UsageError, add_common, complain
-from camera_registry.config import ConfigError
-from camera_registry.database import DatabaseUnusableError
-from camera_registry.services.acceptance import AcceptanceError
-from camera_registry.services.attachments import AttachmentError
-from camera_registry.services.confirmation_error import ConfirmationError
-from camera_registry.services.discover import DiscoveryError
-from camera_registry.services.listing import ListingError
-from camera_registry.services.said import SaidError
-from camera_registry.services.sweeps import SweepError
-from camera_registry.services.waivers import WaiverError
-from camera_registry.store.login_memory import StateError
-from camera_registry.vault import VaultError
-from probes.capture.folder import CaptureError
-from probes.target import TargetError
-from standards import EditionError
-from standards.prices_load import PriceError
+from camera_registry.commands.options import add_common, complain
+from probes.told import ToldError
 
 OUR_ERROR = 2
 NOBODY_READS = 141
-"""What a shell says of a program that was ended by SIGPIPE."""
-COMMANDS = (
-    inspect,
-    capture,
-    discover,
-    imports,
-    credential,
-    probe,
-    check,
-    changes,
-    report,
-    readiness,
-    waiver,
-    plan,
-    answer,
-    answers,
-    seen_on_site,
-    standards,
-    acceptance,
-    serve,
-    work,
-    demo,
-)
-"""In the order of the help. To add one: a file in `commands` with `add`, and its name here."""
-_SAID = (
-    AttachmentError,
-    CaptureError,
-    AcceptanceError,
-    ConfigError,
-    ConfirmationError,
-    DatabaseUnusableError,
-    DiscoveryError,
-    EditionError,
-    ListingError,
-    PriceError,
-    SaidError,
-    StateError,
-    SweepError,
-    TargetError,
-    UsageError,
-    VaultError,
-    WaiverError,
-)
-"""Errors whose text is for the person who called."""
+COMMANDS = {
+    "inspect": "inspect",
+    "capture": "capture",
+    "discover": "discover",
+    "import": "imports",
+    "credential": "credential",
+    "probe": "probe",
+    "check": "check",
+    "changes": "changes",
+    "timeline": "changes",
+    "report": "report",
+    "readiness": "readiness",
+    "waiver": "waiver",
+    "plan": "plan",
+    "answer": "answer",
+    "answers": "answers",
+    "seen-on-site": "seen_on_site",
+    "standards": "standards",
+    "acceptance": "acceptance",
+    "serve": "serve",
+    "work": "work",
+    "demo": "demo",
+}
+"""The file in `commands` of each command, in the order of the help. Only that of the command that was called is read:
+a list waits for no video library. To add one: a file there with `add`, and its line here.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unread:
         complain(f"{unread[0][:100]!a}: is not UTF-8; write it in UTF-8")
         return OUR_ERROR
-    options = _parser().parse_args(words)
+    options = _parser(words).parse_args(words)
     logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR, stream=sys.stderr)
     try:
         return _run(options)
@@ -129,7 +75,7 @@ def _run(options: argparse.Namespace) -> int:
     """The exit status of the command; what is for the person who called is said. All that it printed is sent."""
     try:
         status: int = options.run(options)
-    except _SAID as error:
+    except ToldError as error:
         complain(str(error))
         return OUR_ERROR
     except KeyboardInterrupt:
@@ -148,13 +94,16 @@ def _nobody_reads() -> bool:
     return True
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that `words` name, or of all of them where they name none and ask for help."""
     parser = argparse.ArgumentParser(prog="camera-registry", description="Camera inventory and standards checker.")
     parser.add_argument("--version", action="version", version=version("camera-registry"))
     add_common(parser, config=None, debug=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(commands)
+    named = [COMMANDS[word] for word in words if word in COMMANDS][:1]
+    every = [] if "--version" in words else dict.fromkeys(COMMANDS.values())
+    for module in named or every:
+        import_module(f"camera_registry.commands.{module}").add(commands)
     return parser
 
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.vault import KEY_VARIABLE
+from probes.told import ToldError
 
 PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
@@ -30,7 +31,7 @@ SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
 
 
-class ConfigError(Exception):
+class ConfigError(ToldError):
     """The settings cannot be used; the text lists every mistake and what to write instead."""
 
 

@@ -23,12 +23,13 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlmodel import Session
 
 from camera_registry.lists import has_words, plain
+from probes.told import ToldError
 
 BUSY_S = 10
 _OURS = (IntegrityError, ProgrammingError, DataError)  # faults of the program, not of the database
 
 
-class DatabaseUnusableError(Exception):
+class DatabaseUnusableError(ToldError):
     """The database cannot be used; the text says which one, why, and what to do."""
 
 

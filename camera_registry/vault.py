@@ -22,6 +22,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from probes.told import ToldError
+
 KEY_VARIABLE = "CAMERA_REGISTRY_KEY"
 KEY_BYTES = 32
 _VERSION = 1
@@ -29,7 +31,7 @@ _NONCE_BYTES = 12
 _MAKE_ONE = "make one with: head -c 32 /dev/urandom | base64"
 
 
-class VaultError(Exception):
+class VaultError(ToldError):
     """The key or a sealed value cannot be used; the text says what to do, and holds no secret."""
 
 

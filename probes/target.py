@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from probes.locks import LONGEST_LOCK_S
 from probes.login import LoginState
+from probes.told import ToldError
 
 AddressKind = Literal["host", "onvif", "rtsp"]
 Role = Literal["main", "sub", "third", "extra"]
@@ -32,7 +33,7 @@ MOST_CHANNELS = 64
 """So many channels add to the deadline of a device."""
 
 
-class TargetError(ValueError):
+class TargetError(ToldError, ValueError):
     """What was typed is no address of a camera; the text says what to write instead."""
 
 

@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from probes.told import ToldError
 from standards.files import UnreadableError, content_of
 from standards.model import Confirmed, Edition, Rule
 from standards.parse import parse_conditions, parse_rule
@@ -31,7 +32,7 @@ MOST_MISTAKES = 100
 MOST_RULES = 1_000
 
 
-class EditionError(Exception):
+class EditionError(ToldError):
     """An edition cannot be used. `mistakes` holds one line for each: file, rule, key, what to write instead."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
+from probes.told import ToldError
 from standards.files import UnreadableError, content_of
 from standards.model import Fix
 from standards.prices import (
@@ -46,7 +47,7 @@ _DEVICE_KINDS: tuple[DeviceKind, ...] = get_args(DeviceKind)
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
 
-class PriceError(Exception):
+class PriceError(ToldError):
     """A price book cannot be used. `mistakes` holds one line for each: file, item or work, key, what to write."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from camera_registry.api import router
 from camera_registry.api.queries import FileQuery, PageQuery
+from camera_registry.api.routes import router
 from camera_registry.importing.columns import FILES
 from camera_registry.models import Table
 from camera_registry.services.actors import ACTORS

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 from camera_registry.numbers import number_of
+from probes.told import ToldError
 
 Commands = argparse._SubParsersAction
 
 
-class UsageError(Exception):
+class UsageError(ToldError):
     """The command was called in a way that cannot work; the text says what to write."""
 
 

@@ -23,6 +23,7 @@ from camera_registry.services.acceptance_result import answered_by_the_unit, res
 from camera_registry.services.confirmation_error import Kind
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import acceptances, channels, devices, editions
+from probes.told import ToldError
 from standards import Edition, EditionError
 
 MOST_LOOKS = 48
@@ -31,7 +32,7 @@ LONGEST_TEXT = 200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-class AcceptanceError(Exception):
+class AcceptanceError(ToldError):
     """An acceptance cannot be started or ended; `mistakes` are all there are, one a line."""
 
     def __init__(self, *mistakes: str, kind: Kind = "wrong") -> None:

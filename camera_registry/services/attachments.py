@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from probes.told import ToldError
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class AttachmentError(Exception):
+class AttachmentError(ToldError):
     """The file cannot be read, or what is said of it is no SHA-256."""
 
 

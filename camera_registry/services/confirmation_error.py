@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from probes.told import ToldError
 from standards.granting import Mistake
 from standards.model import Text
 
@@ -11,7 +12,7 @@ Kind = Literal["wrong", "no_such", "conflict", "own"]
 """What is wrong: what was asked; that there is no such thing; that it is not the moment; that who asked decides."""
 
 
-class ConfirmationError(Exception):
+class ConfirmationError(ToldError):
     """A rule cannot be confirmed, or the confirmation not decided. `told` are all mistakes there are: each names a part
     of the form or a place of the rule (empty: none); `mistakes` are the same in English, one a line.
     """

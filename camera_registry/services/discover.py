@@ -16,11 +16,12 @@ from camera_registry.models import Device, Site
 from camera_registry.services.compared import Registered
 from camera_registry.store import devices, observations, schools
 from probes.discovery.ranges import allowed
+from probes.told import ToldError
 
 _KEYS = ("mac", "endpoint")
 
 
-class DiscoveryError(Exception):
+class DiscoveryError(ToldError):
     """There is nowhere to look; the text says why and what to write."""
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
 from camera_registry.store.places import Wanted
+from probes.told import ToldError
 from standards.model import Fix, Text, VerdictName
 from standards.waivers import Waived
 
@@ -38,7 +39,7 @@ _CLOSED: dict[str, tuple[str, ...]] = {
 }
 
 
-class ListingError(Exception):
+class ListingError(ToldError):
     """A list was asked for that there is not. `field` is the part of the filter; `text` says what to write instead."""
 
     def __init__(self, field: str, text: Text) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from camera_registry.people import NO_NAME, is_name
 from camera_registry.services.attachments import NONE, Attachment
+from probes.told import ToldError
 
 LONGEST_TEXT = 1_000
 
 
-class SaidError(Exception):
+class SaidError(ToldError):
     """What a person said cannot be kept; the text says what to write instead."""
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from camera_registry.models import Sweep
 from camera_registry.store import devices, districts, schools, sweeps
 from camera_registry.sweep.plan import plan
+from probes.told import ToldError
 
 Kind = Literal["night", "light", "asked"]
 RATE_OVER = timedelta(minutes=2)
@@ -31,7 +32,7 @@ _ACCEPTANCE = "acceptance:"
 _CHANGES = {"paused": "be paused", "running": "go on", "planned": "go on", "cancelled": "be cancelled"}
 
 
-class SweepError(Exception):
+class SweepError(ToldError):
     """The sweep cannot be made or changed; the text says why."""
 
 

@@ -20,6 +20,7 @@ from camera_registry.services.days import day_of
 from camera_registry.services.waiver_scope import found_scope, unfit
 from camera_registry.store import waivers
 from camera_registry.store.places import USUAL, Entry
+from probes.told import ToldError
 from standards.editions import Editions
 from standards.granting import LEVEL_WORDS, Mistake, first_level, mistakes, why_not_decided, why_not_withdrawn
 from standards.model import Text
@@ -38,7 +39,7 @@ NOBODY_ABOVE: Text = {
 }
 
 
-class WaiverError(Exception):
+class WaiverError(ToldError):
     """Something about a waiver cannot be done: there is none (`no_such`), it is not the moment or not the person
     (`conflict`), or what was sent is wrong. `mistakes` names each part and says what to do.
     """

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from probes.login import LoginState
 from probes.target import Remembered
+from probes.told import ToldError
 
 FILE = "logins.json"
 HOSTS = "hosts.json"
@@ -49,7 +50,7 @@ _STATES = TypeAdapter(dict[str, LoginState])
 _HOSTS = TypeAdapter(dict[str, Host])
 
 
-class StateError(Exception):
+class StateError(ToldError):
     """The state folder cannot be used; the text says which file and what to do."""
 
 

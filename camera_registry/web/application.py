@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from camera_registry import api
+from camera_registry.api import routes
 from camera_registry.database import reading, writing
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.guard import Guard
@@ -36,7 +36,7 @@ def application(parts: Parts) -> FastAPI:
     app = FastAPI(title="camera-registry", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
-    of_api = api.router(
+    of_api = routes.router(
         lambda: reading(parts.engine),
         parts.editions,
         parts.zone,

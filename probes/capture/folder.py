@@ -21,6 +21,7 @@ from probes.errors import ProbeError
 from probes.rtsp import sdp
 from probes.rtsp.meter import RTCP_TYPES
 from probes.target import Address
+from probes.told import ToldError
 
 INDEX = "capture.json"
 FORMAT = 1
@@ -48,7 +49,7 @@ _SUFFIX = {"onvif": "xml", "rtsp": "txt"}
 _INDEX_LIMIT, _FILE_LIMIT, _EXCHANGES = 5_000_000, 64_000_000, 5_000
 
 
-class CaptureError(Exception):
+class CaptureError(ToldError):
     """The folder cannot be written or read; the text says why and what to do."""
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from camera_registry.cli import main
+from camera_registry.cli import COMMANDS, main
 from camera_registry.commands.options import UsageError
 from camera_registry.commands.passwords import password
 from camera_registry.database import writing
@@ -121,3 +121,30 @@ def test_who_reads_no_further_ends_a_command_quietly(tmp_path, unbuffered):
     done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, env=plain, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_stands_where_the_table_says(name, capsys):
+    """Each is found by its name, and shows its help."""
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    assert f"camera-registry {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["no-such-command"]])
+def test_the_menu_names_every_command(words, capsys):
+    """Also to who mistyped one."""
+    with pytest.raises(SystemExit):
+        main(words)
+    told = capsys.readouterr()
+    assert [name for name in COMMANDS if name not in told.out + told.err] == []
+
+
+@pytest.mark.parametrize("words", [["--version"], ["report", "--help"], ["check", "--help"], ["plan", "--help"]])
+def test_a_command_that_lists_waits_for_no_video_and_no_web_library(words):
+    """They take a second to read, and a person waits."""
+    called = "try: main(sys.argv[1:])\nexcept SystemExit: print(*sys.modules)"
+    code = f"import sys\nfrom camera_registry.cli import main\n{called}"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert {"cv2", "av", "zeep", "uvicorn", "apscheduler"} & set(done.stdout.split()) == set()

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from camera_registry import daylight
-from camera_registry.api import router
+from camera_registry.api.routes import router
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.services.record import record
 from camera_registry.services.waivers import Desk

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from camera_registry.api import router
+from camera_registry.api.routes import router
 from camera_registry.api.sent import DEEPEST, LARGEST, BodyError, read
 from camera_registry.database import writing
 from tests.camera_registry.registered import device
