@@ -26,6 +26,13 @@ def pytest_configure(config):
     config.add_cleanup(lambda: Path(path).unlink(missing_ok=True))
 
 
+def pytest_collection_finish(session):
+    """Tests that are marked to stand together do: else every worker would make what is costly to make once."""
+    if session.config.getoption("loadgroup", default=False):
+        apart = [i.nodeid for i in session.items if i.get_closest_marker("xdist_group") and "@" not in i.nodeid]
+        assert not apart, f"pytest and pytest-xdist do not go together: {apart[0]} is in no group"
+
+
 @pytest.fixture(autouse=True)
 def _no_camera_is_tried_too_often(request):
     """One refused login a camera is all that a test may cost, what was set up for it and others included, unless its
