@@ -30,6 +30,7 @@ LARGEST_FILE = 1_000_000
 LONGEST_NAME = 1_000
 MOST_MISTAKES = 100
 MOST_RULES = 1_000
+_EXTENDED = "write the id of another edition, or the name of a file beside it (`standards export` writes one)"
 
 
 class EditionError(ToldError):
@@ -143,7 +144,7 @@ def _parsed(content: bytes, name: str, folder: Traversable | Path, extending: tu
     if base_id is None:
         return _File(name, data, content)
     if not isinstance(base_id, str) or not _ID.fullmatch(base_id):
-        raise EditionError((f"{name}: extends: {base_id!r} is no id; write the id of another edition",))
+        raise EditionError((f"{name}: extends: {base_id!r} is no id; {_EXTENDED}",))
     if base_id in (*extending, data.get("id")):
         raise EditionError((f"{name}: extends: {base_id!r} leads back here; write the id of another edition",))
     found, place = _named(base_id, folder, f"{name}: extends")

@@ -6,10 +6,11 @@ import argparse
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.commands.seen_on_site import add_said
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.reports.answers import answer_text
 from camera_registry.services.attachments import attached
 from camera_registry.services.editions import InForce
 from camera_registry.services.manual_answers import MET, answer, parse_where
@@ -32,6 +33,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("met", choices=tuple(MET), help="unknown: the person could not tell")
     parser.add_argument("--site", metavar="NAME", default="", help="of a rule on a site, where it is not the main one")
     add_said(parser)
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -46,5 +48,6 @@ def run(options: argparse.Namespace) -> int:
         with writing(engine) as session:
             sun, zone = app.sun_up(settings), ZoneInfo(settings.zone)
             answer(session, where, options.rule, MET[options.met], said, editions, sun, zone)
-    print(f"{options.where}: {options.rule}: {options.met}, said by {options.by.strip()}")
+    lang = options.lang or settings.language
+    print(answer_text(options.where, options.rule, options.met, options.by.strip(), lang))
     return 0

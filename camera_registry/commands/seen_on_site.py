@@ -7,9 +7,10 @@ from pathlib import Path
 
 from camera_registry import app
 from camera_registry.commands.check import split
-from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.reports.answers import on_site_text
 from camera_registry.services.attachments import attached
 from camera_registry.services.on_site import seen_on_site
 from camera_registry.services.said import Said
@@ -28,6 +29,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("channel", metavar="SCHOOL/DEVICE/CHANNEL", help="the channel, as 0790123/DG-01/5")
     add_said(parser)
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -48,5 +50,5 @@ def run(options: argparse.Namespace) -> int:
     said = Said(options.by, utc_now(), options.note, attached(options.attachment))
     with app.registry(settings) as engine, writing(engine) as session:
         seen_on_site(session, school, device, index, said)
-    print(f"{options.channel}: seen on site by {options.by.strip()}")
+    print(on_site_text(options.channel, options.by.strip(), options.lang or settings.language))
     return 0

@@ -21,6 +21,17 @@ _NONE = {"vi": "Không có nội dung nào cần trường kê khai.", "en": "No
 _ORDER = ("never", "again", "given")
 
 
+def answer_text(where: str, rule: str, met: str, by: str, lang: str) -> str:
+    """That an answer is kept."""
+    told = {"vi": f"{by} trả lời: {MET[met]['vi']}", "en": f"{MET[met]['en']}, said by {by}"}
+    return f"{where}: {rule}: {told[lang]}"
+
+
+def on_site_text(where: str, by: str, lang: str) -> str:
+    """That it is kept who saw a camera on site."""
+    return f"{where}: " + {"vi": f"{by} đã xác nhận tại chỗ", "en": f"seen on site by {by}"}[lang]
+
+
 def answers_text(found: Sequence[Question], to: Shown) -> str:
     """One line a question, the open ones first, with all its answers below it, the newest first."""
     lines = []

@@ -76,6 +76,11 @@ def standing_alone(texts: Sequence[bytes]) -> tomlkit.TOMLDocument:
     return whole
 
 
+def whole_text(texts: Sequence[bytes]) -> bytes:
+    """One text that says what these say, of which each extends the one before it; a single one as it is."""
+    return texts[0] if len(texts) == 1 else tomlkit.dumps(standing_alone(texts)).encode()
+
+
 def rule_of(document: tomlkit.TOMLDocument, rule_id: str) -> Any:
     """The table of a rule. Raises EditingError when there is none."""
     found = next((rule for rule in document.get("rule", []) if rule.get("id") == rule_id), None)

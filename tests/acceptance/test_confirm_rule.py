@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import shlex
 import tomllib
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -62,8 +64,8 @@ def test_a_confirmed_rule_makes_a_new_edition_by_which_stored_facts_are_judged(f
     assert _confirm(folder, *WORDS).status == 0
     approved = run(folder, "standards", "approve", "1", "--by", "Trần Bình")
     assert approved.status == 0, approved.err
-    assert "hcmc-3288@draft-2 is made" in approved.out
-    assert "judged again: 1 devices" in approved.out
+    assert "Đã lập hcmc-3288@draft-2\n  SHA-256 " in approved.out
+    assert "Đã đánh giá lại 1 thiết bị" in approved.out
     with reading(_registry(folder)) as session:
         made = resolve(session, "hcmc-3288")
         wanted = select(FindingRecord).where(FindingRecord.rule == "frame-rate-main")
@@ -114,7 +116,7 @@ def test_every_mistake_is_said_before_anything_waits_for_approval(folder):
         "hcmc-3288@draft-2: rule \"frame-rate-main\": max_age: '3 ngày' is no age; "
         'write days, hours or minutes, like "14d", "12h", "30m"',
     ]
-    assert "nothing was confirmed here" in run(folder, "standards", "history", "hcmc-3288").out
+    assert "chưa xác nhận tiêu chí nào ở đây" in run(folder, "standards", "history", "hcmc-3288").out
 
 
 def test_two_rules_confirmed_side_by_side_are_both_in_the_newest_edition(folder):
@@ -139,7 +141,7 @@ def test_the_history_and_the_differences_are_told(folder):
     _confirm(folder, rule="codec-main", clause="Mục 3", quote="Chuẩn nén H.264 hoặc H.265")
     run(folder, "standards", "approve", "1", "--by", "Trần Bình", "--later")
     refused = run(folder, "standards", "refuse", "2", "--by", "Trần Bình", "--note", "Sai mục")
-    assert refused.out == "confirmation 2 is refused: Sai mục\n"
+    assert refused.out == "Không duyệt xác nhận số 2: Sai mục\n"
     second, first = run(folder, "standards", "history", "hcmc-3288", "--json").json
     assert (first["state"], first["made"], first["value"]["expect.at_least"]) == ("approved", "hcmc-3288@draft-2", 20)
     assert (second["state"], second["decided_by"], second["note"]) == ("refused", "Trần Bình", "Sai mục")
@@ -149,7 +151,7 @@ def test_the_history_and_the_differences_are_told(folder):
     assert lines[0] == "hcmc-3288@draft-1 -> hcmc-3288@draft-2"
     assert "    expect.at_least: 15 -> 20" in lines
     assert '    source.state: "A" -> "P"' in lines
-    assert f"    source.quote: nothing -> {json.dumps(QUOTE, ensure_ascii=False)}" in lines
+    assert f"    source.quote: không có -> {json.dumps(QUOTE, ensure_ascii=False)}" in lines
     assert not any("codec-main" in line for line in lines)
 
 
@@ -157,5 +159,37 @@ def test_judging_again_goes_on_where_it_was_stopped(folder):
     """A second run finds nothing left to do; stored facts are judged without any camera."""
     _confirm(folder, *WORDS)
     run(folder, "standards", "approve", "1", "--by", "Trần Bình", "--later")
-    assert run(folder, "standards", "rejudge").out == "judged again: 1 devices\n"
-    assert run(folder, "standards", "rejudge").out == "judged again: 0 devices\n"
+    assert run(folder, "standards", "rejudge").out == "Đã đánh giá lại 1 thiết bị\n"
+    assert run(folder, "standards", "rejudge").out == "Đã đánh giá lại 0 thiết bị\n"
+
+
+@pytest.mark.parametrize("source", ["help", "docs"])
+def test_the_examples_work_as_they_stand(folder, source):
+    """Those of the help, and the one of docs/standards.md: what a person copies is taken."""
+    if source == "help":
+        text = run(folder, "standards", "confirm", "--help").out.split("examples:")[1]
+    else:
+        docs = (Path(__file__).parents[2] / "docs" / "standards.md").read_text(encoding="utf-8")
+        text = docs.split("## Confirming a rule")[1].split("```")[1]
+    commands = [shlex.split(line) for line in text.replace("\\\n", " ").strip().splitlines()]
+    assert [words[:3] for words in commands[:1]] == [["camera-registry", "standards", "confirm"]]
+    for words in commands:
+        done = run(folder, *words[1:])
+        assert (done.status, done.err) == (int(words[2] == "diff"), ""), words
+
+
+def test_results_are_vietnamese_unless_another_language_is_asked_for(folder):
+    """By `--lang`, or by the setting; each command of a confirmation."""
+    vi, en = _confirm(folder, *WORDS), _confirm(folder, "--lang", "en", rule="codec-main")
+    assert vi.out.startswith("Xác nhận số 1: hcmc-3288, tiêu chí frame-rate-main, đang chờ một người khác duyệt\n")
+    assert en.out.startswith("confirmation 2: hcmc-3288 codec-main waits for another person\n")
+    said = run(folder, "standards", "history", "hcmc-3288").out
+    assert "1  frame-rate-main  đang chờ duyệt  Phụ lục, mục 2.1: “Tốc độ khung hình" in said
+    assert "    expect.at_least: 15 -> 20\n" in said
+    assert "Lê An đề nghị ngày" in said
+    (folder / "config.toml").write_text('language = "en"\n', encoding="utf-8")
+    assert "is made" in run(folder, "standards", "approve", "1", "--by", "Trần Bình", "--later").out
+    assert "approved by Trần Bình" in run(folder, "standards", "history", "hcmc-3288").out
+    assert run(folder, "standards", "refuse", "2", "--by", "Trần Bình", "--note", "x", "--lang", "vi").out == (
+        "Không duyệt xác nhận số 2: x\n"
+    )

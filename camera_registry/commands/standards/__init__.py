@@ -11,13 +11,14 @@ from camera_registry.commands.standards import (
     confirm,
     decide,
     diff,
+    export,
     history,
     rejudge,
     show,
     specification,
 )
 
-COMMANDS = (show, confirm, decide, history, diff, compare, rejudge, specification, check_model)
+COMMANDS = (show, export, confirm, decide, history, diff, compare, rejudge, specification, check_model)
 """In the order of the help. To add one: a file beside this one with `add`, and its name here."""
 
 

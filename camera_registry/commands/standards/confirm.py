@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, UsageError, add_common
+from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.reports.standards import say
 from camera_registry.services.attachments import sha256_of
 from camera_registry.services.confirm_rule import ask
 from camera_registry.services.confirmed_text import Asked
@@ -17,6 +18,16 @@ from camera_registry.services.edition_editing import value_of
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
 from probes.visit import utc_now
+
+EXAMPLES = """examples:
+  camera-registry standards confirm hcmc-3288 codec-main \\
+    --clause 'Phụ lục, mục 2.2' --quote 'Chuẩn nén H.264 hoặc H.265' --scan 3288.pdf --by 'Lê An'
+  camera-registry standards confirm hcmc-3288 frame-rate-main \\
+    --clause 'Phụ lục, mục 2.1' --quote 'Tốc độ khung hình tối thiểu 20 hình/giây' --scan 3288.pdf --by 'Lê An' \\
+    --set expect.at_least=20 --set within.encoding.fps=20 --set fails_also.below=19 \\
+    --set purchase.expect.at_least=20 \\
+    --set title.vi='Luồng chính có ít nhất 20 hình/giây' --set title.en='Main stream has at least 20 frames a second' \\
+    --set fix_text.vi='Đặt luồng chính từ 20 hình/giây trở lên.' --set fix_text.en='Set 20 frames a second or more.'"""
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -26,9 +37,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="say where the value of a rule stands in the document",
         description="Confirms a rule: clause, quoted sentence, the values that become others, and the scan, of which\n"
         "only the SHA-256 is kept. Another person has to approve it; that makes a new version of the edition.",
-        epilog="example:\n  camera-registry standards confirm hcmc-3288 frame-rate-main \\\n"
-        "    --clause 'Phụ lục, mục 2.1' --quote 'Tốc độ khung hình tối thiểu 20 hình/giây' \\\n"
-        "    --set expect.at_least=20 --scan 3288.pdf --by 'Lê An'",
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("edition", metavar="EDITION", help="id of the edition, id@version, or the path of a file")
@@ -44,6 +53,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="KEY=VALUE",
         help="a value that becomes another, as in expect.at_least=20 or title.vi='…'; may stand several times",
     )
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=confirm)
 
@@ -59,9 +69,8 @@ def confirm(options: argparse.Namespace) -> int:
         in_force = InForce(engine, settings.standard)()
         with writing(engine) as session:
             row = ask(session, resolve(session, options.edition), asked, in_force, utc_now())
-    print(f"confirmation {row.id}: {row.edition} {row.rule} waits for another person")
-    print(f"  scan SHA-256 {row.scan_sha256}; keep the scan itself in your own files")
-    print(f"  camera-registry standards approve {row.id} --by NAME")
+    lang = options.lang or settings.language
+    print(say("asked", lang, id=row.id, edition=row.edition, rule=row.rule, scan=row.scan_sha256))
     return 0
 
 

@@ -6,10 +6,11 @@ import argparse
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common, kept_number
+from camera_registry.commands.options import Commands, add_common, add_language, kept_number
 from camera_registry.commands.standards.rejudge import judge_all
 from camera_registry.config import load
 from camera_registry.database import writing
+from camera_registry.reports.standards import say
 from camera_registry.services import confirm_rule
 from camera_registry.services.editions import InForce
 from probes.visit import utc_now
@@ -33,9 +34,10 @@ def approve(options: argparse.Namespace) -> int:
         with writing(engine) as session:
             zone = ZoneInfo(settings.zone)
             made = confirm_rule.approve(session, options.number, options.by, in_force, utc_now(), zone)
-        print(f"{made.name} is made\n  SHA-256 {made.sha256}")
+        lang = options.lang or settings.language
+        print(say("made", lang, name=made.name, sha256=made.sha256))
         if not options.later:
-            print(f"  judged again: {judge_all(settings, engine)} devices")
+            print(f"  {say('again', lang, n=judge_all(settings, engine))}")
     return 0
 
 
@@ -44,7 +46,7 @@ def refuse(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     with app.registry(settings) as engine, writing(engine) as session:
         row = confirm_rule.refuse(session, options.number, options.by, options.note, utc_now())
-    print(f"confirmation {row.id} is refused: {row.note}")
+    print(say("refused", options.lang or settings.language, id=row.id, note=row.note))
     return 0
 
 
@@ -59,5 +61,6 @@ def _below(commands: Commands[argparse.ArgumentParser], name: str, words: str) -
     )
     parser.add_argument("number", metavar="ID", type=kept_number, help="number of the confirmation")
     parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
+    add_language(parser)
     add_common(parser)
     return parser

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
-from typing import Any
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.commands.standards.warned import warned
 from camera_registry.config import load
 from camera_registry.database import reading
+from camera_registry.reports.standards import differences_text
 from camera_registry.services.edition_texts import resolve
-from standards.differences import Difference, differences
+from standards.differences import differences
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -26,6 +25,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("before", metavar="A", help="id, id@version, or the path of a file")
     parser.add_argument("after", metavar="B", help="id, id@version, or the path of a file")
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -36,21 +36,5 @@ def run(options: argparse.Namespace) -> int:
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
         before, after = (warned(resolve(session, name)) for name in (options.before, options.after))
     found = differences(before, after)
-    print(f"{before.name} -> {after.name}")
-    for rule in dict.fromkeys(each.rule for each in found):
-        print(f"{rule or 'the edition itself'}")
-        for each in found:
-            if each.rule == rule:
-                print(f"    {_line(each)}")
+    print(differences_text(before, after, found, options.lang or settings.language))
     return 1 if found else 0
-
-
-def _line(each: Difference) -> str:
-    if not each.key:
-        return "is new" if each.before is None else "is gone"
-    return f"{each.key}: {in_toml(each.before)} -> {in_toml(each.after)}"
-
-
-def in_toml(value: Any) -> str:
-    """The value as it is written in an edition."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)

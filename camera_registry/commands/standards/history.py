@@ -7,10 +7,10 @@ import json
 
 from camera_registry import app
 from camera_registry.api.confirmations import confirmation_answer
-from camera_registry.commands.options import Commands, add_common
-from camera_registry.commands.standards.diff import in_toml
+from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import load
 from camera_registry.database import reading
+from camera_registry.reports.standards import history_text
 from camera_registry.services.editions import InForce
 from camera_registry.store import editions
 
@@ -26,6 +26,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("edition", metavar="EDITION", help="id of the edition")
     parser.add_argument("--json", action="store_true", help="as JSON")
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -41,19 +42,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False, indent=1))
         return 0
-    for row in rows:
-        decided = f"{row.state} by {row.decided_by}" if row.decided_by else row.state
-        print(f"{row.id}  {row.rule}  {decided}  {row.clause}: “{row.quote}”")
-        for each in row.changes:
-            print(f"    {each.key}: {in_toml(each.before)} -> {in_toml(each.after)}")
-        if not row.changes:
-            for place, value in row.value.items():
-                print(f"    {place} = {in_toml(value)}")
-        print(f"    asked by {row.asked_by} on {row.asked_at:%Y-%m-%d}, scan SHA-256 {row.scan_sha256}")
-        if row.made:
-            print(f"    made {row.made} out of SHA-256 {row.of}")
-        if row.note:
-            print(f"    note: {row.note}")
-    if not rows:
-        print(f"{options.edition}: nothing was confirmed here")
+    print(history_text(rows, options.edition, options.lang or settings.language))
     return 0

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from camera_registry import app
-from camera_registry.commands.options import Commands, add_common
+from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import Settings, load
+from camera_registry.reports.standards import say
 from camera_registry.services.editions import InForce
 from camera_registry.services.rejudge import rejudge
 from probes.visit import utc_now
@@ -29,6 +30,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         epilog="example:\n  camera-registry standards rejudge",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_language(parser)
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     """0 when every device is judged by the editions in force."""
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
-        print(f"judged again: {judge_all(settings, engine)} devices")
+        print(say("again", options.lang or settings.language, n=judge_all(settings, engine)))
     return 0
 
 
