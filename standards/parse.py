@@ -36,7 +36,7 @@ SUBJECTS: tuple[RuleSubject, ...] = get_args(RuleSubject)
 LIGHTS = ("day", "any")
 STATES: tuple[SourceState, ...] = get_args(SourceState)
 OLDEST = timedelta(days=3650)
-_AGE = re.compile(r"([1-9][0-9]*)([dhm])")
+AGE = re.compile(r"([1-9][0-9]*)([dhm])")
 _AGE_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -111,7 +111,7 @@ def _max_age(table: Table) -> timedelta | None:
     if not table.has("max_age"):
         return None
     text = table.text("max_age")
-    match = _AGE.fullmatch(text)
+    match = AGE.fullmatch(text)
     if match is None:
         table.wrong("max_age", f'{text!r} is no age; write days, hours or minutes, like "14d", "12h", "30m"')
         return None

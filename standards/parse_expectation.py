@@ -116,14 +116,18 @@ def parse_template(table: Table, required: bool) -> Text | None:
     """The sentence at `why`, in which {seen} and {expected} may stand."""
     words = table.words("why", required)
     for language, text in (words or NO_TEXT).items():
-        try:
-            fields = [(name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None]
-            names = {name + (spec or "") + (how or "") for name, spec, how in fields}
-        except ValueError:
-            names = {"{"}
-        if names - {"seen", "expected"}:
+        if not fills_in(text):
             table.wrong("why", f"{language}: only {{seen}} and {{expected}} may stand in braces")
     return words
+
+
+def fills_in(text: str) -> bool:
+    """True when nothing but {seen} and {expected} stands in braces."""
+    try:
+        fields = [(name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    return {name + (spec or "") + (how or "") for name, spec, how in fields} <= {"seen", "expected"}
 
 
 def _tolerance(table: Table) -> Tolerance:

@@ -18,6 +18,8 @@ from standards.arguments import is_number
 from standards.differences import leaves
 from standards.granting import Mistake
 from standards.model import Text
+from standards.parse import AGE
+from standards.parse_expectation import fills_in
 from standards.reading import closest
 
 LONGEST = 2_000
@@ -43,6 +45,12 @@ _WRITE: dict[type, Text] = {
     float: _NUMBER,
     str: {"vi": f"hãy ghi chữ, tối đa {LONGEST} ký tự", "en": f"write a text of at most {LONGEST} signs"},
     list: {"vi": 'hãy ghi một danh sách, ví dụ ["h264", "h265"]', "en": 'write a list, like ["h264", "h265"]'},
+}
+
+_AGE: Text = {"vi": "hãy ghi số ngày, ví dụ 14", "en": 'write days, hours or minutes, like "14d", "12h", "30m"'}
+_BRACES: Text = {
+    "vi": "trong ngoặc nhọn chỉ dùng {seen} và {expected}",
+    "en": "only {seen} and {expected} may stand in braces",
 }
 
 
@@ -121,6 +129,10 @@ def put(rule: Any, place: str, value: Any) -> None:
         raise EditingError(place, {"vi": "tiêu chí không có giá trị này", "en": f"the rule has no value there; {near}"})
     if _kind(value) is not kind or not _is_plain(value):
         raise EditingError(place, _WRITE[kind])
+    if place == "max_age" and not AGE.fullmatch(value):
+        raise EditingError(place, _AGE)
+    if "why." in place and not fills_in(value):
+        raise EditingError(place, _BRACES)
     holder[last] = value
 
 
@@ -135,7 +147,7 @@ def _is_plain(value: Any) -> bool:
     """True for numbers, texts, and lists of them or of tables of them."""
     if isinstance(value, list):
         return len(value) <= LONGEST and all(map(_is_plain_item, value))
-    return is_number(value) or (isinstance(value, str) and len(value) <= LONGEST)
+    return is_number(value) or (isinstance(value, str) and bool(value.strip()) and len(value) <= LONGEST)
 
 
 def _is_plain_item(value: Any) -> bool:

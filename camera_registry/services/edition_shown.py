@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from camera_registry.services.edition_editing import is_value
 from standards.differences import leaves
 from standards.judge import expected_text
-from standards.load import tables
-from standards.model import Edition, Expectation, Rule, Source, SourceState, Text
+from standards.model import Expectation, Rule, Source, SourceState, Text
 from standards.names import name_of
 from standards.view import known_paths
 
@@ -59,14 +57,11 @@ def _words(expectations: tuple[Expectation, ...]) -> tuple[Text, ...]:
     return tuple(text for number, text in enumerate(said) if text not in said[:number])
 
 
-def changeable(edition: Edition, rule_id: str) -> Iterator[tuple[str, str]]:
-    """The places of a rule that a person may give another value, with what stands there, written as in TOML; texts
-    without their quotes.
-    """
-    table: dict[str, Any] = next((rule for rule in tables(edition)["rule"] if rule["id"] == rule_id), {})
+def changeable(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The places in the table of a rule that a person may give another value, with what stands there."""
     for place, value in leaves(table):
         if is_value(place) and not isinstance(value, bool):
-            yield place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield place, value
 
 
 def _said(each: Expectation) -> Text:

@@ -8,23 +8,27 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Request
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from camera_registry.api.confirmations import confirmation_answer
 from camera_registry.database import reading, writing
+from camera_registry.models import ConfirmationRecord
 from camera_registry.services import confirm_rule
 from camera_registry.services.confirmation_error import ConfirmationError, Kind
-from camera_registry.services.confirmed_text import Asked
-from camera_registry.services.edition_editing import value_of
+from camera_registry.services.confirmed_text import Asked, table_of
 from camera_registry.services.edition_shown import changeable, shown
 from camera_registry.services.edition_texts import every, newest
+from camera_registry.services.rule_values import place_name, shown_value, typed_value
 from camera_registry.store import editions as store
 from camera_registry.web.language import N_
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
-from standards import Edition
+from standards import Edition, Editions
+from standards.arguments import is_number
+from standards.model import Text
 
 WRONG: Mapping[Kind, str] = {
     "wrong": N_("Not kept. Correct what stands here:"),
@@ -43,6 +47,23 @@ class Sent:
     scan: str
 
 
+@dataclass(frozen=True)
+class Field:
+    """A value of the rule as it stands in the form: its name, its text, whether it is a number or a text in words."""
+
+    place: str
+    name: Text
+    text: str
+    number: bool
+    words: bool
+
+
+SECTIONS = (
+    (N_("What is asked for"), ("expect", "prefer", "fails_also", "within", "needs", "max_age")),
+    (N_("What is asked of a new camera"), ("purchase",)),
+    (N_("Texts of the criterion"), ("title", "why", "fix_text")),
+)
+"""The parts of the form: message ids, and the keys of the values that stand there."""
 NUMBER = Path(ge=1, le=2**63 - 1)
 
 
@@ -103,22 +124,28 @@ async def _sent(request: Request) -> Sent:
 
 def _confirm(parts: Parts, pages: Pages, request: Request, sent: Sent) -> Response:
     given = sent.texts
-    edition, rule = given.get("edition", ""), given.get("rule", "")
-    whole = _named(parts, edition)
-    before = dict(changeable(whole, rule))
-    value = {
-        place: value_of(text)
-        for place, known in before.items()
-        if (text := given.get(f"set:{place}", known).strip()) != known
-    }
+    rule, in_force = given.get("rule", ""), parts.editions()
+    whole = _named(parts, given.get("edition", ""))
+    value = {}
+    for place, before in changeable(_table(whole, rule)):
+        typed = typed_value(place, given[f"set:{place}"], before) if f"set:{place}" in given else before
+        if typed != before:
+            value[place] = typed
     asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, given.get("by", ""), value)
-    in_force = parts.editions()
     try:
         with writing(parts.engine) as session:
             confirm_rule.ask(session, whole, asked, in_force, parts.now())
     except ConfirmationError as error:
-        return _form(parts, pages, request, edition, rule, given, error)
+        return _form(parts, pages, request, whole.name, rule, given, error)
     return after("/standards", "confirmed")
+
+
+def _table(edition: Edition, rule: str) -> Any:
+    """The table of a rule in the text of the edition."""
+    found = table_of(edition, rule)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 def _named(parts: Parts, name: str) -> Edition:
@@ -141,8 +168,7 @@ def _page(
     whole = _named(parts, edition) if edition else parts.edition
     in_force = parts.editions()
     with reading(parts.engine) as session:
-        waiting = store.confirmations(session, state="asked")
-        pending = [confirmation_answer(session, row, in_force) for row in waiting]
+        pending = [_waiting(session, row, in_force) for row in store.confirmations(session, state="asked")]
         there = newest(session, whole.id, in_force)
     values = {
         "shown": whole,
@@ -153,9 +179,21 @@ def _page(
         "pending": pending,
         "newest": there,
         "confirmable": there is not None and there.sha256 == whole.sha256,
-        "wrong": _told(wrong),
+        "wrong": _told(wrong, {}),
     }
     return pages.page(request, "standards.html", values, 422 if wrong else 200)
+
+
+def _waiting(session: Session, row: ConfirmationRecord, in_force: Editions) -> dict[str, Any]:
+    """A confirmation with what would become another, in words."""
+    answer, base = confirmation_answer(session, row, in_force), newest(session, row.edition, in_force)
+    table = (table_of(base, row.rule) if base else None) or {}
+    changes = [
+        (place_name(each.key, table), shown_value(each.key, each.before), shown_value(each.key, each.after))
+        for each in answer.changes
+        if not each.key.startswith("source")  # clause, quote and scan stand there anyway
+    ]
+    return {"told": answer, "title": table.get("title"), "changes": changes}
 
 
 def _form(
@@ -168,13 +206,23 @@ def _form(
     wrong: ConfirmationError | None,
 ) -> Response:
     whole = _named(parts, edition)
-    found = next((each for each in whole.rules if each.id == rule), None)
-    if found is None:
-        raise HTTPException(404)
-    places = {place: given.get(f"set:{place}", text) for place, text in changeable(whole, rule)}
-    values = {"whole": whole, "rule": shown(found), "places": places, "given": given, "wrong": _told(wrong)}
+    table, lang = _table(whole, rule), pages.language(request)
+    fields = [_field(place, value, table, given, lang) for place, value in changeable(table)]
+    values = {
+        "whole": whole,
+        "rule": shown(whole.rule(rule)),
+        "sections": [(title, [f for f in fields if f.place.startswith(keys)]) for title, keys in SECTIONS],
+        "given": given,
+        "wrong": _told(wrong, {field.place: field.name for field in fields}),
+    }
     return pages.page(request, "confirm_rule.html", values, 422 if wrong else 200)
 
 
-def _told(wrong: ConfirmationError | None) -> dict[str, Any] | None:
-    return None if wrong is None else {"title": WRONG[wrong.kind], "mistakes": wrong.told}
+def _field(place: str, value: Any, table: Any, given: Mapping[str, str], lang: str) -> Field:
+    text = given.get(f"set:{place}", shown_value(place, value)[lang])
+    return Field(place, place_name(place, table), text, is_number(value), place.endswith((".vi", ".en")))
+
+
+def _told(wrong: ConfirmationError | None, names: Mapping[str, Text]) -> dict[str, Any] | None:
+    """What stands above a form that was not kept; `names` are those of the values of the rule."""
+    return None if wrong is None else {"title": WRONG[wrong.kind], "mistakes": wrong.told, "names": names}

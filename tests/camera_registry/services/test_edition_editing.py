@@ -12,6 +12,7 @@ from camera_registry.services.edition_editing import (
     value_of,
 )
 from camera_registry.services.edition_shown import changeable
+from camera_registry.services.rule_values import shown_value, typed_value
 from standards import available, load_edition
 from tests.standards.sheets import HCMC
 
@@ -24,15 +25,17 @@ def rule(rule_id="frame-rate-main"):
     return rule_of(standing_alone(HCMC.texts), rule_id)
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", available())
-def test_every_value_of_every_rule_can_be_typed_as_it_is_shown(name):
+def test_every_value_of_every_rule_can_be_typed_as_it_is_shown(name, language):
     """What stands in the form is taken again, and changes nothing."""
     edition = load_edition(name)
     whole = standing_alone(edition.texts)
     before = whole.unwrap()
     for each in edition.rules:
-        for place, shown in changeable(edition, each.id):
-            put(rule_of(whole, each.id), place, shown if place.endswith((".vi", ".en")) else value_of(shown))
+        for place, value in changeable(rule_of(whole, each.id).unwrap()):
+            typed = typed_value(place, shown_value(place, value)[language], value)
+            put(rule_of(whole, each.id), place, typed)
     assert whole.unwrap() == before
 
 

@@ -1,6 +1,7 @@
 """The page of the standards: every rule with its source, the form of a confirmation, and the other person."""
 
 import hashlib
+import json
 
 import pytest
 
@@ -73,6 +74,52 @@ def test_what_is_wrong_stands_above_the_form_with_what_was_typed(page):
     assert "waits" not in page.get("/standards").text
 
 
+RATE = {"rule": "frame-rate-main", "set:expect.at_least": "20", "set:within.encoding.fps": "20",
+        "set:fails_also.below": "19", "set:purchase.expect.at_least": "20", "set:title.vi": "Ít nhất 20 hình/giây",
+        "set:title.en": "At least 20 a second", "set:fix_text.vi": "Đặt 20.", "set:fix_text.en": "Set 20."}  # fmt: skip
+
+
+def test_a_person_who_is_no_programmer_fills_the_form_in(page, engine):
+    """Values have names with their units, the key stands small beside it; a decimal comma and plain days are taken."""
+    text = page.get(FORM.replace("codec-main", "frame-rate-main")).text
+    assert 'Mức tối thiểu – Tốc độ khung hình đo được, ít nhất (hình/giây) <code class="text-secondary' in text
+    assert "Số liệu dùng trong (ngày)" in text
+    assert 'name="set:max_age" value="14"' in text
+    assert _confirm(page, **RATE, **{"set:needs.seconds": "2,5", "set:max_age": "30"}).status_code == 303
+    with reading(engine) as session:
+        (row,) = editions.confirmations(session)
+    value = json.loads(row.value)
+    assert (value["needs.seconds"], value["max_age"], value["expect.at_least"]) == (2.5, "30d", 20)
+    text = page.get("/standards").text
+    assert "Thời gian đo ít nhất (giây): 4 → <strong>2,5</strong>" in text
+    assert "Số liệu dùng trong (ngày): 14 → <strong>30</strong>" in text
+
+
+def test_mistakes_are_said_in_the_language_of_the_page_by_the_name_of_the_value(page):
+    """Each leads to its place in the form, and what was typed stands there."""
+    wrong = {**RATE, "set:expect.at_least": "2.000", "set:max_age": "hai tuần", "set:why.vi": "{x}", "by": "\u200b"}
+    wrong.pop("set:title.vi")
+    text = _confirm(page, **{**wrong, "set:title.vi": " "}).text
+    for place, name, said in (
+        (
+            "expect.at_least",
+            "Mức tối thiểu – Tốc độ khung hình đo được, ít nhất (hình/giây)",
+            "hãy ghi một số, không có",
+        ),
+        ("max_age", "Số liệu dùng trong (ngày)", "hãy ghi số ngày, ví dụ 14"),
+        ("why.vi", "Câu kết quả (tiếng Việt)", "trong ngoặc nhọn chỉ dùng {seen} và {expected}"),
+        ("title.vi", "Tên tiêu chí (tiếng Việt)", "hãy ghi chữ, tối đa 2000 ký tự"),
+    ):
+        assert f'<a href="#set:{place}">{name}</a>: {said}' in text
+    assert "<li>Họ tên: hãy ghi họ tên" in text
+    assert 'value="2.000"' in text
+    stale = _confirm(page, **{"rule": "frame-rate-main", "set:expect.at_least": "20"}).text
+    assert '<a href="#set:title.vi">Tên tiêu chí (tiếng Việt)</a>: vẫn ghi 15; hãy sửa luôn ở đây' in stale
+    page.cookies.set("lang", "en")
+    stale = _confirm(page, **{"rule": "frame-rate-main", "set:expect.at_least": "20"}).text
+    assert '<a href="#set:title.vi">Title (in Vietnamese)</a>: still says 15; set it too' in stale
+
+
 def test_a_confirmation_is_refused_with_a_reason(page):
     """It waits no longer, and nothing has changed."""
     _confirm(page)
@@ -123,4 +170,4 @@ def test_who_approves_sees_what_stood_there_before(page):
     """Every value with its old and new text."""
     _confirm(page, **{"set:title.en": "Main stream is H.264 or H.265 (confirmed)"})
     text = page.get("/standards?lang=en").text
-    assert "Main stream is H.264 or H.265 → Main stream is H.264 or H.265 (confirmed)" in text
+    assert "Main stream is H.264 or H.265 → <strong>Main stream is H.264 or H.265 (confirmed)</strong>" in text
