@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, tzinfo
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
@@ -17,8 +17,9 @@ from camera_registry.services import confirm_rule
 from camera_registry.services.confirmed_text import Asked as Said
 from camera_registry.services.edition_shown import RuleShown, shown
 from camera_registry.services.edition_texts import every, known
+from camera_registry.services.listed import not_one_of
 from camera_registry.store import editions as store
-from standards import Edition, EditionError, Editions
+from standards import Edition, EditionError, Editions, available
 from standards.model import Text
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -45,10 +46,10 @@ class WholeEditionAnswer(EditionAnswer):
 
 
 class ConfirmationsQuery(queries.Query):
-    """Which confirmations: of an edition by its id, in a state (asked, approved, refused)."""
+    """Which confirmations: of an edition by its id, in a state."""
 
     edition: str | None = None
-    state: str | None = None
+    state: Literal["asked", "approved", "refused"] | None = None
 
 
 class _Body(BaseModel):
@@ -123,6 +124,9 @@ def add_standards(
         """Who confirmed what, the newest first."""
         in_force = editions()
         with registry() as session:
+            known_ids = {*available(), *(edition.id for edition in in_force), *store.ids(session)}
+            if query.edition is not None and query.edition not in known_ids:
+                raise not_one_of("edition", query.edition, sorted(known_ids))
             rows = store.confirmations(session, query.edition, query.state)
             return [confirmation_answer(session, row, in_force) for row in rows]
 

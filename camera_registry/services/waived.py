@@ -81,10 +81,10 @@ def on_device(session: Session, page: DevicePage, desk: Desk) -> DevicePage:
 
 
 def listed(session: Session, wanted: WaiversWanted, editions: Editions, desk: Desk) -> Page[WaiverSeen]:
-    """One page of waivers, what ends first stands first. Raises ListingError for a place, a state or a page that there
-    is not.
+    """One page of waivers, what ends first stands first. Raises ListingError for a place, a state, a rule or a page
+    that there is not.
     """
-    _check(session, wanted)
+    _check(session, wanted, editions)
     total, found = waivers.listed(session, wanted, _today(session, desk))
     rows = tuple(_seen(named, editions, desk) for named in found)
     return Page(rows, total, total, wanted.page, wanted.size)
@@ -125,9 +125,12 @@ def _today(session: Session, desk: Desk) -> Today:
     return Today(days, desk.terms.warn_days)
 
 
-def _check(session: Session, wanted: WaiversWanted) -> None:
+def _check(session: Session, wanted: WaiversWanted, editions: Editions) -> None:
     if wanted.state is not None and wanted.state not in STANDINGS:
         raise not_one_of("state", wanted.state, STANDINGS)
+    known = {rule.id for edition in editions for rule in edition.rules}
+    if wanted.rule is not None and wanted.rule not in known | set(waivers.rules(session)):
+        raise not_one_of("rule", wanted.rule, sorted(known))
     for field, most in (("page", LAST_PAGE), ("size", LARGEST_PAGE)):
         if not 1 <= getattr(wanted, field) <= most:
             raise ListingError(field, {"vi": f"phải từ 1 đến {most}.", "en": f"must be 1 to {most}."})

@@ -54,6 +54,11 @@ def kept(session: Session, edition: str | None = None) -> list[EditionRecord]:
     return list(session.exec(wanted).all())
 
 
+def ids(session: Session) -> list[str]:
+    """The id of every kept edition."""
+    return list(session.exec(select(EditionRecord.edition).distinct()).all())
+
+
 def newest_made(session: Session, edition: str | None = None) -> str | None:
     """The SHA-256 of the edition (of this id) that people made here last; None when they made none."""
     made = select(EditionRecord.sha256).where(col(EditionRecord.made_from).is_not(None))

@@ -63,6 +63,11 @@ def zones(session: Session) -> list[str]:
     return [row.zone for row in rows(session, choose(col(WaiverRecord.zone)).distinct())]
 
 
+def rules(session: Session) -> list[str]:
+    """Every rule, by id, for which a waiver was ever asked."""
+    return [row.rule for row in rows(session, choose(col(WaiverRecord.rule)).distinct())]
+
+
 def add(session: Session, waiver: Waiver, ids: Mapping[str, int]) -> int:
     """The request is kept; its number. `ids` holds the id of what it is for, by the name of its column."""
     same = ("rule", "reason", "begins", "ends", "zone", "level", "asked_by", "asked_at")

@@ -97,7 +97,7 @@ def test_every_mistake_is_said_before_anything_waits_for_approval(folder):
     """What the strict loader would refuse cannot be asked, and all of it is said at once, with what still says the old
     number.
     """
-    wrong = ("--set=decides=false", "--set=expect[3].at_least=1", "--set=expect.at_least=20", "--set=max_age=3 ngày")
+    wrong = ("--set=decides=false", "--set=expect[3].at_least=1", "--set=expect.at_least=20", "--set=needs.seconds=-1")
     refused = _confirm(folder, *wrong, clause="", by=" ")
     assert refused.status == 2
     assert refused.err.replace("camera-registry: ", "").splitlines() == [
@@ -113,8 +113,7 @@ def test_every_mistake_is_said_before_anything_waits_for_approval(folder):
         "fix_text.vi: still says 15; set it too",
         "fix_text.en: still says 15; set it too",
         "purchase.expect.at_least: still says 15; set it too",
-        "hcmc-3288@draft-2: rule \"frame-rate-main\": max_age: '3 ngày' is no age; "
-        'write days, hours or minutes, like "14d", "12h", "30m"',
+        'hcmc-3288@draft-2: rule "frame-rate-main": needs: seconds: -1 is below 0; write a number like 4',
     ]
     assert "chưa xác nhận tiêu chí nào ở đây" in run(folder, "standards", "history", "hcmc-3288").out
 

@@ -111,7 +111,7 @@ def test_what_is_wrong_with_a_confirmation_is_said_all_at_once(api):
     wrong = _sent(
         api, "/confirmations", 422, **{**BODY, "clause": "", "scan_sha256": "x", "value": {"max_age": "hard"}}
     )
-    assert [line.split(":")[0] for line in wrong["detail"]] == ["clause", "scan", "hcmc-3288@draft-2"]
+    assert [line.split(":")[0] for line in wrong["detail"]] == ["clause", "scan", "max_age"]
     assert _sent(api, "/confirmations/9/approve", 404, by="Trần Bình")
     strange = api.post("/api/v1/confirmations", json=BODY, headers={"Sec-Fetch-Site": "cross-site"})
     assert strange.status_code == 403
@@ -172,6 +172,37 @@ def test_a_name_written_in_another_way_approves_nothing_of_its_own(api, name):
     """Who reads it sees one person."""
     _sent(api, "/confirmations", 201, **BODY)
     assert "nobody approves their own" in _sent(api, "/confirmations/1/approve", 409, by=name)["detail"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("edition=zz", "edition: “zz” is not known; use one of: hcmc-3288, onvif-streaming, vn-camera-security."),
+        ("edition=hcmc-3288@draft-1", "edition: “hcmc-3288@draft-1” is not known; use one of: hcmc-3288, "),
+        ("state=zz", "state: Input should be 'asked', 'approved' or 'refused'"),
+    ],
+)
+def test_confirmations_that_there_cannot_be_are_422(api, query, said):
+    """An edition or a state that is misspelt is not an empty list."""
+    answer = api.get(f"/api/v1/confirmations?{query}")
+    assert (answer.status_code, answer.json()["detail"][0].startswith(said)) == (422, True)
+    assert _get(api, "/confirmations?edition=onvif-streaming&state=asked") == []
+
+
+def test_the_bodies_in_the_docs_can_be_sent(api):
+    """Each as it stands in docs/list.md; a second confirmation is refused instead."""
+    docs = (Path(__file__).parents[3] / "docs" / "list.md").read_text(encoding="utf-8")
+    said = re.findall(r"\*\*POST `/api/v1([^`]+)`.*?```json\n(.*?)```", docs, re.DOTALL)
+    bodies = {path: json.loads(body) for path, body in said}
+    assert len(bodies) == 5
+    at = {"code": "079-DG-01", "school": "079-DG-01", "index": 1}
+    for path, body in bodies.items():
+        if path.endswith("/refuse"):
+            _sent(api, "/confirmations", 201, **BODY)
+        code = "DG-01" if path.startswith("/devices") else at["code"]
+        where = path.format(**{**at, "code": code}, number=2 if path.endswith("/refuse") else 1)
+        _sent(api, where, 200 if "{number}" in path else 201, **body)
+    assert [row["state"] for row in _get(api, "/confirmations")] == ["refused", "approved"]
 
 
 def test_an_acceptance_is_started_shown_and_given_up(api):

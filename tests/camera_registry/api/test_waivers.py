@@ -118,7 +118,7 @@ def test_the_list_is_filtered_and_paged(api):
         page = api.get(f"/api/v1/waivers?{query}").json()
         assert page["total"] == total, query
     assert len(api.get("/api/v1/waivers?page=2&size=1").json()["rows"]) == 1
-    for query in ("colour=red", "state=x", "device=DG-01", "size=0"):
+    for query in ("colour=red", "state=x", "device=DG-01", "size=0", "rule=zz"):
         assert api.get(f"/api/v1/waivers?{query}").status_code == 422, query
     assert api.get("/api/v1/waivers/9").status_code == 404
 

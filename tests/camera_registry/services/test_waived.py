@@ -178,6 +178,6 @@ def test_waivers_are_found_by_place_and_rule_and_come_in_pages(session):
     assert kinds(rule="codec-main") == set()
     pages = [waived.listed(session, WaiversWanted(page=n, size=2), EDITIONS, DESK) for n in (1, 2, 3)]
     assert [(p.total, len(p.rows)) for p in pages] == [(5, 2), (5, 2), (5, 1)]
-    for wrong in ({"device": "DG-01"}, {"school": "1"}, {"district": "1"}, {"page": 0}, {"size": 201}):
+    for wrong in ({"device": "DG-01"}, {"school": "1"}, {"district": "1"}, {"page": 0}, {"size": 201}, {"rule": "zz"}):
         with pytest.raises(ListingError):
             waived.listed(session, WaiversWanted(**wrong), EDITIONS, DESK)
