@@ -6,7 +6,6 @@ as JSON, which no judging can do without. Exit status 1 when less was reached th
 """
 
 import argparse
-import gc
 import json
 import resource
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import city
 from camera_registry import app
+from camera_registry.collector import look_seldom
 from camera_registry.config import Settings
 from camera_registry.database import open_database, reading, upgrade, writing
 from camera_registry.services.compare import Asked, Part, compare, devices_of
@@ -86,8 +86,7 @@ def main():
         devices = devices_of(engine, None, None)
         ids = [device for _, device in devices]
         settings, edition = Settings(), load_edition("hcmc-3288")
-        gc.collect()
-        gc.freeze()
+        look_seldom()
         channels, seconds, first, last = judged(engine, edition, app.sun_up(settings), ids)
         plain = only_read(engine, ids)
         rate = channels / seconds

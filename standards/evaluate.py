@@ -102,7 +102,10 @@ def _finding(case: _Case, rule: Rule, view: View) -> Finding:
         return switched_off
     if rule.manual:
         return _answered(case, rule, view)
-    return _sum(case, rule, view, [judge(rule, e, view, case.register) for e in rule.expect])
+    judged = []
+    for expectation in rule.expect:
+        judged.append(judge(rule, expectation, view, case.register))  # noqa: PERF401  (no call of its own for one)
+    return _sum(case, rule, view, judged)
 
 
 def _without_switch(case: _Case, rule: Rule, view: View) -> Finding | None:
@@ -159,12 +162,15 @@ def _worst(judged: list[Judged]) -> Judged:
 
 
 def _note(rule: Rule, view: View, judged: list[Judged]) -> Text | None:
-    seen_in = next((j.seen_in for j in judged if j.seen_in), view)
-    missed = next((p for p in rule.prefer if holds(p, seen_in) is False), None)
-    if missed is None:
-        return None
-    fact = seen_in.fact(missed.fact)
-    return LazyText(_preferred, missed, fact.value if fact else None)
+    for one in judged:
+        if one.seen_in is not None:
+            view = one.seen_in
+            break
+    for wanted in rule.prefer:
+        if holds(wanted, view) is False:
+            fact = view.fact(wanted.fact)
+            return LazyText(_preferred, wanted, fact.value if fact else None)
+    return None
 
 
 def _preferred(missed: Expectation, seen: Any) -> Text:

@@ -67,19 +67,15 @@ def holds(condition: Expectation, view: View) -> bool | None:
     rules that name the same one: what stands at the top of an edition is a condition of nearly all.
     """
     known: bool | None = view.held.get(id(condition), _NOT_ASKED)
-    if known is _NOT_ASKED:
-        known = view.held[id(condition)] = _holds(condition, view)
+    if known is not _NOT_ASKED:
+        return known
+    operator, fact, known = OPERATORS[condition.operator], view.fact(condition.fact), None
+    if fact is not None:
+        others = _others(condition, view, None) if operator.compares else ()
+        if not isinstance(others, Absent):
+            known = operator.test(fact.value, condition.argument, condition.tolerance, others)
+    view.held[id(condition)] = known
     return known
-
-
-def _holds(condition: Expectation, view: View) -> bool | None:
-    operator, fact = OPERATORS[condition.operator], view.fact(condition.fact)
-    if fact is None:
-        return None
-    others = _others(condition, view, None) if operator.compares else ()
-    if isinstance(others, Absent):
-        return None
-    return operator.test(fact.value, condition.argument, condition.tolerance, others)
 
 
 def judge(rule: Rule, expectation: Expectation, view: View, register: RegisterFacts) -> Judged:

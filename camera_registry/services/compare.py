@@ -10,7 +10,6 @@ either says so, with the worse verdict of what is known of it.
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from multiprocessing import get_context
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from camera_registry.collector import look_seldom
 from camera_registry.database import open_database, reading
 from camera_registry.daylight import SunUp
 from camera_registry.services.days import ZONE, day_of
@@ -263,10 +263,10 @@ _worker: _Worker | None = None
 
 
 def _begin(asked: Asked) -> None:
-    """A process begins: what it loaded stays, so the collector need not look at it again and again."""
+    """A process begins."""
     global _worker
     _worker = _Worker(asked)
-    gc.freeze()
+    look_seldom()
 
 
 def _part(device_ids: Sequence[int]) -> Part:

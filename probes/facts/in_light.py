@@ -51,7 +51,12 @@ def hangs_on_light(path: str) -> bool:
 
 
 def pictured_at(facts: Mapping[str, Fact]) -> datetime | None:
-    """When the newest picture of a stream was taken; None when there never was one."""
+    """When the newest picture of a stream was taken; None when there never was one. Every picture that was looked at
+    has a mean brightness, so nothing else is read where that is known.
+    """
+    brightness = facts.get("image.luma_mean")
+    if brightness is not None:
+        return brightness.at
     seen = (facts.get(path) for path in _image_paths())
     return max((fact.at for fact in seen if fact is not None), default=None)
 

@@ -65,9 +65,10 @@ class ChannelSheet(Sheet, frozen=True):
 
     def main(self) -> StreamSheet | None:
         """The stream in the role `main`, or None."""
-        return next(
-            (s for s in self.streams if "stream.role" in s.facts and s.facts["stream.role"].value == "main"), None
-        )
+        for stream in self.streams:
+            if stream.value("stream.role") == "main":
+                return stream
+        return None
 
 
 class DeviceSheet(Sheet, frozen=True):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from camera_registry import app
+from camera_registry.collector import look_seldom
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import Settings, load
 from camera_registry.reports.standards import say
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
 def judge_all(settings: Settings, engine: Engine) -> int:
     """How many devices were judged again; says on standard error how far it is."""
     in_force = InForce(engine, settings.standard)
+    look_seldom()
     return rejudge(engine, in_force, app.sun_up(settings), utc_now, ZoneInfo(settings.zone), _tell)
 
 
