@@ -11,9 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
-from standards.costs import Camera, Entry, Need, Unit
-from standards.plan import Goal, make_plan
-from standards.prices_load import load_prices
+from standards.planning.costs import Camera, Entry, Need, Unit
+from standards.planning.plan import Goal, make_plan
+from standards.planning.prices_load import load_prices
 
 SITES, CAMERAS = 3_600, 100_000
 PROMISED_S = 60

@@ -30,8 +30,8 @@ from probes.facts import Observation
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
 from standards import Edition, in_light
-from standards.prices import PriceBook
-from standards.prices_load import load_prices
+from standards.planning.prices import PriceBook
+from standards.planning.prices_load import load_prices
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

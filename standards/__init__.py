@@ -2,7 +2,6 @@
 
 from standards.editions import Editions
 from standards.evaluate import evaluate
-from standards.load import EditionError, available, load_bytes, load_edition, load_texts
 from standards.model import (
     Answer,
     Edition,
@@ -16,9 +15,10 @@ from standards.model import (
     Verdict,
 )
 from standards.needs import in_light, needs
+from standards.reading.load import EditionError, available, load_bytes, load_edition, load_texts
 from standards.verdict import by_channel, for_channel, sum_up, worst
-from standards.waive import waive
-from standards.waivers import Waiver
+from standards.waiving.waive import waive
+from standards.waiving.waivers import Waiver
 
 __all__ = [
     "Answer",

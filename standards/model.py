@@ -19,7 +19,7 @@ from standards.expectation import Expectation as Expectation
 from standards.expectation import Purchase as Purchase
 from standards.expectation import Text as Text
 from standards.expectation import Tolerance as Tolerance
-from standards.waivers import Waiver
+from standards.waiving.waivers import Waiver
 
 LANGUAGES = ("vi", "en")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from standards.costs import Cost
-from standards.prices import Amount
+from standards.planning.costs import Cost
+from standards.planning.prices import Amount
 
 
 class Money(BaseModel):

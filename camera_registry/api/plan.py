@@ -12,7 +12,7 @@ from camera_registry.api.asked import Asked, Registry
 from camera_registry.api.plan_answers import CostsAnswer, PlanAnswer, costs_answer, plan_answer
 from camera_registry.api.queries import PlaceQuery
 from camera_registry.services.plan import AskedGoal, Basis, costs, upgrade_plan
-from standards.prices import PriceBook
+from standards.planning.prices import PriceBook
 
 
 class PlanQuery(PlaceQuery):

@@ -17,10 +17,10 @@ from camera_registry.reports.plan_words import WORDS
 from camera_registry.services.fleet import Fleet
 from camera_registry.services.plan import Costs, UpgradePlan
 from standards import Edition
-from standards.costs import Camera, Cost, fixes_of
 from standards.model import Text
-from standards.plan import LeftOut
-from standards.prices import PriceBook
+from standards.planning.costs import Camera, Cost, fixes_of
+from standards.planning.plan import LeftOut
+from standards.planning.prices import PriceBook
 
 
 class BookAnswer(BaseModel):

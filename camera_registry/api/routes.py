@@ -55,7 +55,7 @@ from camera_registry.services.said import SaidError
 from camera_registry.services.waivers import Desk, WaiverError
 from probes.visit import utc_now
 from standards import EditionError
-from standards.prices import PriceBook
+from standards.planning.prices import PriceBook
 
 UNUSABLE = "the registry cannot be read at the moment; try again, or tell the administrator to look at the log"
 _ERRORS: dict[int | str, dict[str, Any]] = {

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from camera_registry.api.cost_answers import CostAnswer, Money, cost_answer, money_answer
 from camera_registry.services.fleet import Fleet
-from standards.costs import Line
-from standards.tasks import Task
+from standards.planning.costs import Line
+from standards.planning.tasks import Task
 
 
 class StepAnswer(BaseModel):

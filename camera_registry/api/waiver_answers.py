@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from camera_registry.services.waived import WaiverSeen
 from standards.model import Text
-from standards.waiver_history import EventName
-from standards.waivers import Level, ScopeKind, StandingName, Waived, Waiver
+from standards.waiving.waiver_history import EventName
+from standards.waiving.waivers import Level, ScopeKind, StandingName, Waived, Waiver
 
 
 class DecisionAnswer(BaseModel):

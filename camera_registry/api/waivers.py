@@ -15,7 +15,7 @@ from camera_registry.services import waived, waivers
 from camera_registry.services.waived import WaiverSeen
 from camera_registry.services.waivers import Desk, Request, WaiverError
 from camera_registry.store.waivers import WaiversWanted
-from standards.waivers import Decision, Level, Scope, ScopeKind
+from standards.waiving.waivers import Decision, Level, Scope, ScopeKind
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 STATUS = {"no_such": 404, "conflict": 409, "wrong": 422}

@@ -19,7 +19,7 @@ from camera_registry.reports.plan import plan_csv, plan_table, plan_text
 from camera_registry.services.editions import InForce
 from camera_registry.services.plan import AskedGoal, Basis, UpgradePlan, upgrade_plan
 from probes.visit import utc_now
-from standards.prices_load import load_prices
+from standards.planning.prices_load import load_prices
 
 NOT_MET = 1
 

@@ -21,7 +21,7 @@ from camera_registry.services.waivers import Desk, Request, terms_of
 from camera_registry.store.waivers import WaiversWanted
 from probes.visit import utc_now
 from standards import Editions
-from standards.waivers import LEVELS, STANDINGS, Decision, Scope, Waived, Waiver, standing
+from standards.waiving.waivers import LEVELS, STANDINGS, Decision, Scope, Waived, Waiver, standing
 
 CHANNEL = re.compile(r"(?P<school>[^/]+)/(?P<device>.+)/(?P<channel>\d{1,4})")
 DEVICE = re.compile(r"(?P<school>[^/]+)/(?P<device>.+)")

@@ -12,7 +12,7 @@ from typing import Any
 from camera_registry.reports.acceptance_values import moment, over_all, state, unit
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.reports.words import word
-from standards.acceptance import RESULTS
+from standards.accepting.acceptance import RESULTS
 from standards.model import Text
 
 _WORDS: Mapping[str, Text] = {

@@ -11,7 +11,7 @@ from camera_registry.reports.acceptance_values import make, moment, seen
 from camera_registry.reports.listing import DELIMITERS, harmless
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.reports.words import word
-from standards.acceptance import RESULTS
+from standards.accepting.acceptance import RESULTS
 from standards.model import STATES, Text
 
 _COLUMNS: tuple[tuple[str, Text], ...] = (

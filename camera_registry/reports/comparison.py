@@ -16,7 +16,7 @@ from camera_registry.services.explained import measured
 from standards.compare import Cause
 from standards.model import Edition, Finding, Text
 from standards.names import OUTCOMES, VERDICTS
-from standards.prices import PriceBook
+from standards.planning.prices import PriceBook
 from standards.verdict import WORST_FIRST
 
 _WORDS: dict[str, Text] = {

@@ -26,8 +26,8 @@ from camera_registry.reports.plan_tasks import Grid, left_out_grid, number, scho
 from camera_registry.reports.plan_words import say
 from camera_registry.reports.words import word
 from camera_registry.services.plan import UpgradePlan
-from standards.costs import Cost, fixes_of
-from standards.prices import CHARGED, Amount, Charged, Item, PriceSource
+from standards.planning.costs import Cost, fixes_of
+from standards.planning.prices import CHARGED, Amount, Charged, Item, PriceSource
 
 PL6 = ("no", "content", "requirement", "unit", "quantity", "price", "amount", "source")
 

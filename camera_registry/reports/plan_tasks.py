@@ -11,9 +11,9 @@ from camera_registry.reports.plan_words import say
 from camera_registry.reports.words import word
 from camera_registry.services.fleet import SchoolName
 from camera_registry.services.plan import UpgradePlan
-from standards.costs import Cost, Line
-from standards.prices import CHARGED
-from standards.tasks import Step, Task
+from standards.planning.costs import Cost, Line
+from standards.planning.prices import CHARGED
+from standards.planning.tasks import Step, Task
 
 HEADS = ("no", "school", "place", "camera_name", "todo", *CHARGED)
 

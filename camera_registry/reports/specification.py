@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from camera_registry.reports.listing import DELIMITERS, harmless
-from standards.data_sheet import DataSheet
+from standards.buying.data_sheet import DataSheet
+from standards.buying.purchase import ModelFinding, Requirement, rests_on_working_values
 from standards.model import STATES, Edition, Source, Text
 from standards.names import OUTCOMES
-from standards.purchase import ModelFinding, Requirement, rests_on_working_values
 
 _HEADINGS: Mapping[str, Text] = {
     "number": {"vi": "STT", "en": "No."},

@@ -11,8 +11,8 @@ from camera_registry.reports.specification import source_words
 from camera_registry.reports.words import word
 from camera_registry.services.edition_shown import RuleShown, shown
 from standards import Edition
-from standards.differences import Difference
 from standards.model import Text
+from standards.reading.differences import Difference
 
 WORDS: dict[str, Text] = {
     "minimum": {"vi": "Mức tối thiểu", "en": "Minimum"},

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from standards.granting import LEVEL_WORDS
 from standards.model import Text
-from standards.waiver_history import EventName
-from standards.waivers import Level, ScopeKind, StandingName, Waived
+from standards.waiving.granting import LEVEL_WORDS
+from standards.waiving.waiver_history import EventName
+from standards.waiving.waivers import Level, ScopeKind, StandingName, Waived
 
 DAYS = {"vi": "%d/%m/%Y", "en": "%Y-%m-%d"}
 STANDING_WORDS: Mapping[StandingName, Text] = {

@@ -12,7 +12,7 @@ from camera_registry.services.edition_texts import by_sha256
 from camera_registry.store import acceptances
 from camera_registry.store.acceptances import Chosen
 from standards import Edition
-from standards.acceptance import (
+from standards.accepting.acceptance import (
     Line,
     Look,
     Reason,
@@ -23,7 +23,7 @@ from standards.acceptance import (
     to_be_answered,
     to_be_filled_in,
 )
-from standards.acceptance_units import standing
+from standards.accepting.acceptance_units import standing
 from standards.model import Rule
 
 Kept = list[tuple[datetime, dict[str, Any]]]

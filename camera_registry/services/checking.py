@@ -19,7 +19,7 @@ from camera_registry.services.days import day_of
 from camera_registry.services.judging import Case, cases
 from camera_registry.store import channels, devices, observations
 from standards import Edition, Finding, Verdict, evaluate, sum_up, worst
-from standards.explain import Asked, Explanation, explain
+from standards.explaining.explain import Asked, Explanation, explain
 from standards.model import Fix, Text
 
 _SEEN_BY_NOBODY = -1

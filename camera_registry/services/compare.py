@@ -32,8 +32,8 @@ from camera_registry.store.compared import Place
 from camera_registry.store.totals import WORTH
 from standards import Edition, Finding, Verdict, by_channel, evaluate
 from standards.compare import Flip, flip
-from standards.costs import Camera, Cost, Entry, Unit, cost_of, needs_of
-from standards.prices import PriceBook
+from standards.planning.costs import Camera, Cost, Entry, Unit, cost_of, needs_of
+from standards.planning.prices import PriceBook
 
 CHUNK = 250
 PROCESSES = 2

@@ -26,8 +26,8 @@ from camera_registry.services.days import day_of
 from camera_registry.services.edition_texts import by_sha256, newest
 from camera_registry.store import editions
 from standards import Edition, available, load_edition
-from standards.differences import Difference
-from standards.granting import Mistake
+from standards.reading.differences import Difference
+from standards.waiving.granting import Mistake
 
 LONGEST = 2_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")

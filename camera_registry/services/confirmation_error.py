@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from probes.told import ToldError
-from standards.granting import Mistake
 from standards.model import Text
+from standards.waiving.granting import Mistake
 
 Kind = Literal["wrong", "no_such", "conflict", "own"]
 """What is wrong: what was asked; that there is no such thing; that it is not the moment; that who asked decides."""

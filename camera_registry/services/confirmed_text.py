@@ -18,10 +18,10 @@ from camera_registry.services.edition_editing import (
     standing_alone,
 )
 from standards import Edition, EditionError, load_bytes
-from standards.differences import Difference, of_rule
-from standards.granting import Mistake
-from standards.load import tables
-from standards.stale import shown, still_said
+from standards.reading.differences import Difference, of_rule
+from standards.reading.load import tables
+from standards.reading.stale import shown, still_said
+from standards.waiving.granting import Mistake
 
 _NO_VALUE: Mistake = (
     "rule",

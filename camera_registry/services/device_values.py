@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from standards.model import Fix, Outcome, Text, VerdictName
-from standards.waivers import Waived
+from standards.waiving.waivers import Waived
 
 
 @dataclass(frozen=True)

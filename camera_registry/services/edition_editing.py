@@ -15,12 +15,12 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from standards.arguments import is_number
-from standards.differences import leaves
-from standards.granting import Mistake
 from standards.model import Text
-from standards.parse import AGE
-from standards.parse_expectation import fills_in
-from standards.reading import closest
+from standards.reading.differences import leaves
+from standards.reading.parse import AGE
+from standards.reading.parse_expectation import fills_in
+from standards.reading.table import closest
+from standards.waiving.granting import Mistake
 
 LONGEST = 2_000
 _AT = r"(\[[1-9][0-9]{0,2}\])"

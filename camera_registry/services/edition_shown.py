@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from camera_registry.services.edition_editing import is_value
-from standards.differences import leaves
 from standards.judge import expected_text
 from standards.model import Expectation, Rule, Source, SourceState, Text
 from standards.names import name_of
+from standards.reading.differences import leaves
 from standards.view import known_paths
 
 

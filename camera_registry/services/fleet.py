@@ -18,7 +18,7 @@ from camera_registry.services.actors import supplied
 from camera_registry.services.places import check_place
 from camera_registry.store import costs as store
 from standards import Edition
-from standards.costs import Camera, Entry, Need, Unit
+from standards.planning.costs import Camera, Entry, Need, Unit
 
 UPLINK = "uplink"
 """The rule about a site without which none of its cameras is ready."""

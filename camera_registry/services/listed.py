@@ -12,7 +12,7 @@ from camera_registry.store import listing, unchecked
 from camera_registry.store.places import Wanted
 from probes.told import ToldError
 from standards.model import Fix, Text, VerdictName
-from standards.waivers import Waived
+from standards.waiving.waivers import Waived
 
 SORTS = tuple(listing.SORTS)
 UNCHECKED_SORTS = tuple(unchecked.SORTS)

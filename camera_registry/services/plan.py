@@ -15,10 +15,10 @@ from camera_registry.services.days import day_of
 from camera_registry.services.fleet import Fleet, fleet
 from camera_registry.services.listed import ListingError, not_one_of
 from standards import Edition
-from standards.costs import Camera, Cost, cost_of
-from standards.plan import Goal, Of, Plan, free_cameras, make_plan
-from standards.prices import PriceBook
-from standards.tasks import Todo, todo
+from standards.planning.costs import Camera, Cost, cost_of
+from standards.planning.plan import Goal, Of, Plan, free_cameras, make_plan
+from standards.planning.prices import PriceBook
+from standards.planning.tasks import Todo, todo
 
 _SHARE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))? ?%")
 _NUMBER = re.compile(r"\d{1,7}")

@@ -24,8 +24,8 @@ from camera_registry.store.places import Today
 from camera_registry.store.waivers import WaiversWanted
 from standards.editions import Editions
 from standards.model import Text
-from standards.waiver_history import Event, history
-from standards.waivers import STANDINGS, Place, Waived, Waiver, shown, standing
+from standards.waiving.waiver_history import Event, history
+from standards.waiving.waivers import STANDINGS, Place, Waived, Waiver, shown, standing
 
 __all__ = ["WaiverSeen", "beside", "every_beside", "every_listed", "listed", "narrowed", "on_device", "one"]
 

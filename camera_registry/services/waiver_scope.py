@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from camera_registry.store import channels, devices, districts, schools, waivers
 from standards.editions import Editions
-from standards.granting import Mistake
 from standards.model import RuleSubject, Text
-from standards.waivers import KEYS, Scope, ScopeKind
+from standards.waiving.granting import Mistake
+from standards.waiving.waivers import KEYS, Scope, ScopeKind
 
 FITS: Mapping[RuleSubject, tuple[ScopeKind, ...]] = {
     "stream": ("channel", "device", "model", "school", "district"),

@@ -1,7 +1,7 @@
 """Waivers: a person asks for one, another decides, and it can be taken back. The edge commits.
 
 Strategy: everything that is wrong with a request is said at once. What stands in the registry is read, the pure
-functions of `standards.granting` decide, and each thing is written once: a decision is never changed.
+functions of `standards.waiving.granting` decide, and each thing is written once: a decision is never changed.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from camera_registry.store import waivers
 from camera_registry.store.places import USUAL, Entry
 from probes.told import ToldError
 from standards.editions import Editions
-from standards.granting import LEVEL_WORDS, Mistake, first_level, mistakes, why_not_decided, why_not_withdrawn
 from standards.model import Text
-from standards.waivers import Decision, Level, Scope, Terms, Waiver, Withdrawal, waits_at
-from standards.working_days import WorkingDays
+from standards.waiving.granting import LEVEL_WORDS, Mistake, first_level, mistakes, why_not_decided, why_not_withdrawn
+from standards.waiving.waivers import Decision, Level, Scope, Terms, Waiver, Withdrawal, waits_at
+from standards.waiving.working_days import WorkingDays
 
 Kind = Literal["no_such", "conflict", "wrong"]
 LONGEST_NOTE = 1000

@@ -1,7 +1,7 @@
 """Waivers beside findings: those that are shown for some findings or a device, and which findings have one.
 
-Strategy: which waiver is shown for a row is decided by `standards.waivers.shown`; a list that is narrowed by it needs
-the same in SQL. A test holds both together.
+Strategy: which waiver is shown for a row is decided by `waivers.shown` of the standards; a list that is narrowed by it
+needs the same in SQL. A test holds both together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from camera_registry.models import Channel, Device, District, FindingRecord, Sch
 from camera_registry.store.places import Sql, Today, choose, rows
 from camera_registry.store.waiver_days import standing
 from camera_registry.store.waivers import OPEN, PLACE, touching
-from standards.waivers import FIRST_SHOWN, SCOPES, Place, Waiver
+from standards.waiving.waivers import FIRST_SHOWN, SCOPES, Place, Waiver
 
 
 def of_findings(session: Session, finding_ids: Sequence[int]) -> tuple[dict[int, tuple[str, Place]], list[Waiver]]:
@@ -58,7 +58,7 @@ def shown_is(state: str, today: Today) -> Sql:
 
 
 def _shown(today: Today) -> Sql:
-    """The state now of the waiver that is shown beside a finding; null for none. As `standards.waivers.shown`."""
+    """The state now of the waiver that is shown beside a finding; null for none. As `waivers.shown`."""
     now = standing(today)
     first = {name: rank for rank, name in enumerate(FIRST_SHOWN)} | {"lapsing": FIRST_SHOWN.index("in_force")}
     width = case({kind: n for n, kind in enumerate(SCOPES)}, value=col(WaiverRecord.scope))

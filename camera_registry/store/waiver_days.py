@@ -1,7 +1,7 @@
-"""What a waiver is today, in SQL: lists are filtered and counted by it. Of one, `standards.waivers.standing` says it.
+"""What a waiver is today, in SQL: lists are filtered and counted by it. Of one, `waivers.standing` says it.
 
 Strategy: what a waiver is depends on the day in its zone, so the day of every zone is handed in. A test holds this and
-`standards.waivers` together.
+`standards.waiving.waivers` together.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from camera_registry.models import Channel, Device, District, School, WaiverRecord
 from camera_registry.store.places import Sql, Today, choose, rows
 from camera_registry.store.waiver_days import standing
-from standards.waivers import Decision, Level, Scope, ScopeKind, Waiver, Withdrawal
+from standards.waiving.waivers import Decision, Level, Scope, ScopeKind, Waiver, Withdrawal
 
 OPEN = ("asked", "approved")
 """States of rows that are shown beside a failed rule."""
@@ -27,7 +27,7 @@ PLACE: tuple[Sql, ...] = (
     col(Device.code).label("device"),
     col(Channel.index).label("channel"),
 )
-"""Columns that name a place, as `standards.waivers.Place` does."""
+"""Columns that name a place, as `standards.waiving.waivers.Place` does."""
 _NAMES: tuple[Sql, ...] = (
     col(District.name).label("district_name"),
     col(School.name).label("school_name"),

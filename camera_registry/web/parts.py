@@ -14,8 +14,8 @@ from camera_registry.services.waivers import Desk
 from camera_registry.store.places import USUAL, Entry
 from camera_registry.vault import Vault
 from standards import Edition, Editions
-from standards.prices import PriceBook
-from standards.waivers import Terms
+from standards.planning.prices import PriceBook
+from standards.waiving.waivers import Terms
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from probes.target import Remembered
 FactKind = Literal["flag", "number", "text", "texts", "numbers", "size", "encodings"]
 SubjectKind = Literal["stream", "channel", "device", "site", "school", "model"]
 """Whose fact it is. No probe sees a site, a school or a model: their facts stand in the register (`standards.places`)
-and in data sheets (`standards.data_sheet`).
+and in data sheets (`standards.buying.data_sheet`).
 """
 StreamRole = Literal["main", "sub", "third", "extra"]
 RoleSource = Literal["declared", "registered", "pattern", "assumed"]

@@ -1,8 +1,8 @@
 """Proof: one bad edition for every mistake an edition can have, each with its exact message; and all of a file at once.
 
-Strategy: `tests/standards/editions/bad` holds NAME.toml and what comes back as NAME.txt. That no mistake is without a
-file is told by where the loader writes mistakes down: each such place is found in its source, and has to be passed
-while the bad files are loaded.
+Strategy: `tests/standards/reading/editions/bad` holds NAME.toml and what comes back as NAME.txt. That no mistake is
+without a file is told by where the loader writes mistakes down: each such place is found in its source, and has to be
+passed while the bad files are loaded.
 """
 
 import ast
@@ -12,22 +12,13 @@ from traceback import extract_tb
 
 import pytest
 
-from standards import (
-    EditionError,
-    arguments,
-    load,
-    load_edition,
-    parse,
-    parse_expectation,
-    parse_purchase,
-    reading,
-    within,
-)
-from standards.load import LARGEST_FILE, MOST_RULES, load_bytes, load_texts
+from standards import EditionError, arguments, load_edition
+from standards.reading import load, parse, parse_expectation, parse_purchase, table, within
+from standards.reading.load import LARGEST_FILE, MOST_RULES, load_bytes, load_texts
 
-FOLDER = Path(__file__).parents[1] / "standards" / "editions"
+FOLDER = Path(__file__).parents[1] / "standards" / "reading" / "editions"
 BAD = sorted(path for path in (FOLDER / "bad").glob("*.toml") if path.stem != "good")
-LOADER = {m.__file__: m for m in (load, parse, parse_expectation, parse_purchase, reading, within, arguments)}
+LOADER = {m.__file__: m for m in (load, parse, parse_expectation, parse_purchase, table, within, arguments)}
 """The modules that read an edition, by their file."""
 ERRORS = {"EditionError", "ValueError"}
 

@@ -15,7 +15,7 @@ import pytest
 
 from camera_registry.cli import main
 from camera_registry.database import open_database, upgrade, writing
-from standards.prices_load import load_prices
+from standards.planning.prices_load import load_prices
 from tests.camera_registry import priced
 from tests.camera_registry.web.served import client
 

@@ -14,10 +14,10 @@ import highspy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards.costs import Camera, Entry, Need, Unit, cost_of, needed, replaced_by
-from standards.plan import Goal, make_plan
-from standards.tasks import todo
-from tests.standards.books import book, item, use, work
+from standards.planning.costs import Camera, Entry, Need, Unit, cost_of, needed, replaced_by
+from standards.planning.plan import Goal, make_plan
+from standards.planning.tasks import todo
+from tests.standards.planning.books import book, item, use, work
 
 PRICES = (0, 1, 2, 3, 5, 8, 13, 40)
 FIXES = ("reconfigure", "firmware", "network", "repair", "replace", "credentials", "survey")

@@ -13,8 +13,8 @@ from camera_registry.demo.district import DISTRICT
 from probes.rtsp.paths import PATTERNS
 from probes.simulator import vendors
 from standards import available, load_edition
-from standards.data_sheet import DataSheet, Said, load_data_sheet
-from standards.purchase import check_model, specification
+from standards.buying.data_sheet import DataSheet, Said, load_data_sheet
+from standards.buying.purchase import check_model, specification
 from tests.acceptance.command import run
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "data-sheet.toml"

@@ -20,8 +20,8 @@ from standards import RegisterFacts, available, evaluate, for_channel, load_edit
 from standards.places import SiteFacts, Taken, evaluate_place
 from standards.view import known_paths
 from tests.standards.sheets import HCMC, NOW, REGISTER, Missing, judged, sheet, size
-from tests.standards.test_waive import WAIVERS
-from tests.standards.waiver_values import PLACE
+from tests.standards.waiving.test_waive import WAIVERS
+from tests.standards.waiving.waiver_values import PLACE
 
 EDITIONS = [load_edition(name) for name in available()]
 EVERY_RULE = [(edition, rule) for edition in EDITIONS for rule in edition.rules]

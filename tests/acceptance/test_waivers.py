@@ -21,7 +21,7 @@ from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
 from tests.acceptance.command import run
 from tests.acceptance.pages import fill, served
-from tests.standards.waiver_values import at
+from tests.standards.waiving.waiver_values import at
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from camera_registry.models import District
 from camera_registry.services import waivers
 from camera_registry.services.waivers import Desk, Request
-from standards.waivers import Decision, Scope, Terms
+from standards.waiving.waivers import Decision, Scope, Terms
 from tests.camera_registry import fleet
 from tests.standards.sheets import EDITIONS
-from tests.standards.waiver_values import ZONE, at
+from tests.standards.waiving.waiver_values import ZONE, at
 
 MONDAY = at("2026-11-30 09:00")
 DESK = Desk(MONDAY, Terms(), ZONE)

@@ -15,8 +15,8 @@ from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports.specification import check_json, check_table
 from camera_registry.services.edition_texts import resolve
-from standards.data_sheet import DataSheetError, load_data_sheet
-from standards.purchase import check_model
+from standards.buying.data_sheet import DataSheetError, load_data_sheet
+from standards.buying.purchase import check_model
 
 FAILED, UNKNOWN = 1, 3
 

@@ -26,8 +26,8 @@ from camera_registry.reports.listing import DELIMITERS
 from camera_registry.services.compare import CHUNK, Asked, Flipped, Part, compare, devices_of
 from camera_registry.services.edition_texts import resolve
 from probes.visit import utc_now
-from standards.prices import PriceBook
-from standards.prices_load import load_prices
+from standards.planning.prices import PriceBook
+from standards.planning.prices_load import load_prices
 
 Row = Callable[[Flipped], None]
 SHOWN = 50

@@ -11,7 +11,7 @@ from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports.standards import differences_text
 from camera_registry.services.edition_texts import resolve
-from standards.differences import differences
+from standards.reading.differences import differences
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -15,7 +15,7 @@ from camera_registry.config import load
 from camera_registry.database import reading
 from camera_registry.reports.specification import specification_csv, specification_json, specification_table
 from camera_registry.services.edition_texts import resolve
-from standards.purchase import specification
+from standards.buying.purchase import specification
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:

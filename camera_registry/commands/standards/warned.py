@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from camera_registry.commands.options import complain
 from standards import Edition
-from standards.stale import warnings
+from standards.reading.stale import warnings
 
 
 def warned(edition: Edition) -> Edition:

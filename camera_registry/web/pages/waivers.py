@@ -26,9 +26,9 @@ from camera_registry.web.pages.listing import page_of
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 from camera_registry.web.selects import Select
-from standards.granting import Mistake
 from standards.model import Text
-from standards.waivers import Decision, Scope, StandingName
+from standards.waiving.granting import Mistake
+from standards.waiving.waivers import Decision, Scope, StandingName
 
 ON_PAGE = 20
 HEADINGS: Mapping[StandingName, Text] = {

@@ -15,7 +15,7 @@ from camera_registry.api.routes import router
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.services.record import record
 from camera_registry.services.waivers import Desk
-from standards.waivers import Terms
+from standards.waiving.waivers import Terms
 from tests.camera_registry import fleet
 from tests.standards.sheets import EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 

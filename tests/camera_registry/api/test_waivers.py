@@ -5,7 +5,7 @@ import pytest
 from camera_registry.database import reading, writing
 from tests.camera_registry import waiver_requests as known
 from tests.camera_registry.web.served import client
-from tests.standards.waiver_values import at
+from tests.standards.waiving.waiver_values import at
 
 BODY = {
     "rule": "resolution-main",

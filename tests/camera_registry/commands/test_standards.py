@@ -7,8 +7,8 @@ from camera_registry.database import writing
 from camera_registry.store import editions
 from standards import load_bytes, load_edition
 from tests.camera_registry.registered import device
+from tests.standards.reading.test_stale import EXTENDING
 from tests.standards.sheets import HCMC, NOW
-from tests.standards.test_stale import EXTENDING
 
 WARNED = """\
 camera-registry: warning: district@1: rule "frame-rate-main": within.encoding.fps: still says 15; write it too

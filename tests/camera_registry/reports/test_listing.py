@@ -25,9 +25,9 @@ from camera_registry.reports.listing import (
 )
 from camera_registry.reports.listing_columns import UNCHECKED, UNIT, Shown
 from camera_registry.services.listed import Place, Unchecked, Unit
-from standards.waivers import Terms, Waived, standing
+from standards.waiving.waivers import Terms, Waived, standing
 from tests.standards.sheets import HCMC
-from tests.standards.waiver_values import APPROVED, at
+from tests.standards.waiving.waiver_values import APPROVED, at
 
 GOLDEN = Path(__file__).with_name("listing")
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)

@@ -12,9 +12,9 @@ from camera_registry.reports.waiver_words import (
     scope_in_words,
     standing_in_words,
 )
-from standards.waivers import LEVELS, SCOPES, STANDINGS, Terms, Waived, standing
-from tests.standards import waiver_values as known
-from tests.standards.waiver_values import APPROVED, REFUSED, REQUEST, WITHDRAWN, at
+from standards.waiving.waivers import LEVELS, SCOPES, STANDINGS, Terms, Waived, standing
+from tests.standards.waiving import waiver_values as known
+from tests.standards.waiving.waiver_values import APPROVED, REFUSED, REQUEST, WITHDRAWN, at
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from camera_registry.services.compare import Asked, Bill, Part, compare, devices
 from camera_registry.services.record import record
 from camera_registry.store import school_numbers
 from tests.camera_registry import fleet
-from tests.standards.books import book, item, use, work
+from tests.standards.planning.books import book, item, use, work
 from tests.standards.sheets import EDITIONS, HD_ONLY, NOW, observed, size
 
 SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}

@@ -12,7 +12,7 @@ from camera_registry.services.confirmed_text import Asked
 from camera_registry.services.edition_texts import newest, resolve
 from camera_registry.store import editions
 from standards import Editions, load_edition
-from standards.differences import differences
+from standards.reading.differences import differences
 from tests.standards.sheets import HCMC, NOW
 
 IN_FORCE = Editions.of(HCMC)

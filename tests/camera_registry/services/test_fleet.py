@@ -8,8 +8,8 @@ from camera_registry.database import reading, writing
 from camera_registry.services.fleet import fleet
 from camera_registry.services.listed import ListingError
 from camera_registry.services.plan import AskedGoal
-from standards.costs import Need
-from standards.plan import Goal
+from standards.planning.costs import Need
+from standards.planning.plan import Goal
 from tests.camera_registry import priced
 from tests.standards.sheets import HCMC
 

@@ -5,8 +5,8 @@ import pytest
 from camera_registry.services.edition_shown import changeable
 from camera_registry.services.rule_values import place_name, shown_value, typed_value
 from standards import available, load_edition
-from standards.load import tables
 from standards.model import LANGUAGES
+from standards.reading.load import tables
 from tests.standards.sheets import HCMC
 
 RULES = {rule["id"]: rule for rule in tables(HCMC)["rule"]}

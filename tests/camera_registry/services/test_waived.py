@@ -13,7 +13,7 @@ from camera_registry.services.device_page import device_page
 from camera_registry.services.listed import WAIVERS, Filter, ListingError
 from camera_registry.services.listing import every_non_compliant, non_compliant
 from camera_registry.store.waivers import WaiversWanted
-from standards.waivers import STANDINGS
+from standards.waiving.waivers import STANDINGS
 from tests.camera_registry import waiver_requests as known
 from tests.camera_registry.waiver_requests import DESK, ask, decide, desk
 from tests.standards.sheets import EDITIONS, HCMC

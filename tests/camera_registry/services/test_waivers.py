@@ -9,7 +9,7 @@ from camera_registry.database import reading, writing
 from camera_registry.services import waived, waivers
 from camera_registry.services.waivers import WaiverError
 from camera_registry.store.waivers import WaiversWanted
-from standards.waivers import Scope
+from standards.waiving.waivers import Scope
 from tests.camera_registry import waiver_requests as known
 from tests.camera_registry.waiver_requests import DESK, ask, decide, desk
 from tests.standards.sheets import EDITIONS

@@ -10,7 +10,7 @@ from tests.camera_registry import waiver_requests as known
 from tests.camera_registry.waiver_requests import ask, decide, desk
 from tests.camera_registry.web.served import client
 from tests.standards.sheets import EDITIONS
-from tests.standards.waiver_values import at
+from tests.standards.waiving.waiver_values import at
 
 DEVICE = "/devices/0790123/DG-01"
 FORM = {

@@ -1,0 +1,1 @@
+"""Accepting: several looks over a day, and whether a camera is accepted."""

@@ -1,0 +1,1 @@
+"""Buying: what a new camera must fulfil, and data sheets held against it."""

@@ -1,0 +1,1 @@
+"""Reading: editions from TOML, strictly; every mistake at once."""

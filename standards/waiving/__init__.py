@@ -1,0 +1,1 @@
+"""Waiving: exceptions with an end; they annotate and never hide."""
