@@ -29,8 +29,8 @@ from probes.facts import (
     paths,
 )
 from probes.facts.derive import DERIVED
-from standards.buying.model_paths import MODEL_PATHS
 from standards.model import Fix, RegisterFacts, Subject, Text
+from standards.model_paths import MODEL_PATHS
 
 REGISTER_PATHS = {
     "register.outdoor": PathType(

@@ -13,8 +13,8 @@ from typing import Any
 
 from camera_registry.services.edition_editing import value_of
 from standards.arguments import is_number
-from standards.buying.model_paths import MODEL_NAMES
 from standards.model import LANGUAGES, Text
+from standards.model_paths import MODEL_NAMES
 from standards.names import name_of
 from standards.view import known_paths
 from standards.words import CODES, UNITS

@@ -15,7 +15,7 @@ from typing import Any
 from probes.facts import PathType
 from probes.facts.groups import FactKind
 from standards.arguments import is_number
-from standards.buying.model_paths import CODES, keys
+from standards.model_paths import CODES, keys
 from standards.reading.files import UnreadableError, content_of
 from standards.reading.table import Table, closest
 

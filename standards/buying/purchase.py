@@ -11,9 +11,9 @@ from typing import Any
 
 from standards import reasons
 from standards.buying.data_sheet import DataSheet, Said
-from standards.buying.model_paths import MODEL_NAMES, MODEL_PATHS
 from standards.judge import expected_text
 from standards.model import LANGUAGES, Edition, Expectation, Outcome, Purchase, Rule, Text
+from standards.model_paths import MODEL_NAMES, MODEL_PATHS
 from standards.operators import OPERATORS
 from standards.words import show
 

@@ -12,8 +12,8 @@ import pytest
 
 from probes.facts import to_json
 from standards import available, load_edition
-from standards.buying.model_paths import keys
 from standards.model import STATES, Rule
+from standards.model_paths import keys
 from standards.operators import OPERATORS
 from standards.view import PLACE_PATHS, REGISTER_PATHS
 from tests.standards.sheets import HCMC, observed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from standards.buying.data_sheet import DataSheetError, load_data_sheet
-from standards.buying.model_paths import MODEL_NAMES, MODEL_PATHS
+from standards.model_paths import MODEL_NAMES, MODEL_PATHS
 
 BAD = sorted((Path(__file__).parent / "data_sheets" / "bad").glob("*.toml"))
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "data-sheet.toml"
