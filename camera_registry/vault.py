@@ -1,10 +1,10 @@
-"""The vault: passwords of cameras, sealed so that the database alone tells nobody anything.
+"""The vault: secrets, sealed so that the database alone tells nobody anything.
 
 Strategy: AES-256-GCM. A sealed value is one byte of version, twelve of nonce, and the cipher text with its tag. It is
-bound to the device, the doors and the version of its credential: copied to another row it does not open. The key is 32
-bytes in a file that only its owner may read, made at the first start, or in the environment (CAMERA_REGISTRY_KEY,
-base64). A new key is never made while sealed passwords exist, because it would open none of them. No password and no
-key stands in a repr, an error or a log.
+bound to its place (a password of a camera to the device, the doors and the version of its credential): copied to
+another row it does not open. The key is 32 bytes in a file that only its owner may read, made at the first start, or in
+the environment (CAMERA_REGISTRY_KEY, base64). A new key is never made while sealed values exist, because it would open
+none of them. No secret and no key stands in a repr, an error or a log.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +36,14 @@ class VaultError(ToldError):
     """The key or a sealed value cannot be used; the text says what to do, and holds no secret."""
 
 
+class SealedPlace(Protocol):
+    """Where a sealed value stands. A new kind of place is a frozen dataclass with a beginning of its own."""
+
+    def bound(self) -> bytes:
+        """What the seal is bound to; no two places, of whatever kind, give the same bytes."""
+        ...
+
+
 @dataclass(frozen=True)
 class Place:
     """Which credential a sealed value belongs to."""
@@ -49,30 +58,28 @@ class Place:
 
 
 class Vault:
-    """Seals and opens passwords with one key."""
+    """Seals and opens secrets with one key."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise VaultError(f"the key has {len(key)} bytes and must have {KEY_BYTES}; {_MAKE_ONE}")
         self._cipher = AESGCM(key)
 
-    def seal(self, password: str, place: Place) -> bytes:
-        """The password as bytes that only this key opens, at this place alone."""
+    def seal(self, text: str, place: SealedPlace) -> bytes:
+        """The text as bytes that only this key opens, at this place alone."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return bytes([_VERSION]) + nonce + self._cipher.encrypt(nonce, password.encode(), place.bound())
+        return bytes([_VERSION]) + nonce + self._cipher.encrypt(nonce, text.encode(), place.bound())
 
-    def open(self, sealed: bytes, place: Place) -> str:
-        """The password. Raises VaultError for another key, for another place, and for damage."""
+    def open(self, sealed: bytes, place: SealedPlace) -> str:
+        """The text. Raises VaultError for another key, for another place, and for damage."""
         if not sealed or sealed[0] != _VERSION:
-            raise VaultError(
-                "a sealed password is of a newer version of this program, or damaged; install that version"
-            )
+            raise VaultError("a sealed value is of a newer version of this program, or damaged; install that version")
         nonce, cipher = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, cipher, place.bound()).decode()
         except (InvalidTag, ValueError):
             raise VaultError(
-                "a sealed password does not open with this key; put back the key it was sealed with (the key file, or "
+                "a sealed value does not open with this key; put back the key it was sealed with (the key file, or "
                 f"{KEY_VARIABLE}), or type the passwords of the devices again"
             ) from None
 

@@ -3,6 +3,7 @@
 import base64
 import re
 import stat
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,19 @@ from camera_registry.vault import KEY_VARIABLE, Place, Vault, VaultError, open_v
 
 KEY = bytes(range(32))
 PLACE = Place(7, "onvif,rtsp,https", 1)
+OTHERS = (Place(8, PLACE.doors, 1), Place(7, "rtsp", 1), Place(7, PLACE.doors, 2))
 PASSWORD = "mật-khẩu#1"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A place that is no credential's."""
+
+    number: int
+
+    def bound(self):
+        """Bytes of this kind of place alone."""
+        return f"camera-registry/elsewhere/{self.number}".encode()
 
 
 @given(st.text())
@@ -25,12 +38,20 @@ def test_what_is_sealed_opens(password):
     assert sealed[0] == 1
 
 
-@pytest.mark.parametrize("other", [Place(8, PLACE.doors, 1), Place(7, "rtsp", 1), Place(7, PLACE.doors, 2)])
-def test_a_sealed_password_moved_to_another_credential_does_not_open(other):
-    """It is bound to device, doors and version."""
+@pytest.mark.parametrize("other", [*OTHERS, Elsewhere(7)])
+def test_a_sealed_password_moved_to_another_place_does_not_open(other):
+    """It is bound to device, doors and version, and to being that of a credential."""
     sealed = Vault(KEY).seal(PASSWORD, PLACE)
     with pytest.raises(VaultError, match="does not open with this key"):
         Vault(KEY).open(sealed, other)
+
+
+def test_whatever_can_say_what_it_is_bound_to_is_a_place():
+    """Secrets of another kind are sealed alike; one opens in its own row alone."""
+    sealed = Vault(KEY).seal(PASSWORD, Elsewhere(1))
+    assert Vault(KEY).open(sealed, Elsewhere(1)) == PASSWORD
+    with pytest.raises(VaultError):
+        Vault(KEY).open(sealed, Elsewhere(2))
 
 
 def test_another_key_says_to_put_the_right_one_back():
