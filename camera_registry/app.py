@@ -27,6 +27,8 @@ from camera_registry.store import credentials
 from camera_registry.store.places import Entry
 from camera_registry.vault import Vault, open_vault
 from probes.facts import Observation
+from probes.interfaces import own_addresses
+from probes.outgoing import Networks
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
 from standards import Edition, in_light
@@ -61,6 +63,11 @@ def limits(settings: Settings, sample_s: float | None = None) -> Limits:
         return known
     longer = max(0.0, sample_s - known.sample_s)
     return replace(known, sample_s=sample_s, deadline_s=known.deadline_s + longer)
+
+
+def outgoing(settings: Settings) -> Networks:
+    """Where may be connected to by these settings, as this machine's addresses are now; without networks of a site."""
+    return Networks(refused=(*settings.outgoing.refused, *own_addresses()), loopback=settings.outgoing.loopback)
 
 
 def entry(settings: Settings) -> Entry:
@@ -132,7 +139,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
     editions = InForce(engine, settings.standard)
     editions()
-    asking = Asking(vault(settings, engine), editions, limits(settings))
+    asking = Asking(vault(settings, engine), editions, limits(settings), lambda: outgoing(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
     looker = Looker() if settings.probe.picture else None

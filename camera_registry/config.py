@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.vault import KEY_VARIABLE
+from probes.outgoing import network
 from probes.told import ToldError
 
 PREFIX = "CAMERA_REGISTRY_"
@@ -86,7 +87,7 @@ class ProbeSettings(BaseModel):
 
 
 class DiscoverySettings(BaseModel):
-    """[discovery]: what looking for devices in a network may cost; `loopback` allows 127.0.0.0/8 too."""
+    """[discovery]: what looking for devices in a network may cost."""
 
     model_config = ConfigDict(extra="forbid")
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
@@ -95,7 +96,25 @@ class DiscoverySettings(BaseModel):
     answer_s: float = Field(3.0, ge=0.1, le=60)
     at_once: int = Field(64, ge=1, le=256)
     per_second: int = Field(100, ge=1, le=1000)
+
+
+class OutgoingSettings(BaseModel):
+    """[outgoing]: where is never connected to, beside what no setting allows; `loopback` allows 127.0.0.0/8 and ::1."""
+
+    model_config = ConfigDict(extra="forbid")
+    refused: tuple[str, ...] = ()
     loopback: bool = False
+
+    @field_validator("refused")
+    @classmethod
+    def known_networks(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Networks in CIDR; raises ValueError for anything else."""
+        for text in texts:
+            try:
+                network(text)
+            except ValueError:
+                raise ValueError("one of them is no network; write them like 10.1.0.0/24") from None
+        return texts
 
 
 class WebSettings(BaseModel):
@@ -147,6 +166,7 @@ class Settings(BaseSettings):
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
+    outgoing: OutgoingSettings = Field(default_factory=OutgoingSettings)
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)
     web: WebSettings = Field(default_factory=WebSettings)

@@ -5,6 +5,7 @@ Strategy: parsers and clients raise; `run` catches at the edge of each step and 
 
     ProbeError                carries kind, step, detail
     +-- OurFault              we stopped: a limit of ours, or a wrong call              our_limit
+    |   +-- NotAllowed        the address may not be connected to                       not_allowed
     +-- NetworkFault          nothing, or nothing in time, came back                    unreachable, refused_connection,
     |                                                                                   timeout, tls
     +-- CameraFault           the camera answered, and the answer is the trouble        all the others
@@ -36,6 +37,7 @@ KindName = Literal[
     "unsupported",
     "tls",
     "our_limit",
+    "not_allowed",
 ]
 Step = Literal[
     "connect",
@@ -231,6 +233,20 @@ KINDS: dict[KindName, Kind] = {
                 "en": "See the detail; where time ran out, allow more (--seconds) or look again.",
             },
         ),
+        Kind(
+            "not_allowed",
+            False,
+            {
+                "vi": "Hệ thống không được phép kết nối tới địa chỉ này, nên chưa gửi gì tới thiết bị",
+                "en": "This address may not be connected to, so nothing was sent to the device",
+            },
+            {
+                "vi": "Sửa địa chỉ của thiết bị, hoặc khai báo dải mạng nội bộ của điểm trường (cột networks trong "
+                "schools.csv).",
+                "en": "Correct the address of the device, or register the networks of the site (column networks of "
+                "schools.csv).",
+            },
+        ),
     )
 }
 
@@ -385,8 +401,15 @@ class ProbeError(Exception):
 class OurFault(ProbeError):
     """We stopped the probe ourselves: a size, time or memory limit."""
 
+    def __init__(self, step: Step, detail: str = "", kind: KindName = "our_limit") -> None:
+        super().__init__(kind, step, detail)
+
+
+class NotAllowed(OurFault):
+    """The address may not be connected to (`probes.outgoing`); nothing was sent."""
+
     def __init__(self, step: Step, detail: str = "") -> None:
-        super().__init__("our_limit", step, detail)
+        super().__init__(step, detail, "not_allowed")
 
 
 class NetworkFault(ProbeError):

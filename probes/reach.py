@@ -1,22 +1,25 @@
 """Reach: opens connections to the host of the target, and says in one place why one could not be opened.
 
 Strategy: time limits, the words for a dead address and the pinned certificate are the same for ONVIF and RTSP, so they
-stand here. Certificates of cameras are self-signed as a rule: they are not verified, but the fingerprint of the first
-one is remembered per port, and a changed one is an error until a person has accepted it: nothing is sent to it.
+stand here; and so does the check of where may be connected to (`outgoing`). It is made for each connection, on the
+address and not on the name: a name is looked up once in a probe, every answer is checked, and all connections go to the
+address that took the first one. Certificates of cameras are self-signed as a rule: they are not verified, but the
+fingerprint of the first one is remembered per port, and a changed one is an error until a person has accepted it:
+nothing is sent to it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TypeVar
 
-from probes.errors import KindName, NetworkFault
+from probes.errors import KindName, NetworkFault, NotAllowed
+from probes.outgoing import REASONS, literal, refusal
 from probes.visit import Visit
 
 ProtocolT = TypeVar("ProtocolT", bound=asyncio.BaseProtocol)
@@ -27,17 +30,15 @@ async def connect(
 ) -> tuple[asyncio.Transport, ProtocolT]:
     """An open connection to the host of the target, counted in the ledger.
 
-    Raises NetworkFault unreachable, refused_connection or tls, and OurFault when the time of the probe is used up.
+    Raises NetworkFault unreachable, refused_connection or tls, NotAllowed when the host may not be connected to (then
+    nothing was sent), and OurFault when the time of the probe is used up.
     """
     host = visit.target.address.host
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     limit = min(visit.target.limits.connect_s, visit.time_left("connect"))
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(limit):
-            transport, made = await loop.create_connection(
-                protocol, host, port, ssl=_lenient_tls() if tls else None, server_hostname=host if tls else None
-            )
+            transport, made = await _opened(visit, await _addresses(visit, where), port, tls=tls, protocol=protocol)
     except TimeoutError:
         visit.time_left("connect")
         raise NetworkFault("unreachable", "connect", f"{where}: no connection within {limit:g} s") from None
@@ -51,9 +52,43 @@ async def connect(
     return transport, made
 
 
+async def _addresses(visit: Visit, where: str) -> Sequence[str]:
+    """Where the host of the target is; all of it may be connected to. Raises NotAllowed, OSError, UnicodeError."""
+    if not visit.addresses:
+        host = visit.target.address.host
+        known = literal(host)
+        visit.addresses = (str(known),) if known is not None else tuple(await visit.resolve(host))
+    for address in visit.addresses:
+        reason = refusal(address, visit.target.networks)
+        if reason is not None:
+            raise NotAllowed("connect", f"{where}: {address}: {REASONS[reason]}")
+    if not visit.addresses:
+        raise OSError("the name has no address")
+    return visit.addresses
+
+
+async def _opened(
+    visit: Visit, addresses: Sequence[str], port: int, *, tls: bool, protocol: Callable[[], ProtocolT]
+) -> tuple[asyncio.Transport, ProtocolT]:
+    """A connection to the first of `addresses` that takes one; the others are not used any more. Raises OSError."""
+    loop, failed = asyncio.get_running_loop(), list[OSError]()
+    context, name = (_lenient_tls(), visit.target.address.host) if tls else (None, None)
+    for address in addresses:
+        try:
+            made = await loop.create_connection(protocol, address, port, ssl=context, server_hostname=name)
+        except ssl.SSLError:
+            raise
+        except OSError as error:
+            failed.append(error)
+        else:
+            visit.addresses = (address,)
+            return made
+    raise next((error for error in failed if isinstance(error, ConnectionRefusedError)), failed[-1])
+
+
 def _kind(error: Exception, *, tls: bool) -> KindName:
-    """What a failed connection means; asyncio folds the errors of several addresses into the text of one."""
-    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+    """What a failed connection means."""
+    if isinstance(error, ConnectionRefusedError):
         return "refused_connection"
     return "tls" if tls and isinstance(error, ConnectionError) else "unreachable"
 

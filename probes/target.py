@@ -1,7 +1,8 @@
 """Target: all that a probe is given. JSON both ways, no callbacks.
 
 A target is where to look (`Address`), how to log in (`Credential`), what was learned before (`Remembered`), what is
-wanted (`Need`) and what it may cost (`Limits`). `parse_address` reads what a person types.
+wanted (`Need`), what it may cost (`Limits`) and which addresses may be connected to (`Networks`). `parse_address` reads
+what a person types.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from probes.locks import LONGEST_LOCK_S
 from probes.login import LoginState
+from probes.outgoing import ANYWHERE, Networks
 from probes.told import ToldError
 
 AddressKind = Literal["host", "onvif", "rtsp"]
@@ -167,6 +169,7 @@ class Limits:
 class Target:
     """All that a probe is given. `key` is the caller's own name for the device, `maker` what people call its maker.
     `onvif_ports` are asked in turn where the port of the address has no ONVIF: a person pointed at the host alone.
+    `networks`: where the host may be; whoever makes a target of what others registered says it.
     """
 
     key: str
@@ -178,6 +181,7 @@ class Target:
     role: Role | None = None
     maker: str = ""
     onvif_ports: tuple[int, ...] = ()
+    networks: Networks = ANYWHERE
 
     def credential(self, door: str) -> Credential | None:
         """The first credential that may go to `door`, or None."""
@@ -195,7 +199,7 @@ class Target:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Target:
-        """The inverse of `to_json`; raises KeyError or TypeError where the object is not one of ours."""
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError where the object is not one of ours."""
         remembered = {**data["remembered"]}
         remembered["logins"] = {v: LoginState.from_json(s) for v, s in remembered["logins"].items()}
         return cls(
@@ -208,6 +212,7 @@ class Target:
             role=data["role"],
             maker=data["maker"],
             onvif_ports=tuple(data["onvif_ports"]),
+            networks=Networks.from_json(data["networks"]),
         )
 
 

@@ -16,6 +16,7 @@ from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
 from probes.locks import Lock
 from probes.login import UNANSWERED_TRIES, Door, LoginState
+from probes.names import Resolve, look_up
 from probes.tap import Tap
 from probes.target import MOST_CHANNELS, Credential, Target
 
@@ -32,7 +33,7 @@ def utc_now() -> datetime:
 class Visit:
     """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward; `learned` is
     told the state of a credential version at once: as one without an answer when a try leaves, and when a device has
-    taken or refused it.
+    taken or refused it. `resolve` gives the addresses of a host name.
     """
 
     def __init__(
@@ -42,11 +43,15 @@ class Visit:
         seconds: Callable[[], float] = monotonic,
         learned: Learned = lambda _version, _state: None,
         tap: Tap | None = None,
+        resolve: Resolve = look_up,
     ) -> None:
         self.target = target
         self.now = now
         self.seconds = seconds
         self.tap = tap
+        self.resolve = resolve
+        self.addresses: tuple[str, ...] = ()
+        """Where the host is, once it was looked up: the only addresses that this probe connects to."""
         self.remembered = target.remembered
         self.failures: list[Failure] = []
         self.tls_version: str | None = None

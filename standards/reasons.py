@@ -21,6 +21,7 @@ FIX_TO_KNOW: dict[KindName, Fix] = {
     "no_media": "repair",
     "malformed_reply": "firmware",
     "tls": "reconfigure",
+    "not_allowed": "network",
 }
 """What makes a fact knowable that was missing with this kind; nothing but another look for the other kinds."""
 FIX_AT_STEP: dict[tuple[KindName, Step], Fix] = {

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Address
+from dataclasses import replace
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -24,7 +24,8 @@ from camera_registry.services.compared import compare
 from camera_registry.services.discover import Place, place
 from probes.discovery.plan import Plan
 from probes.discovery.ranges import addresses, parse_network
-from probes.discovery.scan import Part, Progress, own_addresses, scan
+from probes.discovery.scan import Part, Progress, scan
+from probes.outgoing import Networks
 from probes.visit import utc_now
 
 PLAIN_S = 10.0
@@ -59,12 +60,13 @@ def discover(options: argparse.Namespace) -> int:
     """0 when the registry and the network agree, 1 when they differ, 3 when nothing answered at all."""
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
-    where = _place(options, settings)
-    asked = addresses(where.networks, own_addresses())
+    outgoing = app.outgoing(settings)
+    where = _place(options, settings, outgoing)
+    plan = _plan(settings.discovery, where, outgoing, options.timeout)
     began = utc_now()
     with _shown(lang) as show:
-        found = until_stopped(scan(_plan(settings.discovery, where, asked, options.timeout), show))
-    result = compare(found, where.registered, frozenset(map(str, asked)))
+        found = until_stopped(scan(plan, show))
+    result = compare(found, where.registered, frozenset(map(str, plan.may_be_asked)))
     if options.json:
         print(json.dumps(discovery_json(result, where.networks, began), ensure_ascii=False, indent=2))
     else:
@@ -73,18 +75,25 @@ def discover(options: argparse.Namespace) -> int:
     return 3 if not found else int(result.differs)
 
 
-def _place(options: argparse.Namespace, settings: Settings) -> Place:
-    loopback = settings.discovery.loopback
+def _place(options: argparse.Namespace, settings: Settings, outgoing: Networks) -> Place:
     part = parse_network(options.network) if options.network is not None else None
     if options.school is None and (part is None or options.site is not None):
         raise UsageError("write --school CODE, --school CODE --site NAME, or --network CIDR")
     with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
-        return place(session, options.school, options.site, part=part, loopback=loopback)
+        return place(session, options.school, options.site, part=part, outgoing=outgoing)
 
 
-def _plan(known: DiscoverySettings, where: Place, asked: tuple[IPv4Address, ...], timeout: float | None) -> Plan:
-    answer_s = known.answer_s if timeout is None else timeout
-    return Plan(asked, where.networks, known.ports, answer_s, known.at_once, known.per_second, where.ports)
+def _plan(known: DiscoverySettings, where: Place, outgoing: Networks, timeout: float | None) -> Plan:
+    return Plan(
+        addresses(where.networks),
+        where.networks,
+        replace(outgoing, allowed=tuple(map(str, where.networks))),
+        known.ports,
+        known.answer_s if timeout is None else timeout,
+        known.at_once,
+        known.per_second,
+        where.ports,
+    )
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def import_folder(options: argparse.Namespace) -> int:
         with app.registry(settings, rehearsal=options.dry_run) as engine:
             editions, now = InForce(engine, settings.standard)(), utc_now()
             with session_of(engine) as session:
-                imported = import_files(session, files, now)
+                imported = import_files(session, files, now, app.outgoing(settings))
                 judge_changed(session, imported.schools, editions, now)
     except ImportRefusedError as refused:
         complain(refused_text(refused.mistakes, lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from camera_registry.config import DiscoverySettings, LightSettings, RegistrySettings, Settings, SweepSettings
+from camera_registry.config import LightSettings, OutgoingSettings, RegistrySettings, Settings, SweepSettings
 
 SITE_AT_ONCE = 16
 """Devices of one school at a time: the lines of the demo carry more than those of schools."""
@@ -23,7 +23,7 @@ decides = '{decides}'
 [light]
 sun = "always"
 
-[discovery]
+[outgoing]
 loopback = true
 
 [sweep]
@@ -42,7 +42,7 @@ def apart(settings: Settings, folder: Path) -> Settings:
                 database=f"sqlite:///{folder}/registry.db", key_file=folder / "registry.key"
             ),
             "light": LightSettings(sun="always"),
-            "discovery": DiscoverySettings(loopback=True),
+            "outgoing": OutgoingSettings(loopback=True),
             "sweep": SweepSettings(site_at_once=SITE_AT_ONCE, nightly=False, light=()),
         }
     )

@@ -7,9 +7,9 @@ once. A row that is wrong elsewhere still counts as being there: devices of a fa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 
 from camera_registry.importing.cells import NO_MAC
 from camera_registry.importing.issue import address_of
@@ -17,24 +17,32 @@ from camera_registry.importing.known import Known
 from camera_registry.importing.mistakes import Mistake
 from camera_registry.importing.table import Row
 from camera_registry.lists import plain
-
-Network = IPv4Network | IPv6Network
-PRIVATE: tuple[Network, ...] = tuple(
-    ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+from probes.outgoing import (
+    LOOPBACK,
+    PRIVATE,
+    PRIVATE_ONLY,
+    IpNetwork,
+    Networks,
+    is_private,
+    literal,
+    refusal,
+    wholly_refused,
+    within,
 )
+
 LATITUDES, LONGITUDES = (8, 24), (102, 110)
 _OF_THE_SCHOOL = ("name", "levels", "kind", "managed_by", "located_in", "former_district", "contact", "phone", "email")
 
 
 @dataclass(frozen=True)
 class Case:
-    """All rows, what the registry holds, and the networks that may be looked at."""
+    """All rows, what the registry holds, and where may be connected to, whatever the site."""
 
     schools: Sequence[Row]
     devices: Sequence[Row]
     channels: Sequence[Row]
     known: Known
-    allowed: tuple[Network, ...] = PRIVATE
+    outgoing: Networks = PRIVATE_ONLY
 
     @cached_property
     def school_codes(self) -> set[str]:
@@ -122,20 +130,17 @@ def _school_rows(case: Case) -> Iterator[Mistake]:
 def _networks(case: Case) -> Iterator[Mistake]:
     for row in case.schools:
         for network in split_networks(row.get("networks") or ""):
-            if not any(_inside(network, allowed) for allowed in case.allowed):
+            if wholly_refused(network, case.outgoing):
+                yield row.mistake("networks", "refused_network", network=network)
+                break
+            if not any(within(network, one) for one in (*PRIVATE, *LOOPBACK)):
                 yield row.mistake("networks", "public_network")
                 break
 
 
-def split_networks(text: str) -> list[Network]:
+def split_networks(text: str) -> list[IpNetwork]:
     """Networks as they are stored."""
     return [ip_network(part) for part in text.split("; ") if part]
-
-
-def _inside(network: Network, allowed: Network) -> bool:
-    if isinstance(network, IPv4Network):
-        return isinstance(allowed, IPv4Network) and network.subnet_of(allowed)
-    return isinstance(allowed, IPv6Network) and network.subnet_of(allowed)
 
 
 def _device_places(case: Case) -> Iterator[Mistake]:
@@ -178,16 +183,20 @@ def _hosts(case: Case) -> Iterator[Mistake]:
             elif row.get("device.code") is None and "device.code" not in row.wrong:
                 yield row.mistake("device.code", "required")
             continue
-        try:
-            address = ip_address(host)
-        except ValueError:
+        address = literal(host)
+        if address is None:
             continue  # a name is looked up when it is used, and held to the same networks then
         site = site_of_device(case, (row.get("school"), row.get("device.code")))
-        networks = split_networks(case.site_networks.get((row.get("school"), site), ""))
-        if not any(address in allowed for allowed in case.allowed):
-            yield row.mistake("host", "public_host")
-        elif networks and not any(address in network for network in networks):
-            yield row.mistake("host", "outside_networks", networks="; ".join(map(str, networks)))
+        networks = tuple(map(str, split_networks(case.site_networks.get((row.get("school"), site), ""))))
+        match refusal(str(address), replace(case.outgoing, allowed=networks)):
+            case None:
+                pass
+            case "outside" if is_private(address):
+                yield row.mistake("host", "outside_networks", networks="; ".join(networks))
+            case "outside" | "public":
+                yield row.mistake("host", "public_host")
+            case reason:
+                yield row.mistake("host", f"{reason}_host")
 
 
 def _addresses(case: Case) -> Iterator[Mistake]:

@@ -16,6 +16,7 @@ from camera_registry.models import Device, Site
 from camera_registry.services.compared import Registered
 from camera_registry.store import devices, observations, schools
 from probes.discovery.ranges import allowed
+from probes.outgoing import Networks
 from probes.told import ToldError
 
 _KEYS = ("mac", "endpoint")
@@ -42,7 +43,7 @@ class Place:
 
 
 def place(
-    session: Session, school_code: str | None, site: str | None, *, part: IPv4Network | None, loopback: bool
+    session: Session, school_code: str | None, site: str | None, *, part: IPv4Network | None, outgoing: Networks
 ) -> Place:
     """Where to look for the devices of a school, of one `site` ("" is the main one) or of all; `part` narrows it to a
     network within the registered ones. Without a school: at every site in whose networks `part` lies.
@@ -50,11 +51,11 @@ def place(
     Raises DiscoveryError, RangeError.
     """
     if part is not None:
-        allowed([part], loopback=loopback)
+        allowed([part], outgoing)
     sites = schools.with_networks(session) if school_code is None else _of_school(session, school_code, site)
     if school_code is None and part is not None:
         sites = [each for each in sites if any(part.overlaps(network) for network in _ipv4(each))]
-    networks = _narrowed(_networks(sites, loopback=loopback), part)
+    networks = _narrowed(_networks(sites, outgoing), part)
     told = devices.of_sites(session, {each.id or 0 for each in sites})
     return Place(networks, tuple(_registered(session, code, device) for code, device in told))
 
@@ -70,14 +71,14 @@ def _of_school(session: Session, school_code: str, site: str | None) -> list[Sit
     return [each for name, each in every.items() if site in (None, name)]
 
 
-def _networks(sites: list[Site], *, loopback: bool) -> tuple[IPv4Network, ...]:
+def _networks(sites: list[Site], outgoing: Networks) -> tuple[IPv4Network, ...]:
     every = [network for site in sites for network in split_networks(site.networks)]
     if not every:
         raise DiscoveryError(
             "no network is registered there; write it into schools.csv (column networks) and import it"
         )
     whole = [network for site in sites for network in _ipv4(site)]
-    return allowed(whole or every, loopback=loopback)
+    return allowed(whole or every, outgoing)
 
 
 def _ipv4(site: Site) -> list[IPv4Network]:

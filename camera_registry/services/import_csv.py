@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from camera_registry.importing.check import PRIVATE, Case, Network, check, notices
+from camera_registry.importing.check import Case, check, notices
 from camera_registry.importing.check_channels import check_channels
 from camera_registry.importing.columns import FILES
 from camera_registry.importing.issue import issue_codes
@@ -23,6 +23,7 @@ from camera_registry.importing.mistakes import Mistake
 from camera_registry.importing.table import Row, read_table
 from camera_registry.importing.write import Counts, write
 from camera_registry.store import channels, devices, districts, schools
+from probes.outgoing import PRIVATE_ONLY, Networks
 
 Files = Mapping[str, bytes]
 _ORDER = list(FILES)
@@ -71,11 +72,11 @@ def read_folder(folder: Path) -> Files:
 
 
 def import_files(
-    session: Session, files: Files, now: datetime, allowed: tuple[Network, ...] = PRIVATE, by: str = "import"
+    session: Session, files: Files, now: datetime, outgoing: Networks = PRIVATE_ONLY, by: str = "import"
 ) -> Imported:
     """The registry holds what `files` say. Raises ImportRefusedError with every mistake, before anything is written.
 
-    `allowed` are the networks in which devices may be; `by` stands beside each decision on a scope.
+    `outgoing` says where devices may be connected to, whatever the site; `by` stands beside each decision on a scope.
     """
     rows: dict[str, list[Row]] = {name: [] for name in FILES}
     wrong: list[Mistake] = []
@@ -84,7 +85,7 @@ def import_files(
         wrong += mistakes
     known = known_of(session, rows)
     issue_codes(rows["schools.csv"], rows["devices.csv"], known)
-    case = Case(rows["schools.csv"], rows["devices.csv"], rows["channels.csv"], known, allowed)
+    case = Case(rows["schools.csv"], rows["devices.csv"], rows["channels.csv"], known, outgoing)
     wrong += [*check(case), *check_channels(case)]
     if wrong:
         raise ImportRefusedError(sorted(wrong, key=lambda m: (_ORDER.index(m.file), m.row)))

@@ -1,6 +1,7 @@
 """Inspect: look at one camera and judge it. No database, no registration.
 
-Strategy: read what is remembered of the login, probe, judge by pure calls, write what was learned of the login.
+Strategy: read what is remembered of the login, probe, judge by pure calls, write what was learned of the login. Whoever
+points at a camera here says where to connect to, so no address is refused.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from probes import facts, run
 from probes.capture.exchange import Capture, Recorder
 from probes.facts import Observation
 from probes.key_frames import Looker, Progress
+from probes.outgoing import ANYWHERE
 from probes.target import Address, Credential, Limits, Need, Remembered, Role, Target
 from probes.visit import Visit
 from standards import Edition, Finding, RegisterFacts, Verdict, evaluate, for_channel, needs, sum_up, worst
@@ -92,6 +94,7 @@ class Inspector:
             limits=self._limits,
             role=role,
             onvif_ports=onvif_ports,
+            networks=ANYWHERE,
         )
         observation = await self._alone(target, None, progress, try_again=try_again)
         return judged(address, edition, observation, self._now())
@@ -115,6 +118,7 @@ class Inspector:
             credentials=self._credentials(address, login, onvif_login),
             needs=(Need("measured.seconds", seconds=sample_s),),
             limits=self._limits,
+            networks=ANYWHERE,
         )
         kept = Capture(address, self._now())
         return kept, await self._alone(target, kept, None, try_again=try_again)

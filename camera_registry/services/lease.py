@@ -75,12 +75,13 @@ def finish(
 ) -> bool:
     """True when `observation` is the result of this item; a second result changes nothing."""
     spoke = answered(observation)
+    reason = _reason(observation, spoke=spoke)
     ended = sweeps.finish(
         session,
         item_id,
         "done" if spoke else "failed",
         now,
-        reason=_reason(observation, spoke=spoke),
+        reason=reason,
         failures=_failures(observation.failures),
         **asdict(observation.ledger),
     )
@@ -88,7 +89,7 @@ def finish(
         return False
     device_id = int(observation.target)
     record(session, device_id, observation, editions, now, sun_up, zone)
-    if not spoke and lease.kind == "night":
+    if not spoke and reason != "not_allowed" and lease.kind == "night":  # who was not asked was not silent
         _silent(session, devices.get(session, device_id))
     return True
 

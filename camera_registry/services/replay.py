@@ -15,9 +15,12 @@ from probes import run
 from probes.capture.exchange import Capture
 from probes.capture.replay import replaying
 from probes.key_frames import Progress
+from probes.outgoing import Networks
 from probes.target import Credential, Limits, Target
 from probes.visit import Visit
 from standards import Edition, needs
+
+_HERE = Networks(("127.0.0.0/8",), loopback=True)
 
 
 async def replay(
@@ -36,6 +39,7 @@ async def replay(
             credentials=_credentials(capture),
             needs=needs(edition),
             limits=replace(limits, picture=False),
+            networks=_HERE,
         )
         observation = await run.look_on(Visit(target, now=now), None, progress)
     inspection = judged(capture.address, edition, observation, capture.began)

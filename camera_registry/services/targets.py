@@ -12,9 +12,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from camera_registry.importing.check import split_networks
 from camera_registry.models import Device
-from camera_registry.store import credentials, observations
+from camera_registry.store import credentials, observations, schools
 from camera_registry.vault import Vault
+from probes.outgoing import Networks
 from probes.target import Address, Limits, Target
 from standards import Editions
 
@@ -26,16 +28,19 @@ class Asking:
     vault: Vault
     editions: Callable[[], Editions]
     limits: Limits
+    outgoing: Callable[[], Networks]
+    """Where may be connected to now, whatever the site; without its networks."""
 
 
 def target(session: Session, device: Device, asking: Asking, now: datetime) -> Target:
     """The target of `device`, its logins marked as being tried; to be committed before the probe begins.
 
-    Raises VaultError when a password was sealed with another key.
+    It is looked at within the networks of its site. Raises VaultError when a password was sealed with another key.
     """
     device_id = device.id or 0
     states = credentials.trying(session, device_id, now)
     left = credentials.refusals_left(session, device_id, now)
+    networks = split_networks(schools.site(session, device.site_id).networks)
     return Target(
         key=str(device_id),
         address=address(device),
@@ -44,6 +49,7 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         needs=asking.editions().needs,
         maker=device.make,
         limits=replace(asking.limits, refusals=left),
+        networks=replace(asking.outgoing(), allowed=tuple(map(str, networks))),
     )
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
+from probes.outgoing import Networks, refusal
+
 
 @dataclass(frozen=True)
 class Plan:
-    """The addresses that are asked (all of them in `networks`), and the TCP ports.
+    """The addresses that are asked (all of them in `networks`, and none that `outgoing` refuses), and the TCP ports.
 
     `answer_s`: seconds for a connection to stand, for an answer, and for the last datagram of a round. `at_once`: how
     many addresses have a connection open, one each. `per_second`: how many addresses are asked, or connections begun.
@@ -19,11 +21,17 @@ class Plan:
 
     addresses: tuple[IPv4Address, ...]
     networks: tuple[IPv4Network, ...]
+    outgoing: Networks
     ports: tuple[int, ...] = (80, 443, 554, 2020, 5000, 8000, 8899)
     answer_s: float = 3.0
     at_once: int = 64
     per_second: int = 100
     known_ports: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def may_be_asked(self) -> tuple[IPv4Address, ...]:
+        """The addresses without those that are refused."""
+        return tuple(address for address in self.addresses if refusal(str(address), self.outgoing) is None)
 
 
 class Pace:

@@ -44,11 +44,11 @@ async def open_ports(address: str, ports: tuple[int, ...], plan: Plan, pace: Pac
         reply_bytes=REPLY_LIMIT,
         deadline_s=PORT_S * plan.answer_s * len(ports) + 1,
     )
-    visit = Visit(Target(address, Address("host", address), limits=limits))
+    visit = Visit(Target(address, Address("host", address), limits=limits, networks=plan.outgoing))
     found = []
     for port in ports:
         await pace.turn()
-        with suppress(OurFault):  # the time of this address is used up
+        with suppress(OurFault):  # the time of this address is used up, or it may not be connected to
             kind = await _kind(visit, port)
             if kind is not None:
                 found.append(OpenPort(port, kind))

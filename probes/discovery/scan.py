@@ -1,25 +1,25 @@
 """Scan: who answers in a range of addresses. Nothing is changed there, and no login is sent.
 
 Strategy: first everybody is asked over UDP, then each address over TCP at a few ports, many addresses at a time and one
-connection each, so that no device bears more than a browser would cost it. Which addresses may be asked was decided
-before (`ranges`); this machine's own are never among them.
+connection each, so that no device bears more than a browser would cost it. Which networks may be looked through was
+decided before (`ranges`); of their addresses none is asked that `outgoing` refuses, this machine's own among them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterable, Mapping
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from dataclasses import replace
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Literal
-
-import psutil
 
 from probes.discovery.datagrams import ask
 from probes.discovery.found import Found, OpenPort
 from probes.discovery.message import Said, port_at
 from probes.discovery.plan import Pace, Plan
 from probes.discovery.ports import open_ports
+from probes.interfaces import own_interfaces
+from probes.outgoing import IpNetwork, network
 
 Part = Literal["datagrams", "ports"]
 Progress = Callable[[Part, int, int], None]
@@ -28,33 +28,28 @@ Progress = Callable[[Part, int, int], None]
 
 async def scan(plan: Plan, progress: Progress = lambda _part, _done, _total: None) -> tuple[Found, ...]:
     """Everything that answers at the addresses of `plan`, by address. Cancelled, it closes what it opened."""
+    plan = replace(plan, addresses=plan.may_be_asked)
     total = len(plan.addresses)
-    interfaces = within(own_interfaces(), plan.networks)
+    interfaces = within(own_interfaces(), plan.networks, map(network, plan.outgoing.refused))
     said = await ask(plan, interfaces, lambda done: progress("datagrams", done, total))
     ports = await _every_port(plan, said, lambda done: progress("ports", done, total))
     found = (Found(a, tuple(said.get(a, ())), ports[a]) for a in map(str, plan.addresses))
     return tuple(one for one in found if one.said or one.ports)
 
 
-def own_interfaces() -> tuple[IPv4Interface, ...]:
-    """The IPv4 addresses of this machine with their networks."""
-    every = (entry for entries in psutil.net_if_addrs().values() for entry in entries)
+def within(
+    interfaces: Iterable[IPv4Interface], networks: Iterable[IPv4Network], refused: Iterable[IpNetwork] = ()
+) -> tuple[IPv4Interface, ...]:
+    """The interfaces whose whole network lies in one of `networks`: what is said to all there stays there. None beside
+    a network of `refused`; single addresses of it (this machine's own) hear no more than everybody.
+    """
+    told, kept_out = tuple(networks), [one for one in refused if isinstance(one, IPv4Network) and one.prefixlen < 32]
     return tuple(
-        IPv4Interface(f"{entry.address}/{entry.netmask or '255.255.255.255'}")
-        for entry in every
-        if entry.family == socket.AF_INET
+        one
+        for one in interfaces
+        if any(one.network.subnet_of(network) for network in told)
+        and not any(one.network.overlaps(network) for network in kept_out)
     )
-
-
-def own_addresses() -> frozenset[IPv4Address]:
-    """The addresses of this machine, loopback aside."""
-    return frozenset(interface.ip for interface in own_interfaces() if not interface.is_loopback)
-
-
-def within(interfaces: Iterable[IPv4Interface], networks: Iterable[IPv4Network]) -> tuple[IPv4Interface, ...]:
-    """The interfaces whose whole network lies in one of `networks`: what is said to all there stays there."""
-    told = tuple(networks)
-    return tuple(one for one in interfaces if any(one.network.subnet_of(network) for network in told))
 
 
 async def _every_port(

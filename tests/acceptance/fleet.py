@@ -27,7 +27,8 @@ class Fleet:
     def __init__(self, folder: Path, **settings: object) -> None:
         self.folder = folder
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
-        known = {"SWEEP__NIGHTLY": "false", "SWEEP__LIGHT": "[]", "STATE_FOLDER": str(folder / "state"), **settings}
+        known = {"SWEEP__NIGHTLY": "false", "SWEEP__LIGHT": "[]", "STATE_FOLDER": str(folder / "state")}
+        known |= {"OUTGOING__LOOPBACK": "true", **settings}
         self.environment |= {f"CAMERA_REGISTRY_{name}": str(value) for name, value in known.items()}
         (folder / "var").mkdir(exist_ok=True)
         self.engine = open_database(f"sqlite:///{folder / 'var/registry.db'}")

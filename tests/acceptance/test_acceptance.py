@@ -29,6 +29,7 @@ from camera_registry.sweep.worker import Judging, Pace, Worker
 from camera_registry.vault import Vault
 from probes import run
 from probes.image.decode import Looker
+from probes.outgoing import Networks
 from probes.simulator import presets, running
 from probes.target import Limits
 from probes.visit import Visit, utc_now
@@ -106,7 +107,8 @@ class Day:
         async def look(target, learned):
             return await run.look_on(Visit(target, now=self.now, learned=learned), looker)
 
-        judging = Judging(Asking(VAULT, lambda: EDITIONS, LIMITS), lambda: EDITIONS, daylight.always)
+        asking = Asking(VAULT, lambda: EDITIONS, LIMITS, lambda: Networks(loopback=True))
+        judging = Judging(asking, lambda: EDITIONS, daylight.always)
         try:
             await Worker(self.engine, look, judging, PACE, self.now, number).run()
         finally:

@@ -17,7 +17,7 @@ from tests.acceptance.networks import register
 NETWORK = "127.9.40.0/28"
 MOVED = "a4:14:37:0b:22:c1"
 ALLOWED = {
-    "CAMERA_REGISTRY_DISCOVERY__LOOPBACK": "true",
+    "CAMERA_REGISTRY_OUTGOING__LOOPBACK": "true",
     "CAMERA_REGISTRY_DISCOVERY__PORTS": "[18080, 18554]",
     "CAMERA_REGISTRY_DISCOVERY__ANSWER_S": "0.5",
 }

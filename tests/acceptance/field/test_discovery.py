@@ -19,6 +19,7 @@ import pytest
 from probes.discovery.found import OpenPort
 from probes.discovery.plan import Plan
 from probes.discovery.scan import scan
+from probes.outgoing import Networks
 from probes.run import look
 from probes.simulator import running
 from probes.simulator.presets import good_h264
@@ -49,7 +50,7 @@ def test_the_port_of_onvif_is_learned_and_leads_to_the_camera(host, port):
     """Xiongmai's 8899, Tapo's 2020, and one that is in no list: what discovery says is where a look finds it."""
     network = IPv4Network(f"{host}/32")
     with running(_camera(host, port)) as (camera,):
-        (found,) = asyncio.run(scan(Plan((network[0],), (network,), answer_s=0.5)))
+        (found,) = asyncio.run(scan(Plan((network[0],), (network,), Networks(loopback=True), answer_s=0.5)))
         address = Address("host", found.address, onvif_port=found.onvif_port)
         seen = asyncio.run(look(Target("k", address, (Credential("1", "admin", camera.spec.password),), limits=QUICK)))
     assert found.onvif_port == port
@@ -61,7 +62,7 @@ def test_the_port_of_onvif_is_learned_and_leads_to_the_camera(host, port):
 def test_a_port_at_another_host_is_not_believed(tmp_path):
     """A camera behind NAT names its own network: the port that is known is the one that answered here."""
     allowed = {
-        "CAMERA_REGISTRY_DISCOVERY__LOOPBACK": "true",
+        "CAMERA_REGISTRY_OUTGOING__LOOPBACK": "true",
         "CAMERA_REGISTRY_DISCOVERY__ANSWER_S": "0.5",
         "CAMERA_REGISTRY_DISCOVERY__PORTS": "[8899]",
     }
@@ -107,7 +108,7 @@ def _missing():
 def main():
     """Inside the namespace: two cameras that hear only the group, and what a scan finds, as JSON."""
     network = IPv4Network(NETWORK)
-    plan = Plan(tuple(network.hosts()), (network,), ports=(), answer_s=0.5)
+    plan = Plan(tuple(network.hosts()), (network,), Networks(loopback=True), ports=(), answer_s=0.5)
     deaf = frozenset({"discovery_group_only"})
     with running(_camera("127.0.0.2", 8899, faults=deaf), _camera("127.0.0.3", 2020, faults=deaf)):
         found = asyncio.run(scan(plan))

@@ -63,7 +63,7 @@ def test_nobody_else_may_register_an_address_of_loopback(engine, cameras):
     """The same files are refused without the demo's own setting."""
     with writing(engine) as session, pytest.raises(ImportRefusedError) as refused:
         import_files(session, demo.files(cameras), NOW)
-    assert {m.kind for m in refused.value.mistakes} == {"public_network", "public_host"}
+    assert {m.kind for m in refused.value.mistakes} == {"refused_network", "loopback_host"}
 
 
 def test_few_clips_are_sent_by_many_streams():

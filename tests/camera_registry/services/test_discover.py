@@ -9,6 +9,7 @@ from camera_registry.models import Device, School, Site
 from camera_registry.services.discover import DiscoveryError, place
 from camera_registry.store import schools
 from probes.discovery.ranges import RangeError
+from probes.outgoing import PRIVATE_ONLY
 from tests.camera_registry.registered import device
 
 SCHOOL = "079-DG-01"
@@ -29,7 +30,7 @@ def engine():
 
 def _place(engine, school=SCHOOL, site=None, part=None):
     with reading(engine) as session:
-        return place(session, school, site, part=part and IPv4Network(part), loopback=False)
+        return place(session, school, site, part=part and IPv4Network(part), outgoing=PRIVATE_ONLY)
 
 
 def test_all_sites_of_a_school_or_one(engine):

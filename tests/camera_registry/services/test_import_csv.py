@@ -1,15 +1,14 @@
 """Import: what is wrong between rows, and what becomes of rows that are imported again, changed."""
 
 from datetime import UTC, datetime
-from ipaddress import ip_network
 
 import pytest
 from sqlmodel import select
 
 from camera_registry.database import reading, rehearsing, writing
-from camera_registry.importing.check import PRIVATE
 from camera_registry.models import Channel, Device, District, School, Site
 from camera_registry.services.import_csv import ImportRefusedError, import_files
+from probes.outgoing import Networks
 from tests.camera_registry.csv_files import FILES
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -174,8 +173,8 @@ def test_the_networks_that_may_be_looked_at_are_an_argument(engine):
         "schools.csv": "code,name,levels,kind,managed_by,networks\n1,X,TH,Công lập,A,127.0.0.0/8\n",
         "devices.csv": "school,device.code,kind,host\n1,D,NVR,127.0.0.9\n",
     }
-    assert [m[3] for m in _wrong(engine, files)] == ["public_network", "public_host"]
-    _import(engine, files, allowed=(*PRIVATE, ip_network("127.0.0.0/8")))
+    assert [m[3] for m in _wrong(engine, files)] == ["refused_network", "loopback_host"]
+    _import(engine, files, outgoing=Networks(loopback=True))
 
 
 def test_a_rehearsal_counts_and_leaves_nothing(engine):

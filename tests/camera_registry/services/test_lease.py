@@ -13,6 +13,7 @@ from camera_registry.store import credentials
 from camera_registry.store import sweeps as store
 from camera_registry.vault import Vault
 from probes.login import LoginState
+from probes.outgoing import Networks
 from probes.target import Limits
 from tests.camera_registry.registered import device
 from tests.standards.sheets import EDITIONS
@@ -20,7 +21,7 @@ from tests.standards.sheets import EDITIONS
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=60)
 VAULT = Vault(bytes(32))
-ASKING = Asking(VAULT, lambda: EDITIONS, Limits(deadline_s=60.0))
+ASKING = Asking(VAULT, lambda: EDITIONS, Limits(deadline_s=60.0), Networks)
 
 
 @pytest.fixture

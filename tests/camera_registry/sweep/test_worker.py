@@ -20,6 +20,7 @@ from camera_registry.sweep.source import Judging
 from camera_registry.sweep.worker import Pace, Worker
 from camera_registry.vault import Vault
 from probes import run
+from probes.outgoing import Networks
 from probes.simulator import presets, running
 from probes.target import Limits
 from probes.visit import utc_now
@@ -68,7 +69,7 @@ def fleet(engine, cameras):
 
 def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE, seconds=time.monotonic):
     editions = Editions.of(load_edition("hcmc-3288"))
-    asking = Asking(VAULT, lambda: editions, LIMITS)
+    asking = Asking(VAULT, lambda: editions, LIMITS, lambda: Networks(loopback=True))
 
     async def really(target, learned):
         return await run.look(target, None, None, learned)

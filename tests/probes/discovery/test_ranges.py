@@ -1,10 +1,11 @@
 """Ranges: what may be asked, and what is refused with what to write instead."""
 
-from ipaddress import IPv4Address, IPv4Network, ip_network
+from ipaddress import IPv4Network, ip_network
 
 import pytest
 
 from probes.discovery.ranges import LARGEST, RangeError, addresses, allowed, parse_network
+from probes.outgoing import PRIVATE_ONLY, Networks
 
 
 @pytest.mark.parametrize(
@@ -32,22 +33,29 @@ def test_what_is_no_network_is_said(text, words):
 def test_only_private_networks_may_be_asked(text):
     """Public, link-local, loopback, multicast and what reaches beyond a private network are refused."""
     with pytest.raises(RangeError, match="no private network"):
-        allowed([ip_network(text)], loopback=False)
+        allowed([ip_network(text)], PRIVATE_ONLY)
 
 
 def test_loopback_may_be_asked_where_the_settings_say_so():
     """For simulated cameras; the rest is refused as before."""
     loopback = ip_network("127.0.9.0/28")
-    assert allowed([loopback], loopback=True) == (loopback,)
+    assert allowed([loopback], Networks(loopback=True)) == (loopback,)
     with pytest.raises(RangeError):
-        allowed([ip_network("8.8.8.0/24")], loopback=True)
+        allowed([ip_network("8.8.8.0/24")], Networks(loopback=True))
 
 
 def test_networks_that_overlap_count_once():
-    """Every address is asked once, and none that is left out, nor the address of the network and of all."""
-    told = allowed([ip_network("192.168.1.0/29"), ip_network("192.168.1.4/30")], loopback=False)
-    found = addresses(told, without=[IPv4Address("192.168.1.3")])
-    assert [str(a) for a in found] == [f"192.168.1.{n}" for n in (1, 2, 4, 5, 6)]
+    """Every address is asked once, and neither the address of the network nor that of all."""
+    told = allowed([ip_network("192.168.1.0/29"), ip_network("192.168.1.4/30")], PRIVATE_ONLY)
+    assert [str(a) for a in addresses(told)] == [f"192.168.1.{n}" for n in (1, 2, 3, 4, 5, 6)]
+
+
+def test_a_network_in_which_every_address_is_refused_is_said_to_be():
+    """The server's own network, or a part of it; one that only holds some refused addresses may be asked."""
+    outgoing = Networks(refused=("10.1.0.0/24",))
+    with pytest.raises(RangeError, match=r"10\.1\.0\.64/26 is refused by the setting"):
+        allowed([ip_network("10.1.0.64/26")], outgoing)
+    assert allowed([ip_network("10.1.0.0/16")], outgoing) == (IPv4Network("10.1.0.0/16"),)
 
 
 def test_too_many_addresses_are_refused_with_what_to_do():

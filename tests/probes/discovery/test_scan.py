@@ -12,6 +12,7 @@ from probes.discovery.found import Found, OpenPort
 from probes.discovery.message import Said
 from probes.discovery.plan import Plan
 from probes.discovery.scan import scan, within
+from probes.outgoing import Networks
 from probes.simulator import running_async
 from probes.simulator.discovery import answer
 from probes.simulator.presets import good_h264
@@ -21,7 +22,9 @@ CLONE = "12345678-aaaa-4bbb-8ccc-1234567890ab"
 
 def _plan(network, *ports, answer_s=0.5):
     told = IPv4Network(network)
-    return Plan(tuple(told.hosts()), (told,), ports, answer_s=answer_s, per_second=1000)
+    return Plan(
+        tuple(told.hosts()), (told,), Networks((network,), loopback=True), ports, answer_s=answer_s, per_second=1000
+    )
 
 
 def _look(plan, *specs):
@@ -172,6 +175,25 @@ def test_the_group_is_asked_only_where_all_who_hear_it_may_be_asked():
     interfaces = [IPv4Interface(text) for text in ("192.168.1.5/24", "10.0.0.5/8", "192.168.7.1/25")]
     networks = [IPv4Network(text) for text in ("192.168.1.0/24", "10.0.0.0/24", "192.168.7.0/24")]
     assert within(interfaces, networks) == (interfaces[0], interfaces[2])
+
+
+def test_the_group_is_not_asked_beside_networks_that_are_refused():
+    """Part of the interface's network is the server's own: nobody there hears the question. An own address is no such
+    network.
+    """
+    interfaces = [IPv4Interface("192.168.1.5/24")]
+    networks = [IPv4Network("192.168.1.0/24")]
+    assert within(interfaces, networks, [IPv4Network("192.168.1.128/25")]) == ()
+    assert within(interfaces, networks, [IPv4Network("192.168.1.5/32")]) == tuple(interfaces)
+
+
+def test_addresses_that_are_refused_hear_nothing():
+    """Neither a datagram nor a connection, although the plan names them; their neighbour is found."""
+    plan = _plan("127.9.15.0/29", 18080)
+    plan = replace(plan, outgoing=replace(plan.outgoing, refused=("127.9.15.2/32",)))
+    found, counted = _look(plan, _camera("127.9.15.1"), _camera("127.9.15.2"))
+    assert set(found) == {"127.9.15.1"}
+    assert counted["127.9.15.2"].probes_answered == counted["127.9.15.2"].onvif_connections == 0
 
 
 def test_two_identities_at_one_address_are_none():
