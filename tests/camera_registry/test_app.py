@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from camera_registry import app
-from camera_registry.config import RegistrySettings, Settings
+from camera_registry.config import OutgoingSettings, RegistrySettings, Settings
 from camera_registry.database import writing
 from camera_registry.store import credentials, editions
 from camera_registry.vault import VaultError
+from probes.interfaces import own_addresses
+from probes.outgoing import Networks
 from standards import EditionError, load_bytes
 from tests.camera_registry.registered import device
 from tests.standards.sheets import HCMC
@@ -26,6 +28,13 @@ def test_a_first_start_makes_database_and_key_and_a_second_uses_them(tmp_path):
         credentials.put(session, app.vault(settings, engine), device(session).id, "u", "secret", datetime.now(UTC))
     with app.registry(settings) as engine, writing(engine) as session:
         assert credentials.opened(session, app.vault(settings, engine), 1)[0].password == "secret"
+
+
+def test_where_may_be_connected_to_comes_from_the_settings_and_this_machine():
+    """What is named, and every address of the machine; loopback where it is allowed."""
+    outgoing = app.outgoing(Settings(outgoing=OutgoingSettings(refused=("10.1.0.0/24",))))
+    assert outgoing == Networks(refused=("10.1.0.0/24", *own_addresses()))
+    assert app.outgoing(Settings(outgoing=OutgoingSettings(loopback=True))).loopback
 
 
 def test_another_key_is_noticed_at_the_start(tmp_path):

@@ -81,6 +81,10 @@ def test_the_environment_goes_over_the_file(tmp_path, monkeypatch):
             "{file}: zone: Value error, no such zone; write a name like Asia/Ho_Chi_Minh",
         ),
         ('zone = "../etc"', "{file}: zone: Value error, no such zone; write a name like Asia/Ho_Chi_Minh"),
+        (
+            '[outgoing]\nrefused = ["10.1.0.0/24", "10.1.0.0/33"]',
+            "{file}: outgoing.refused: Value error, one of them is no network; write them like 10.1.0.0/24",
+        ),
         ("[probe]\npicture = 3", "{file}: probe.picture: Input should be a valid boolean, unable to interpret input"),
     ],
 )

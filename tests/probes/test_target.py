@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.login import LoginState
+from probes.outgoing import Networks
 from probes.target import ONVIF_PATH, Address, Credential, Limits, Need, Remembered, Target, TargetError, parse_address
 
 LOGIN = Credential("v1", "admin", "s3cret", ("rtsp",))
@@ -153,6 +154,7 @@ def test_a_target_comes_back_from_json_as_it_went():
         (Need("measured.fps", (14.0,), 4.0, 20, 300),),
         Limits(deadline_s=5, picture=False),
         "sub",
+        networks=Networks(("10.0.0.0/8",), ("10.1.0.0/24",), loopback=True),
     )
     assert Target.from_json(json.loads(json.dumps(target.to_json()))) == target
 

@@ -47,6 +47,12 @@ def _changed(name, old, new):
         ("devices.csv", "192.168.1.65", "", ("devices", 3, "host", "no_host")),
         ("devices.csv", "192.168.1.65", "192.168.2.65", ("devices", 3, "host", "outside_networks")),
         ("devices.csv", "192.168.1.65", "113.160.1.1", ("devices", 3, "host", "public_host")),
+        ("devices.csv", "192.168.1.65", "169.254.169.254", ("devices", 3, "host", "special_host")),
+        ("devices.csv", "192.168.1.65", "192.168.1.255", ("devices", 3, "host", "special_host")),
+        ("devices.csv", "192.168.1.65", "fd00:ec2::254", ("devices", 3, "host", "special_host")),
+        ("devices.csv", "192.168.1.65", "127.0.0.1", ("devices", 3, "host", "loopback_host")),
+        ("devices.csv", "192.168.1.65", "0x7f000001", ("devices", 3, "host", "loopback_host")),
+        ("schools.csv", "192.168.1.0/24", "169.254.0.0/16", ("schools", 2, "networks", "refused_network")),
         ("devices.csv", "192.168.1.65,8080,", "192.168.1.64,80,554", ("devices", 3, "host", "same_address")),
         ("channels.csv", "0790124,CAM-1", ",CAM-1", ("channels", 6, "school", "which_school")),
         ("channels.csv", "0790123,CAM-1", "0790123,CAM-7", ("channels", 5, "device", "unknown_device")),
@@ -175,6 +181,18 @@ def test_the_networks_that_may_be_looked_at_are_an_argument(engine):
     }
     assert [m[3] for m in _wrong(engine, files)] == ["refused_network", "loopback_host"]
     _import(engine, files, outgoing=Networks(loopback=True))
+
+
+def test_the_networks_of_the_server_are_no_networks_of_a_school(engine):
+    """A network in them, and an address in them within a larger one, are told before anything is written."""
+    files = {
+        "schools.csv": "code,name,levels,kind,managed_by,networks\n1,X,TH,Công lập,A,10.1.0.0/16\n",
+        "devices.csv": "school,device.code,kind,host\n1,D,NVR,10.1.0.9\n",
+    }
+    server = Networks(refused=("10.1.0.0/24",))
+    assert [m[3] for m in _wrong(engine, files, outgoing=server)] == ["server_host"]
+    files["schools.csv"] = files["schools.csv"].replace("10.1.0.0/16", "10.1.0.0/25")
+    assert [m[3] for m in _wrong(engine, files, outgoing=server)] == ["refused_network", "server_host"]
 
 
 def test_a_rehearsal_counts_and_leaves_nothing(engine):

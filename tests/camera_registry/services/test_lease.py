@@ -1,17 +1,22 @@
 """What a worker does with the registry under a lease: only as long as it is its own, and refusals at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from camera_registry import daylight
 from camera_registry.database import writing
+from camera_registry.models import Device
 from camera_registry.services import lease as leased
-from camera_registry.services import sweeps
+from camera_registry.services import sweeps, targets
 from camera_registry.services.sweeps import Scope
 from camera_registry.services.targets import Asking
-from camera_registry.store import credentials
+from camera_registry.store import credentials, schools
 from camera_registry.store import sweeps as store
 from camera_registry.vault import Vault
+from probes.errors import Failure
+from probes.facts import Observation
 from probes.login import LoginState
 from probes.outgoing import Networks
 from probes.target import Limits
@@ -46,6 +51,32 @@ def test_a_look_begins_with_the_login_and_its_limits(session):
     assert (target.credentials[0].password, target.limits.deadline_s) == ("secret", 60.0)
     assert [s.unanswered for s in credentials.login_states(session, item.device_id).values()] == [1]
     assert store.counts(session, lease.sweep_id) == {"leased": 1}
+
+
+def test_a_target_is_held_to_the_networks_of_its_site(session):
+    """And to what is refused everywhere; what the registry holds that is no network is no free pass."""
+    asking = replace(ASKING, outgoing=lambda: Networks(refused=("10.1.0.0/24",)))
+    lease = _lease(session)
+    (item,) = store.items_to_do(session, lease)
+    registered = session.get_one(Device, item.device_id)
+    site = schools.site(session, registered.site_id)
+    for text, allowed in (("", ()), ("192.168.1.0/24; fd12::/64", ("192.168.1.0/24", "fd12::/64"))):
+        site.networks = text
+        assert targets.target(session, registered, asking, NOW).networks == Networks(allowed, ("10.1.0.0/24",))
+    site.networks = "everything"
+    with pytest.raises(ValueError, match="everything"):
+        targets.target(session, registered, asking, NOW)
+
+
+@pytest.mark.parametrize(("kind", "silent"), [("not_allowed", 0), ("unreachable", 1)])
+def test_a_night_in_which_nobody_asked_is_no_silent_one(session, kind, silent):
+    """A device at an address that may not be connected to is not counted as gone."""
+    lease = replace(_lease(session), kind="night")
+    (item,) = store.items_to_do(session, lease)
+    leased.begin(session, lease, item.id, ASKING, NOW)
+    seen = Observation(target=str(item.device_id), observed_at=NOW, failures=(Failure(kind, "connect"),))
+    assert leased.finish(session, lease, item.id, seen, EDITIONS, NOW, daylight.always)
+    assert session.get_one(Device, item.device_id).silent_nights == silent
 
 
 def test_who_lost_the_site_begins_nothing(session):
