@@ -70,7 +70,7 @@ def check(case: Case) -> list[Mistake]:
 
 def notices(case: Case) -> list[Mistake]:
     """What is worth a look, and hinders nothing."""
-    return [*_zero_macs(case), *_phones(case), *_similar_names(case)]
+    return [*_zero_macs(case), *_phones(case), *_similar_names(case), *_left_outside(case)]
 
 
 def site_key(row: Row) -> tuple[str, str]:
@@ -187,16 +187,21 @@ def _hosts(case: Case) -> Iterator[Mistake]:
         if address is None:
             continue  # a name is looked up when it is used, and held to the same networks then
         site = site_of_device(case, (row.get("school"), row.get("device.code")))
-        networks = tuple(map(str, split_networks(case.site_networks.get((row.get("school"), site), ""))))
-        match refusal(str(address), replace(case.outgoing, allowed=networks)):
+        known = _outgoing(case, (row.get("school"), site))
+        match refusal(str(address), known):
             case None:
                 pass
             case "outside" if is_private(address):
-                yield row.mistake("host", "outside_networks", networks="; ".join(networks))
+                yield row.mistake("host", "outside_networks", networks="; ".join(known.allowed))
             case "outside" | "public":
                 yield row.mistake("host", "public_host")
             case reason:
                 yield row.mistake("host", f"{reason}_host")
+
+
+def _outgoing(case: Case, site: tuple[str, str]) -> Networks:
+    """Where devices of a site may be connected to."""
+    return replace(case.outgoing, allowed=tuple(map(str, split_networks(case.site_networks.get(site, "")))))
 
 
 def _addresses(case: Case) -> Iterator[Mistake]:
@@ -214,6 +219,16 @@ def _addresses(case: Case) -> Iterator[Mistake]:
         if place in taken:
             yield row.mistake("host", "same_address", other=taken[place])
         taken.setdefault(place, code)
+
+
+def _left_outside(case: Case) -> Iterator[Mistake]:
+    """Devices whose address is as it was, and is refused by the networks that the file gives their site."""
+    told = {site_key(row): row for row in case.schools if row.get("networks") is not None}
+    for (school, code), device in case.known.devices.items():
+        site, row = (school, site_of_device(case, (school, code))), case.device_rows.get((school, code))
+        stays = literal(device.address[0]) is not None and not (row and row.get("host"))
+        if site in told and stays and refusal(device.address[0], _outgoing(case, site)) is not None:
+            yield told[site].mistake("networks", "left_outside", other=f"{code} ({device.address[0]})")
 
 
 def _zero_macs(case: Case) -> Iterator[Mistake]:

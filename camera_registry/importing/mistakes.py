@@ -136,6 +136,9 @@ NOTICES: Mapping[str, Kind] = {
         "ghi địa chỉ trên nhãn, nếu có", "write the one on the label, if there is one"),
     "lost_zero": _kind("số điện thoại có thể mất số 0 ở đầu", "the telephone number may have lost its leading 0",
         "định dạng cột là văn bản", "format the column as text"),
+    "left_outside": _kind("thiết bị đã đăng ký {other} nằm ngoài dải mạng này nên sẽ không được kiểm tra",
+        "the registered device {other} is outside these networks, and will not be looked at",
+        "sửa địa chỉ thiết bị, hoặc thêm dải mạng", "correct its address, or add its network"),
     "similar_name": _kind("cùng đơn vị đã có trường tên này ({other})", "the unit has a school of this name ({other})",
         "kiểm tra có phải cùng một trường", "check whether it is the same school"),
 }

@@ -195,6 +195,16 @@ def test_the_networks_of_the_server_are_no_networks_of_a_school(engine):
     assert [m[3] for m in _wrong(engine, files, outgoing=server)] == ["refused_network", "server_host"]
 
 
+def test_registered_devices_that_new_networks_leave_outside_are_named(engine):
+    """The file of schools alone is taken, and says whom nobody will look at; with a new address in it, nobody."""
+    _import(engine, FILES)
+    narrow = _changed("schools.csv", "192.168.1.0/24", "192.168.1.64/32")["schools.csv"]
+    (notice,) = [n for n in _import(engine, {"schools.csv": narrow}).notices if n.kind == "left_outside"]
+    assert "CAM-1 (192.168.1.65)" in notice.what("vi")
+    wide = narrow.replace("192.168.1.64/32", "192.168.1.0/24")
+    assert "left_outside" not in {n.kind for n in _import(engine, {"schools.csv": wide}).notices}
+
+
 def test_a_rehearsal_counts_and_leaves_nothing(engine):
     """The counts are those of the import that follows."""
     with rehearsing(engine) as session:
