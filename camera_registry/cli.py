@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
+from camera_registry import core_dumps
 from camera_registry.commands.options import add_common, complain
 from probes.told import ToldError
 
@@ -49,7 +50,8 @@ a list waits for no video library. To add one: a file there with `add`, and its 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; the exit status."""
+    """Runs one command; the exit status. The process may hold passwords from here on: it is never dumped."""
+    core_dumps.forbid()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Vietnamese letters gets question marks
             stream.reconfigure(errors="replace")
