@@ -61,6 +61,7 @@ def limit(deadline_s: float) -> None:
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 0,  # no process and no thread; root is not held by it, so the server ends the group
         resource.RLIMIT_NOFILE: FILES,
     }
     for name, value in limits.items():
@@ -133,7 +134,8 @@ def _array(picture: Any) -> Picture:
     width, height = picture.width, picture.height
     if width > WIDTH:
         width, height = WIDTH, max(1, height * WIDTH // width)
-    array: Picture = picture.to_ndarray(format="bgr24", width=width, height=height, interpolation="AREA")
+    # one thread: a second one is not allowed here (`limit`)
+    array: Picture = picture.to_ndarray(format="bgr24", width=width, height=height, interpolation="AREA", threads=1)
     return array
 
 

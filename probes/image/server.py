@@ -96,6 +96,7 @@ class Server:
     def _become_child(self, data: socket.socket, deadline_s: float) -> None:
         """Never returns."""
         try:
+            os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             kept = os.dup2(data.fileno(), child.FILES - 1)
@@ -111,9 +112,12 @@ class Server:
 
     def _reap(self) -> None:
         while self._children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None:
                 return
+            with suppress(ProcessLookupError):  # what it started, if a limit let it; its own number is still taken
+                os.killpg(ended.si_pid, signal.SIGKILL)
+            pid, status = os.waitpid(ended.si_pid, 0)
             one = self._children.pop(pid)
             code = os.waitstatus_to_exitcode(status)
             how = wire.DEADLINE if pid in self._late else wire.SIGNAL if code < 0 else wire.EXIT

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 from probes import reach
-from probes.errors import MalformedReply, NetworkFault, ProbeError, Step
+from probes.errors import MalformedReply, NetworkFault, OurFault, ProbeError, Step
 from probes.rtsp.message import Packet, Request, Response, Splitter, request_bytes
 from probes.visit import Visit
 
@@ -42,6 +42,7 @@ class Connection(asyncio.BufferedProtocol):
         self._waiting: asyncio.Future[Response] | None = None
         self._asked: tuple[str, str, Mapping[str, str], float] = ("", "", {}, 0.0)
         self._cseq = 0
+        self._unanswered = 0
 
     @classmethod
     async def open(cls, visit: Visit, port: int, *, tls: bool) -> Connection:
@@ -61,6 +62,7 @@ class Connection(asyncio.BufferedProtocol):
         self._splitter.step = step
         self._waiting = asyncio.get_running_loop().create_future()
         self._asked = (method, uri, headers, self.visit.seconds())
+        self._unanswered = 0
         self.send(method, uri, headers)
         try:
             async with asyncio.timeout(limit):
@@ -115,14 +117,22 @@ class Connection(asyncio.BufferedProtocol):
         at = self.visit.seconds()
         self.full_reads += nbytes == BUFFER
         self.visit.bore(bytes_in=nbytes)
+        self._unanswered += nbytes
         self._splitter.feed(memoryview(self._buffer)[:nbytes])
         try:
             while (item := self._splitter.next()) is not None:
                 self._take(item, at)
+            self._bear()
         except ProbeError as error:
             self._give_up(error)
         except Exception as error:  # noqa: BLE001  (bytes that no parser foresaw are the camera's fault all the same)
             self._give_up(MalformedReply(self._splitter.step, f"what came could not be read ({type(error).__name__})"))
+
+    def _bear(self) -> None:
+        """Raises OurFault when more came instead of an answer than a whole sample may be."""
+        limit = self.visit.target.limits.sample_bytes
+        if self._waiting is not None and not self._waiting.done() and self._unanswered > limit:
+            raise OurFault(self._splitter.step, f"more than {limit} bytes came, and no answer to {self._asked[0]}")
 
     def _give_up(self, error: ProbeError) -> None:
         self.error = error

@@ -1,12 +1,14 @@
 """`python -m probes.simulator FILE.json`: cameras described in a file run until told to stop.
 
 The file holds a list of `CameraSpec` as JSON; `preset` names one of vendors.py, recorders.py or presets.py to begin
-with, and the fields beside it go over its own. Once a camera listens, one line of JSON says where; the process ends
+with, `hostile` a mode of probes.simulator.hostile, and the fields beside them go over their own. Without a file, each
+`--hostile NAME` is one camera with that mode. Once a camera listens, one line of JSON says where; the process ends
 with SIGTERM, SIGINT, or the end of standard input.
 
 Example:
   echo '[{"preset": "tapo", "password": "secret"}, {"preset": "nvr", "host": "127.0.9.1"}]' > cameras.json
   python -m probes.simulator cameras.json
+  python -m probes.simulator --hostile billion-laughs --hostile slow-body
 
 """
 
@@ -25,7 +27,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from probes.simulator import presets, recorders
+from probes.simulator import hostile, presets, recorders
 from probes.simulator.background import running_async
 from probes.simulator.camera import Camera
 from probes.simulator.spec import CameraSpec
@@ -57,12 +59,18 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, help="a JSON list of cameras")
-    path = parser.parse_args().file
+    parser.add_argument("file", type=Path, nargs="?", help="a JSON list of cameras")
+    parser.add_argument("--hostile", action="append", metavar="NAME", help="a hostile camera (docs/hostile.md)")
+    options = parser.parse_args()
+    if (options.file is None) == (options.hostile is None):
+        parser.error("give a file, or --hostile NAME")
     try:
-        specs = specs_of(json.loads(path.read_text(encoding="utf-8")))
+        if options.file is None:
+            specs = specs_of([{"hostile": name} for name in options.hostile])
+        else:
+            specs = specs_of(json.loads(options.file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"{path}: {error}\n")
+        sys.stderr.write(f"{options.file or '--hostile'}: {error}\n")
         return 2
     asyncio.run(_run(specs))
     return 0
@@ -77,6 +85,10 @@ def specs_of(told: Any) -> list[CameraSpec]:
 def _filled_in(told: dict[str, Any]) -> dict[str, Any]:
     """A camera with the fields of its preset where it has none of its own."""
     own = {name: value for name, value in told.items() if name != "preset"}
+    if "hostile" in told:
+        mode = hostile.mode(str(told["hostile"]))
+        if "preset" not in told:
+            return {**json.loads(json.dumps(asdict(mode.camera), default=sorted)), **own}
     if "preset" not in told:
         return own
     preset = PRESETS.get(str(told["preset"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from probes.simulator import hosts, packets
+from probes.simulator import hostile, hosts, packets
 from probes.simulator.clips import key_of
 from probes.simulator.counters import Counters
 from probes.simulator.discovery import Responder
@@ -22,8 +22,9 @@ class Camera:
     def __init__(self, spec: CameraSpec) -> None:
         self._claim = hosts.Claim(spec.host)
         self.state = CameraState(spec, self._claim.host, counters=Counters(Journal(spec)))
-        self._onvif = Listener(self.state, "onvif", OnvifServer(self.state).serve)
-        self._rtsp = Listener(self.state, "rtsp", RtspServer(self.state).serve)
+        onvif = hostile.served(self.state, "onvif", OnvifServer(self.state).serve)
+        rtsp = hostile.served(self.state, "rtsp", RtspServer(self.state).serve)
+        self._onvif, self._rtsp = Listener(self.state, "onvif", onvif), Listener(self.state, "rtsp", rtsp)
         self._responder = Responder(self.state)
 
     async def start(self) -> None:

@@ -74,7 +74,7 @@ class OnvifServer:
                 writer.write(reply("HTTP/1.1", 400))
                 return
             await asyncio.sleep(self._state.spec.answer_after_s)
-            answer = self._answer(request)
+            answer = self.answer(request)
             connection = (request.header("connection") or "").lower()
             keep = connection != "close" and (request.version == "HTTP/1.1" or connection == "keep-alive")
             headers = [*answer.headers, ("Connection", "keep-alive" if keep else "close")]
@@ -83,7 +83,8 @@ class OnvifServer:
             if not keep:
                 return
 
-    def _answer(self, request: Request) -> Reply:
+    def answer(self, request: Request) -> Reply:
+        """What goes back for one request."""
         if self._state.has("html_404"):
             return _page(404)
         there = self._state.spec.http_redirect

@@ -257,6 +257,7 @@ class CameraSpec:
     http_redirect: str | None = None  # Location for every POST, with {host}, {port} and {path}
     redirect: str | None = None  # Location for a DESCRIBE, with {host}, {port} and {path}; /moved{path} is served
     faults: frozenset[Fault] = field(default_factory=frozenset)
+    hostile: str = ""  # a mode of probes.simulator.hostile; the camera that belongs to it is made there
 
     def __post_init__(self) -> None:
         """Refuse two streams with the same token or path: a request could not tell them apart."""

@@ -24,6 +24,19 @@ from tests.probes.image.streams import BitWriter, Picture, encode
 
 GOOD_LOOK = Look("day", False, None, None, None, None, 1.0, 1.0, 640, 480)
 HOSTILE = "tests.probes.image.hostile"
+UNPRIVILEGED = """
+import os, sys
+from probes.image import child
+frames = {codec: bytes.fromhex(text) for codec, text in (line.split() for line in sys.stdin)}
+for codec, frame in frames.items():
+    child.answer(codec, frame, child.READERS)  # what is loaded at the first picture is loaded before the limits
+if os.getuid() == 0:
+    os.setuid(65534)
+child.limit(30)
+print([child.answer(codec, frame, child.READERS).get("width") for codec, frame in frames.items()])
+os.fork()
+"""
+"""What a child does under its limits, without the rights of root, which no limit of processes holds."""
 ENCODERS: dict[str, Callable[[Picture], bytes]] = {
     "h264": lambda picture: encode("libx264", [picture], crf="26"),
     "h265": lambda picture: encode("libx265", [picture], crf="26"),
@@ -224,6 +237,41 @@ def test_a_child_cannot_write_a_file():
         _look("file", b"")
 
 
+def test_a_child_that_opens_files_gets_none():
+    """Not even a second handle of what is open."""
+    with pytest.raises(CameraFault, match="no whole picture"):
+        _look("files", b"")
+
+
+def test_what_a_child_started_ends_with_it():
+    """Even as root, whom the limit of processes does not hold; and nobody waits for it."""
+
+    async def work(looker: Looker) -> None:
+        with pytest.raises(CameraFault, match="no answer"):
+            await looker.look("fork", b"")
+        (server,) = _servers()
+        while [one for one in psutil.pids() if one != server.pid and _session(one) == server.pid]:
+            await _pause()
+
+    _with_looker(work, HOSTILE)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def test_a_child_decodes_every_codec_and_can_start_neither_process_nor_thread():
+    """By the limit that stands for whoever is not root, as in service; the decoder needs no thread."""
+    told = "".join(f"{codec} {encoded(scenes.yard((640, 360))).hex()}\n" for codec, encoded in ENCODERS.items())
+    words = [sys.executable, "-c", UNPRIVILEGED]
+    done = subprocess.run(words, input=told, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "[640, 640, 640]\n"
+    assert done.stderr.splitlines()[-1].startswith("BlockingIOError")
+
+
 def test_an_unknown_codec_and_too_large_a_frame_are_our_own_limits():
     """Neither is a fault of the camera."""
     for codec, data in (("vp9", b"\0"), ("h264", bytes(16 * 1024 * 1024 + 1))):
@@ -240,6 +288,7 @@ def test_the_limits_stand_and_nothing_is_inherited(monkeypatch):
         one = await _one_child()
         assert one.rlimit(resource.RLIMIT_FSIZE) == (0, 0)
         assert one.rlimit(resource.RLIMIT_CORE) == (0, 0)
+        assert one.rlimit(resource.RLIMIT_NPROC) == (0, 0)
         assert one.rlimit(resource.RLIMIT_CPU) == (61, 61)
         assert one.rlimit(resource.RLIMIT_AS)[1] < 4 * 1024**3
         assert one.rlimit(resource.RLIMIT_DATA)[1] < 4 * 1024**3
