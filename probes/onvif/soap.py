@@ -33,6 +33,9 @@ _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
 _TEXT_LIMIT = 1_000
 _TAG_LIMIT = 100_000
 """Opening and closing tags; a recorder with 128 profiles needs 30,000."""
+_ATTRIBUTES = re.compile(rb"=\s*[\"']")
+_ATTRIBUTES_LIMIT = 20_000
+"""In the whole reply; each takes 350 bytes of memory, fifty times what it takes on the wire."""
 _ATTRIBUTE_LIMIT = 64
 _PREFIX_LIMIT = 64
 _ERROR_LIMIT = 50
@@ -151,6 +154,8 @@ def _envelope(data: bytes, step: Step) -> bytes:
     whole = data[begin : end.end()].translate(None, _CONTROL)
     if whole.count(b"<") > _TAG_LIMIT:
         raise OurFault(step, f"the reply holds more than {_TAG_LIMIT} tags")
+    if sum(1 for _ in _ATTRIBUTES.finditer(whole)) > _ATTRIBUTES_LIMIT:
+        raise OurFault(step, f"the reply holds more than {_ATTRIBUTES_LIMIT} attributes")
     return whole + closing
 
 

@@ -11,7 +11,7 @@ import multiprocessing
 import resource
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from probes import run
@@ -25,33 +25,31 @@ DECODER = "tests.probes.image.hostile"
 
 @dataclass(frozen=True)
 class Seen:
-    """What one job came to: per target, kind and step of each failure; the whole observations as text; how many
-    connections there were and bytes came; seconds by the clock of the probe; bytes more than before, in the process
-    that looks and in that of the decoder.
+    """What one look came to: kind and words of each failure; the whole observation as text; connections, bytes that
+    came, and seconds by the clock of the probe. `held` is of the whole job: bytes more than before in the process that
+    looks; `decoder` the most that one process of the decoder had.
     """
 
-    failures: list[list[tuple[str, str]]]
-    details: list[str]
+    kinds: list[str]
+    words: list[str]
     text: str
     connections: int
     bytes_in: int
     seconds: float
-    held: int
-    decoder: int
+    held: int = 0
+    decoder: int = 0
 
 
-def probe(groups, environment=None):
-    """What each job came to, by its name. `groups`: lists of (name, targets); the targets of a job are looked at at
-    the same time, by one process.
+def probe(groups):
+    """What each look came to, by the key of its target, and what was printed meanwhile. A group is a list of jobs; a
+    job is a list of targets, which one process looks at, all at the same time.
     """
-    jobs = [[(name, [t.to_json() for t in targets]) for name, targets in group] for group in groups]
+    told = json.dumps([[[target.to_json() for target in job] for job in group] for group in groups])
     words = [sys.executable, "-m", "tests.acceptance.hostile_probe"]
     root = Path(__file__).parents[2]
-    done = subprocess.run(
-        words, input=json.dumps(jobs), cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, input=told, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return {name: Seen(**seen) for name, seen in json.loads(done.stdout).items()}, done.stderr
+    return {key: Seen(**seen) for key, seen in json.loads(done.stdout).items()}, done.stderr
 
 
 def _memory(field):
@@ -60,13 +58,25 @@ def _memory(field):
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
 
 
-async def _look(targets):
-    looker = Looker(DECODER) if any(t.limits.picture for t in targets) else None
+async def _look(target, looker):
     loop = asyncio.get_running_loop()
     began = loop.time()
+    seen = await run.look(target, looker)
+    failures = [failure for failure in seen.failures if failure.step != "target"]
+    return Seen(
+        [failure.kind for failure in failures],
+        [f"{failure.step}: {failure.detail}" for failure in failures],
+        repr(seen)[:1_000_000],
+        seen.ledger.connections,
+        seen.ledger.bytes_in,
+        loop.time() - began,
+    )
+
+
+async def _all(targets):
+    looker = Looker(DECODER) if any(target.limits.picture for target in targets) else None
     try:
-        seen = await asyncio.gather(*(run.look(target, looker) for target in targets))
-        return seen, loop.time() - began
+        return await asyncio.gather(*(_look(target, looker) for target in targets))
     finally:
         if looker is not None:
             await looker.aclose()
@@ -75,19 +85,11 @@ async def _look(targets):
 def _do(targets, answer):
     """The whole of one job, in a process that is there for nothing else."""
     before = _memory("VmRSS")
-    seen, seconds = asyncio.run(_look([Target.from_json(t) for t in targets]))
-    answer.send(
-        {
-            "failures": [[(f.kind, f.step) for f in one.failures if f.step != "target"] for one in seen],
-            "details": [f"{f.kind} {f.step}: {f.detail}"[:200] for one in seen for f in one.failures],
-            "text": repr(seen)[:1_000_000],
-            "connections": sum(one.ledger.connections for one in seen),
-            "bytes_in": sum(one.ledger.bytes_in for one in seen),
-            "seconds": seconds,
-            "held": _memory("VmHWM") - before,
-            "decoder": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
-        }
-    )
+    seen = asyncio.run(_all(targets))
+    held = _memory("VmHWM") - before
+    decoder = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    looks = zip(targets, seen, strict=True)
+    answer.send({target.key: asdict(replace(one, held=held, decoder=decoder)) for target, one in looks})
 
 
 def main():
@@ -96,14 +98,15 @@ def main():
     fork, done = multiprocessing.get_context("fork"), {}
     for group in json.load(sys.stdin):
         begun = []
-        for name, targets in group:
+        for job in group:
+            targets = [Target.from_json(told) for told in job]
             ours, theirs = fork.Pipe(duplex=False)
             process = fork.Process(target=_do, args=(targets, theirs))
             process.start()
             theirs.close()
-            begun.append((name, process, ours))
-        for name, process, ours in begun:
-            done[name] = ours.recv()
+            begun.append((process, ours))
+        for process, ours in begun:
+            done |= ours.recv()
             process.join()
     json.dump(done, sys.stdout)
 

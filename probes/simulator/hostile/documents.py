@@ -115,6 +115,7 @@ DOCUMENTS: Mapping[str, Mode] = {
     "deep-20000": _mode("20,000 elements inside each other", _with(b"<a>" * 20_000 + b"</a>" * 20_000)),
     "deep-and-open": _mode("50,000 elements that are not closed", _with(b"<a>" * 50_000)),
     "wide": _mode("100,001 elements beside each other", _with(b"<a/>" * 100_001)),
+    "wide-as-allowed": _mode("45,000 elements with a text each, which are read", _with(b"<a>x</a>" * 45_000)),
     "many-attributes": _mode("an element of 40,000 attributes", _with(_ATTRIBUTES)),
     "many-namespaces": _mode("an element that declares 20,000 namespaces", _with(_NAMESPACES)),
     "long-attribute": _mode("an attribute of 700 kB", _with(b'<a b="' + b"y" * 700_000 + b'"/>')),
