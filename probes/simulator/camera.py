@@ -20,6 +20,8 @@ class Camera:
     """A camera of a spec. `host`, `onvif_port` and `rtsp_port` are true once it was started."""
 
     def __init__(self, spec: CameraSpec) -> None:
+        if spec.hostile:
+            hostile.mode(spec.hostile)  # a wrong name is said before an address is taken
         self._claim = hosts.Claim(spec.host)
         self.state = CameraState(spec, self._claim.host, counters=Counters(Journal(spec)))
         onvif = hostile.served(self.state, "onvif", OnvifServer(self.state).serve)

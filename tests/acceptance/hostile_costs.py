@@ -34,7 +34,7 @@ DECODER_MB = 800
 
 @dataclass(frozen=True)
 class Cost:
-    """`says`: the kind of the first failure, or "" where the device is looked at as if nothing were wrong; seconds by
+    """`says`: the kind of the first failure, or "" where the device is looked at as if nothing were wrong, or two with "or" between them; seconds by
     the clock of the probe; megabytes of memory above an ordinary probe.
     """
 
@@ -46,6 +46,8 @@ class Cost:
 _GARBLED = Cost("malformed_reply")
 _LATE = Cost("timeout", AT_END_S)
 _TOO_MUCH = Cost("our_limit")
+_EITHER = Cost("our_limit or timeout", AT_END_S)
+"""By the bytes or by the time for a reply, whichever comes first."""
 _UNHARMED = Cost("")
 _READ = Cost("", AT_END_S, MOST_MB)
 
@@ -93,9 +95,9 @@ COSTS: dict[str, Cost] = {
     "long-name": Cost("malformed_reply", SOON_S, MOST_MB),
     "rtsp-header-without-end": _GARBLED,
     "rtsp-headers-without-end": _GARBLED,
-    "rtsp-blank-lines-without-end": _TOO_MUCH,
-    "rtsp-questions-without-end": _TOO_MUCH,
-    "rtsp-replies-without-end": _TOO_MUCH,
+    "rtsp-blank-lines-without-end": _EITHER,
+    "rtsp-questions-without-end": _EITHER,
+    "rtsp-replies-without-end": _EITHER,
     "rtsp-packets-without-end": _TOO_MUCH,
     "rtsp-noise": _GARBLED,
     "rtsp-slow-header": _LATE,

@@ -78,7 +78,7 @@ def test_every_mode_has_its_cost():
 def test_a_hostile_camera_costs_no_more_than_is_stated(seen, name):
     """The look says what was wrong, in time, and its peak is no more than so much above that of an ordinary look."""
     one, cost, ordinary = seen[0][name], COSTS[name], seen[0]["ordinary"]
-    assert next(iter(one.kinds), "") == cost.says, one.words
+    assert next(iter(one.kinds), "") in cost.says.split(" or "), one.words
     assert one.seconds <= cost.seconds
     assert one.held - ordinary.held <= cost.megabytes * MEGABYTE
     assert one.decoder <= DECODER_MB * MEGABYTE
@@ -141,5 +141,9 @@ def test_the_document_shows_the_table():
     """docs/hostile.md has a row for each mode, with what it does, what is said, seconds and megabytes of the code."""
     rows = re.findall(r"^\| `([^`]+)` \| (.+) \| (.+) \| (\d+) s, (\d+) MB \|$", DOC.read_text("utf-8"), re.MULTILINE)
     shown = {name: (does, says, int(seconds), int(megabytes)) for name, does, says, seconds, megabytes in rows}
-    told = {name: f"`{cost.says}`" if cost.says in KINDS else "nothing wrong" for name, cost in COSTS.items()}
+    assert {kind for cost in COSTS.values() for kind in cost.says.split(" or ")} <= {"", *KINDS}
+    told = {
+        name: " or ".join(f"`{kind}`" if kind else "nothing wrong" for kind in cost.says.split(" or "))
+        for name, cost in COSTS.items()
+    }
     assert shown == {n: (HOSTILE[n].does, told[n], round(c.seconds), c.megabytes) for n, c in COSTS.items()}

@@ -10,7 +10,7 @@ import sys
 import pytest
 from lxml import etree
 
-from probes.simulator import CameraSpec, presets, running
+from probes.simulator import Camera, CameraSpec, presets, running
 from probes.simulator.__main__ import PRESETS, specs_of
 from tests.probes.simulator.simulator_client import ask
 
@@ -172,6 +172,32 @@ def test_a_preset_that_there_is_not_is_said_with_those_that_there_are(tmp_path):
     with start(tmp_path, '[{"preset": "tapir"}]') as process:
         assert process.wait(timeout=30) == 2
         assert "no preset is called 'tapir'; there are axis, dahua" in process.stderr.read()
+
+
+def test_a_hostile_mode_is_named_in_the_file_and_fields_go_over_its_camera():
+    """As a preset is; beside one, the mode takes a place in the camera of the preset."""
+    (alone,) = specs_of([{"hostile": "slow-answers", "model": "M"}])
+    assert (alone.hostile, alone.model, alone.answer_after_s) == ("slow-answers", "M", 1.5)
+    (beside,) = specs_of([{"preset": "nvr", "hostile": "gzip-bomb"}])
+    assert (beside.hostile, beside.channels) == ("gzip-bomb", PRESETS["nvr"]().channels)
+
+
+def test_a_hostile_mode_that_there_is_not_is_said_with_those_that_there_are():
+    """In the file, and where a camera is made in Python."""
+    for make in (lambda: specs_of([{"hostile": "tame"}]), lambda: Camera(CameraSpec(hostile="tame"))):
+        with pytest.raises(ValueError, match="no hostile mode is called 'tame'; there are header-without-end, "):
+            make()
+
+
+def test_hostile_cameras_run_from_the_command_line():
+    """One for each name, until standard input ends."""
+    words = [sys.executable, "-m", "probes.simulator", "--hostile", "gzip-bomb", "--hostile", "rtp-noise"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        lines = [json.loads(process.stdout.readline()) for _ in range(2)]
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    assert len({line["host"] for line in lines}) == 2
 
 
 @pytest.mark.parametrize("text", ["[", '[{"modell": "x"}]', '[{"faults": ["explodes"]}]'])
