@@ -34,8 +34,8 @@ DECODER_MB = 800
 
 @dataclass(frozen=True)
 class Cost:
-    """`says`: the kind of the first failure, or "" where the device is looked at as if nothing were wrong, or two with "or" between them; seconds by
-    the clock of the probe; megabytes of memory above an ordinary probe.
+    """`says`: the kind of the first failure, or "" where the device is looked at as if nothing were wrong, or two with
+    "or" between them; seconds by the clock of the probe; megabytes of memory above an ordinary probe.
     """
 
     says: str

@@ -1,6 +1,6 @@
 """Hostile XML in the replies of an ONVIF server that is otherwise right: entities, depth, width.
 
-Strategy: every reply is made as it should be and then bent. `STOLEN` stands in this file and nowhere else; a reader
+Strategy: every reply is made as it should be and then bent. `STOLEN` stands in a file beside this one; a reader
 that opens files for a camera would tell it.
 """
 
@@ -17,7 +17,9 @@ from probes.simulator.messages import Request
 from probes.simulator.onvif import OnvifServer
 from probes.simulator.state import CameraState
 
+_FILE = Path(__file__).resolve().with_name("stolen.txt")
 STOLEN = "these words stand in a file of this machine"
+"""What `stolen.txt` says; plain text, which any parser would put into a document."""
 FETCHED = "/stolen.dtd"
 """What a reader that follows an address in a document asks this camera for, with GET."""
 Bend = Callable[[CameraState, bytes], bytes]
@@ -58,11 +60,11 @@ def _with(inside: bytes) -> Bend:
 
 def _entity(declarations: str, reference: bytes) -> Bend:
     """`declarations`, and `reference` where the model stands and at the end of each answer; {host}, {port} and {file}
-    in them are those of this camera and of this file.
+    in them are those of this camera and of that file.
     """
 
     def bend(state: CameraState, body: bytes) -> bytes:
-        known = {"{host}": state.host, "{port}": str(state.onvif_port), "{file}": str(Path(__file__).resolve())}
+        known = {"{host}": state.host, "{port}": str(state.onvif_port), "{file}": str(_FILE)}
         words = declarations
         for name, value in known.items():
             words = words.replace(name, value)
@@ -108,7 +110,7 @@ DOCUMENTS: Mapping[str, Mode] = {
         "an XInclude of a file",
         _with(
             b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" href="file://%s"/>'
-            % str(Path(__file__).resolve()).encode()
+            % str(_FILE).encode()
         ),
     ),
     "deep": _mode("100,000 elements inside each other", _with(b"<a>" * 100_000 + b"</a>" * 100_000)),
