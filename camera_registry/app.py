@@ -20,12 +20,13 @@ from sqlalchemy import Engine
 from camera_registry import daylight
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
+from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
 from camera_registry.services.waivers import terms_of
-from camera_registry.store import credentials
+from camera_registry.store import sealed
 from camera_registry.store.places import Entry
-from camera_registry.vault import Vault, open_vault
+from camera_registry.vault import KEY_VARIABLE, RenewedVault, Sealed, Vault, VaultError, open_vault_of
 from probes.facts import Observation
 from probes.interfaces import own_addresses
 from probes.outgoing import Networks
@@ -139,7 +140,8 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
     editions = InForce(engine, settings.standard)
     editions()
-    asking = Asking(vault(settings, engine), editions, limits(settings), lambda: outgoing(settings))
+    opener = RenewedVault(lambda: vault(settings, engine))
+    asking = Asking(opener, editions, limits(settings), lambda: outgoing(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
     looker = Looker() if settings.probe.picture else None
@@ -184,13 +186,23 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
 
 
 def vault(settings: Settings, engine: Engine) -> Vault:
-    """The vault of this registry, tried on its newest password. Raises VaultError for a missing or wrong key."""
+    """The vault of this registry, tried on its newest sealed value; a change of the key that was cut off is put in
+    order first. Raises VaultError for a missing or wrong key.
+
+    To seal something, call it inside the writing transaction in which that is kept (see `services.key_rotation`).
+    """
+    key_file = settings.registry.key_file
+    if KEY_VARIABLE not in os.environ:
+        key_rotation.settle(engine, key_file)
+    try:
+        return open_vault_of(_newest_sealed(engine), key_file, os.environ)
+    except VaultError:  # a change of the key may have ended between the look at the value and that at the key
+        return open_vault_of(_newest_sealed(engine), key_file, os.environ)
+
+
+def _newest_sealed(engine: Engine) -> Sealed | None:
     with reading(engine) as session:
-        sealed = credentials.newest(session)
-    made = open_vault(settings.registry.key_file, os.environ, sealed_exist=sealed is not None)
-    if sealed is not None:
-        made.open(*sealed)
-    return made
+        return sealed.newest(session)
 
 
 def prices(settings: Settings) -> PriceBook | None:

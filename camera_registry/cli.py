@@ -27,6 +27,7 @@ COMMANDS = {
     "discover": "discover",
     "import": "imports",
     "credential": "credential",
+    "key": "key",
     "probe": "probe",
     "check": "check",
     "changes": "changes",

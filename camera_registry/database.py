@@ -86,10 +86,12 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose work is committed at the end, or not at all. Raises DatabaseUnusableError for a full disk, for a
-    database that another program holds for 10 s, and for a damaged one.
+    """A session whose work is committed at the end, or not at all; nobody else writes from the first line of the block
+    on. Raises DatabaseUnusableError for a full disk, for a database that another program holds for 10 s, and for a
+    damaged one.
     """
     with translated(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection()  # BEGIN IMMEDIATE now, and not with the first question
         yield session
 
 

@@ -14,7 +14,7 @@ import binascii
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,10 @@ class SealedPlace(Protocol):
         ...
 
 
+Sealed = tuple[bytes, SealedPlace]
+"""A sealed value and its place."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Which credential a sealed value belongs to."""
@@ -55,6 +59,14 @@ class Place:
     def bound(self) -> bytes:
         """What the seal is bound to; no two places give the same bytes."""
         return f"camera-registry/credential/{self.device_id}/{self.doors}/{self.version}".encode()
+
+
+class Opener(Protocol):
+    """Whatever opens sealed values: a vault, or one that is renewed."""
+
+    def open(self, sealed: bytes, place: SealedPlace) -> str:
+        """The text. Raises VaultError."""
+        ...
 
 
 class Vault:
@@ -83,6 +95,30 @@ class Vault:
                 f"{KEY_VARIABLE}), or type the passwords of the devices again"
             ) from None
 
+    def opens(self, value: Sealed) -> bool:
+        """True when this key opens the value at its place."""
+        try:
+            self.open(*value)
+        except VaultError:
+            return False
+        return True
+
+
+class RenewedVault:
+    """Opens sealed values for as long as a worker lives: what does not open is tried once with the vault `opened` anew,
+    because the key may have been changed meanwhile.
+    """
+
+    def __init__(self, opened: Callable[[], Vault]) -> None:
+        self._opened = opened
+        self._vault = opened()
+
+    def open(self, sealed: bytes, place: SealedPlace) -> str:
+        """The text. Raises VaultError as `Vault.open`, and for a key that is not there any more."""
+        if not self._vault.opens((sealed, place)):
+            self._vault = self._opened()
+        return self._vault.open(sealed, place)
+
 
 def open_vault(key_file: Path, environment: Mapping[str, str], *, sealed_exist: bool) -> Vault:
     """The vault of this registry: the key of the environment, else that of `key_file`, else a new one in `key_file`.
@@ -99,10 +135,30 @@ def open_vault(key_file: Path, environment: Mapping[str, str], *, sealed_exist: 
                 f"{KEY_VARIABLE}). No new key was made: it would open none of them"
             )
         _make(key_file)
-    return Vault(_read(key_file))
+    return read_vault(key_file)
 
 
-def _read(key_file: Path) -> bytes:
+def open_vault_of(newest: Sealed | None, key_file: Path, environment: Mapping[str, str]) -> Vault:
+    """The vault as `open_vault` has it, with the key that opens the `newest` sealed value: after a change of the key
+    that was cut off, that may be the one beside `key_file`. Raises VaultError as `open_vault`, and for a wrong key.
+    """
+    made = open_vault(key_file, environment, sealed_exist=newest is not None)
+    if newest is None or made.opens(newest):
+        return made
+    beside = new_key_file(key_file)
+    if KEY_VARIABLE not in environment and beside.exists():
+        made = read_vault(beside)
+    made.open(*newest)
+    return made
+
+
+def new_key_file(key_file: Path) -> Path:
+    """Where a new key stands until it takes the place of that in `key_file`."""
+    return key_file.with_name(f"{key_file.name}.new")
+
+
+def read_vault(key_file: Path) -> Vault:
+    """The vault with the key of this file. Raises VaultError for one that others may read, and for what is no key."""
     try:
         mode = stat.S_IMODE(key_file.stat().st_mode)
         text = key_file.read_bytes()
@@ -110,7 +166,26 @@ def _read(key_file: Path) -> bytes:
         raise VaultError(f"{key_file}: the key cannot be read: {error.strerror}") from None
     if mode & 0o077:
         raise VaultError(f"{key_file}: others may read the key; run: chmod 600 {key_file}")
-    return _decoded(text.decode("ascii", errors="replace"), str(key_file))
+    return Vault(_decoded(text.decode("ascii", errors="replace"), str(key_file)))
+
+
+def write_key(key_file: Path) -> None:
+    """A new key stands in this file, which was not there; it is on the disk. Raises OSError."""
+    handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    keep_names(key_file.parent)
+
+
+def keep_names(folder: Path) -> None:
+    """Which files there are in `folder` is on the disk. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _decoded(text: str, name: str) -> bytes:
@@ -128,11 +203,7 @@ def _make(key_file: Path) -> None:
     temporary = key_file.with_name(f"{key_file.name}.{os.getpid()}")
     try:
         key_file.parent.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_key(temporary)
         with suppress(FileExistsError):
             os.link(temporary, key_file)
     except OSError as error:

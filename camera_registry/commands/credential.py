@@ -13,7 +13,7 @@ from camera_registry.commands.passwords import password
 from camera_registry.config import load
 from camera_registry.database import writing
 from camera_registry.models import Device
-from camera_registry.services import device_login
+from camera_registry.services import device_login, key_rotation
 from camera_registry.services.device_login import LoginUnusableError
 from camera_registry.store import credentials, devices
 from camera_registry.vault import open_vault
@@ -73,28 +73,23 @@ def credential(options: argparse.Namespace) -> int:
     onvif_secret = password(options.onvif_password_file) if options.onvif_username else ""
     settings, _ = load(options.config)
     school, _, code = options.device.rpartition("/")
-    with app.registry(settings) as engine:
+    with app.registry(settings) as engine, writing(engine) as session:
         vault = app.vault(settings, engine)
-        with writing(engine) as session:
-            device = devices.by_code(session, school, code)
-            if device is None:
-                raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
-            if not given:
-                print(f"{options.device}: {_tried_again(session, device, at_stream=options.try_stream)}")
-                return 0
-            try:
-                if options.onvif_account:
-                    device_login.set_account(session, vault, device, options.onvif_account, utc_now())
-                if options.username:
-                    device_login.set_login(session, vault, device, options.username, secret, utc_now())
-                if options.onvif_username:
-                    device_login.set_onvif_login(
-                        session, vault, device, options.onvif_username, onvif_secret, utc_now()
-                    )
-            except LoginUnusableError as error:
-                raise UsageError(
-                    f"{error}: no control characters, no blanks around it, not longer than usual"
-                ) from None
+        device = devices.by_code(session, school, code)
+        if device is None:
+            raise UsageError(f"{options.device}: no such device; write SCHOOL/DEVICE, as in 0790123/DG-01")
+        if not given:
+            print(f"{options.device}: {_tried_again(session, device, at_stream=options.try_stream)}")
+            return 0
+        try:
+            if options.onvif_account:
+                device_login.set_account(session, vault, device, options.onvif_account, utc_now())
+            if options.username:
+                device_login.set_login(session, vault, device, options.username, secret, utc_now())
+            if options.onvif_username:
+                device_login.set_onvif_login(session, vault, device, options.onvif_username, onvif_secret, utc_now())
+        except LoginUnusableError as error:
+            raise UsageError(f"{error}: no control characters, no blanks around it, not longer than usual") from None
     for line in _kept(options):
         print(f"{options.device}: {line}")
     return 0
@@ -124,8 +119,9 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
         raise UsageError("--forget-unreadable stands alone: it is about every device")
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
-        vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
+        key_rotation.settle(engine, settings.registry.key_file)
         with writing(engine) as session:
+            vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
             lost = credentials.retire_unreadable(session, vault, utc_now())
     print(f"logins that do not open with this key: {lost}; they are forgotten, type them again")
     return 0

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from camera_registry.importing.check import split_networks
 from camera_registry.models import Device
 from camera_registry.store import credentials, observations, schools
-from camera_registry.vault import Vault
+from camera_registry.vault import Opener
 from probes.outgoing import Networks
 from probes.target import Address, Limits, Target
 from standards import Editions
@@ -25,7 +25,7 @@ from standards import Editions
 class Asking:
     """What every probe of a sweep has in common."""
 
-    vault: Vault
+    vault: Opener
     editions: Callable[[], Editions]
     limits: Limits
     outgoing: Callable[[], Networks]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Credential, LoginRecord, SweepItem
-from camera_registry.vault import Place, Vault, VaultError
+from camera_registry.vault import Opener, Place, Vault, VaultError
 from probes.login import DOORS, DoorState, LoginState
 from probes.target import Credential as Login
 
@@ -28,11 +28,9 @@ def name_of(credential: Credential) -> str:
     return str(credential.id)
 
 
-def newest(session: Session) -> tuple[bytes, Place] | None:
-    """A sealed password in force and its place, to see at the start whether the key is the right one."""
-    in_force = select(Credential).where(col(Credential.retired_at).is_(None))
-    row = session.exec(in_force.order_by(col(Credential.id).desc()).limit(1)).first()
-    return None if row is None else (row.sealed, _place(row))
+def place_of(row: Credential) -> Place:
+    """Where the password of this credential is sealed."""
+    return Place(row.device_id, row.doors, row.version)
 
 
 def current(session: Session, device_id: int) -> list[Credential]:
@@ -72,10 +70,10 @@ def put(
     return made
 
 
-def opened(session: Session, vault: Vault, device_id: int, *, basic_in_clear: bool = False) -> tuple[Login, ...]:
+def opened(session: Session, vault: Opener, device_id: int, *, basic_in_clear: bool = False) -> tuple[Login, ...]:
     """The logins of a device as a probe needs them, passwords opened. Raises VaultError for another key."""
     return tuple(
-        Login(name_of(c), c.username, vault.open(c.sealed, _place(c)), tuple(c.doors.split(",")), basic_in_clear)
+        Login(name_of(c), c.username, vault.open(c.sealed, place_of(c)), tuple(c.doors.split(",")), basic_in_clear)
         for c in current(session, device_id)
     )
 
@@ -144,7 +142,7 @@ def reseal(session: Session, vault: Vault, row: Credential, doors: str, now: dat
     """The same login for other doors, as a new version: what is known of a door that stays is known on, but what was
     withheld there is unknown, because a person has said which account belongs where. Raises VaultError.
     """
-    before, username, password = _record(session, row), row.username, vault.open(row.sealed, _place(row))
+    before, username, password = _record(session, row), row.username, vault.open(row.sealed, place_of(row))
     kept = {door: getattr(before, door) for door in doors.split(",") if door in row.doors.split(",")}
     made = put(session, vault, row.device_id, username, password, now, doors)
     record = _record(session, made)
@@ -188,7 +186,7 @@ def retire_unreadable(session: Session, vault: Vault, now: datetime) -> int:
 
 def _password(vault: Vault, row: Credential) -> str | None:
     try:
-        return vault.open(row.sealed, _place(row))
+        return vault.open(row.sealed, place_of(row))
     except VaultError:
         return None
 
@@ -196,10 +194,6 @@ def _password(vault: Vault, row: Credential) -> str | None:
 def _last_version(session: Session, device_id: int, doors: str) -> int:
     last = select(func.max(Credential.version)).where(Credential.device_id == device_id, Credential.doors == doors)
     return session.exec(last).one() or 0
-
-
-def _place(row: Credential) -> Place:
-    return Place(row.device_id, row.doors, row.version)
 
 
 def _record(session: Session, credential: Credential) -> LoginRecord:

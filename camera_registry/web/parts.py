@@ -22,9 +22,10 @@ from standards.waiving.waivers import Terms
 class Parts:
     """The registry, the editions in force, and how things are shown.
 
-    `vault` opens the vault when a password is to be sealed, and raises VaultError when it cannot; `now` is the clock;
-    `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a site; `terms` are
-    those of waivers; without `prices` no cost is known; `entry` says when a failure enters the official list.
+    `vault` opens the vault, inside the transaction in which a password is sealed, and raises VaultError when it cannot;
+    `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
+    site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
+    official list.
     """
 
     engine: Engine

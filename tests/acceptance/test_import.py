@@ -9,6 +9,7 @@ import pytest
 from camera_registry.database import open_database, reading, writing
 from camera_registry.models import Channel, Device, District, School, Site
 from camera_registry.store import credentials
+from camera_registry.store import sealed as sealed_values
 from camera_registry.vault import VaultError, open_vault
 from tests.acceptance.command import run
 from tests.camera_registry.csv_files import FILES, put
@@ -167,7 +168,7 @@ def test_a_missing_key_is_not_replaced_and_an_import_does_not_need_it(tmp_path):
         credentials.put(session, vault, 1, "quansat", "secret", datetime.now(UTC))
     key.unlink()
     with reading(engine) as session, pytest.raises(VaultError, match=r"the key is missing.*put the file back"):
-        open_vault(key, {}, sealed_exist=credentials.newest(session) is not None)
+        open_vault(key, {}, sealed_exist=sealed_values.newest(session) is not None)
     assert not key.exists()
     assert run(tmp_path, "import", "files").status == 0
     assert not key.exists()

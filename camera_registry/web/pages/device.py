@@ -64,12 +64,11 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         password: Annotated[str, Form()] = "",
         door: Annotated[str, Form()] = "",
     ) -> Response:
-        vault = parts.vault()
         put = set_onvif_login if door == "onvif" else set_login
         try:
             with writing(parts.engine) as session:
                 device = _found(session, school, code)
-                put(session, vault, device, username.strip(), password, parts.now())
+                put(session, parts.vault(), device, username.strip(), password, parts.now())
                 waits = held(session, device, parts.now())
         except LoginUnusableError as error:
             return shown(request, school, code, f"onvif-{error.field}" if door == "onvif" else error.field)
@@ -77,9 +76,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post(f"{AT}/onvif-account")
     def save_account(school: str, code: str, account: Annotated[Literal["same", "none"], Form()]) -> Response:
-        vault = parts.vault()
         with writing(parts.engine) as session:
-            set_account(session, vault, _found(session, school, code), account, parts.now())
+            set_account(session, parts.vault(), _found(session, school, code), account, parts.now())
         return after(address(school, code), "account")
 
     @made.post(f"{AT}/try-again")

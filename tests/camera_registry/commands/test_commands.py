@@ -1,5 +1,6 @@
 """Commands on the registry: what they take, what they refuse, and in which words."""
 
+import base64
 import json
 import socket
 from pathlib import Path
@@ -11,7 +12,7 @@ from camera_registry.commands.options import UsageError
 from camera_registry.commands.serve import listening
 from camera_registry.database import open_database, reading, upgrade, writing
 from camera_registry.store import credentials, devices
-from camera_registry.vault import open_vault
+from camera_registry.vault import KEY_VARIABLE, open_vault
 from tests.camera_registry.registered import device
 
 NAME = "079-DG-01/DG-01"
@@ -128,3 +129,40 @@ def test_a_key_that_is_lost_for_good_can_be_replaced(registry, capsys):
     assert "logins that do not open with this key: 1; they are forgotten" in capsys.readouterr().out
     assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
     assert cli.main(["probe", "--all"]) == 0
+
+
+def test_the_key_is_changed_and_what_becomes_of_backups_is_said(registry, capsys):
+    """In the language of the settings, or that of --lang; the login opens with the new key."""
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    before = Path("var/registry.key").read_bytes()
+    capsys.readouterr()
+    assert cli.main(["key", "rotate"]) == 0
+    assert "1 mật khẩu được niêm phong lại" in capsys.readouterr().out
+    assert Path("var/registry.key").read_bytes() != before
+    assert cli.main(["key", "rotate", "--lang", "en"]) == 0
+    assert "Old backups of the database still need the old key" in capsys.readouterr().out
+    assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
+    with reading(registry) as session:
+        assert len(credentials.current(session, 1)) == 1
+
+
+def test_a_key_of_the_environment_is_changed_by_the_person_who_set_it(registry, capsys, monkeypatch):
+    """Alone it is refused, with the words to type; with the file of the new key everything is sealed with that."""
+    old, new = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+    monkeypatch.setenv(KEY_VARIABLE, old)
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    assert cli.main(["key", "rotate"]) == 2
+    assert "run: camera-registry key rotate --new-key-file new.key" in capsys.readouterr().err
+    Path("new.key").write_text(new, encoding="ascii")
+    Path("new.key").chmod(0o600)
+    assert cli.main(["key", "rotate", "--new-key-file", "new.key", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert f"Set {KEY_VARIABLE} to what stands in that file" in told
+    assert new not in told
+    assert cli.main(["credential", NAME, "--username", "other", *_password()]) == 2
+    monkeypatch.setenv(KEY_VARIABLE, new)
+    assert cli.main(["credential", NAME, "--username", "other", *_password()]) == 0
+    assert not Path("var/registry.key").exists()
+    monkeypatch.delenv(KEY_VARIABLE)
+    assert cli.main(["key", "rotate", "--new-key-file", "new.key"]) == 2
+    assert "is for a key in CAMERA_REGISTRY_KEY" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 from camera_registry.database import reading, writing
 from camera_registry.models import Credential, Sweep, SweepItem
 from camera_registry.store import credentials
+from camera_registry.store import sealed as sealed_values
 from camera_registry.vault import Vault, VaultError
 from probes.login import LoginState
 from tests.camera_registry.registered import device
@@ -155,10 +156,10 @@ def test_what_a_probe_learned_of_a_login_changed_meanwhile_is_dropped(engine, ca
 def test_the_newest_sealed_password_tells_whether_the_key_is_right(engine, camera):
     """At the start one password is opened; without any there is nothing to open."""
     with reading(engine) as session:
-        sealed, place = credentials.newest(session)
+        sealed, place = sealed_values.newest(session)
     assert VAULT.open(sealed, place) == "secret"
     with writing(engine) as session:
         session.connection().exec_driver_sql("DELETE FROM loginrecord")
         session.delete(session.get_one(Credential, 1))
     with reading(engine) as session:
-        assert credentials.newest(session) is None
+        assert sealed_values.newest(session) is None

@@ -1,0 +1,65 @@
+"""Sealed values: which columns hold them, the newest of them, and all of them under another key.
+
+Strategy: a table of columns. To add a column of sealed values: a line in `SEALED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from camera_registry.models import Credential
+from camera_registry.store.credentials import place_of
+from camera_registry.vault import Sealed, SealedPlace, Vault, VaultError
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """A column of `table` whose values are sealed at the `place` of their row; those `in_force` are opened still."""
+
+    table: type[Any]
+    name: str
+    place: Callable[[Any], SealedPlace]
+    in_force: ColumnElement[bool]
+
+
+SEALED = (SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None)),)
+"""Every column of sealed values. Those of a column in force must all open, or no key is changed."""
+
+
+def newest(session: Session) -> Sealed | None:
+    """A sealed value in force and its place, to see whether a key is the right one; None when nothing is sealed."""
+    for column in SEALED:
+        latest = select(column.table).where(column.in_force).order_by(col(column.table.id).desc()).limit(1)
+        row = session.exec(latest).first()
+        if row is not None:
+            return getattr(row, column.name), column.place(row)
+    return None
+
+
+def seal_anew(session: Session, old: Vault, new: Vault) -> int:
+    """Every sealed value is sealed with the key of `new`; how many of them are in force.
+
+    Raises VaultError when one in force does not open with the key of `old`. One that is in force no more and does not
+    open stays as it is: nobody could open it before.
+    """
+    return sum(_seal_column(session, column, old, new) for column in SEALED)
+
+
+def _seal_column(session: Session, column: SealedColumn, old: Vault, new: Vault) -> int:
+    in_force = set(session.exec(select(column.table.id).where(column.in_force)).all())
+    for row in session.exec(select(column.table).where(col(getattr(column.table, column.name)).is_not(None))):
+        place = column.place(row)
+        try:
+            text = old.open(getattr(row, column.name), place)
+        except VaultError:
+            if row.id in in_force:
+                raise
+            continue
+        setattr(row, column.name, new.seal(text, place))
+        session.add(row)
+    return len(in_force)

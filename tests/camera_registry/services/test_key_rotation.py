@@ -1,0 +1,195 @@
+"""Key rotation: everything opens with the new key, and whatever is killed or fails, nothing is lost."""
+
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from camera_registry import app
+from camera_registry.config import RegistrySettings, Settings
+from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.services.key_rotation import rotate, settle
+from camera_registry.store import credentials
+from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
+from tests.camera_registry import rotating as program
+from tests.camera_registry.registered import device
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+MOMENTS = 20
+"""More than a rotation has."""
+
+
+def _settings(folder):
+    database = f"sqlite:///{folder / 'registry.db'}"
+    return Settings(registry=RegistrySettings(database=database, key_file=folder / "registry.key"))
+
+
+def _made(folder, passwords=("one", "two", "three")):
+    """A registry in `folder` with a device for each password; the first was changed once."""
+    folder.mkdir(exist_ok=True)
+    engine = open_database(f"sqlite:///{folder / 'registry.db'}")
+    upgrade(engine)
+    vault = open_vault(folder / "registry.key", {}, sealed_exist=False)
+    with writing(engine) as session:
+        for number, password in enumerate(("zero", *passwords[1:])):
+            device(session, f"DG-{number}", district=f"2674{number}")
+            credentials.put(session, vault, number + 1, "quansat", password, NOW)
+        credentials.put(session, vault, 1, "quansat", passwords[0], NOW)
+    return engine
+
+
+def _opened(engine, vault, devices=3):
+    """The passwords in force."""
+    with reading(engine) as session:
+        return [login.password for n in range(devices) for login in credentials.opened(session, vault, n + 1)]
+
+
+@pytest.fixture
+def registry(tmp_path):
+    """The engine of a registry with three logins in force and one that was changed, and its key file."""
+    engine = _made(tmp_path / "r")
+    yield engine, tmp_path / "r" / "registry.key"
+    engine.dispose()
+
+
+def test_everything_opens_with_the_new_key_and_nothing_with_the_old(registry):
+    """The logins in force are counted; the one that was changed goes along. The key is its owner's alone."""
+    engine, key_file = registry
+    old = read_vault(key_file)
+    assert rotate(engine, key_file) == 3
+    new = read_vault(key_file)
+    assert _opened(engine, new) == ["one", "two", "three"]
+    with reading(engine) as session:
+        rows = session.connection().exec_driver_sql("SELECT device_id, doors, version, sealed FROM credential").all()
+    places = [((sealed), credentials.Place(*place)) for *place, sealed in rows]
+    assert [new.opens(value) for value in places] == [True] * 4
+    assert [old.opens(value) for value in places] == [False] * 4
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert not new_key_file(key_file).exists()
+
+
+def test_killed_at_any_moment_nothing_is_lost(tmp_path):
+    """Before each touch of a key and each commit, and after it: the next start opens every password, one key is there,
+    and the key can be changed again.
+    """
+    _made(tmp_path / "r").dispose()
+    folders = [Path(shutil.copytree(tmp_path / "r", tmp_path / f"{number}")) for number in range(MOMENTS)]
+    words = [sys.executable, program.__file__, *map(str, folders)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    signals = [int(line) for line in done.stdout.split()]
+    killed = signals.index(0)
+    assert 8 <= killed < MOMENTS
+    assert signals == [9] * killed + [0] * (MOMENTS - killed)
+    both = 0
+    for folder in folders:
+        key_file, engine = folder / "registry.key", open_database(f"sqlite:///{folder / 'registry.db'}")
+        both += new_key_file(key_file).exists()
+        assert _opened(engine, app.vault(_settings(folder), engine)) == ["one", "two", "three"], folder
+        assert not new_key_file(key_file).exists(), folder
+        assert rotate(engine, key_file) == 3
+        assert _opened(engine, read_vault(key_file)) == ["one", "two", "three"]
+        engine.dispose()
+    assert both >= 4
+
+
+def test_a_password_that_does_not_open_stops_it_and_all_stay_as_they_were(registry):
+    """One in force was sealed with another key: nothing is sealed anew, and no other key is left behind."""
+    engine, key_file = registry
+    with writing(engine) as session:
+        credentials.put(session, Vault(bytes(32)), 2, "other", "secret", NOW)
+        credentials.put(session, read_vault(key_file), 3, "other", "newest", NOW)
+    before = key_file.read_bytes()
+    with pytest.raises(VaultError, match="does not open with this key"):
+        rotate(engine, key_file)
+    assert key_file.read_bytes() == before
+    assert not new_key_file(key_file).exists()
+    with writing(engine) as session:
+        assert credentials.retire_unreadable(session, read_vault(key_file), NOW) == 1
+    assert rotate(engine, key_file) == 2
+
+
+def test_without_a_sealed_value_there_is_no_key_to_change(tmp_path):
+    """It is said; the key stays."""
+    engine = open_database(f"sqlite:///{tmp_path / 'registry.db'}")
+    upgrade(engine)
+    open_vault(tmp_path / "registry.key", {}, sealed_exist=False)
+    before = (tmp_path / "registry.key").read_bytes()
+    with pytest.raises(VaultError, match="nothing is sealed yet"):
+        rotate(engine, tmp_path / "registry.key")
+    assert (tmp_path / "registry.key").read_bytes() == before
+    assert not new_key_file(tmp_path / "registry.key").exists()
+    engine.dispose()
+
+
+def test_a_rotation_that_runs_is_left_alone(registry):
+    """Who opens the vault meanwhile takes away no key; who wants to change it too is told to wait."""
+    engine, key_file = registry
+    write_key(new_key_file(key_file))
+    with FileLock(f"{key_file}.lock"):
+        thread = threading.Thread(target=settle, args=(engine, key_file))
+        thread.start()
+        thread.join()
+        assert new_key_file(key_file).exists()
+    settle(engine, key_file)
+    assert not new_key_file(key_file).exists()
+
+
+def test_two_keys_of_which_neither_opens_are_both_kept(registry):
+    """Nobody can tell which is worth something."""
+    engine, key_file = registry
+    kept = key_file.read_bytes()
+    for file in (key_file, new_key_file(key_file)):
+        file.unlink(missing_ok=True)
+        write_key(file)
+    settle(engine, key_file)
+    assert new_key_file(key_file).exists()
+    key_file.write_bytes(kept)
+    settle(engine, key_file)
+    assert not new_key_file(key_file).exists()
+    assert key_file.read_bytes() == kept
+
+
+def test_a_worker_that_lives_on_opens_what_was_sealed_anew(registry):
+    """Its vault is opened anew once; it needs no other start."""
+    engine, key_file = registry
+    opened = []
+    vault = RenewedVault(lambda: opened.append(1) or read_vault(key_file))
+    assert _opened(engine, vault) == ["one", "two", "three"]
+    rotate(engine, key_file)
+    assert _opened(engine, vault) == ["one", "two", "three"]
+    assert len(opened) == 2
+
+
+def test_passwords_typed_while_the_key_changes_again_and_again(registry):
+    """Each opens the vault inside its transaction: none finds a wrong key, and no password is lost."""
+    engine, key_file = registry
+    settings, over, wrong, typed = _settings(key_file.parent), threading.Event(), [], []
+
+    def use(number):
+        try:
+            while not over.wait(0.005):
+                with writing(engine) as session:
+                    password = f"typed {len(typed)}"
+                    credentials.put(session, app.vault(settings, engine), number, "quansat", password, NOW)
+                typed.append(password)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is shown)
+            wrong.append(error)
+
+    users = [threading.Thread(target=use, args=(number,)) for number in (1, 2)]
+    for user in users:
+        user.start()
+    for _ in range(15):
+        rotate(engine, key_file)
+        over.wait(0.02)
+    over.set()
+    for user in users:
+        user.join()
+    assert wrong == []
+    assert len(typed) > 4
+    assert len(_opened(engine, app.vault(settings, engine))) == 3
