@@ -6,7 +6,9 @@ STAMP := $(VENV)/.set-up
 VENDOR := camera_registry/web/static/vendor
 FRONT := $(VENDOR)/htmx.min.js $(VENDOR)/tabler.min.css
 
-.PHONY: help setup demo test accept check unit bench front messages
+PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+
+.PHONY: help setup demo test accept check audit unit bench front messages
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -24,11 +26,17 @@ demo: setup      ## simulated cameras, looked at and judged over real sockets
 
 test: setup check unit accept  ## all that must hold
 
-check: setup     ## style, types, direction of imports
+check: setup     ## style, types, direction of imports, security, exact pins
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive camera_registry probes standards
+	$(BIN)/pip-audit --dry-run $(PINS)
+	@echo 'Every version is pinned exactly. No vulnerability was looked up here, whatever stands above: make audit does.'
+
+audit: setup     ## known vulnerabilities of the pinned versions; needs the network
+	$(BIN)/pip-audit $(PINS)
 
 unit: setup      ## tests of the rooms
 	$(BIN)/python -m pytest -n 2 --ignore tests/acceptance

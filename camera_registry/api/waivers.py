@@ -140,5 +140,5 @@ def told(error: WaiverError) -> tuple[int, list[str]]:
 
 
 def _told(seen: WaiverSeen | None) -> WaiverAnswer:
-    assert seen is not None  # noqa: S101  (for the type: the service has just found it)
+    assert seen is not None  # noqa: S101  (for the type: the service has just found it)  # nosec B101
     return waiver_answer(seen)

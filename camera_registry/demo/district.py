@@ -15,7 +15,7 @@ WARD, DEPARTMENT = "UBND phường Cây Bàng", "Sở Giáo dục và Đào tạ
 _FIRM, _RENTER = "Công ty Dịch vụ Kỹ thuật Bến Đò", "Công ty Viễn thông Đồi Gió"
 _OUT, _IN = "Ngoài trời", "Trong nhà"
 _BAD_HOST = "192.0.2.7"
-_NOT_THE_PASSWORD = "quansat@2021"  # noqa: S105  of a camera that does not exist
+_NOT_THE_PASSWORD = "quansat@2021"  # noqa: S105  of a camera that does not exist  # nosec B105
 _SMOOTH = {"fps": 15.0, "gop": 30, "bitrate_kbps": 3072}
 
 
@@ -267,7 +267,7 @@ HIGH_SCHOOL = SchoolEntry(
         Box(
             code="CAM-07",
             about="the stream has a login of its own",
-            camera=replace(good(), rtsp_password="another one"),  # noqa: S106  of a camera that does not exist
+            camera=replace(good(), rtsp_password="another one"),  # noqa: S106  of a camera that does not exist  # nosec B106
             views=(View("Phòng thiết bị", "Khác", _IN, "Không"),),
         ),
     ),

@@ -7,7 +7,7 @@ the pipe ends and so does the child; nothing has to clean up after us.
 from __future__ import annotations
 
 import logging
-import subprocess
+import subprocess  # our own programs, without a shell  # nosec B404
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class WorkerChild:
     def _run_once(self) -> str:
         """The worker has run; how it ended."""
         try:
-            with subprocess.Popen(  # noqa: S603  (our own command)
+            with subprocess.Popen(  # noqa: S603  (our own command)  # nosec B603
                 self._command, stdin=subprocess.PIPE, env=self._environment
             ) as self._process:
                 if self._stopping.is_set():

@@ -61,17 +61,17 @@ def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> Non
         return pages.page(request, "error.html", values, status)
 
     def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101  (for the type: it is registered for this class)
+        assert isinstance(error, HTTPException)  # noqa: S101  (for the type: it is registered for this class)  # nosec B101
         answered = answer(request, error.status_code, [])
         answered.headers.update(error.headers or {})
         return answered
 
     def wrong(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101  (as above)
+        assert isinstance(error, RequestValidationError)  # noqa: S101  (as above)  # nosec B101
         return answer(request, 422, [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()])
 
     def unlisted(request: Request, error: Exception) -> Response:
-        assert isinstance(error, ListingError)  # noqa: S101  (as above)
+        assert isinstance(error, ListingError)  # noqa: S101  (as above)  # nosec B101
         return answer(request, 422, [f"{error.field}: {error.text[pages.language(request)]}"])
 
     def unusable(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ import math
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # our own programs, without a shell  # nosec B404
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -110,7 +110,7 @@ class _Server:
     def __init__(self, module: str) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell  # nosec B603
                 [sys.executable, "-P", "-m", module],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from probes.onvif.token import security_header
 from probes.target import Credential
 from probes.visit import Visit
 
-TOKEN = "usernametoken"  # noqa: S105  the name of a scheme
+TOKEN = "usernametoken"  # noqa: S105  the name of a scheme  # nosec B105
 _QUARTER_S = 900.0
 _ZONE_TOLERANCE_S = 120.0
 

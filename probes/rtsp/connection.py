@@ -102,7 +102,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the transport and makes the receive buffer small."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (asyncio promises it; mypy does not know)
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (asyncio promises it; mypy does not know)  # nosec B101
         self._transport = transport
         sock = transport.get_extra_info("socket")
         if sock is not None:

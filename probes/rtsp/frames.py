@@ -153,7 +153,7 @@ class FrameList:
 
     def _begin_another(self, held: int, at: float, *, whole: bool) -> None:
         """The picture so far is over, and the next one has its time stamp; `held` bytes belong to the first."""
-        assert self._current is not None  # noqa: S101  (the caller has one; mypy does not know)
+        assert self._current is not None  # noqa: S101  (the caller has one; mypy does not know)  # nosec B101
         taken, begun = self.reader.take_back(held), self._begun
         stamp = self._current.stamp
         self._finish()

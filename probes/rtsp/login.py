@@ -173,7 +173,7 @@ class RtspLogin:
 
     async def _send_signed(self, send: Send, method: str, uri: str, step: Step, headers: dict[str, str]) -> Response:
         credential, login = self._credential, self._login
-        assert credential is not None and login is not None  # noqa: S101, PT018  (set together in `ask`)
+        assert credential is not None and login is not None  # noqa: S101, PT018  (set together in `ask`)  # nosec B101
         self.visit.sending("rtsp", credential)
         return await send(method, uri, step, {**headers, "Authorization": login.header(method, uri)})
 
@@ -181,7 +181,7 @@ class RtspLogin:
         """True when the camera gave a fresh nonce, or said that the old one was stale; the next request uses it."""
         challenges = parse_challenges(response.headers.get("www-authenticate", ()))
         login, credential = self._login, self._credential
-        assert credential is not None and login is not None  # noqa: S101, PT018  (set together in `ask`)
+        assert credential is not None and login is not None  # noqa: S101, PT018  (set together in `ask`)  # nosec B101
         same = next((c for c in challenges if c.name == login.challenge.name), login.challenge)
         fresh = same.stale or same.params.get("nonce") != login.challenge.params.get("nonce")
         if fresh and same.answerable:
@@ -191,20 +191,20 @@ class RtspLogin:
     def _left_open(self, *, sent: bool, clear: bool = False) -> None:
         """Nothing signed leaves any more; a try that was `sent` and got neither a yes nor a no is written down."""
         credential, self._login = self._credential, None
-        assert credential is not None  # noqa: S101  (set together in `ask`)
+        assert credential is not None  # noqa: S101  (set together in `ask`)  # nosec B101
         self._unclear += sent and not clear
         if sent and self.visit.remembered.login(credential.version).is_try("rtsp"):
             self._left_open_once = True
             self.visit.unanswered(credential)
 
     def _accepted(self) -> None:
-        assert self._credential is not None and self._login is not None  # noqa: S101, PT018  (set together in `ask`)
+        assert self._credential is not None and self._login is not None  # noqa: S101, PT018  (set together in `ask`)  # nosec B101
         self.good, self._unclear = True, 0
         self.visit.accepted("rtsp", self._credential, self._login.challenge.name)
 
     def _refused(self, response: Response, step: Step) -> NoReturn:
         credential = self._credential
-        assert credential is not None  # noqa: S101  (set together in `ask`)
+        assert credential is not None  # noqa: S101  (set together in `ask`)  # nosec B101
         self._login, self.good = None, False
         lock = _lock_of(response)
         if lock.locked and self.visit.remembered.login(credential.version).is_try("rtsp"):

@@ -50,7 +50,7 @@ class Listener:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101  for the type checker
+        assert task is not None  # noqa: S101  for the type checker  # nosec B101
         self._tasks.add(task)
         self._state.counters.connected(self._door)
         try:

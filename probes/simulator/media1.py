@@ -57,7 +57,7 @@ def span(name: str, limits: Range) -> Xml:
 
 def multicast() -> Xml:
     """The multicast settings that every encoder must show: none in use."""
-    address = node("tt:Address", node("tt:Type", "IPv4"), node("tt:IPv4Address", "0.0.0.0"))  # noqa: S104  no address
+    address = node("tt:Address", node("tt:Type", "IPv4"), node("tt:IPv4Address", "0.0.0.0"))  # noqa: S104  no address  # nosec B104
     return node("tt:Multicast", address, node("tt:Port", 0), node("tt:TTL", 0), node("tt:AutoStart", "false"))
 
 

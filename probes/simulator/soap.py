@@ -7,7 +7,7 @@ reply. A `Fault` is raised anywhere and becomes the reply. Everything stands und
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # what is written, not what is read  # nosec B406
 
 from lxml import etree
 

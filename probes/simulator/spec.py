@@ -83,7 +83,7 @@ FAULTS: dict[Fault, str] = {
     "discovery_as_hello": "it answers a discovery probe with a Hello",
     "discovery_group_only": "it hears discovery probes to the multicast group, and none that is sent to it alone",
 }
-assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete
+assert set(FAULTS) == set(get_args(Fault))  # noqa: S101  a table of a closed set is complete  # nosec B101
 
 _FORBID = ConfigDict(extra="forbid")
 

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from filelock import FileLock
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
 from camera_registry.database import open_database, reading, upgrade, writing
-from camera_registry.services.key_rotation import rotate, settle
+from camera_registry.services.key_rotation import rotate, seal_with, settle
 from camera_registry.store import credentials
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
 from tests.camera_registry import rotating as program
@@ -138,6 +139,18 @@ def test_a_rotation_that_runs_is_left_alone(registry):
         assert new_key_file(key_file).exists()
     settle(engine, key_file)
     assert not new_key_file(key_file).exists()
+
+
+def test_before_the_new_key_is_in_its_place_it_is_used_from_beside(registry):
+    """Everything is sealed with it, and the rotation still runs: who opens the vault now finds it."""
+    engine, key_file = registry
+    with FileLock(f"{key_file}.lock", thread_local=False):
+        write_key(new_key_file(key_file))
+        assert seal_with(engine, read_vault(key_file), read_vault(new_key_file(key_file))) == 3
+        with ThreadPoolExecutor(1) as other:
+            vault = other.submit(app.vault, _settings(key_file.parent), engine).result()
+        assert new_key_file(key_file).exists()
+    assert _opened(engine, vault) == ["one", "two", "three"]
 
 
 def test_two_keys_of_which_neither_opens_are_both_kept(registry):
