@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from camera_registry import app
 from camera_registry import demo as simulated
 from camera_registry.commands.options import Commands, add_common, add_language
+from camera_registry.commands.passwords import password
 from camera_registry.commands.probe import FOLLOW_S, read_progress, shown, sweep_through
 from camera_registry.commands.serve import listening, run_pages, shown_address, worker_child
 from camera_registry.commands.stopping import until_stopped
@@ -61,6 +62,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--once", action="store_true", help="look at everything once, print what it came to, and end")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--port", type=int, metavar="N", help="port of the pages (default: web.port of the settings)")
+    parser.add_argument("--password-mark-file", metavar="F", help=argparse.SUPPRESS)  # tests search for what leaks
     add_language(parser)
     add_common(parser)
     parser.set_defaults(run=demo)
@@ -70,14 +72,16 @@ def demo(options: argparse.Namespace) -> int:
     """0 when the district was looked at."""
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
+    mark = password(options.password_mark_file) if options.password_mark_file else ""
+    district = simulated.marked(simulated.DISTRICT, mark)
     _say("preparing", lang)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="camera-registry-demo-")))
         apart = simulated.apart(settings.model_copy(update={"language": lang}), folder)
-        cameras = stack.enter_context(simulated.running())
+        cameras = stack.enter_context(simulated.running(district))
         engine = stack.enter_context(app.registry(apart))
         with writing(engine) as session:
-            simulated.register(session, app.vault(apart, engine), cameras, utc_now())
+            simulated.register(session, app.vault(apart, engine), cameras, utc_now(), district)
             number = sweeps.ask(session, Scope(), "demo", utc_now()).id or 0
         if options.once:
             until_stopped(sweep_through(apart, engine, number, shown(lang)))

@@ -6,7 +6,8 @@ everybody's schools come there; `settings` keeps it apart. Nothing here knows a 
 """
 
 from camera_registry.demo.district import DISTRICT
+from camera_registry.demo.marked import marked
 from camera_registry.demo.register import files, register, running
 from camera_registry.demo.settings import apart, write_file
 
-__all__ = ["DISTRICT", "apart", "files", "register", "running", "write_file"]
+__all__ = ["DISTRICT", "apart", "files", "marked", "register", "running", "write_file"]

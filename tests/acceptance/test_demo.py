@@ -1,16 +1,12 @@
 """Proof: the demo as a person sees it: a bar that moves, then the list; and as a program reads it."""
 
-import re
-import signal
-import socket
-import subprocess
 import time
 
 import httpx2
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.acceptance.command import COMMAND, run
+from tests.acceptance.command import run
 from tests.acceptance.pages import Watched, chromium
 from tests.acceptance.test_demo_verdicts import TABLE
 
@@ -33,32 +29,11 @@ def test_once_prints_what_the_table_of_expected_verdicts_says(tmp_path):
     assert told["seconds"] > 0
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """A demo whose port is taken: its address, and what it says."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        words = [str(COMMAND), "demo", "--port", str(port)]
-        folder = tmp_path_factory.mktemp("demo")
-        process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
-            if found:
-                break
-        yield port, found.group(), said
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=60)
-        assert process.returncode == 0
-
-
 def test_the_bar_moves_until_the_list_is_there(demo):
     """Another port is taken and said; the bar grows without a reload; then rows that lead to a device."""
-    port, address, said = demo
-    assert f"Cổng {port} đang được chương trình khác dùng" in "".join(said)
+    assert f"Cổng {demo.port} đang được chương trình khác dùng" in demo.said[1].read_text(encoding="utf-8")
     with chromium() as browser:
-        base = address.rstrip("/")
+        base = demo.address.rstrip("/")
         watched = Watched(browser, base, 360, "vi")
         bars, seen = watched.open("/").locator("#sweep progress"), []
         for _ in range(MOST_LOOKS):
@@ -84,9 +59,8 @@ def _values(bars):
 
 def test_the_looks_of_an_acceptance_are_made_in_the_demo_too(demo):
     """The planner comes by each minute, and the worker beside the pages makes what it asks for."""
-    _, address, _ = demo
     asked = {"code": "HD-1", "name": "Gói 1", "channels": ["0799001/CAM-01"], "by": "Lê An"}
-    with httpx2.Client(base_url=f"{address}api/v1/", headers={"Origin": address.rstrip("/")}) as api:
+    with httpx2.Client(base_url=f"{demo.address}api/v1/", headers={"Origin": demo.address.rstrip("/")}) as api:
         assert api.post("acceptances", json=asked).status_code == 201
         for _ in range(MOST_LOOKS):
             (camera,) = api.get("acceptances/HD-1").json()["channels"]

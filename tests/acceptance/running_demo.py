@@ -1,0 +1,63 @@
+"""The demo as a person starts it, with passwords that carry a mark; what it says goes into files."""
+
+import contextlib
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.acceptance.command import COMMAND
+from tests.acceptance.fleet import until
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that runs: the `mark` in its passwords, the port it was told (which is taken), and its address."""
+
+    folder: Path
+    mark: str
+    port: int
+    address: str
+    process: subprocess.Popen
+
+    @property
+    def said(self):
+        """What it has said so far, on both streams."""
+        return [self.folder / "stdout", self.folder / "stderr"]
+
+    @property
+    def state(self):
+        """The folder in which it keeps everything."""
+        (folder,) = (self.folder / "tmp").glob("camera-registry-demo-*")
+        return folder
+
+
+@contextlib.contextmanager
+def running_demo(folder):
+    """A demo whose port is taken, until the block ends; then it has ended well."""
+    mark, file = secrets.token_hex(12), folder / "mark"
+    file.write_text(mark, encoding="ascii")
+    (folder / "tmp").mkdir()
+    out, err = folder / "stdout", folder / "stderr"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
+    environment |= {"TMPDIR": str(folder / "tmp")}
+    with socket.create_server(("127.0.0.1", 0)) as other, out.open("wb") as said, err.open("wb") as complained:
+        port = other.getsockname()[1]
+        words = [str(COMMAND), "demo", "--port", str(port), "--password-mark-file", str(file)]
+        process = subprocess.Popen(words, cwd=folder, env=environment, stdout=said, stderr=complained)
+        try:
+            until(lambda: _address(err) or process.poll() is not None, 120)
+            yield Demo(folder, mark, port, _address(err), process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            status = process.wait(60)
+    assert status == 0, err.read_text(encoding="utf-8")
+
+
+def _address(file):
+    found = re.search(r"http://127\.0\.0\.1:\d+/", file.read_text(encoding="utf-8"))
+    return found and found.group()
