@@ -17,6 +17,8 @@ import pytest
 
 from camera_registry.demo import DISTRICT, marked
 from camera_registry.web.application import application
+from probes.simulator import presets, running
+from tests.acceptance.command import run
 from tests.acceptance.fleet import until
 from tests.acceptance.sought import Sought
 from tests.camera_registry.web.served import parts
@@ -164,3 +166,31 @@ def test_no_process_has_a_secret_in_its_arguments_or_its_environment(browsed, so
     for one in family:
         told = [(what, Path(f"/proc/{one.pid}/{what}").read_bytes()) for what in ("cmdline", "environ")]
         assert _everywhere(sought, told) == {}, one.cmdline()
+
+
+def test_one_look_at_one_camera_tells_and_keeps_no_password(tmp_path):
+    """`inspect --json` and `capture` that log everything: what they print, and every file they leave."""
+    mark = secrets.token_hex(12)
+    (tmp_path / "secret.txt").write_text(f"{mark}@/<1", encoding="utf-8")
+    sought = Sought()
+    sought.add("the password", mark.encode())
+    with running(presets.good_h264(password=f"{mark}@/<1")) as (camera,):
+        sought.add_digests("the password", "admin", [camera.spec.model], camera.spec.password)
+        login = (
+            f"{camera.host}:{camera.onvif_port}",
+            "--username",
+            "admin",
+            "--password-file",
+            "secret.txt",
+            "--debug",
+        )
+        brief = {"CAMERA_REGISTRY_PROBE__SAMPLE_S": "1"}
+        told = [run(tmp_path, "inspect", *login, "--json", environment=brief)]
+        told.append(run(tmp_path, "capture", *login, "--to", "kept", environment=brief))
+    (tmp_path / "secret.txt").unlink()
+    assert told[0].json["channels"]
+    assert len(told[0].err) > 1000
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len(files) > 3
+    kept = [(file.name, file.read_bytes()) for file in files]
+    assert _everywhere(sought, [(str(n), (each.out + each.err).encode()) for n, each in enumerate(told)] + kept) == {}
