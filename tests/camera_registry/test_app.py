@@ -1,12 +1,14 @@
 """The composition root: the registry and its vault, made from settings."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from camera_registry import app
-from camera_registry.config import OutgoingSettings, RegistrySettings, Settings
-from camera_registry.database import writing
+from camera_registry.config import OutgoingSettings, ProbeSettings, RegistrySettings, Settings
+from camera_registry.database import reading, writing
+from camera_registry.services import key_rotation
 from camera_registry.store import credentials, editions
 from camera_registry.vault import VaultError
 from probes.interfaces import own_addresses
@@ -66,3 +68,19 @@ def test_an_edition_is_that_of_the_registry_where_there_is_one(tmp_path):
     assert app.edition(settings, HCMC.name).name == HCMC.name
     with pytest.raises(EditionError, match="there is no such version"):
         app.edition(settings, "hcmc-3288@draft-9")
+
+
+def test_a_worker_that_runs_opens_what_was_sealed_anew(tmp_path):
+    """The key is changed behind its back, and it needs no other start."""
+    settings = _settings(tmp_path).model_copy(update={"probe": ProbeSettings(picture=False)})
+
+    async def opened(engine):
+        async with app.worker(settings, engine) as worker:
+            assert key_rotation.rotate(engine, settings.registry.key_file) == 1
+            with reading(engine) as session:
+                return credentials.opened(session, worker._judging.asking.vault, 1)[0].password
+
+    with app.registry(settings) as engine:
+        with writing(engine) as session:
+            credentials.put(session, app.vault(settings, engine), device(session).id, "u", "secret", datetime.now(UTC))
+        assert asyncio.run(opened(engine)) == "secret"

@@ -11,8 +11,9 @@ from camera_registry import cli
 from camera_registry.commands.options import UsageError
 from camera_registry.commands.serve import listening
 from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.services.key_rotation import seal_with
 from camera_registry.store import credentials, devices
-from camera_registry.vault import KEY_VARIABLE, open_vault
+from camera_registry.vault import KEY_VARIABLE, open_vault, read_vault, write_key
 from tests.camera_registry.registered import device
 
 NAME = "079-DG-01/DG-01"
@@ -166,3 +167,14 @@ def test_a_key_of_the_environment_is_changed_by_the_person_who_set_it(registry, 
     monkeypatch.delenv(KEY_VARIABLE)
     assert cli.main(["key", "rotate", "--new-key-file", "new.key"]) == 2
     assert "is for a key in CAMERA_REGISTRY_KEY" in capsys.readouterr().err
+
+
+def test_after_a_change_of_the_key_that_was_cut_off_no_login_is_forgotten(registry, capsys):
+    """The key that opens the logins is put in its place before those that do not open are counted."""
+    cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    key_file, beside = Path("var/registry.key"), Path("var/registry.key.new")
+    write_key(beside)
+    seal_with(registry, read_vault(key_file), read_vault(beside))
+    assert cli.main(["credential", "--forget-unreadable"]) == 0
+    assert "do not open with this key: 0;" in capsys.readouterr().out
+    assert not beside.exists()

@@ -1,11 +1,13 @@
 """Key rotation: everything opens with the new key, and whatever is killed or fails, nothing is lost."""
 
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from camera_registry.store import credentials
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
 from tests.camera_registry import rotating as program
 from tests.camera_registry.registered import device
+from tests.camera_registry.web.served import client
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 MOMENTS = 20
@@ -206,3 +209,24 @@ def test_passwords_typed_while_the_key_changes_again_and_again(registry):
     assert wrong == []
     assert len(typed) > 4
     assert len(_opened(engine, app.vault(settings, engine))) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("login", {"username": "u", "password": "p"}), ("onvif-account", {"account": "none"})]
+)
+def test_a_page_opens_the_vault_inside_the_transaction_in_which_it_seals(registry, path, form):
+    """Nobody else can write then, a rotation neither: the key is not about to go."""
+    engine, key_file = registry
+    held = []
+
+    def vault():
+        with closing(sqlite3.connect(key_file.with_name("registry.db"), timeout=0)) as other:
+            with suppress(sqlite3.OperationalError):
+                held.append("free")
+                other.execute("BEGIN IMMEDIATE")
+                return read_vault(key_file)
+            held[-1] = "held"
+        return read_vault(key_file)
+
+    answer = client(engine, vault=vault).post(f"/devices/079-DG-1/DG-1/{path}", data=form)
+    assert (answer.status_code, held) == (303, ["held"])
