@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Credential
 from camera_registry.store.credentials import place_of
-from camera_registry.vault import Sealed, SealedPlace, Vault, VaultError
+from camera_registry.vault import Sealed, SealedPlace, Vault
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,11 @@ def seal_anew(session: Session, old: Vault, new: Vault) -> int:
 
 def _seal_column(session: Session, column: SealedColumn, old: Vault, new: Vault) -> int:
     in_force = set(session.exec(select(column.table.id).where(column.in_force)).all())
+    changed = []
     for row in session.exec(select(column.table).where(col(getattr(column.table, column.name)).is_not(None))):
-        place = column.place(row)
-        try:
-            text = old.open(getattr(row, column.name), place)
-        except VaultError:
-            if row.id in in_force:
-                raise
-            continue
-        setattr(row, column.name, new.seal(text, place))
-        session.add(row)
+        value, place = getattr(row, column.name), column.place(row)
+        if row.id in in_force or old.opens((value, place)):
+            changed.append({"id": row.id, column.name: new.seal(old.open(value, place), place)})
+    if changed:
+        session.execute(update(column.table), changed)  # in one go: the database is held meanwhile
     return len(in_force)
