@@ -41,6 +41,7 @@ COMMANDS = {
     "seen-on-site": "seen_on_site",
     "standards": "standards",
     "acceptance": "acceptance",
+    "audit": "audit",
     "serve": "serve",
     "work": "work",
     "demo": "demo",

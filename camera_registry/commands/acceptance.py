@@ -9,13 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
+from camera_registry.audit.doing import Doing
+from camera_registry.commands.acting import doing, school_of
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import Settings, load
-from camera_registry.database import reading, writing
+from camera_registry.database import reading
 from camera_registry.reports.acceptance import acceptance_text
 from camera_registry.reports.acceptance_file import acceptance_csv
 from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import acceptance as services
+from camera_registry.services.audit import recorded
 from camera_registry.store import acceptances
 from probes.visit import utc_now
 
@@ -57,9 +60,11 @@ def start(options: argparse.Namespace) -> int:
     asked = services.Asked(
         options.code, options.name, tuple(options.channels), named, options.looks, options.hours, options.by
     )
-    with app.registry(settings) as engine, writing(engine) as session:
-        row = services.start(session, asked, utc_now())
+    act, now = _act("acceptance_start", options, asked.channels), utc_now()
+    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+        row = services.start(session, asked, now)
         chosen = len(acceptances.chosen(session, row.id or 0))
+        act.details.update(channels=chosen, looks=row.looks, sha256=row.edition_sha256)
     to = _shown(settings, options)
     print(f"{row.code}: {chosen} channels, {row.looks} looks from {to.moment(row.begins)} to {to.moment(row.ends)}")
     print("  the looks are made while `camera-registry serve` runs")
@@ -94,8 +99,11 @@ def list_all(options: argparse.Namespace) -> int:
 def close(options: argparse.Namespace) -> int:
     """The status of the result, which is frozen."""
     settings, _ = load(options.config)
-    with app.registry(settings) as engine, writing(engine) as session:
-        result = services.close(session, options.code, options.by, utc_now())
+    act, now = _act("acceptance_close", options), utc_now()
+    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+        result = services.close(session, options.code, options.by, now)
+        act.subject.update(school_of({each["channel"].split("/")[0] for each in result["channels"]}))
+        act.details.update(outcome=result["result"], sha256=result["sha256"])
     print(acceptance_text(result, _shown(settings, options)))
     return _status(result)
 
@@ -103,8 +111,9 @@ def close(options: argparse.Namespace) -> int:
 def cancel(options: argparse.Namespace) -> int:
     """0 when it is given up."""
     settings, _ = load(options.config)
-    with app.registry(settings) as engine, writing(engine) as session:
-        services.cancel(session, options.code, options.by, utc_now())
+    act, now = _act("acceptance_cancel", options), utc_now()
+    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+        services.cancel(session, options.code, options.by, now)
     print(f"{options.code}: is cancelled; what was seen stays")
     return 0
 
@@ -136,6 +145,11 @@ def _below(
     add_common(parser)
     parser.set_defaults(run=run)
     return parser
+
+
+def _act(action: str, options: argparse.Namespace, channels: tuple[str, ...] = ()) -> Doing:
+    subject = school_of({text.split("/")[0] for text in channels}) | {"acceptance": options.code}
+    return doing(action, subject, by=options.by)
 
 
 def _shown(settings: Settings, options: argparse.Namespace) -> Shown:

@@ -6,12 +6,13 @@ import argparse
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
+from camera_registry.commands.acting import doing, place
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.commands.seen_on_site import add_said
 from camera_registry.config import load
-from camera_registry.database import writing
 from camera_registry.reports.answers import answer_text
 from camera_registry.services.attachments import attached
+from camera_registry.services.audit import recorded
 from camera_registry.services.editions import InForce
 from camera_registry.services.manual_answers import MET, answer, parse_where
 from camera_registry.services.said import Said
@@ -43,9 +44,11 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     where = parse_where(options.where, options.site)
     said = Said(options.by, utc_now(), options.note, attached(options.attachment))
+    subject = place(where.school, where.device, where.channel) | {"rule": options.rule}
+    act = doing("answer", subject, by=options.by, met=options.met)
     with app.registry(settings) as engine:
         editions = InForce(engine, settings.standard)()
-        with writing(engine) as session:
+        with recorded(engine, act, said.at) as session:
             sun, zone = app.sun_up(settings), ZoneInfo(settings.zone)
             answer(session, where, options.rule, MET[options.met], said, editions, sun, zone)
     lang = options.lang or settings.language

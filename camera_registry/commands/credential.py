@@ -8,12 +8,14 @@ import os
 from sqlmodel import Session
 
 from camera_registry import app
+from camera_registry.audit.doing import Doing
+from camera_registry.commands.acting import doing, place
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.commands.passwords import password
 from camera_registry.config import load
-from camera_registry.database import writing
 from camera_registry.models import Device
 from camera_registry.services import device_login, key_rotation
+from camera_registry.services.audit import recorded
 from camera_registry.services.device_login import LoginUnusableError
 from camera_registry.store import credentials, devices
 from camera_registry.vault import open_vault
@@ -73,7 +75,8 @@ def credential(options: argparse.Namespace) -> int:
     onvif_secret = password(options.onvif_password_file) if options.onvif_username else ""
     settings, _ = load(options.config)
     school, _, code = options.device.rpartition("/")
-    with app.registry(settings) as engine, writing(engine) as session:
+    now = utc_now()
+    with app.registry(settings) as engine, recorded(engine, _act(options, school, code), now) as session:
         vault = app.vault(settings, engine)
         device = devices.by_code(session, school, code)
         if device is None:
@@ -83,16 +86,24 @@ def credential(options: argparse.Namespace) -> int:
             return 0
         try:
             if options.onvif_account:
-                device_login.set_account(session, vault, device, options.onvif_account, utc_now())
+                device_login.set_account(session, vault, device, options.onvif_account, now)
             if options.username:
-                device_login.set_login(session, vault, device, options.username, secret, utc_now())
+                device_login.set_login(session, vault, device, options.username, secret, now)
             if options.onvif_username:
-                device_login.set_onvif_login(session, vault, device, options.onvif_username, onvif_secret, utc_now())
+                device_login.set_onvif_login(session, vault, device, options.onvif_username, onvif_secret, now)
         except LoginUnusableError as error:
             raise UsageError(f"{error}: no control characters, no blanks around it, not longer than usual") from None
     for line in _kept(options):
         print(f"{options.device}: {line}")
     return 0
+
+
+def _act(options: argparse.Namespace, school: str, code: str) -> Doing:
+    """What is done; of the login itself nothing is told."""
+    if options.try_again or options.try_stream:
+        return doing("device_login_again", place(school, code), where="stream" if options.try_stream else "refused")
+    doors = {"all": options.username, "onvif": options.onvif_username, "account": options.onvif_account}
+    return doing("device_login", place(school, code), doors=",".join(name for name, told in doors.items() if told))
 
 
 def _tried_again(session: Session, device: Device, *, at_stream: bool) -> str:
@@ -120,8 +131,10 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
         key_rotation.settle(engine, settings.registry.key_file)
-        with writing(engine) as session:
+        act, now = doing("logins_forget"), utc_now()
+        with recorded(engine, act, now) as session:
             vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
-            lost = credentials.retire_unreadable(session, vault, utc_now())
+            lost = credentials.retire_unreadable(session, vault, now)
+            act.details.update(count=lost)
     print(f"logins that do not open with this key: {lost}; they are forgotten, type them again")
     return 0

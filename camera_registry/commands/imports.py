@@ -6,12 +6,15 @@ import argparse
 from pathlib import Path
 
 from camera_registry import app
+from camera_registry.audit.doing import Plain
+from camera_registry.commands.acting import doing, school_of
 from camera_registry.commands.options import Commands, add_common, add_language, complain
 from camera_registry.config import load
-from camera_registry.database import rehearsing, writing
+from camera_registry.database import rehearsing
 from camera_registry.reports.importing import imported_text, refused_text
+from camera_registry.services.audit import recorded
 from camera_registry.services.editions import InForce
-from camera_registry.services.import_csv import ImportRefusedError, import_files, read_folder
+from camera_registry.services.import_csv import Imported, ImportRefusedError, import_files, read_folder
 from camera_registry.services.judge_places import judge_changed
 from probes.visit import utc_now
 
@@ -39,16 +42,25 @@ def import_folder(options: argparse.Namespace) -> int:
     """0 when it is taken (or would be); 2 when anything is wrong, and then nothing is."""
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
-    session_of = rehearsing if options.dry_run else writing
+    act = doing("import", what="csv")
     try:
         files = read_folder(options.folder)
         with app.registry(settings, rehearsal=options.dry_run) as engine:
             editions, now = InForce(engine, settings.standard)(), utc_now()
-            with session_of(engine) as session:
+            with rehearsing(engine) if options.dry_run else recorded(engine, act, now) as session:
                 imported = import_files(session, files, now, app.outgoing(settings))
                 judge_changed(session, imported.schools, editions, now)
+                act.subject.update(school_of(imported.schools))
+                act.details.update(changes_of(imported))
     except ImportRefusedError as refused:
         complain(refused_text(refused.mistakes, lang))
         return REFUSED
     print(imported_text(imported, lang, dry_run=options.dry_run))
     return 0
+
+
+def changes_of(imported: Imported) -> dict[str, Plain]:
+    """How many schools the files spoke of, and how many rows are new, changed and the same."""
+    kinds = imported.counts.values()
+    sums: dict[str, Plain] = {name: sum(count[name] for count in kinds) for name in ("new", "changed", "same")}
+    return sums | {"schools": len(imported.schools)}

@@ -19,12 +19,14 @@ from rich.progress import Progress as Bar
 from sqlalchemy import Engine
 
 from camera_registry import app
+from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import Settings, load
-from camera_registry.database import reading, writing
+from camera_registry.database import reading
 from camera_registry.reports.sweep import sweep_text, time_left_text
 from camera_registry.services import sweeps
+from camera_registry.services.audit import recorded
 from camera_registry.services.sweeps import Progress, Scope
 from camera_registry.store import sweeps as store
 from probes.visit import utc_now
@@ -60,8 +62,10 @@ def probe(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
     with app.registry(settings) as engine:
-        with writing(engine) as session:
-            number = sweeps.ask(session, _scope(options), getpass.getuser(), utc_now()).id or 0
+        scope, now = _scope(options), utc_now()
+        subject = {"district": scope.district, "school": scope.school, "device": scope.device}
+        with recorded(engine, doing("sweep_ask", subject), now) as session:
+            number = sweeps.ask(session, scope, getpass.getuser(), now).id or 0
         progress = until_stopped(sweep_through(settings, engine, number, shown(lang)))
     print(json.dumps(_plain(progress)) if options.json else sweep_text(progress, lang))
     return 0 if progress.state == "done" else 1

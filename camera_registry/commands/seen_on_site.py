@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from camera_registry import app
+from camera_registry.commands.acting import doing, place
 from camera_registry.commands.check import split
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
-from camera_registry.database import writing
 from camera_registry.reports.answers import on_site_text
 from camera_registry.services.attachments import attached
+from camera_registry.services.audit import recorded
 from camera_registry.services.on_site import seen_on_site
 from camera_registry.services.said import Said
 from probes.visit import utc_now
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     if index is None:
         raise UsageError("write SCHOOL/DEVICE/CHANNEL, as in 0790123/DG-01/5")
     said = Said(options.by, utc_now(), options.note, attached(options.attachment))
-    with app.registry(settings) as engine, writing(engine) as session:
+    act = doing("seen_on_site", place(school, device, index), by=options.by)
+    with app.registry(settings) as engine, recorded(engine, act, said.at) as session:
         seen_on_site(session, school, device, index, said)
     print(on_site_text(options.channel, options.by.strip(), options.lang or settings.language))
     return 0

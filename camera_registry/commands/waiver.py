@@ -11,11 +11,14 @@ from sqlmodel import Session
 
 from camera_registry import app
 from camera_registry.api.waiver_answers import WaiversAnswer, waiver_answer
+from camera_registry.audit.doing import Doing, Plain
+from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language, kept_number
 from camera_registry.config import Settings, load
-from camera_registry.database import reading, writing
+from camera_registry.database import reading
 from camera_registry.reports.waiver_words import scope_in_words, standing_in_words
 from camera_registry.services import waived, waivers
+from camera_registry.services.audit import recorded
 from camera_registry.services.editions import InForce
 from camera_registry.services.waivers import Desk, Request, terms_of
 from camera_registry.store.waivers import WaiversWanted
@@ -125,7 +128,7 @@ def _ask(options: argparse.Namespace) -> int:
     def work(session: Session, editions: Editions, desk: Desk) -> Waiver:
         return waivers.get(session, waivers.ask(session, request, editions, desk))
 
-    return _done(settings, work)
+    return _done(settings, doing("waiver_ask", by=options.by), work)
 
 
 def _decide(options: argparse.Namespace) -> int:
@@ -135,7 +138,8 @@ def _decide(options: argparse.Namespace) -> int:
         decision = Decision(options.approve, options.by, options.level, desk.now, options.note)
         return waivers.decide(session, options.number, decision, desk)
 
-    return _done(settings, work)
+    outcome = "approved" if options.approve else "refused"
+    return _done(settings, doing("waiver_decide", by=options.by, level=options.level, outcome=outcome), work)
 
 
 def _withdraw(options: argparse.Namespace) -> int:
@@ -144,7 +148,7 @@ def _withdraw(options: argparse.Namespace) -> int:
     def work(session: Session, _editions: Editions, desk: Desk) -> Waiver:
         return waivers.withdraw(session, options.number, options.by, options.level, options.note, desk)
 
-    return _done(settings, work)
+    return _done(settings, doing("waiver_withdraw", by=options.by, level=options.level), work)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -179,14 +183,24 @@ def _line(shown: Waived, lang: str) -> str:
     return f"{waiver.number}  " + " | ".join(told)
 
 
-def _done(settings: Settings, work: Callable[[Session, Editions, Desk], Waiver]) -> int:
-    """Does the work, and says what the waiver is now."""
+def _done(settings: Settings, act: Doing, work: Callable[[Session, Editions, Desk], Waiver]) -> int:
+    """Does the work, writes it into the log, and says what the waiver is now."""
     with app.registry(settings) as engine:
         editions, desk = InForce(engine, settings.standard)(), _desk(settings)
-        with writing(engine) as session:
+        with recorded(engine, act, desk.now) as session:
             waiver = work(session, editions, desk)
+            act.subject.update(_subject(waiver))
     print(_line(Waived(waiver, standing(waiver, desk.now, desk.terms)), settings.language))
     return 0
+
+
+def _subject(waiver: Waiver) -> dict[str, Plain]:
+    """The waiver and what it is for, by the codes that people know."""
+    scope = waiver.scope
+    told: dict[str, Plain] = {name: getattr(scope, name) for name in ("district", "school", "device", "channel")}
+    if scope.kind != "district":
+        del told["district"]
+    return told | {"waiver": waiver.number, "rule": waiver.rule}
 
 
 def _desk(settings: Settings) -> Desk:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from camera_registry import app
+from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
-from camera_registry.database import writing
 from camera_registry.reports.standards import say
 from camera_registry.services.attachments import sha256_of
+from camera_registry.services.audit import recorded
 from camera_registry.services.confirm_rule import ask
 from camera_registry.services.confirmed_text import Asked
 from camera_registry.services.edition_editing import value_of
@@ -67,8 +68,10 @@ def confirm(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
         in_force = InForce(engine, settings.standard)()
-        with writing(engine) as session:
-            row = ask(session, resolve(session, options.edition), asked, in_force, utc_now())
+        act, now = doing("rule_confirm", {"rule": options.rule}, by=options.by, sha256=scan), utc_now()
+        with recorded(engine, act, now) as session:
+            row = ask(session, resolve(session, options.edition), asked, in_force, now)
+            act.subject.update(confirmation=row.id, edition=row.edition)
     lang = options.lang or settings.language
     print(say("asked", lang, id=row.id, edition=row.edition, rule=row.rule, scan=row.scan_sha256))
     return 0

@@ -6,12 +6,14 @@ import argparse
 from zoneinfo import ZoneInfo
 
 from camera_registry import app
+from camera_registry.audit.doing import Doing
+from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, add_common, add_language, kept_number
 from camera_registry.commands.standards.rejudge import judge_all
 from camera_registry.config import load
-from camera_registry.database import writing
 from camera_registry.reports.standards import say
 from camera_registry.services import confirm_rule
+from camera_registry.services.audit import recorded
 from camera_registry.services.editions import InForce
 from probes.visit import utc_now
 
@@ -31,9 +33,12 @@ def approve(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     with app.registry(settings) as engine:
         in_force = InForce(engine, settings.standard)()
-        with writing(engine) as session:
+        act, now = _act(options, "approved"), utc_now()
+        with recorded(engine, act, now) as session:
             zone = ZoneInfo(settings.zone)
-            made = confirm_rule.approve(session, options.number, options.by, in_force, utc_now(), zone)
+            made = confirm_rule.approve(session, options.number, options.by, in_force, now, zone)
+            act.subject.update(edition=made.name)
+            act.details.update(sha256=made.sha256)
         lang = options.lang or settings.language
         print(say("made", lang, name=made.name, sha256=made.sha256))
         if not options.later:
@@ -44,10 +49,15 @@ def approve(options: argparse.Namespace) -> int:
 def refuse(options: argparse.Namespace) -> int:
     """0 when it is refused."""
     settings, _ = load(options.config)
-    with app.registry(settings) as engine, writing(engine) as session:
-        row = confirm_rule.refuse(session, options.number, options.by, options.note, utc_now())
+    act, now = _act(options, "refused"), utc_now()
+    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+        row = confirm_rule.refuse(session, options.number, options.by, options.note, now)
     print(say("refused", options.lang or settings.language, id=row.id, note=row.note))
     return 0
+
+
+def _act(options: argparse.Namespace, outcome: str) -> Doing:
+    return doing("rule_decide", {"confirmation": options.number}, by=options.by, outcome=outcome)
 
 
 def _below(commands: Commands[argparse.ArgumentParser], name: str, words: str) -> argparse.ArgumentParser:

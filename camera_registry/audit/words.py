@@ -1,0 +1,76 @@
+"""The closed lists of the audit log: what can be done, of what, and which details are kept of it.
+
+Strategy: what is not listed here cannot be written into the log. So no password, token or key gets in by a field that
+somebody passes on whole, and every word has its Vietnamese. To add one: a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from standards.model import Text
+
+ACTIONS: Mapping[str, Text] = {
+    "login": {"vi": "Đăng nhập", "en": "Logged in"},
+    "login_failed": {"vi": "Đăng nhập không thành công", "en": "Login failed"},
+    "logout": {"vi": "Đăng xuất", "en": "Logged out"},
+    "account_create": {"vi": "Tạo tài khoản", "en": "Account made"},
+    "account_change": {"vi": "Sửa tài khoản", "en": "Account changed"},
+    "account_close": {"vi": "Khóa tài khoản", "en": "Account closed"},
+    "account_erase": {"vi": "Xóa dữ liệu tài khoản", "en": "Account erased"},
+    "password_change": {"vi": "Đổi mật khẩu", "en": "Password changed"},
+    "password_reset": {"vi": "Đặt lại mật khẩu", "en": "Password reset"},
+    "assignment_add": {"vi": "Giao quyền", "en": "Role given"},
+    "assignment_end": {"vi": "Thu hồi quyền", "en": "Role taken back"},
+    "token_create": {"vi": "Tạo khóa API", "en": "API token made"},
+    "token_end": {"vi": "Thu hồi khóa API", "en": "API token ended"},
+    "session_end": {"vi": "Kết thúc phiên đăng nhập", "en": "Login session ended"},
+    "import": {"vi": "Nhập danh sách", "en": "Import"},
+    "school_change": {"vi": "Sửa thông tin trường", "en": "School changed"},
+    "device_change": {"vi": "Sửa thông tin thiết bị", "en": "Device changed"},
+    "channel_change": {"vi": "Sửa thông tin kênh", "en": "Channel changed"},
+    "scope_decide": {"vi": "Quyết định diện kết nối", "en": "Scope decided"},
+    "device_login": {"vi": "Nhập tài khoản thiết bị", "en": "Login of a device given"},
+    "device_login_again": {"vi": "Cho thử lại tài khoản thiết bị", "en": "Login of a device may be tried again"},
+    "device_certificate": {"vi": "Chấp nhận chứng thư của thiết bị", "en": "Certificate of a device accepted"},
+    "logins_forget": {"vi": "Bỏ các mật khẩu không mở được", "en": "Logins that do not open forgotten"},
+    "key_change": {"vi": "Đổi khóa mã hóa", "en": "Key changed"},
+    "sweep_ask": {"vi": "Yêu cầu kiểm tra", "en": "Look asked for"},
+    "sweep_change": {"vi": "Tạm dừng, tiếp tục hoặc hủy đợt kiểm tra", "en": "Sweep paused, resumed or cancelled"},
+    "answer": {"vi": "Trả lời tiêu chí", "en": "Criterion answered"},
+    "seen_on_site": {"vi": "Xác nhận tại chỗ", "en": "Seen on site"},
+    "waiver_ask": {"vi": "Đề nghị ngoại lệ", "en": "Waiver asked for"},
+    "waiver_decide": {"vi": "Quyết định ngoại lệ", "en": "Waiver decided"},
+    "waiver_withdraw": {"vi": "Rút ngoại lệ", "en": "Waiver withdrawn"},
+    "rule_confirm": {"vi": "Đề nghị xác nhận tiêu chí", "en": "Confirmation of a rule asked for"},
+    "rule_decide": {"vi": "Quyết định xác nhận tiêu chí", "en": "Confirmation of a rule decided"},
+    "rejudge": {"vi": "Đánh giá lại", "en": "Judged again"},
+    "acceptance_start": {"vi": "Mở đợt nghiệm thu", "en": "Acceptance started"},
+    "acceptance_close": {"vi": "Chốt kết quả nghiệm thu", "en": "Acceptance closed"},
+    "acceptance_cancel": {"vi": "Hủy đợt nghiệm thu", "en": "Acceptance cancelled"},
+    "export": {"vi": "Xuất dữ liệu", "en": "Data exported"},
+    "backup": {"vi": "Sao lưu", "en": "Backup made"},
+    "restore": {"vi": "Phục hồi từ bản sao lưu", "en": "Backup restored"},
+    "school_erase": {"vi": "Xóa toàn bộ dữ liệu của một trường", "en": "School erased"},
+    "audit_expire": {"vi": "Xóa nội dung nhật ký quá hạn lưu", "en": "Values of old entries erased"},
+}
+"""Every action, in words. The chain holds the key."""
+
+ERASING = frozenset({"school_erase", "account_erase", "audit_expire"})
+"""Actions that may erase the values of earlier entries."""
+
+SUBJECTS = frozenset(
+    {"district", "school", "device", "channel", "account", "waiver", "acceptance", "edition", "rule", "confirmation"}
+    | {"sweep"}
+)
+"""What an action is done to, by its public key."""
+
+DETAILS = frozenset(
+    {"by", "outcome", "level", "scope", "sha256", "rows", "count", "schools", "devices", "channels", "doors"}
+    | {"new", "changed", "same", "looks", "hours", "role", "method", "reason_code", "before", "begins", "ends", "met"}
+    | {"decision", "where", "form", "what"}
+)
+"""What is kept beside the subject: names, numbers and words from lists; never what was typed as a password, and never
+a whole form."""
+LONGEST = 200
+"""Longer texts are cut: a detail is a word, no document."""
