@@ -42,6 +42,7 @@ COMMANDS = {
     "standards": "standards",
     "acceptance": "acceptance",
     "audit": "audit",
+    "erase": "erase",
     "serve": "serve",
     "work": "work",
     "demo": "demo",

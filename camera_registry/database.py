@@ -9,6 +9,7 @@ leaves the database as it was. A database that is newer than the program is an e
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -101,6 +102,28 @@ def rehearsing(engine: Engine) -> Iterator[Session]:
     with translated(engine), Session(engine, expire_on_commit=False) as session:
         yield session
         session.rollback()
+
+
+def scrub(engine: Engine) -> None:
+    """The files hold nothing of what was deleted: the database is rewritten without free pages, and its log is empty.
+
+    It needs room for a second copy. Raises DatabaseBusyError while another program reads or writes for 10 s, and
+    DatabaseUnusableError for a full disk; then it is to be done again.
+    """
+    with translated(engine):
+        raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA query_only=OFF")
+        cursor.execute("VACUUM")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        kind = DatabaseBusyError if "locked" in str(error) else DatabaseUnusableError
+        raise kind(_words(str(error), str(engine.url.database))) from None
+    finally:
+        raw.close()
+    if busy:
+        raise DatabaseBusyError(_words("locked", str(engine.url.database)))
 
 
 @contextmanager

@@ -38,6 +38,10 @@ _WORDS: Mapping[str, Text] = {
     "to_be_filled_in": {"vi": "Tiêu chí chưa có giá trị, chưa xét", "en": "To be filled in, not asked yet"},
     "closed": {"vi": "Đã chốt kết quả", "en": "Closed"},
     "sha256": {"vi": "SHA-256 của kết quả", "en": "SHA-256 of the result"},
+    "erased": {
+        "vi": "Đã xóa {n} kênh của một trường ngày {day}; SHA-256 của kết quả trước khi xóa: {sha256}",
+        "en": "{n} channels of a school were erased on {day}; SHA-256 of the result before: {sha256}",
+    },
     "cancelled": {"vi": "Đã hủy", "en": "Cancelled"},
     "no_result": {
         "vi": "Không có kết luận nghiệm thu; dưới đây là những gì đã đo đến lúc hủy.",
@@ -71,6 +75,8 @@ def _head(result: Mapping[str, Any], to: Shown) -> Iterator[str]:
     yield f"{said['period']}: {moment(result['begins'], to)} – {moment(result['ends'], to)}"
     yield f"{said['wanted']}: {result['looks_wanted']}"
     yield f"{said['asked_by']}: {result['asked_by']}"
+    for gone in result.get("erased", ()):
+        yield said["erased"].format(n=gone["channels"], day=moment(gone["at"], to), sha256=gone["sha256_before"])
 
 
 def _channel(channel: Mapping[str, Any], looks: list[Mapping[str, Any]], to: Shown) -> Iterator[str]:

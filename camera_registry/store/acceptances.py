@@ -1,7 +1,7 @@
 """Acceptances: which channels are to be looked at several times, and what each look came to.
 
-Strategy: a look is written once, and only while its acceptance runs; the result is written when it is closed, and never
-again.
+Strategy: a look is written once, and only while its acceptance runs; the result is written when it is closed, and
+once more only when a school in it is erased.
 """
 
 from __future__ import annotations
@@ -124,6 +124,13 @@ def last_items(session: Session, device_ids: Sequence[int], since: datetime) -> 
 def close(session: Session, row: Acceptance, result: bytes, digest: str, by: str, now: datetime) -> None:
     """The acceptance is closed with this result, for ever."""
     row.state, row.closed_at, row.closed_by = "closed", now, by
+    row.result, row.result_sha256 = zlib.compress(result), digest
+    session.add(row)
+    session.flush()
+
+
+def rewrite(session: Session, row: Acceptance, result: bytes, digest: str) -> None:
+    """The result of a closed acceptance is another: a school in it was erased."""
     row.result, row.result_sha256 = zlib.compress(result), digest
     session.add(row)
     session.flush()

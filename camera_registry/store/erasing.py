@@ -1,0 +1,109 @@
+"""What hangs on a school, and how all of it is deleted.
+
+Strategy: one ordered table, children first. A row belongs to the school when one of the named columns points at a row
+that does; a test walks the models and fails when a table or a column that leads to a school is missing here. What is
+not reached by keys is named apart: acceptances that lost their last channel, sweeps that were asked for this school
+alone. References from the data of other schools are emptied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col
+
+from camera_registry.models import Acceptance, AcceptanceChannel, Sweep, Table
+from camera_registry.store.places import Sql, choose
+
+SCHOOL = "school"
+
+
+@dataclass(frozen=True)
+class Hangs:
+    """A table whose rows belong to a school through these columns, each with the table that it points at."""
+
+    table: str
+    by: Mapping[str, str]
+
+
+ERASED: tuple[Hangs, ...] = (
+    Hangs("measurement", {"stream_id": "stream"}),
+    Hangs("stream", {"channel_id": "channel"}),
+    Hangs("acceptancechannel", {"channel_id": "channel"}),
+    Hangs("acceptancelook", {"device_id": "device"}),
+    Hangs("onsiterecord", {"channel_id": "channel"}),
+    Hangs("answerrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
+    Hangs("waiverrecord", {f"{kind}_id": kind for kind in ("school", "device", "channel")}),
+    Hangs("changerecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
+    Hangs("findingrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
+    Hangs("verdictrecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
+    Hangs("sweepitem", {f"{kind}_id": kind for kind in ("device", "site")}),
+    Hangs("sweepsite", {"site_id": "site"}),
+    Hangs("description", {"device_id": "device"}),
+    Hangs("sheetrecord", {"device_id": "device"}),
+    Hangs("unitrecord", {"device_id": "device"}),
+    Hangs("loginrecord", {"credential_id": "credential"}),
+    Hangs("credential", {"device_id": "device"}),
+    Hangs("channel", {"device_id": "device"}),
+    Hangs("device", {f"{kind}_id": kind for kind in ("school", "site")}),
+    Hangs("site", {"school_id": "school"}),
+    Hangs(SCHOOL, {}),
+)
+"""Every table that leads to a school, in the order in which it is emptied."""
+LET_GO: tuple[tuple[str, str, str], ...] = (("channel", "recorded_as", "channel"),)
+"""Columns of rows of others that may point at the school; they are emptied."""
+_BY_NAME = {each.table: each for each in ERASED}
+
+
+def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
+    """Everything that hangs on the school is deleted; how many rows of each table. What is deleted is overwritten in
+    the file. Raises sqlalchemy.exc.IntegrityError when a table that is not listed points at it.
+    """
+    connection = session.connection()
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    touched = acceptances(session, school_id)
+    for name, column, to in LET_GO:
+        table = Table.metadata.tables[name]
+        connection.execute(update(table).where(_points(name, column, to, school_id)).values({column: None}))
+    rows: dict[str, int] = {}
+    for each in ERASED:
+        table = Table.metadata.tables[each.table]
+        rows[each.table] = connection.execute(delete(table).where(_belongs(each.table, school_id))).rowcount
+    rows["acceptance"] = connection.execute(delete(Acceptance).where(*_empty(touched))).rowcount
+    rows["sweep"] = connection.execute(delete(Sweep).where(_asked_for(code))).rowcount
+    session.expire_all()
+    return rows
+
+
+def acceptances(session: Session, school_id: int) -> list[int]:
+    """The ids of the acceptances that are about a channel of the school."""
+    ids = choose(col(AcceptanceChannel.acceptance_id)).where(_belongs("acceptancechannel", school_id)).distinct()
+    return list(session.connection().execute(ids).scalars())
+
+
+def _belongs(name: str, school_id: int) -> Sql:
+    """The condition of a row that belongs to the school."""
+    if name == SCHOOL:
+        return Table.metadata.tables[SCHOOL].c.id == school_id
+    return or_(*(_points(name, column, to, school_id) for column, to in _BY_NAME[name].by.items()))
+
+
+def _points(name: str, column: str, to: str, school_id: int) -> Sql:
+    """The condition of a row whose `column` points at a row of `to` that belongs to the school."""
+    pointing = Table.metadata.tables[name].c[column]
+    (key,) = pointing.foreign_keys
+    return pointing.in_(choose(key.column).where(_belongs(to, school_id)).correlate(None))
+
+
+def _empty(touched: Collection[int]) -> tuple[Sql, Sql]:
+    """The condition of an acceptance that has lost its last channel."""
+    left = choose(col(AcceptanceChannel.channel_id)).where(col(AcceptanceChannel.acceptance_id) == Acceptance.id)
+    return col(Acceptance.id).in_(touched), ~left.exists()
+
+
+def _asked_for(code: str) -> Sql:
+    """The condition of a sweep over this school, or over one device of it, alone."""
+    of_device = col(Sweep.scope).startswith(f"device:{code}/", autoescape=True)
+    return (col(Sweep.scope) == f"school:{code}") | of_device
