@@ -161,10 +161,12 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 @contextmanager
 def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator[None]:
     """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
-    beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be.
+    beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be. What is
+    older than it is kept is deleted at the beginning and every night.
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    from camera_registry.services.keeping import Keeper
     from camera_registry.services.rejudge import Rejudging
     from camera_registry.sweep.schedule import Planner, Timetable, Window
 
@@ -178,6 +180,9 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     again = Rejudging(engine, editions, sun_up(settings), utc_now, zone)
     scheduler.add_job(again.when_another_is_in_force)
     scheduler.add_job(again.when_another_is_in_force, "interval", minutes=1)
+    keeper = Keeper(engine, settings.keep, utc_now)
+    scheduler.add_job(keeper.tidy)
+    scheduler.add_job(keeper.tidy, "cron", hour=5, minute=15)  # when the night is over and lessons have not begun
     scheduler.start()
     try:
         yield

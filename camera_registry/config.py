@@ -140,6 +140,15 @@ class SweepSettings(BaseModel):
     light_at_once: int = Field(20, ge=1, le=1000)
 
 
+class KeepSettings(BaseModel):
+    """[keep]: for how many days numbers of looks, the ledgers of looks and the values of the audit log are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+    measurements_days: int = Field(1100, ge=30, le=36500)
+    looks_days: int = Field(1100, ge=30, le=36500)
+    audit_values_days: int = Field(1100, ge=30, le=36500)
+
+
 class LightSettings(BaseModel):
     """[light]: when the sun was up. `computed`: by its height at the site, or here (degrees) where a site has no
     position; `always`: at any hour.
@@ -167,6 +176,7 @@ class Settings(BaseSettings):
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     outgoing: OutgoingSettings = Field(default_factory=OutgoingSettings)
+    keep: KeepSettings = Field(default_factory=KeepSettings)
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)
     web: WebSettings = Field(default_factory=WebSettings)

@@ -9,6 +9,7 @@ import pytest
 from camera_registry.config import (
     ConfigError,
     DiscoverySettings,
+    KeepSettings,
     LightSettings,
     OutgoingSettings,
     PlanSettings,
@@ -34,6 +35,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
     assert set(values["discovery"]) == set(DiscoverySettings.model_fields)
     assert set(values["outgoing"]) == set(OutgoingSettings.model_fields)
+    assert set(values["keep"]) == set(KeepSettings.model_fields)
     assert set(values["light"]) == set(LightSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["sweep"]) == set(SweepSettings.model_fields)

@@ -1,0 +1,289 @@
+"""What is kept, where, for how long and why: facts for people, in both languages. Pure.
+
+Strategy: a closed table; a test holds it against the models, so that no table is kept without a row here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from camera_registry.config import Settings
+from standards.model import Text
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of what is kept: in these tables (none: in a file beside the database)."""
+
+    tables: tuple[str, ...]
+    what: Text
+    where: Text
+    how_long: Text
+    why: Text
+
+
+NEVER: tuple[Text, ...] = (
+    {
+        "vi": "Hình ảnh, video, âm thanh: một khung hình chỉ được giải mã trong bộ nhớ để đo, rồi bỏ ngay.",
+        "en": "Pictures, video, sound: one frame is decoded in memory to be measured, and is gone at once.",
+    },
+    {
+        "vi": "Khuôn mặt, người, hành vi: không nhận dạng, không đếm, không phân tích.",
+        "en": "Faces, people, behaviour: nothing is recognised, counted or analysed.",
+    },
+    {
+        "vi": "Mật khẩu ở dạng đọc được; mật khẩu không bao giờ được hiển thị lại và không có trong nhật ký.",
+        "en": "Passwords that can be read: none is ever shown again, and none is in a log.",
+    },
+    {
+        "vi": "Dữ liệu của học sinh: không có bảng nào dành cho học sinh.",
+        "en": "Anything of pupils: no table is for them.",
+    },
+)
+"""What is never kept."""
+
+_ERASED: Text = {"vi": "đến khi xóa trường", "en": "until the school is erased"}
+_EVER: Text = {"vi": "không xóa", "en": "for ever"}
+
+
+def kept(settings: Settings) -> tuple[Kept, ...]:
+    """Every kind of what is kept, with the places and periods of these settings."""
+    return (*_registered(settings), *_seen(settings), *_said(settings), *_logged(settings), *_beside(settings))
+
+
+def _registered(settings: Settings) -> tuple[Kept, ...]:
+    at = _database(settings)
+    return (
+        Kept(
+            ("district",),
+            {"vi": "Đơn vị quản lý trường: mã, tên", "en": "Units that manage schools: code, name"},
+            at,
+            _EVER,
+            {"vi": "Biết đơn vị nào phụ trách trường nào", "en": "To know who is in charge of which school"},
+        ),
+        Kept(
+            ("school", "site"),
+            {
+                "vi": "Trường, điểm trường: tên, địa chỉ, tọa độ, dải mạng; họ tên, điện thoại, email người phụ trách",
+                "en": "Schools and sites: name, address, position, networks; name, telephone and e-mail of the contact",
+            },
+            at,
+            _ERASED,
+            {
+                "vi": "Liên hệ khi thiết bị có lỗi; giới hạn nơi được kiểm tra",
+                "en": "To call somebody; to look only there",
+            },
+        ),
+        Kept(
+            ("device", "channel", "stream"),
+            {
+                "vi": "Thiết bị, kênh, luồng: mã, địa chỉ mạng, hãng, model, số sê-ri, MAC, tên tài khoản, nơi lắp",
+                "en": "Devices, channels, streams: code, address, make, model, serial, MAC, user name, where it hangs",
+            },
+            at,
+            _ERASED,
+            {"vi": "Kiểm kê và kiểm tra hằng đêm", "en": "The inventory, and to look each night"},
+        ),
+        Kept(
+            ("credential", "loginrecord"),
+            {
+                "vi": "Tài khoản của thiết bị: mật khẩu được mã hóa AES-256-GCM; cổng nào đã nhận hoặc từ chối",
+                "en": "Logins of devices: the password sealed with AES-256-GCM; which door took or refused it",
+            },
+            at,
+            _ERASED,
+            {"vi": "Đọc cấu hình thiết bị; không làm khóa thiết bị", "en": "To read settings, and lock no device out"},
+        ),
+    )
+
+
+def _seen(settings: Settings) -> tuple[Kept, ...]:
+    at, keep = _database(settings), settings.keep
+    return (
+        Kept(
+            ("unitrecord", "sheetrecord", "description", "changerecord"),
+            {
+                "vi": "Thiết bị tự khai và đã đo được: phần cứng, cấu hình, khả năng, các lần thay đổi",
+                "en": "What devices say and do: hardware, settings, abilities, what changed",
+            },
+            at,
+            _ERASED,
+            {"vi": "Căn cứ của kết quả đánh giá", "en": "What every judgement rests on"},
+        ),
+        Kept(
+            ("modelencoding",),
+            {"vi": "Khả năng của một model, không kèm trường nào", "en": "What a model can do, without any school"},
+            at,
+            _EVER,
+            {"vi": "Không kết luận thay thế quá sớm", "en": "To call nothing too old too early"},
+        ),
+        Kept(
+            ("measurement",),
+            {
+                "vi": "Số đo của mỗi lần kiểm tra: độ phân giải, tốc độ hình, mất gói",
+                "en": "Numbers of every look: size, frame rate, lost packets",
+            },
+            at,
+            _days(keep.measurements_days),
+            {"vi": "Thấy diễn biến qua thời gian", "en": "To see what became of it over time"},
+        ),
+        Kept(
+            ("sweepitem", "sweepsite"),
+            {
+                "vi": "Sổ của mỗi lần kiểm tra: lúc nào, kết thúc ra sao, tốn gì của thiết bị",
+                "en": "The ledger of every look: when, how it ended, what it cost the device",
+            },
+            at,
+            _days(keep.looks_days),
+            {
+                "vi": "Trả lời việc kiểm tra có ảnh hưởng thiết bị hay không",
+                "en": "To answer for what was done to a device",
+            },
+        ),
+        Kept(
+            ("sweep",),
+            {"vi": "Các đợt kiểm tra: đêm nào, ai yêu cầu", "en": "Sweeps: which night, who asked for it"},
+            at,
+            {
+                "vi": "không xóa; của riêng một trường: đến khi xóa trường",
+                "en": "for ever; of one school: until it is erased",
+            },
+            {"vi": "Mỗi đêm chỉ kiểm tra một lần", "en": "So that each night is planned once"},
+        ),
+        Kept(
+            ("findingrecord", "verdictrecord"),
+            {
+                "vi": "Kết quả từng tiêu chí và kết luận, theo khoảng thời gian",
+                "en": "Findings and verdicts, as intervals",
+            },
+            at,
+            _ERASED,
+            {"vi": "Danh sách chưa đạt và lịch sử của nó", "en": "The list of what is not compliant, and its history"},
+        ),
+    )
+
+
+def _said(settings: Settings) -> tuple[Kept, ...]:
+    at = _database(settings)
+    return (
+        Kept(
+            ("answerrecord", "onsiterecord"),
+            {
+                "vi": "Câu trả lời và xác nhận tại chỗ: họ tên người trả lời, ghi chú, mã băm của giấy tờ",
+                "en": "Answers and what was seen on site: who said it, note, SHA-256 of the paper",
+            },
+            at,
+            _ERASED,
+            {"vi": "Điều máy không đo được", "en": "What no probe can see"},
+        ),
+        Kept(
+            ("waiverrecord",),
+            {
+                "vi": "Ngoại lệ có thời hạn: lý do, họ tên người đề nghị và người duyệt",
+                "en": "Exceptions with an end: reason, who asked, who decided",
+            },
+            at,
+            {
+                "vi": "đến khi xóa trường; của đơn vị hoặc model: không xóa",
+                "en": "until the school is erased; of a unit or a model: for ever",
+            },
+            {"vi": "Trách nhiệm về quyết định", "en": "Who answers for a decision"},
+        ),
+        Kept(
+            ("acceptance", "acceptancechannel", "acceptancelook"),
+            {
+                "vi": "Nghiệm thu: kênh, số đo, kết quả, họ tên người mở và người chốt",
+                "en": "Acceptances: channels, values, result, who started and closed them",
+            },
+            at,
+            {
+                "vi": "đến khi xóa trường; nghiệm thu của nhiều trường: chỉ cắt phần của trường",
+                "en": "until the school is erased; of several schools: its part is cut",
+            },
+            {"vi": "Phụ lục thanh toán cho nhà thầu", "en": "The paper by which a contractor is paid"},
+        ),
+        Kept(
+            ("editionrecord", "confirmationrecord"),
+            {
+                "vi": "Văn bản tiêu chuẩn và xác nhận tiêu chí: họ tên người đề nghị và người duyệt",
+                "en": "Texts of standards and confirmed rules: who asked, who decided",
+            },
+            at,
+            _EVER,
+            {
+                "vi": "Giải thích mọi kết luận bằng đúng văn bản đã dùng",
+                "en": "To explain a verdict by the text it rests on",
+            },
+        ),
+    )
+
+
+def _logged(settings: Settings) -> tuple[Kept, ...]:
+    at = _database(settings)
+    return (
+        Kept(
+            ("auditrecord", "auditerased"),
+            {
+                "vi": "Nhật ký: số, thời điểm, việc, mã băm; không có họ tên",
+                "en": "The log: number, time, action, hashes; no name",
+            },
+            at,
+            _EVER,
+            {"vi": "Biết nhật ký có bị sửa hay không", "en": "To tell whether the log was changed"},
+        ),
+        Kept(
+            ("auditvalues",),
+            {
+                "vi": "Nội dung nhật ký: tài khoản, họ tên, vai trò, địa chỉ IP, làm gì với đối tượng nào",
+                "en": "Values of the log: account, name, role, IP address, what was done to what",
+            },
+            at,
+            _or_erased(settings.keep.audit_values_days),
+            {"vi": "Ai đã làm gì", "en": "Who did what"},
+        ),
+    )
+
+
+def _beside(settings: Settings) -> tuple[Kept, ...]:
+    key, state = str(settings.registry.key_file), str(settings.state_folder or "")
+    return (
+        Kept(
+            (),
+            {"vi": "Khóa mã hóa mật khẩu thiết bị", "en": "The key of the passwords"},
+            {"vi": key, "en": key},
+            _EVER,
+            {"vi": "Mở mật khẩu khi kiểm tra", "en": "To open a password for a look"},
+        ),
+        Kept(
+            (),
+            {
+                "vi": "Lệnh inspect nhớ tài khoản nào bị từ chối: chỉ mã băm có khóa của địa chỉ, tên, mật khẩu",
+                "en": "What `inspect` remembers of refused logins: keyed hashes of address, name and password alone",
+            },
+            {
+                "vi": state or "thư mục trạng thái của người dùng máy",
+                "en": state or "the state folder of the user of the machine",
+            },
+            {"vi": "đến khi tự xóa thư mục", "en": "until the folder is deleted by hand"},
+            {"vi": "Không gửi lại mật khẩu đã bị từ chối", "en": "To send no refused password again"},
+        ),
+    )
+
+
+def _database(settings: Settings) -> Text:
+    file = settings.registry.database.removeprefix("sqlite:///")
+    return {"vi": file, "en": file}
+
+
+def _days(days: int) -> Text:
+    return {
+        "vi": f"{days} ngày, hoặc đến khi xóa trường",
+        "en": f"{days} days, or until the school is erased",
+    }
+
+
+def _or_erased(days: int) -> Text:
+    return {
+        "vi": f"{days} ngày; về một trường: đến khi xóa trường",
+        "en": f"{days} days; about a school: until it is erased",
+    }

@@ -1,0 +1,102 @@
+"""Periods of keeping: what is too old is gone, what is not stays, in batches, by a clock that is set by hand."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from camera_registry.audit.doing import Actor, Doing
+from camera_registry.config import KeepSettings
+from camera_registry.database import reading, writing
+from camera_registry.models import AuditRecord, AuditValues, Measurement, Stream, Sweep, SweepItem, SweepSite
+from camera_registry.services import audit, keeping
+from camera_registry.services.keeping import Keeper
+from tests.camera_registry import fleet
+from tests.standards.sheets import NOW
+
+DAY = timedelta(days=1)
+KEEP = KeepSettings(measurements_days=100, looks_days=200, audit_values_days=300)
+
+
+def _keeper(engine):
+    return Keeper(engine, KEEP, lambda: NOW)
+
+
+@pytest.fixture
+def looked(engine):
+    """A camera with a number, a look, a lease and an entry of the log from every tenth day of the last 400."""
+    with writing(engine) as session:
+        camera = fleet.device(session, fleet.school(session, "0790123"), "CAM-01")
+        stream = Stream(channel_id=fleet.channel(session, camera).id, key="a")
+        session.add(stream)
+        session.flush()
+        for days in range(400, -1, -10):
+            at = NOW - days * DAY
+            session.add(Measurement(stream_id=stream.id, at=at))
+            item = fleet.look(session, camera, at=at)
+            session.get_one(Sweep, item.sweep_id).ended_at = at
+            session.add(SweepSite(sweep_id=item.sweep_id, site_id=camera.site_id))
+            audit.record(session, Doing(Actor("an"), "login"), at)
+    return engine
+
+
+def _oldest(engine, column):
+    with reading(engine) as session:
+        return (NOW - session.exec(select(column).order_by(column)).first()).days
+
+
+def _count(engine, table):
+    with reading(engine) as session:
+        return len(session.exec(select(table)).all())
+
+
+def test_what_is_older_than_it_is_kept_is_gone_and_the_rest_stays(looked):
+    """The day of the setting itself still stands; each kind goes by its own setting."""
+    gone = _keeper(looked).tidy()
+    assert gone == {"measurement": 30, "sweepitem": 20, "sweepsite": 20, "auditvalues": 10}
+    assert _oldest(looked, Measurement.at) == 100
+    assert _oldest(looked, SweepItem.ended_at) == 200
+    assert (_count(looked, Measurement), _count(looked, SweepItem), _count(looked, SweepSite)) == (11, 21, 21)
+
+
+def test_values_of_the_log_go_with_an_entry_that_says_so(looked):
+    """Every entry stands, the chain is intact, and the new entry names how many and until when."""
+    _keeper(looked).tidy()
+    with reading(looked) as session:
+        report = audit.verify(session)
+        _, (last, *_) = audit.page(session, audit.AuditWanted())
+    assert (report.intact, report.erased, report.last) == (True, 10, 42)
+    assert last.kept.entry.action == "audit_expire"
+    assert last.kept.values["who"]["account"] == "system"
+    assert last.kept.values["details"] == {"count": 10, "before": (NOW - 300 * DAY).isoformat()}
+
+
+def test_many_rows_go_in_batches(looked, monkeypatch):
+    """However few go at a time, all that are too old are gone; a second time there is nothing to do, and no entry."""
+    monkeypatch.setattr(keeping, "BATCH", 3)
+    assert sum(_keeper(looked).tidy().values()) == 80
+    entries = _count(looked, AuditRecord)
+    assert sum(_keeper(looked).tidy().values()) == 0
+    assert _count(looked, AuditRecord) == entries
+
+
+def test_what_has_not_ended_stays_however_old_it_is(looked):
+    """An item without a final state is work that is still to be done."""
+    with writing(looked) as session:
+        first = session.exec(select(SweepItem).order_by(SweepItem.id)).first()
+        first.state, first.ended_at = "waiting", None
+    _keeper(looked).tidy()
+    assert _count(looked, SweepItem) == 22
+
+
+def test_a_held_database_is_tidied_the_next_night(looked, tmp_path, caplog):
+    """Another program that writes is no fault that ends the timetable: it is told, and nothing is gone."""
+    with writing(looked) as session:
+        session.connection().exec_driver_sql("PRAGMA busy_timeout=100")
+    with sqlite3.connect(tmp_path / "registry.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert _keeper(looked).tidy() == {}
+        other.execute("ROLLBACK")
+    assert "cannot be deleted yet" in caplog.text
+    assert _count(looked, AuditValues) == 41
