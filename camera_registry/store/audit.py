@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from camera_registry.audit.chain import Entry, Kept, Values, canonical, follow
 from camera_registry.models import AuditErased, AuditRecord, AuditValues
+from camera_registry.store.erasing import overwriting
 from camera_registry.store.places import Sql, choose, rows
 
 AT_ONCE = 1000
@@ -103,6 +104,7 @@ def older_than(session: Session, at: datetime, most: int) -> list[int]:
 
 def erase(session: Session, numbers: Sequence[int], by: int) -> None:
     """The values and salts of these entries are gone, and entry `by` is the one that says so."""
+    overwriting(session)
     for begin in range(0, len(numbers), AT_ONCE):
         part = numbers[begin : begin + AT_ONCE]
         session.connection().execute(insert(AuditErased), [{"number": n, "erased_by": by} for n in part])

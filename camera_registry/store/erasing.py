@@ -61,8 +61,8 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
     """Everything that hangs on the school is deleted; how many rows of each table. What is deleted is overwritten in
     the file. Raises sqlalchemy.exc.IntegrityError when a table that is not listed points at it.
     """
+    overwriting(session)
     connection = session.connection()
-    connection.exec_driver_sql("PRAGMA secure_delete=ON")
     touched = acceptances(session, school_id)
     for name, column, to in LET_GO:
         table = Table.metadata.tables[name]
@@ -75,6 +75,11 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
     rows["sweep"] = connection.execute(delete(Sweep).where(_asked_for(code))).rowcount
     session.expire_all()
     return rows
+
+
+def overwriting(session: Session) -> None:
+    """What this session deletes from now on is overwritten with zeros in the file."""
+    session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def acceptances(session: Session, school_id: int) -> list[int]:

@@ -13,8 +13,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from camera_registry.models import Measurement, Sweep, SweepItem, SweepSite
+from camera_registry.store.erasing import overwriting
 from camera_registry.store.places import choose
-from camera_registry.store.sweeps import FINAL
 
 
 def measurements(session: Session, before: datetime, most: int) -> int:
@@ -26,8 +26,7 @@ def measurements(session: Session, before: datetime, most: int) -> int:
 def sweep_items(session: Session, before: datetime, most: int) -> int:
     """How many of the `most` oldest items are gone: those that ended before this moment."""
     oldest = choose(col(SweepItem.id)).order_by(col(SweepItem.id)).limit(most)
-    over = (col(SweepItem.ended_at) < before, col(SweepItem.state).in_(FINAL))
-    return _deleted(session, delete(SweepItem).where(col(SweepItem.id).in_(oldest), *over))
+    return _deleted(session, delete(SweepItem).where(col(SweepItem.id).in_(oldest), col(SweepItem.ended_at) < before))
 
 
 def sweep_sites(session: Session, before: datetime, _most: int) -> int:
@@ -37,6 +36,5 @@ def sweep_sites(session: Session, before: datetime, _most: int) -> int:
 
 
 def _deleted(session: Session, statement: Any) -> int:
-    connection = session.connection()
-    connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    return connection.execute(statement).rowcount
+    overwriting(session)
+    return session.connection().execute(statement).rowcount

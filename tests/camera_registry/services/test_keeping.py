@@ -12,6 +12,8 @@ from camera_registry.database import reading, writing
 from camera_registry.models import AuditRecord, AuditValues, Measurement, Stream, Sweep, SweepItem, SweepSite
 from camera_registry.services import audit, keeping
 from camera_registry.services.keeping import Keeper
+from camera_registry.store import audit as audit_store
+from camera_registry.store import keeping as store
 from tests.camera_registry import fleet
 from tests.standards.sheets import NOW
 
@@ -100,3 +102,18 @@ def test_a_held_database_is_tidied_the_next_night(looked, tmp_path, caplog):
         other.execute("ROLLBACK")
     assert "cannot be deleted yet" in caplog.text
     assert _count(looked, AuditValues) == 41
+
+
+@pytest.mark.parametrize(
+    "erase",
+    [
+        lambda session: store.measurements(session, NOW, 1),
+        lambda session: audit_store.erase(session, [1], 2),
+    ],
+)
+def test_what_is_deleted_is_overwritten_in_the_file(looked, erase):
+    """Numbers and values of the log are zeros in the pages that SQLite lets go."""
+    with writing(looked) as session:
+        session.connection().exec_driver_sql("PRAGMA secure_delete=OFF")
+        erase(session)
+        assert session.connection().exec_driver_sql("PRAGMA secure_delete").scalar() == 1
