@@ -53,6 +53,7 @@ WORK = (
 def folder(tmp_path, monkeypatch):
     """The files of an import, a password and a scan, in the folder where commands run."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CAMERA_REGISTRY_PROBE__PICTURE", "false")  # nothing is looked at here
     put(tmp_path / "files")
     (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
     (tmp_path / "scan.pdf").write_bytes(b"%PDF")
