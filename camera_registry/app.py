@@ -10,6 +10,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from camera_registry.database import file_of, open_database, reading, upgrade
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
+from camera_registry.services.privacy import kept
+from camera_registry.services.signing_in import Terms as SigningIn
 from camera_registry.services.waivers import terms_of
 from camera_registry.store import sealed
 from camera_registry.store.places import Entry
@@ -210,6 +213,14 @@ def _newest_sealed(engine: Engine) -> Sealed | None:
         return sealed.newest(session)
 
 
+def signing_in(settings: Settings) -> SigningIn:
+    """How long a person stays signed in, and who needs a second factor, by these settings."""
+    access = settings.access
+    return SigningIn(
+        timedelta(minutes=access.idle_minutes), timedelta(hours=access.longest_hours), frozenset(access.second_factor)
+    )
+
+
 def prices(settings: Settings) -> PriceBook | None:
     """The price book of these settings; None when none is named. Raises PriceError."""
     return load_prices(settings.plan.prices) if settings.plan.prices else None
@@ -233,5 +244,8 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             terms=terms_of(settings.waiver),
             prices=prices(settings),
             entry=entry(settings),
+            access=signing_in(settings),
+            https=settings.web.https,
+            kept=kept(settings),
         )
     )

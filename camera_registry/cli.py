@@ -43,6 +43,7 @@ COMMANDS = {
     "acceptance": "acceptance",
     "audit": "audit",
     "erase": "erase",
+    "user": "user",
     "serve": "serve",
     "work": "work",
     "demo": "demo",

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from camera_registry.access.roles import Role
 from camera_registry.vault import KEY_VARIABLE
 from probes.outgoing import network
 from probes.told import ToldError
@@ -117,13 +118,28 @@ class OutgoingSettings(BaseModel):
         return texts
 
 
+class AccessSettings(BaseModel):
+    """[access]: how long a person stays signed in, without doing anything and at all, and which roles need the code of
+    a phone beside the password.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    idle_minutes: int = Field(120, ge=1, le=1440)
+    longest_hours: int = Field(12, ge=1, le=168)
+    second_factor: tuple[Role, ...] = ("admin",)
+
+
 class WebSettings(BaseModel):
-    """[web]: where the pages are, and the names under which they may be asked for."""
+    """[web]: where the pages are, and the names under which they may be asked for. `https`: they are asked for over TLS
+    alone, which a proxy in front ends; `proxies` are the addresses of those whose word on who asks is taken.
+    """
 
     model_config = ConfigDict(extra="forbid")
     listen: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8000, ge=1, le=65535)
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+    https: bool = False
+    proxies: tuple[str, ...] = ()
 
 
 class SweepSettings(BaseModel):
@@ -141,12 +157,15 @@ class SweepSettings(BaseModel):
 
 
 class KeepSettings(BaseModel):
-    """[keep]: for how many days numbers of looks, the ledgers of looks and the values of the audit log are kept."""
+    """[keep]: for how many days numbers of looks, the ledgers of looks, the values of the audit log and sessions of
+    people are kept.
+    """
 
     model_config = ConfigDict(extra="forbid")
     measurements_days: int = Field(1100, ge=30, le=36500)
     looks_days: int = Field(1100, ge=30, le=36500)
     audit_values_days: int = Field(1100, ge=30, le=36500)
+    sessions_days: int = Field(90, ge=30, le=36500)
 
 
 class LightSettings(BaseModel):
@@ -179,6 +198,7 @@ class Settings(BaseSettings):
     keep: KeepSettings = Field(default_factory=KeepSettings)
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)
+    access: AccessSettings = Field(default_factory=AccessSettings)
     web: WebSettings = Field(default_factory=WebSettings)
 
     @field_validator("zone")

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from camera_registry.api.asked import Asked, Registry
+from camera_registry.access.viewer import current
+from camera_registry.api.asked import Asked, Registry, Writing
 from camera_registry.api.queries import LanguageQuery
 from camera_registry.models import Acceptance
 from camera_registry.reports.acceptance_file import acceptance_csv
@@ -49,19 +50,12 @@ class StartBody(_Body):
     standard: str = ""
     looks: int = 4
     hours: float = 24.0
-    by: str
-
-
-class EndBody(_Body):
-    """Who closes or cancels it."""
-
-    by: str
 
 
 def add_acceptances(
     made: APIRouter,
     registry: Registry,
-    writing: Registry,
+    writing: Writing,
     editions: Asked,
     zone: tzinfo,
     now: Callable[[], datetime],
@@ -78,9 +72,9 @@ def add_acceptances(
     def start(body: StartBody) -> AcceptanceAnswer:
         """The looks begin as soon as the planner comes by."""
         given, in_force = body.model_dump(exclude={"standard", "channels"}), editions()
-        with writing() as session:
+        with writing("acceptance_start", acceptance=body.code, count=len(body.channels)) as session:
             edition = known(session, body.standard, in_force) if body.standard else in_force.decides
-            asked = services.Asked(**given, channels=tuple(body.channels), standard=edition)
+            asked = services.Asked(**given, by=current().name, channels=tuple(body.channels), standard=edition)
             return _told(services.start(session, asked, now()))
 
     @made.get("/acceptances/{code}")
@@ -98,16 +92,16 @@ def add_acceptances(
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     @made.post("/acceptances/{code}/close")
-    def close(code: str, body: EndBody) -> dict[str, Any]:
+    def close(code: str) -> dict[str, Any]:
         """The result for ever, with its SHA-256."""
-        with writing() as session:
-            return services.close(session, code, body.by, now())
+        with writing("acceptance_close", acceptance=code) as session:
+            return services.close(session, code, current().name, now())
 
     @made.post("/acceptances/{code}/cancel")
-    def cancel(code: str, body: EndBody) -> dict[str, Any]:
+    def cancel(code: str) -> dict[str, Any]:
         """It is given up; what was seen stays."""
-        with writing() as session:
-            services.cancel(session, code, body.by, now())
+        with writing("acceptance_cancel", acceptance=code) as session:
+            services.cancel(session, code, current().name, now())
             return services.show(session, code, now())
 
 

@@ -28,7 +28,7 @@ from camera_registry.api.answers import (
     not_checked_answer,
     totals_answer,
 )
-from camera_registry.api.asked import Asked, NoSuchDeviceError, NoSuchEditionError, Registry
+from camera_registry.api.asked import Asked, NoSuchDeviceError, NoSuchEditionError, Registry, Writing
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
 from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
@@ -109,7 +109,7 @@ def router(
     now: Callable[[], datetime] = utc_now,
     sun_up: SunUp = always,
     *,
-    writing: Registry,
+    writing: Writing,
     desk: Callable[[], Desk],
     prices: PriceBook | None = None,
 ) -> APIRouter:
@@ -142,6 +142,11 @@ def router(
         if found is None:
             raise NoSuchDeviceError(f"school {school[:50]} has no device {code[:50]}; use codes that are registered")
         return found
+
+    @made.get("/openapi.json", include_in_schema=False)
+    def description(request: Request) -> JSONResponse:
+        """The OpenAPI description of these routes."""
+        return JSONResponse(request.app.openapi())
 
     @made.get("/totals")
     def all_totals(query: Annotated[PlaceQuery, Query()]) -> TotalsAnswer:

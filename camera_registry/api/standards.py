@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
 
+from camera_registry.access.viewer import current
 from camera_registry.api import queries
-from camera_registry.api.asked import Asked, NoSuchEditionError, Registry
+from camera_registry.api.asked import Asked, NoSuchEditionError, Registry, Writing
 from camera_registry.api.confirmations import ConfirmationAnswer, confirmation_answer
 from camera_registry.services import confirm_rule
 from camera_registry.services.confirmed_text import Asked as Said
@@ -64,20 +65,12 @@ class ConfirmBody(_Body):
     clause: str
     quote: str
     scan_sha256: str
-    by: str
     value: dict[str, Any] = {}
 
 
-class ApproveBody(_Body):
-    """Who approves."""
-
-    by: str
-
-
 class RefuseBody(_Body):
-    """Who refuses, and why."""
+    """Why."""
 
-    by: str
     note: str
 
 
@@ -91,7 +84,7 @@ class MadeAnswer(BaseModel):
 def add_standards(
     made: APIRouter,
     registry: Registry,
-    writing: Registry,
+    writing: Writing,
     editions: Asked,
     zone: tzinfo,
     now: Callable[[], datetime],
@@ -133,26 +126,26 @@ def add_standards(
     @made.post("/confirmations", status_code=201)
     def confirm(body: ConfirmBody) -> ConfirmationAnswer:
         """A rule is confirmed; another person has to approve."""
-        asked, in_force = Said(**body.model_dump(exclude={"edition"})), editions()
-        with writing() as session:
+        asked, in_force = Said(**body.model_dump(exclude={"edition"}), by=current().name), editions()
+        with writing("rule_confirm", rule=body.rule, edition=body.edition) as session:
             base = known(session, body.edition, in_force)
             row = confirm_rule.ask(session, base, asked, in_force, now())
             return confirmation_answer(session, row, in_force)
 
     @made.post("/confirmations/{number}/approve")
-    def approve(number: Number, body: ApproveBody) -> MadeAnswer:
+    def approve(number: Number) -> MadeAnswer:
         """A new version of the edition is made."""
         in_force = editions()
-        with writing() as session:
-            edition = confirm_rule.approve(session, number, body.by, in_force, now(), zone)
+        with writing("rule_decide", confirmation=number, decision="approve") as session:
+            edition = confirm_rule.approve(session, number, current().name, in_force, now(), zone)
         return MadeAnswer(edition=edition.name, sha256=edition.sha256)
 
     @made.post("/confirmations/{number}/refuse")
     def refuse(number: Number, body: RefuseBody) -> ConfirmationAnswer:
         """Nothing changes."""
         in_force = editions()
-        with writing() as session:
-            row = confirm_rule.refuse(session, number, body.by, body.note, now())
+        with writing("rule_decide", confirmation=number, decision="refuse") as session:
+            row = confirm_rule.refuse(session, number, current().name, body.note, now())
             return confirmation_answer(session, row, in_force)
 
 

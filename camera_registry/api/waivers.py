@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
 
+from camera_registry.access.viewer import current
 from camera_registry.api import queries
-from camera_registry.api.asked import Asked, Registry
+from camera_registry.api.asked import Asked, Registry, Writing
 from camera_registry.api.waiver_answers import WaiverAnswer, WaiversAnswer, waiver_answer
 from camera_registry.services import waived, waivers
+from camera_registry.services.audit import about
 from camera_registry.services.waived import WaiverSeen
 from camera_registry.services.waivers import Desk, Request, WaiverError
 from camera_registry.store.waivers import WaiversWanted
@@ -62,7 +64,6 @@ class AskBody(Body):
     rule: str
     scope: ScopeBody
     reason: str
-    by: str
     begins: queries.Day | None = None
     ends: queries.Day
     level: Level | None = None
@@ -70,24 +71,20 @@ class AskBody(Body):
 
 
 class DecideBody(Body):
-    """A decision of a person of `level`; a refusal says why."""
+    """A decision of the person who asks, for their level; a refusal says why."""
 
     decision: Literal["approve", "refuse"]
-    by: str
-    level: Level
     note: str = ""
 
 
 class WithdrawBody(Body):
-    """Who takes it back; whoever did not ask for it says the level and why."""
+    """Whoever did not ask for it says why."""
 
-    by: str
-    level: Level | None = None
     note: str = ""
 
 
 def add_waivers(
-    made: APIRouter, registry: Registry, writing: Registry, editions: Asked, desk: Callable[[], Desk]
+    made: APIRouter, registry: Registry, writing: Writing, editions: Asked, desk: Callable[[], Desk]
 ) -> None:
     """The routes of waivers are in `made`."""
 
@@ -111,26 +108,28 @@ def add_waivers(
     def ask_for_one(body: AskBody) -> WaiverAnswer:
         """A request for a waiver."""
         at, known = desk(), editions()
-        sent = body.model_dump(exclude={"scope"})
-        with writing() as session:
+        sent = {**body.model_dump(exclude={"scope"}), "by": current().name}
+        with writing("waiver_ask", school=body.scope.school, rule=body.rule, scope=body.scope.kind) as session:
             number = waivers.ask(session, Request(scope=Scope(**body.scope.model_dump()), **sent), known, at)
+            about(session, waiver=number)
             return _told(waived.one(session, number, known, at))
 
     @made.post("/waivers/{number}/decide", responses=_ANSWERS)
     def decide_one(number: Number, body: DecideBody) -> WaiverAnswer:
         """A request is approved or refused."""
         at, known = desk(), editions()
-        decision = Decision(body.decision == "approve", body.by, body.level, at.now, body.note)
-        with writing() as session:
+        viewer = current()
+        decision = Decision(body.decision == "approve", viewer.name, viewer.level or "school", at.now, body.note)
+        with writing("waiver_decide", waiver=number, decision=body.decision) as session:
             waivers.decide(session, number, decision, at)
             return _told(waived.one(session, number, known, at))
 
     @made.post("/waivers/{number}/withdraw", responses=_ANSWERS)
     def withdraw_one(number: Number, body: WithdrawBody) -> WaiverAnswer:
         """A request or a waiver is taken back."""
-        at, known = desk(), editions()
-        with writing() as session:
-            waivers.withdraw(session, number, body.by, body.level, body.note, at)
+        at, known, viewer = desk(), editions(), current()
+        with writing("waiver_withdraw", waiver=number) as session:
+            waivers.withdraw(session, number, viewer.name, viewer.level, body.note, at)
             return _told(waived.one(session, number, known, at))
 
 

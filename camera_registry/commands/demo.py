@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from camera_registry import app
 from camera_registry import demo as simulated
+from camera_registry.access.roles import ROLE_WORDS
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.commands.passwords import password
 from camera_registry.commands.probe import FOLLOW_S, read_progress, shown, sweep_through
@@ -41,6 +42,10 @@ SAID = {
     "taken": {
         "vi": "Cổng {wanted} đang được chương trình khác dùng; dùng cổng {port}.",
         "en": "Port {wanted} is taken by another program; using port {port}.",
+    },
+    "people": {
+        "vi": "Đăng nhập bằng một trong các tài khoản sau (mật khẩu chỉ dùng cho lần chạy này):",
+        "en": "Sign in as one of these (the passwords are of this run alone):",
     },
     "open": {
         "vi": "Mở {address} trong trình duyệt. Ctrl-C để dừng.",
@@ -102,6 +107,7 @@ def _show(settings: Settings, engine: Engine, number: int, folder: Path, port: i
         if listener.getsockname()[1] != wanted:
             _say("taken", lang, wanted=wanted, port=listener.getsockname()[1])
         _say("open", lang, address=shown_address(listener))
+        _say_who(engine, lang)
         editions = InForce(engine, settings.standard)
         following = _following(engine, number, lambda: _print(engine, number, lang, as_json=as_json), shown(lang))
         with app.timetable(settings, engine, editions), following:
@@ -142,6 +148,15 @@ def _print(engine: Engine, number: int, lang: str, *, as_json: bool) -> None:
     else:
         width = None if sys.stdout.isatty() else PLAIN_WIDTH
         Console(highlight=False, width=width).print(district_table(district, seconds, lang))
+
+
+def _say_who(engine: Engine, lang: str) -> None:
+    """Makes the people of the demo, and tells who they are."""
+    with writing(engine) as session:
+        people = simulated.register_people(session, utc_now())
+    _say("people", lang)
+    for person, first in people:
+        print(f"  {person.login:<10} {first}  {ROLE_WORDS[person.role][lang]}", file=sys.stderr, flush=True)
 
 
 def _say(name: str, lang: str, **values: object) -> None:

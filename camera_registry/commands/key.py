@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from sqlalchemy import Engine
+from sqlmodel import Session
+
 from camera_registry import app
+from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
+from camera_registry.services.audit import recorded
 from camera_registry.services.key_rotation import rotate, seal_with
 from camera_registry.vault import KEY_VARIABLE, read_vault
+from probes.visit import utc_now
 
 SAID = {
     "file": {
@@ -64,11 +71,17 @@ def _rotate(options: argparse.Namespace) -> int:
         raise UsageError(_how_to(in_environment=given is None))
     with app.registry(settings) as engine:
         if given is None:
-            kind, file, count = "file", settings.registry.key_file, rotate(engine, settings.registry.key_file)
+            kind, file, count = "file", settings.registry.key_file, rotate(engine, settings.registry.key_file, _logged)
         else:
-            kind, file, count = "environment", given, seal_with(engine, app.vault(settings, engine), read_vault(given))
+            old, new = app.vault(settings, engine), read_vault(given)
+            kind, file, count = "environment", given, seal_with(engine, old, new, _logged)
     print(SAID[kind][options.lang or settings.language].format(count=count, file=file))
     return 0
+
+
+def _logged(engine: Engine) -> AbstractContextManager[Session]:
+    """A writing session with its entry in the audit log."""
+    return recorded(engine, doing("key_change"), utc_now())
 
 
 def _how_to(*, in_environment: bool) -> str:

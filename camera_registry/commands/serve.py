@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NoReturn
 
@@ -53,13 +54,32 @@ def serve(options: argparse.Namespace) -> int:
         editions = InForce(engine, settings.standard)
         editions()
         address = (options.host or settings.web.listen, options.port or settings.web.port)
+        refuse_in_clear(address[0], https=settings.web.https)
         listener = stack.enter_context(listening(*address))
         stack.enter_context(app.timetable(settings, engine, editions))
         if not options.no_work:
             stack.enter_context(worker_child(source))
         print(shown_address(listener), flush=True)
-        run_pages(app.pages(settings, engine, editions), listener)
+        run_pages(app.pages(settings, engine, editions), listener, settings.web.proxies)
     return 0
+
+
+def refuse_in_clear(host: str, *, https: bool) -> None:
+    """Raises UsageError where passwords of people would cross a network that others can read."""
+    if not https and not _is_loopback(host):
+        raise UsageError(
+            f"{host} can be reached from other machines, and passwords would cross the network in clear text: put a "
+            "proxy with TLS in front and set web.https = true and web.proxies, or listen at 127.0.0.1"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 @contextmanager
@@ -100,8 +120,10 @@ def shown_address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def run_pages(pages: FastAPI, listener: socket.socket) -> None:
-    """The pages are answered at `listener` until a signal comes; then requests under way end first."""
+def run_pages(pages: FastAPI, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
+    """The pages are answered at `listener` until a signal comes; then requests under way end first. What `proxies` say
+    of who asks (X-Forwarded-For) is taken.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     config = uvicorn.Config(
         pages,
@@ -109,6 +131,8 @@ def run_pages(pages: FastAPI, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=STOPPING_S,
     )
     try:

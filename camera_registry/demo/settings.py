@@ -1,10 +1,19 @@
-"""Settings of the demo: a registry of its own, the sun always up, and no night or day planned by itself."""
+"""Settings of the demo: a registry of its own, the sun always up, no night or day planned by itself, and no phone
+needed to sign in.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from camera_registry.config import LightSettings, OutgoingSettings, RegistrySettings, Settings, SweepSettings
+from camera_registry.config import (
+    AccessSettings,
+    LightSettings,
+    OutgoingSettings,
+    RegistrySettings,
+    Settings,
+    SweepSettings,
+)
 
 SITE_AT_ONCE = 16
 """Devices of one school at a time: the lines of the demo carry more than those of schools."""
@@ -43,6 +52,7 @@ def apart(settings: Settings, folder: Path) -> Settings:
             ),
             "light": LightSettings(sun="always"),
             "outgoing": OutgoingSettings(loopback=True),
+            "access": AccessSettings(second_factor=()),
             "sweep": SweepSettings(site_at_once=SITE_AT_ONCE, nightly=False, light=()),
         }
     )

@@ -16,11 +16,13 @@ from sqlmodel import Session
 
 from camera_registry.audit.chain import SALT_BYTES
 from camera_registry.audit.checking import Report, check
-from camera_registry.audit.doing import Doing, values_of
+from camera_registry.audit.doing import Doing, Plain, values_of
 from camera_registry.audit.file import line_of
 from camera_registry.database import writing
 from camera_registry.store import audit as store
 from camera_registry.store.audit import AuditWanted, Logged
+
+_DOING = "doing"
 
 
 @contextmanager
@@ -31,8 +33,14 @@ def recorded(engine: Engine, doing: Doing, now: datetime) -> Iterator[Session]:
     Raises UnfitForAuditError, DatabaseUnusableError.
     """
     with writing(engine) as session:
+        session.info[_DOING] = doing
         yield session
         record(session, doing, now)
+
+
+def about(session: Session, **subject: Plain) -> None:
+    """The entry of what is done in this session names this subject, too: what is made has a number only then."""
+    session.info[_DOING].subject.update(subject)
 
 
 def record(session: Session, doing: Doing, now: datetime) -> int:

@@ -25,8 +25,18 @@ class LoginUnusableError(Exception):
         self.field = field
 
 
-def set_login(session: Session, vault: Vault, device: Device, username: str, password: str, now: datetime) -> None:
-    """The device is looked at with this login from now on: a new version, untried, unless it is the one in force.
+def set_login(
+    session: Session,
+    vault: Vault,
+    device: Device,
+    username: str,
+    password: str,
+    now: datetime,
+    *,
+    by: int | None = None,
+) -> None:
+    """The device is looked at with this login from now on: a new version, untried, unless it is the one in force. `by`:
+    the account that typed it.
 
     Raises LoginUnusableError, and VaultError when the one in force was sealed with another key.
     """
@@ -34,18 +44,25 @@ def set_login(session: Session, vault: Vault, device: Device, username: str, pas
     device.username = username
     session.add(device)
     doors = credentials.ALL_DOORS if device.onvif_account == "same" else STREAM_DOORS
-    credentials.put(session, vault, device.id or 0, username, password, now, doors)
+    credentials.put(session, vault, device.id or 0, username, password, now, doors, by)
 
 
 def set_onvif_login(
-    session: Session, vault: Vault, device: Device, username: str, password: str, now: datetime
+    session: Session,
+    vault: Vault,
+    device: Device,
+    username: str,
+    password: str,
+    now: datetime,
+    *,
+    by: int | None = None,
 ) -> None:
     """ONVIF has an account of its own in this device: this login goes there alone, and the one for everything is kept
     for the streams. Raises as `set_login`.
     """
     _refuse_unusable(username, password)
     set_account(session, vault, device, "other", now)
-    credentials.put(session, vault, device.id or 0, username, password, now, ONVIF_DOORS)
+    credentials.put(session, vault, device.id or 0, username, password, now, ONVIF_DOORS, by)
 
 
 def set_account(session: Session, vault: Vault, device: Device, account: str, now: datetime) -> None:

@@ -51,6 +51,7 @@ class Keeper:
             "measurement": (keeping.measurements, self.keep.measurements_days),
             "sweepitem": (keeping.sweep_items, self.keep.looks_days),
             "sweepsite": (keeping.sweep_sites, self.keep.looks_days),
+            "loginsession": (keeping.login_sessions, self.keep.sessions_days),
             "auditvalues": (self._audit_values, self.keep.audit_values_days),
         }
 

@@ -9,22 +9,25 @@ value is sealed with a key that is about to go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from camera_registry.database import reading, writing
 from camera_registry.store import sealed
 from camera_registry.vault import Sealed, Vault, VaultError, keep_names, new_key_file, read_vault, write_key
 
+Opened = Callable[[Engine], AbstractContextManager[Session]]
+"""Opens the writing session of a rotation, with what else is to be kept of it."""
 LOCK_S = 10.0
 """How long a rotation waits for a start of the program that puts another one in order."""
 
 
-def rotate(engine: Engine, key_file: Path) -> int:
+def rotate(engine: Engine, key_file: Path, opened: Opened = writing) -> int:
     """Every sealed value is sealed with a new key, which stands in `key_file`; how many values in force there are.
 
     Raises VaultError: when another rotation runs, a value does not open, nothing is sealed, or the key cannot be
@@ -35,16 +38,16 @@ def rotate(engine: Engine, key_file: Path) -> int:
         old, beside = read_vault(key_file), new_key_file(key_file)
         try:
             write_key(beside)
-            return seal_with(engine, old, read_vault(beside))
+            return seal_with(engine, old, read_vault(beside), opened)
         finally:
             _settle(engine, key_file)
 
 
-def seal_with(engine: Engine, old: Vault, new: Vault) -> int:
+def seal_with(engine: Engine, old: Vault, new: Vault, opened: Opened = writing) -> int:
     """Every sealed value is sealed with the key of `new`, or none is; how many values in force there are. Raises
     VaultError when one does not open with the key of `old`, or there is none; DatabaseUnusableError.
     """
-    with writing(engine) as session:
+    with opened(engine) as session:
         count = sealed.seal_anew(session, old, new)
         if not count:
             raise VaultError("nothing is sealed yet, so there is no key to change")

@@ -48,7 +48,14 @@ _EVER: Text = {"vi": "không xóa", "en": "for ever"}
 
 def kept(settings: Settings) -> tuple[Kept, ...]:
     """Every kind of what is kept, with the places and periods of these settings."""
-    return (*_registered(settings), *_seen(settings), *_said(settings), *_logged(settings), *_beside(settings))
+    return (
+        *_registered(settings),
+        *_seen(settings),
+        *_said(settings),
+        *_logged(settings),
+        *_people(settings),
+        *_beside(settings),
+    )
 
 
 def _registered(settings: Settings) -> tuple[Kept, ...]:
@@ -240,6 +247,60 @@ def _logged(settings: Settings) -> tuple[Kept, ...]:
             at,
             _or_erased(settings.keep.audit_values_days),
             {"vi": "Ai đã làm gì", "en": "Who did what"},
+        ),
+    )
+
+
+def _people(settings: Settings) -> tuple[Kept, ...]:
+    at = _database(settings)
+    return (
+        Kept(
+            ("account", "assignment"),
+            {
+                "vi": "Tài khoản người dùng: tên đăng nhập, họ tên, vai trò, trường được giao, hợp đồng; "
+                "mật khẩu chỉ ở dạng băm Argon2id, xác thực hai lớp được niêm phong",
+                "en": "Accounts of people: login, name, role, schools assigned, contract; of a password only an "
+                "Argon2id hash, the second factor sealed",
+            },
+            at,
+            {
+                "vi": "không xóa; tài khoản của trường: đến khi xóa trường",
+                "en": "for ever; of a school: until it is erased",
+            },
+            {"vi": "Ai được vào và được làm gì", "en": "Who may get in and do what"},
+        ),
+        Kept(
+            ("loginsession",),
+            {
+                "vi": "Phiên đăng nhập: địa chỉ IP, trình duyệt, từ khi nào đến khi nào",
+                "en": "Sessions of people: IP address, browser, from when until when",
+            },
+            at,
+            _days(settings.keep.sessions_days),
+            {"vi": "Thấy và kết thúc phiên lạ", "en": "To see a strange session, and end it"},
+        ),
+        Kept(
+            ("apitoken",),
+            {
+                "vi": "Mã truy cập cho phần mềm: tên, phạm vi, thời hạn; chỉ giữ SHA-256 của mã",
+                "en": "Tokens of programs: name, scope, end; of the token only the SHA-256",
+            },
+            at,
+            {
+                "vi": "không xóa; tài khoản của trường: đến khi xóa trường",
+                "en": "for ever; of a school: until it is erased",
+            },
+            {"vi": "Phần mềm khác đọc danh sách", "en": "So that other programs read the lists"},
+        ),
+        Kept(
+            ("loginthrottle",),
+            {
+                "vi": "Số lần đăng nhập sai gần đây: tên đăng nhập đã gõ, địa chỉ IP",
+                "en": "Failed logins of late: the login that was typed, the IP address",
+            },
+            at,
+            {"vi": "2 giờ", "en": "2 hours"},
+            {"vi": "Làm chậm việc dò mật khẩu", "en": "To slow down guessing"},
         ),
     )
 

@@ -47,6 +47,7 @@ def put(
     password: str,
     now: datetime,
     doors: str = ALL_DOORS,
+    by: int | None = None,
 ) -> Credential:
     """The credential of these doors is this login: the one in force when nothing changed, else a new version.
 
@@ -62,7 +63,15 @@ def put(
         session.add(row)
     version = _last_version(session, device_id, doors) + 1
     sealed = vault.seal(password, Place(device_id, doors, version))
-    made = Credential(device_id=device_id, doors=doors, version=version, username=username, sealed=sealed, made_at=now)
+    made = Credential(
+        device_id=device_id,
+        doors=doors,
+        version=version,
+        username=username,
+        sealed=sealed,
+        made_at=now,
+        made_by=by,
+    )
     session.add(made)
     session.flush()
     session.add(LoginRecord(credential_id=made.id or 0))

@@ -12,6 +12,11 @@ def every(session: Session) -> list[District]:
     return list(session.exec(select(District).order_by(col(District.code))).all())
 
 
+def code_of(session: Session, district_id: int) -> str:
+    """The code of the unit with this id."""
+    return session.exec(select(District.code).where(District.id == district_id)).one()
+
+
 def by_code(session: Session, code: str) -> District | None:
     """The unit with this code."""
     return session.exec(select(District).where(District.code == code)).first()

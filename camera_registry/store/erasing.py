@@ -46,13 +46,17 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("unitrecord", {"device_id": "device"}),
     Hangs("loginrecord", {"credential_id": "credential"}),
     Hangs("credential", {"device_id": "device"}),
+    Hangs("loginsession", {"account_id": "account"}),
+    Hangs("apitoken", {"account_id": "account"}),
+    Hangs("assignment", {"school_id": "school", "account_id": "account"}),
+    Hangs("account", {"school_id": "school"}),
     Hangs("channel", {"device_id": "device"}),
     Hangs("device", {f"{kind}_id": kind for kind in ("school", "site")}),
     Hangs("site", {"school_id": "school"}),
     Hangs(SCHOOL, {}),
 )
 """Every table that leads to a school, in the order in which it is emptied."""
-LET_GO: tuple[tuple[str, str, str], ...] = (("channel", "recorded_as", "channel"),)
+LET_GO: tuple[tuple[str, str, str], ...] = (("channel", "recorded_as", "channel"), ("credential", "made_by", "account"))
 """Columns of rows of others that may point at the school; they are emptied."""
 _BY_NAME = {each.table: each for each in ERASED}
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from camera_registry.models import Measurement, Sweep, SweepItem, SweepSite
+from camera_registry.models import LoginSession, Measurement, Sweep, SweepItem, SweepSite
 from camera_registry.store.erasing import overwriting
 from camera_registry.store.places import choose
 
@@ -33,6 +33,13 @@ def sweep_sites(session: Session, before: datetime, _most: int) -> int:
     """How many leases are gone: those of one sweep that ended before this moment."""
     held = choose(col(SweepSite.sweep_id)).join(Sweep).where(col(Sweep.ended_at) < before).limit(1)
     return _deleted(session, delete(SweepSite).where(col(SweepSite.sweep_id).in_(held)))
+
+
+def login_sessions(session: Session, before: datetime, most: int) -> int:
+    """How many of the `most` oldest sessions are gone: those that began before this moment; none lasts so long."""
+    oldest = choose(col(LoginSession.id)).order_by(col(LoginSession.id)).limit(most)
+    old = col(LoginSession.begun_at) < before
+    return _deleted(session, delete(LoginSession).where(col(LoginSession.id).in_(oldest), old))
 
 
 def _deleted(session: Session, statement: Any) -> int:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Credential
+from camera_registry.access.second_factor import TotpPlace
+from camera_registry.models import Account, Credential
 from camera_registry.store.credentials import place_of
 from camera_registry.vault import Sealed, SealedPlace, Vault
 
@@ -27,7 +28,10 @@ class SealedColumn:
     in_force: ColumnElement[bool]
 
 
-SEALED = (SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None)),)
+SEALED = (
+    SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None)),
+    SealedColumn(Account, "totp", lambda row: TotpPlace(row.id), col(Account.totp).is_not(None)),
+)
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import CursorResult, and_, case, exists, insert, or_, tuple_, update
+from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -99,6 +100,15 @@ def by_night(session: Session, night: str) -> Sweep | None:
 def by_id(session: Session, sweep_id: int) -> Sweep | None:
     """The sweep with this id."""
     return session.get(Sweep, sweep_id)
+
+
+def whole(session: Session, sweep_id: int) -> bool:
+    """True when every site of the sweep is seen in this session: there is none of another's."""
+    sites = SweepSite.__table__  # type: ignore[attr-defined]  # without the limits of the viewer, to see whether there are more
+    of_sweep = sites.c.sweep_id == sweep_id
+    seen: int = session.exec(select(func.count()).select_from(SweepSite).where(SweepSite.sweep_id == sweep_id)).one()
+    there: int = session.execute(sa_select(func.count()).select_from(sites).where(of_sweep)).scalar_one()
+    return seen == there
 
 
 def unfinished(session: Session) -> list[Sweep]:

@@ -1,4 +1,4 @@
-"""The web application: the guard, the pages, the files they need, and their error pages."""
+"""The web application: the guard and the gate, the pages, the files they need, and their error pages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,47 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from camera_registry.api import routes
-from camera_registry.database import reading, writing
 from camera_registry.web.errors import add_error_pages
+from camera_registry.web.gate import Gate, Keys
 from camera_registry.web.guard import Guard
-from camera_registry.web.pages import device, explanation, listing, on_site, overview, school, standards, sweep, waivers
+from camera_registry.web.pages import (
+    account,
+    accounts,
+    audit,
+    device,
+    explanation,
+    listing,
+    login,
+    login_steps,
+    on_site,
+    overview,
+    privacy,
+    school,
+    standards,
+    sweep,
+    waivers,
+)
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
+PAGES = (
+    login,
+    login_steps,
+    account,
+    accounts,
+    audit,
+    privacy,
+    overview,
+    listing,
+    school,
+    device,
+    on_site,
+    explanation,
+    standards,
+    waivers,
+    sweep,
+)
+"""Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")
 
 
@@ -37,18 +71,20 @@ def application(parts: Parts) -> FastAPI:
     pages = Pages(parts)
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
     of_api = routes.router(
-        lambda: reading(parts.engine),
+        parts.reading,
         parts.editions,
         parts.zone,
         parts.now,
         parts.sun_up,
-        writing=lambda: writing(parts.engine),
+        writing=parts.writing,
         desk=parts.desk,
         prices=parts.prices,
     )
     app.include_router(of_api)
-    for page in (overview, listing, school, device, on_site, explanation, standards, waivers, sweep):
-        app.include_router(page.router(parts, pages))
-    add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
-    app.add_middleware(Guard, hosts=parts.hosts)
+    for page in PAGES:
+        app.include_router(page.router(parts, pages), include_in_schema=False)
+    refuse = add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
+    keys = Keys(parts.engine, parts.access, parts.now, parts.zone, parts.cookie)
+    app.add_middleware(Gate, keys=keys, refuse=refuse)
+    app.add_middleware(Guard, hosts=parts.hosts, https=parts.https)
     return app

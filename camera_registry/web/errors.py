@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.services.listed import ListingError
 from camera_registry.vault import VaultError
+from camera_registry.web.gate import Refuse
 from camera_registry.web.guard import SAID_ALWAYS
 from camera_registry.web.language import N_
 from camera_registry.web.rendering import Pages
@@ -40,6 +41,7 @@ class Trouble:
 TROUBLES: Mapping[int, Trouble] = {
     400: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),
     404: Trouble(N_("There is no such page"), N_("Check the address, or begin at the overview.")),
+    403: Trouble(N_("This may not be done"), N_("Begin again at the overview.")),
     405: Trouble(N_("This cannot be done here"), N_("Begin again at the overview.")),
     422: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),
     500: Trouble(
@@ -49,8 +51,10 @@ TROUBLES: Mapping[int, Trouble] = {
 }
 
 
-def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> None:
-    """Every error of `app` is answered with a page, or with JSON under /api/, where there are these `addresses`."""
+def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> Refuse:
+    """Every error of `app` is answered with a page, or with JSON under /api/, where there are these `addresses`; the
+    function that makes such an answer.
+    """
     known = ", ".join(addresses)
     of_api = {status: [words.format(addresses=known)] for status, words in API_SAID.items()}
 
@@ -90,3 +94,4 @@ def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> Non
     app.add_exception_handler(DatabaseUnusableError, unusable)
     app.add_exception_handler(VaultError, unusable)
     app.add_exception_handler(Exception, ours)
+    return answer

@@ -2,7 +2,8 @@
 
 Strategy: one ASGI middleware. The host must be one of ours, because a stranger's name may be made to point here. A
 request that may change something must come from our own pages: the browser says so in Sec-Fetch-Site, else in Origin,
-and one that says neither is refused. Its body is UTF-8, and has a length and a limit. Answers tell the browser to load
+and one that says neither is refused. A program that shows a token needs to say neither: no browser sends one by itself,
+and the gate looks at no cookie then. Its body is UTF-8, and has a length and a limit. Answers tell the browser to load
 nothing from elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
 """
 
@@ -27,6 +28,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+HSTS = "max-age=31536000"
+"""Behind TLS: a browser that was here comes back by no other way for a year (RFC 6797)."""
 SAID_ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -48,8 +51,9 @@ class Refusal:
 class Guard:
     """Lets through what comes from our own pages under our own names."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, https: bool = False) -> None:
         self._app = app
+        self._said = {**SAID_ALWAYS, **({"Strict-Transport-Security": HSTS} if https else {})}
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +65,7 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SAID_ALWAYS.items():
+                for name, value in self._said.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -79,7 +83,7 @@ def refusal(method: str, headers: Headers, hosts: Collection[str], largest: int 
         return Refusal(421, "This name is not one of this server. Add it to the setting web.hosts.\n")
     if method in SAFE:
         return None
-    if not _same_origin(headers, named[0]):
+    if "authorization" not in headers and not _same_origin(headers, named[0]):
         return Refusal(403, "This request does not come from a page of this server. Open the page and try again.\n")
     length = headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):

@@ -1,17 +1,32 @@
-"""What the pages are made of: everything they use is handed to them here."""
+"""What the pages are made of: everything they use is handed to them here.
+
+Strategy: a page reads and writes the registry through `reading` and `writing`, which belong to the viewer of the
+request and show no row of another school; `signing_in` is for the pages on which nobody is known yet, and for nothing
+else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from camera_registry import database
+from camera_registry.access.viewer import Viewer, current
+from camera_registry.audit.doing import Actor, Doing, Plain
+from camera_registry.audit.words import SUBJECTS
 from camera_registry.daylight import SunUp
+from camera_registry.services import signing_in
+from camera_registry.services.audit import recorded
+from camera_registry.services.privacy import Kept
 from camera_registry.services.waivers import Desk
 from camera_registry.store.places import USUAL, Entry
+from camera_registry.store.rows import limit
 from camera_registry.vault import Vault
 from standards import Edition, Editions
 from standards.planning.prices import PriceBook
@@ -25,7 +40,8 @@ class Parts:
     `vault` opens the vault, inside the transaction in which a password is sealed, and raises VaultError when it cannot;
     `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
     site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
-    official list.
+    official list. `access` are the terms of signing in; `https`: the pages are behind TLS. `kept` says what is kept,
+    where and for how long.
     """
 
     engine: Engine
@@ -39,6 +55,43 @@ class Parts:
     terms: Terms = field(default_factory=Terms)
     prices: PriceBook | None = None
     entry: Entry = USUAL
+    access: signing_in.Terms = field(default_factory=signing_in.Terms)
+    https: bool = False
+    kept: tuple[Kept, ...] = ()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that reads what the viewer of this request sees. Raises NoViewerError, DatabaseUnusableError."""
+        viewer = current()
+        with database.reading(self.engine) as session:
+            limit(session, viewer)
+            yield session
+
+    @contextmanager
+    def writing(self, action: str, **said: Plain) -> Iterator[Session]:
+        """A session that changes what the viewer of this request sees, with the entry of the audit log that tells of
+        it: `action`, and its subject and details. Raises NoViewerError, DatabaseUnusableError.
+        """
+        viewer = current()
+        subject = {name: value for name, value in said.items() if name in SUBJECTS}
+        details = {name: value for name, value in said.items() if name not in SUBJECTS}
+        doing = Doing(actor_of(viewer), action, subject, details)
+        with recorded(self.engine, doing, self.now()) as session:
+            limit(session, viewer)
+            yield session
+
+    def signing_in(self) -> AbstractContextManager[Session]:
+        """A session for the pages on which a person signs in. Raises DatabaseUnusableError."""
+        return database.writing(self.engine)
+
+    def signing_in_reading(self) -> AbstractContextManager[Session]:
+        """The same, when nothing is to be written: a password is compared while others write."""
+        return database.reading(self.engine)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie of a session; behind TLS one that no other site can set."""
+        return "__Host-session" if self.https else "session"
 
     def desk(self) -> Desk:
         """The moment, the terms of waivers and the zone."""
@@ -48,3 +101,8 @@ class Parts:
     def edition(self) -> Edition:
         """The edition that decides now."""
         return self.editions().decides
+
+
+def actor_of(viewer: Viewer) -> Actor:
+    """This person, as the audit log names them."""
+    return Actor(viewer.login, viewer.name, viewer.role, viewer.address)

@@ -18,6 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from camera_registry.access.roles import ROLE_WORDS
+from camera_registry.access.viewer import known
 from camera_registry.lists import LISTS
 from camera_registry.reports.waiver_words import EVENT_WORDS, LEVEL_NAMES, day, scope_in_words, standing_in_words
 from camera_registry.reports.words import word
@@ -58,12 +60,14 @@ class Pages:
         now = self._parts.now()
         edition = self._parts.edition
         in_force = {"edition": edition, "working_values": edition.rests_on_working_values}
-        values = {"age": partial(age, lang=lang, now=now), **in_force, **values}
+        values = {"age": partial(age, lang=lang, now=now), "viewer": known(), **in_force, **values}
         running = values["panel"].ids.split(",") if "panel" in values else ()
         body = made.render(request=request, now=now, notice=notice(request, running), **values)
         answer = HTMLResponse(body, status, headers={"Content-Language": lang, "Vary": "Cookie, HX-Request"})
         if request.query_params.get("lang") == lang:
-            answer.set_cookie(language.COOKIE, lang, max_age=YEAR_S, httponly=True, samesite="lax")
+            answer.set_cookie(
+                language.COOKIE, lang, max_age=YEAR_S, httponly=True, samesite="lax", secure=self._parts.https
+            )
         return answer
 
 
@@ -91,6 +95,7 @@ def environment(lang: str, parts: Parts) -> Environment:
         "verdict_words": VERDICTS,
         "level_names": LEVEL_NAMES,
         "event_words": EVENT_WORDS,
+        "role_words": ROLE_WORDS,
     }
     made.filters |= {
         "said": partial(said, lang=lang),

@@ -18,11 +18,14 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Running:
-    """One sweep. `over` is what it is over, by name: empty for all. `lonely`: nobody has taken it up yet."""
+    """One sweep. `over` is what it is over, by name: empty for all. `lonely`: nobody has taken it up yet. `own`:
+    all it looks at is seen by who looks at the page, so that they may pause it.
+    """
 
     progress: Progress
     over: str
     lonely: bool
+    own: bool
 
     @property
     def minutes_left(self) -> int | None:
@@ -63,7 +66,7 @@ def _looks_at(scope: str, school: str) -> bool:
 def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
     found = progress(session, sweep, now)
     waits = found.state == "planned" and now - found.planned_at > PATIENCE
-    return Running(found, _over(session, sweep.scope), lonely=waits)
+    return Running(found, _over(session, sweep.scope), lonely=waits, own=sweeps.whole(session, found.sweep_id))
 
 
 def _over(session: Session, scope: str) -> str:

@@ -24,10 +24,11 @@ SWITCHES = (
 class Watched:
     """One window, and everything in it that should not be: errors, refused parts, requests that went elsewhere."""
 
-    def __init__(self, browser, base, width, lang):
+    def __init__(self, browser, base, width, lang, token=""):
         self.base = base
         self.context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         self.context.add_cookies([{"name": "lang", "value": lang, "url": base}])
+        sign_in(self.context, base, token)
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.wrong = []
@@ -43,6 +44,12 @@ class Watched:
     def overflow(self):
         """By how many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def sign_in(context, base, token):
+    """Who holds this token is signed in at the pages at `base`; nobody, when it is empty."""
+    if token:
+        context.add_cookies([{"name": "session", "value": token, "url": base}])
 
 
 @contextlib.contextmanager

@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from fastapi.testclient import TestClient
 
 from camera_registry.database import open_database, upgrade, writing
-from camera_registry.web.application import application
 from probes.visit import utc_now
 from tests.acceptance.command import run
 from tests.camera_registry import town as towns
-from tests.camera_registry.web.served import VAULT, parts
+from tests.camera_registry.web.served import VAULT, client
 
 CHANNEL = "79760002/DG-01/2"
 
@@ -54,7 +52,7 @@ def test_command_page_and_api_say_the_same(folder):
     """One reasoning: as JSON of the command, of the API, and as the text on the page of the device."""
     told = run(folder, "check", "--explain", CHANNEL, "--json").json
     engine = open_database(f"sqlite:///{folder / 'var' / 'registry.db'}")
-    with TestClient(application(parts(engine, now=utc_now)), "http://localhost") as browser:
+    with client(engine, now=utc_now) as browser:
         asked = browser.get("/api/v1/schools/79760002/devices/DG-01/channels/2/explanation").json()
         page = browser.get("/devices/79760002/DG-01/channels/2/explanation").text
         device = browser.get("/devices/79760002/DG-01").text

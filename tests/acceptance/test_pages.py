@@ -12,7 +12,8 @@ import pytest
 from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, every_non_compliant
 from camera_registry.store import credentials, sweeps
-from tests.acceptance.pages import Watched, chromium, fill, served
+from tests.acceptance.pages import Watched, chromium, fill, served, sign_in
+from tests.camera_registry.people import signed_in
 from tests.standards.sheets import HCMC
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
@@ -32,17 +33,19 @@ PAGES = (
     "/standards/confirm?edition=hcmc-3288%40draft-1&rule=frame-rate-main",
     "/waivers",
     "/non-compliant?waiver=none",
+    "/account",
 )
 PASSWORD = "mật-khẩu-7<&>"
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    """The engine of a registry that is served, and its address."""
+    """The engine of a registry that is served, its address, and what the browser of an officer of the city holds."""
     folder = tmp_path_factory.mktemp("town")
     engine = fill(folder)
+    token = signed_in(engine, now=datetime.now(UTC))
     with served(folder) as address:
-        yield engine, address
+        yield engine, address, token
     engine.dispose()
 
 
@@ -59,7 +62,7 @@ def window(browser, town):
     opened = []
 
     def new(width=1280, lang="vi"):
-        opened.append(Watched(browser, town[1], width, lang))
+        opened.append(Watched(browser, town[1], width, lang, town[2]))
         return opened[-1]
 
     yield new
@@ -116,6 +119,7 @@ def test_a_filter_works_at_once_and_stands_in_the_address(window, town):
 def test_without_scripts_the_form_is_sent_with_its_button(browser, town):
     """The same list, the same address."""
     context = browser.new_context(java_script_enabled=False)
+    sign_in(context, *town[1:])
     page = context.new_page()
     page.goto(f"{town[1]}/non-compliant")
     before = _rows(page)
@@ -261,6 +265,7 @@ def test_a_check_is_asked_for_paused_goes_on_and_ends(window, town):
 def test_a_page_that_is_not_there_leads_back(browser, town):
     """404 in the layout of the others, with a link to the overview."""
     context = browser.new_context(viewport={"width": 360, "height": 700})
+    sign_in(context, *town[1:])
     page = context.new_page()
     answer = page.goto(f"{town[1]}/no-such-page")
     assert answer.status == 404

@@ -13,14 +13,19 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 import uvicorn
+from sqlmodel import select
 
 from camera_registry.config import StandardSettings
+from camera_registry.database import reading
 from camera_registry.daylight import always
+from camera_registry.models import District, School
 from camera_registry.services.editions import InForce
+from camera_registry.services.signing_in import Terms
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
 from tests.acceptance.command import run
 from tests.acceptance.pages import fill, served
+from tests.camera_registry.people import signed_in
 from tests.standards.waiving.waiver_values import at
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
@@ -30,8 +35,9 @@ REQUEST = {
     "rule": "resolution-main",
     "scope": {"kind": "channel", "school": SCHOOL, "device": "DG-01", "channel": 1},
     "reason": "Thay trong năm 2027",
-    "by": "Nguyễn Văn A",
 }
+ALWAYS = Terms(idle=timedelta(days=999), longest=timedelta(days=999))
+"""Nobody has to sign in again when the clock is set."""
 
 
 class Clock:
@@ -48,7 +54,7 @@ class Clock:
 def at_clock(engine, clock):
     """The application served over a socket, with this clock; its address."""
     parts = Parts(engine=engine, editions=InForce(engine, StandardSettings()), vault=None, now=clock, language="vi",
-                  zone=ZoneInfo("Asia/Ho_Chi_Minh"), hosts=("127.0.0.1",), sun_up=always)  # fmt: skip
+                  zone=ZoneInfo("Asia/Ho_Chi_Minh"), hosts=("127.0.0.1",), sun_up=always, access=ALWAYS)  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(application(parts), host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -62,9 +68,23 @@ def at_clock(engine, clock):
 
 
 @contextmanager
-def _client(address):
-    with httpx2.Client(base_url=f"{address}/api/v1", headers={"Origin": address}, timeout=60) as made:
+def _client(address, token):
+    known = {"headers": {"Origin": address}, "cookies": {"session": token}}
+    with httpx2.Client(base_url=f"{address}/api/v1", timeout=60, **known) as made:
         yield made
+
+
+def _of_school(engine, name, now):
+    """What the browser of a person of the school holds."""
+    return signed_in(engine, "school", name, schools=(SCHOOL,), now=now)
+
+
+def _of_unit(engine, name, now):
+    """The same of an officer of the unit that manages the school."""
+    with reading(engine) as session:
+        unit = select(District.code).join(School, School.managed_by == District.id).where(School.code == SCHOOL)
+        code = session.exec(unit).one()
+    return signed_in(engine, "district", name, district=code, now=now)
 
 
 @pytest.fixture
@@ -92,8 +112,16 @@ def test_a_waiver_from_the_request_until_its_trace(town):
     """Asked on Tuesday before Tết; the school has it until the fifth working day after, Tết not counted; then the unit,
     then nobody below the unit decides. In force, about to lapse, lapsed: by the clock alone, and the row stays.
     """
-    clock = Clock()
-    with at_clock(town[1], clock) as address, _client(address) as api:
+    clock, engine = Clock(), town[1]
+    mine = _of_school(engine, "Nguyễn Văn A", clock.now)
+    other = _of_school(engine, "Lê C", clock.now)
+    above = _of_unit(engine, "Trần Thị B", clock.now)
+    with (
+        at_clock(engine, clock) as address,
+        _client(address, mine) as api,
+        _client(address, other) as school,
+        _client(address, above) as unit,
+    ):
         before = _same(_rows(api))
         assert MINE in before
         made = api.post("/waivers", json={**REQUEST, "begins": "2027-02-20", "ends": "2027-06-30"})
@@ -101,7 +129,7 @@ def test_a_waiver_from_the_request_until_its_trace(town):
         path = f"/waivers/{made.json()['number']}"
         assert (made.json()["level"], made.json()["level_until"]) == ("school", "2027-02-16")
 
-        own = api.post(f"{path}/decide", json={"decision": "approve", "by": "NGUYỄN văn a", "level": "city"})
+        own = api.post(f"{path}/decide", json={"decision": "approve"})
         assert own.status_code == 409
         assert "nobody decides their own request" in own.json()["detail"][0]
         assert _rows(api)[MINE]["waiver"]["state"] == "asked"
@@ -110,10 +138,9 @@ def test_a_waiver_from_the_request_until_its_trace(town):
         assert api.get(path).json()["level"] == "school"
         clock.now = at("2027-02-17 00:00")
         assert (api.get(path).json()["level"], api.get(path).json()["level_until"]) == ("district", "2027-02-23")
-        decision = {"decision": "approve", "by": "Trần Thị B"}
-        below = api.post(f"{path}/decide", json={**decision, "level": "school"})
+        below = school.post(f"{path}/decide", json={"decision": "approve"})
         assert (below.status_code, "managing unit" in below.json()["detail"][0]) == (409, True)
-        approved = api.post(f"{path}/decide", json={**decision, "level": "district", "note": "Có trong kế hoạch"})
+        approved = unit.post(f"{path}/decide", json={"decision": "approve", "note": "Có trong kế hoạch"})
         assert (approved.status_code, approved.json()["state"]) == (200, "not_begun")
 
         for moment, state, left in (
@@ -135,16 +162,17 @@ def test_a_waiver_from_the_request_until_its_trace(town):
             assert waiver["decision"]["by"] == "Trần Thị B"
         events = api.get(path).json()["events"]
         assert [event["name"] for event in events] == ["asked", "went_up", "approved", "lapsed"]
-        page = httpx2.get(f"{address}/devices/{SCHOOL}/DG-01").text
+        page = api.get(f"{address}/devices/{SCHOOL}/DG-01").text
         assert "Hết hạn ngày 30/06/2027 (Trần Thị B)" in page
 
 
 def test_the_served_registry_the_command_and_the_files_say_the_same(town):
     """`serve` as it is, with the true clock: asked over HTTP, approved by the command, seen in every list."""
-    folder, _ = town
+    folder, engine = town
+    token = _of_school(engine, "Nguyễn Văn A", datetime.now(UTC))
     today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
     ends = today + timedelta(days=9)
-    with served(folder) as address, _client(address) as api:
+    with served(folder) as address, _client(address, token) as api:
         total = api.get("/non-compliant").json()["total"]
         number = api.post("/waivers", json={**REQUEST, "ends": ends.isoformat()}).json()["number"]
         own = run(folder, "waiver", "approve", number, "--by", "nguyễn văn A", "--level", "city")

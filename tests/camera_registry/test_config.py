@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from camera_registry.config import (
+    AccessSettings,
     ConfigError,
     DiscoverySettings,
     KeepSettings,
@@ -43,6 +44,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["waiver"]) == set(WaiverSettings.model_fields)
     assert set(values["plan"]) == set(PlanSettings.model_fields)
     assert set(values["web"]) == set(WebSettings.model_fields)
+    assert set(values["access"]) == set(AccessSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from camera_registry.models import UtcDateTime
 
-AFTER = "0004_standards"
+AFTER = "0005_access"
 revision = "0006_audit"
 down_revision = AFTER
 branch_labels = None

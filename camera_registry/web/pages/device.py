@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from camera_registry.database import reading, writing
+from camera_registry.access.viewer import current
 from camera_registry.models import Device
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.device_access import lock
@@ -42,7 +42,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     made = APIRouter()
 
     def shown(request: Request, school: str, code: str, wrong: str = "") -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             values = _values(session, school, code, parts.editions())
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
             values["on_site"] = seen_at(session, school, code)
@@ -66,9 +66,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     ) -> Response:
         put = set_onvif_login if door == "onvif" else set_login
         try:
-            with writing(parts.engine) as session:
+            with parts.writing("device_login", school=school, device=code, doors=door or "all") as session:
                 device = _found(session, school, code)
-                put(session, parts.vault(), device, username.strip(), password, parts.now())
+                put(session, parts.vault(), device, username.strip(), password, parts.now(), by=current().account_id)
                 waits = held(session, device, parts.now())
         except LoginUnusableError as error:
             return shown(request, school, code, f"onvif-{error.field}" if door == "onvif" else error.field)
@@ -76,7 +76,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post(f"{AT}/onvif-account")
     def save_account(school: str, code: str, account: Annotated[Literal["same", "none"], Form()]) -> Response:
-        with writing(parts.engine) as session:
+        with parts.writing("device_change", school=school, device=code, what=f"onvif account {account}") as session:
             set_account(session, parts.vault(), _found(session, school, code), account, parts.now())
         return after(address(school, code), "account")
 
@@ -89,7 +89,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         return bought(school, code, "try-stream")
 
     def bought(school: str, code: str, which: str) -> Response:
-        with writing(parts.engine) as session:
+        with parts.writing("device_login_again", school=school, device=code, what=which) as session:
             device = _found(session, school, code)
             try_again(session, device, at_stream=which == "try-stream")
             waits = held(session, device, parts.now())
@@ -97,7 +97,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post(f"{AT}/certificate")
     def accept_certificate(school: str, code: str, fingerprint: Annotated[str, Form()]) -> Response:
-        with writing(parts.engine) as session:
+        with parts.writing("device_certificate", school=school, device=code) as session:
             kept = accept(session, _found(session, school, code), fingerprint, parts.now())
         return after(address(school, code), "certificate" if kept else "not-certificate")
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from camera_registry.database import reading
 from camera_registry.services.checking import explanation
 from camera_registry.web.pages.device import AT, address
 from camera_registry.web.parts import Parts
@@ -19,7 +18,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.get(f"{AT}/channels/{{index}}/explanation")
     def explained(request: Request, school: str, code: str, index: int) -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             found = explanation(session, school, code, index, parts.edition, parts.now(), parts.sun_up, parts.zone)
         if found is None:
             raise HTTPException(404)

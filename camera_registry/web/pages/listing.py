@@ -13,7 +13,6 @@ from sqlmodel import Session
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from camera_registry.database import reading
 from camera_registry.services import waived
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import Filter, ListingError
@@ -65,7 +64,7 @@ def _shown(
     request: Request, parts: Parts, pages: Pages, values: Callable[[Session, Filter, Parts], dict[str, Any]]
 ) -> Response:
     wanted = asked(request.query_params)
-    with reading(parts.engine) as session:
+    with parts.reading() as session:
         found = {"wanted": wanted, "actors": ACTORS, **values(session, wanted, parts)}
     found["export"] = export(request, pages.language(request))
     return pages.page(request, found["template"], found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from camera_registry.database import reading
 from camera_registry.services.listed import LONGEST_WORDS, not_one_of
 from camera_registry.services.overview import ORDERS, overview
 from camera_registry.web.pages.listing import page_of
@@ -32,7 +31,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         q, order = query.get("q", "")[:LONGEST_WORDS].strip(), query.get("order") or "school"
         if order not in ORDERS:
             raise not_one_of("order", order, ORDERS)
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             found = overview(session, q, order, page_of(query))
             sweeps = panel(session, parts.now())
         values = {"found": found, "panel": sweeps, "q": q, "order": order, "orders": ORDER_WORDS}

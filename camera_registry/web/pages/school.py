@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from camera_registry.database import reading, writing
+from camera_registry.access.viewer import current
 from camera_registry.numbers import index_of
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.judge_places import judge_changed
@@ -18,6 +19,7 @@ from camera_registry.services.place_findings import of_school
 from camera_registry.services.said import Said, SaidError
 from camera_registry.services.school_page import school_page
 from camera_registry.services.seen_both_ways import confirm, proposed
+from camera_registry.store import schools
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -30,7 +32,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.get("/schools/{code}")
     def show(request: Request, code: str) -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             school, sweeps = school_page(session, code), panel(session, parts.now(), code)
             pairs = proposed(session, code)
             found = {
@@ -45,7 +47,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post("/schools/{code}/same-camera")
     def one_camera(code: str, camera: Annotated[str, Form()], recorded: Annotated[str, Form()]) -> Response:
-        with writing(parts.engine) as session:
+        with parts.writing("channel_change", school=code, what="same camera") as session:
+            _found(session, code)
             kept = confirm(session, code, camera, recorded)
             judge_changed(session, [code], parts.editions(), parts.now())
         return after(f"/schools/{quote(code, safe='')}", "same-camera" if kept else "not-same-camera")
@@ -55,19 +58,25 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         code: str,
         rule: Annotated[str, Form()],
         met: Annotated[Literal["yes", "no", "unknown"], Form()],
-        by: Annotated[str, Form()],
         note: Annotated[str, Form()] = "",
         site: Annotated[str, Form()] = "",
         device: Annotated[str, Form()] = "",
         channel: Annotated[str, Form()] = "",
     ) -> Response:
         where = Where(code, device, index_of(channel), site)
-        said = Said(by, parts.now(), note)
+        said = Said(current().name, parts.now(), note)
         try:
-            with writing(parts.engine) as session:
+            with parts.writing("answer", school=code, device=device, rule=rule, met=met) as session:
+                _found(session, code)
                 answer(session, where, rule, MET[met], said, parts.editions(), parts.sun_up, parts.zone)
         except SaidError:
             return after(f"/schools/{quote(code, safe='')}", "not-answered")
         return after(f"/schools/{quote(code, safe='')}", "answered")
 
     return made
+
+
+def _found(session: Session, code: str) -> None:
+    """Raises HTTPException 404 for a school that there is not, for this viewer."""
+    if schools.by_code(session, code) is None:
+        raise HTTPException(404)

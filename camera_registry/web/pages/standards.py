@@ -12,8 +12,8 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from camera_registry.access.viewer import current
 from camera_registry.api.confirmations import confirmation_answer
-from camera_registry.database import reading, writing
 from camera_registry.models import ConfirmationRecord
 from camera_registry.services import confirm_rule
 from camera_registry.services.confirmation_error import ConfirmationError, Kind
@@ -76,11 +76,11 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         return _page(parts, pages, request, edition)
 
     @made.post("/standards/confirmations/{number}/approve")
-    def approve(request: Request, number: Annotated[int, NUMBER], by: Annotated[str, Form()] = "") -> Response:
+    def approve(request: Request, number: Annotated[int, NUMBER]) -> Response:
         in_force = parts.editions()
         try:
-            with writing(parts.engine) as session:
-                confirm_rule.approve(session, number, by, in_force, parts.now(), parts.zone)
+            with parts.writing("rule_decide", confirmation=number, decision="approve") as session:
+                confirm_rule.approve(session, number, current().name, in_force, parts.now(), parts.zone)
         except ConfirmationError as error:
             return _page(parts, pages, request, "", error)
         return after("/standards", "approved")
@@ -89,12 +89,11 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def refuse(
         request: Request,
         number: Annotated[int, NUMBER],
-        by: Annotated[str, Form()] = "",
         note: Annotated[str, Form()] = "",
     ) -> Response:
         try:
-            with writing(parts.engine) as session:
-                confirm_rule.refuse(session, number, by, note, parts.now())
+            with parts.writing("rule_decide", confirmation=number, decision="refuse") as session:
+                confirm_rule.refuse(session, number, current().name, note, parts.now())
         except ConfirmationError as error:
             return _page(parts, pages, request, "", error)
         return after("/standards", "refused")
@@ -131,9 +130,9 @@ def _confirm(parts: Parts, pages: Pages, request: Request, sent: Sent) -> Respon
         typed = typed_value(place, given[f"set:{place}"], before) if f"set:{place}" in given else before
         if typed != before:
             value[place] = typed
-    asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, given.get("by", ""), value)
+    asked = Asked(rule, given.get("clause", ""), given.get("quote", ""), sent.scan, current().name, value)
     try:
-        with writing(parts.engine) as session:
+        with parts.writing("rule_confirm", rule=rule, edition=whole.name) as session:
             confirm_rule.ask(session, whole, asked, in_force, parts.now())
     except ConfirmationError as error:
         return _form(parts, pages, request, whole.name, rule, given, error)
@@ -158,7 +157,7 @@ def _named(parts: Parts, name: str) -> Edition:
 
 def _all(parts: Parts) -> list[Edition]:
     """The editions in force first, then the others; each once."""
-    with reading(parts.engine) as session:
+    with parts.reading() as session:
         return every(session, parts.editions())
 
 
@@ -167,7 +166,7 @@ def _page(
 ) -> Response:
     whole = _named(parts, edition) if edition else parts.edition
     in_force = parts.editions()
-    with reading(parts.engine) as session:
+    with parts.reading() as session:
         pending = [_waiting(session, row, in_force) for row in store.confirmations(session, state="asked")]
         there = newest(session, whole.id, in_force)
     values = {

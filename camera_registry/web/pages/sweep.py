@@ -5,7 +5,7 @@ What concerns many devices, and cancelling, is asked on a page of its own before
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -15,9 +15,11 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from camera_registry.database import reading, writing
+from camera_registry.access.viewer import Viewer, current
+from camera_registry.audit.doing import Plain
+from camera_registry.services.audit import about
 from camera_registry.services.sweeps import Scope, SweepError, ask, cancel, pause, resume
-from camera_registry.store import totals
+from camera_registry.store import devices, districts, schools, sweeps, totals
 from camera_registry.web.language import N_
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
@@ -37,7 +39,7 @@ class Asked:
     action: str
 
 
-ALL = Asked(N_("Check all now"), N_("Begin the check"), "/sweeps")
+ALL = Asked(N_("Check all now"), N_("Begin the check"), "/sweeps/all")
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -51,7 +53,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.get("/sweep")
     def show(request: Request, school: str = "", running: str = "") -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             shown = panel(session, parts.now(), school)
         page = pages.page(request, "sweep.html", {"panel": shown})
         if running and {*running.split(",")} - {str(each.progress.sweep_id) for each in shown.running}:
@@ -59,9 +61,26 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         return page
 
     @made.post("/sweeps")
-    def begin(school: Annotated[str, Form()] = "", device: Annotated[str, Form()] = "") -> Response:
-        scope = Scope(school=school or None, device=device or None)
-        return _done(parts, _page_of(scope), "asked", lambda session: ask(session, scope, "", parts.now()).id)
+    def begin(school: Annotated[str, Form(min_length=1)], device: Annotated[str, Form()] = "") -> Response:
+        scope, by = Scope(school=school, device=device or None), current().name
+
+        def work(session: Session) -> int | None:
+            found = devices.by_code(session, school, device) if device else schools.by_code(session, school)
+            if found is None:
+                raise HTTPException(404)
+            return ask(session, scope, by, parts.now()).id
+
+        said = {"school": school, "device": device}
+        return _done(parts, _page_of(scope), "asked", work, "sweep_ask", said)
+
+    @made.post("/sweeps/all")
+    def begin_all() -> Response:
+        viewer = current()
+
+        def work(session: Session) -> int | None:
+            return ask(session, _all(session, viewer), viewer.name, parts.now()).id
+
+        return _done(parts, "/", "asked", work, "sweep_ask", {"scope": "all"})
 
     @made.post("/sweeps/{sweep_id}/{change}")
     def change_state(sweep_id: Annotated[int, Path(ge=1, le=LARGEST_ID)], change: str) -> Response:
@@ -69,10 +88,12 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             raise HTTPException(404)
 
         def work(session: Session) -> int:
+            if not sweeps.whole(session, sweep_id):  # a part of it is of others
+                raise HTTPException(404)
             changes[change](session, sweep_id)
             return sweep_id
 
-        return _done(parts, "/", change, work)
+        return _done(parts, "/", change, work, "sweep_change", {"what": change})
 
     _add_questions(made, parts, pages)
     return made
@@ -81,26 +102,36 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 def _add_questions(made: APIRouter, parts: Parts, pages: Pages) -> None:
     @made.get("/sweeps/all")
     def before_all(request: Request) -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             values = {"devices": totals.devices(session, None, None), "over": "", "progress": None}
         return pages.page(request, "confirm.html", {"asked": ALL, **values})
 
     @made.get("/sweeps/{sweep_id}/cancel")
     def before_cancelling(request: Request, sweep_id: int) -> Response:
-        with reading(parts.engine) as session:
+        with parts.reading() as session:
             running = panel(session, parts.now()).running
-        mine = next((each for each in running if each.progress.sweep_id == sweep_id), None)
+        mine = next((each for each in running if each.progress.sweep_id == sweep_id and each.own), None)
         if mine is None:
             return after("/", "not-cancel")
         asked = Asked(N_("Cancel the check"), N_("Cancel the check"), f"/sweeps/{sweep_id}/cancel")
         return pages.page(request, "confirm.html", {"asked": asked, "over": mine.over, "progress": mine.progress})
 
 
-def _done(parts: Parts, page: str, done: str, work: Callable[[Session], int | None]) -> Response:
-    """Does the work, which says of which sweep; leads to the page that says so."""
+def _all(session: Session, viewer: Viewer) -> Scope:
+    """All devices that this viewer has to do with: of the unit, or of the city."""
+    if viewer.district_id is None:
+        return Scope()
+    return Scope(district=districts.code_of(session, viewer.district_id))
+
+
+def _done(
+    parts: Parts, page: str, done: str, work: Callable[[Session], int | None], action: str, said: Mapping[str, Plain]
+) -> Response:
+    """Does the work, which says of which sweep, as `action` of the audit log; leads to the page that says so."""
     try:
-        with writing(parts.engine) as session:
+        with parts.writing(action, **said) as session:
             sweep = work(session)
+            about(session, sweep=sweep)
     except SweepError:
         return after(page, f"not-{done}")
     return after(page, done, sweep)

@@ -1,4 +1,4 @@
-"""Waivers: the list of requests to decide and of what holds, and the forms. A person is a typed name."""
+"""Waivers: the list of requests to decide and of what holds, and the forms. Who asks or decides has signed in."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from camera_registry.access.viewer import current
 from camera_registry.api.waivers import STATUS
-from camera_registry.database import reading, writing
 from camera_registry.reports.waiver_words import STANDING_WORDS
 from camera_registry.services import waived, waivers
+from camera_registry.services.audit import about
 from camera_registry.services.explained import title
 from camera_registry.services.listed import Choice
 from camera_registry.services.waivers import WaiverError
@@ -51,7 +52,6 @@ class Asking(BaseModel):
     channel: int | None = None
     reason: str = ""
     ends: str = ""
-    by: str = ""
     level: LevelOrNone = ""
 
 
@@ -59,8 +59,6 @@ class Deciding(BaseModel):
     """The form of a decision as it was typed."""
 
     what: Literal["approve", "refuse", "withdraw"]
-    by: str = ""
-    level: LevelOrNone = ""
     note: str = ""
 
 
@@ -112,20 +110,21 @@ def _ask(parts: Parts, school: str, code: str, form: Asking) -> None:
     device = {} if form.kind == "school" else {"device": code}
     scope = Scope(kind=form.kind, school=school, **device, channel=form.channel if form.kind == "channel" else None)
     wanted = waivers.Request(
-        rule=form.rule, scope=scope, reason=form.reason, by=form.by, ends=ends, level=form.level or None
+        rule=form.rule, scope=scope, reason=form.reason, by=current().name, ends=ends, level=form.level or None
     )
     editions, desk = parts.editions(), parts.desk()
-    with writing(parts.engine) as session:
-        waivers.ask(session, wanted, editions, desk)
+    with parts.writing("waiver_ask", school=school, rule=form.rule, scope=form.kind) as session:
+        about(session, waiver=waivers.ask(session, wanted, editions, desk))
 
 
 def _decide(parts: Parts, number: int, form: Deciding) -> None:
-    desk, level = parts.desk(), form.level or None
-    with writing(parts.engine) as session:
+    desk, viewer = parts.desk(), current()
+    action = "waiver_withdraw" if form.what == "withdraw" else "waiver_decide"
+    with parts.writing(action, waiver=number, decision=form.what) as session:
         if form.what == "withdraw":
-            waivers.withdraw(session, number, form.by, level, form.note, desk)
+            waivers.withdraw(session, number, viewer.name, viewer.level, form.note, desk)
             return
-        decision = Decision(form.what == "approve", form.by, level or "school", desk.now, form.note)
+        decision = Decision(form.what == "approve", viewer.name, viewer.level or "school", desk.now, form.note)
         waivers.decide(session, number, decision, desk)
 
 
@@ -133,7 +132,7 @@ def _listed(request: Request, parts: Parts, pages: Pages, typed: Mapping[str, An
     query, editions, desk = request.query_params, parts.editions(), parts.desk()
     state, district, school = (query.get(name) or None for name in ("state", "district", "school"))
     page = page_of(query) if state else 1
-    with reading(parts.engine) as session:
+    with parts.reading() as session:
         sections = {}
         for name in [state] if state else SHOWN_FIRST:
             wanted = WaiversWanted(state=name, district=district, school=school, page=page, size=ON_PAGE)
@@ -156,7 +155,7 @@ def _again(
     request: Request, parts: Parts, pages: Pages, at: tuple[str, str], form: Asking, error: WaiverError
 ) -> Response:
     """The form once more, with what is wrong and everything that was typed."""
-    with reading(parts.engine) as session:
+    with parts.reading() as session:
         if devices.by_code(session, *at) is None:
             raise HTTPException(404)
     rules = (rule for edition in parts.editions() for rule in edition.rules if rule.id == form.rule)

@@ -17,6 +17,7 @@ from camera_registry.services.record import record
 from camera_registry.services.waivers import Desk
 from standards.waiving.waivers import Terms
 from tests.camera_registry import fleet
+from tests.camera_registry.people import as_viewer
 from tests.standards.sheets import EDITIONS, HCMC, HD_ONLY, NOW, observed, size
 
 DESK = Desk(NOW, Terms(), "Asia/Ho_Chi_Minh")
@@ -28,7 +29,7 @@ def _client(registry):
     app.include_router(
         router(registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh"), writing=registry, desk=lambda: DESK)
     )
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(as_viewer(app), raise_server_exceptions=False)
 
 
 @pytest.fixture

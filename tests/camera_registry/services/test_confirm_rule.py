@@ -6,7 +6,8 @@ import pytest
 
 from camera_registry.database import reading, writing
 from camera_registry.models import ConfirmationRecord
-from camera_registry.services.confirm_rule import approve, ask, changes
+from camera_registry.people import NO_NAME
+from camera_registry.services.confirm_rule import approve, ask, changes, refuse
 from camera_registry.services.confirmation_error import ConfirmationError
 from camera_registry.services.confirmed_text import Asked
 from camera_registry.services.edition_texts import newest, resolve
@@ -61,6 +62,28 @@ def _kept(engine, base, **more):
 def _looser(edition):
     """The text of the product, in which another rule asks for less than it did."""
     return edition.texts[0].decode().replace("at_least = 15, tolerance = 1", "at_least = 1, tolerance = 1")
+
+
+@pytest.mark.parametrize("name", ["", "\u200b", "a\nb", "Lê\u200b An"], ids=ascii)
+def test_what_is_no_name_asks_and_decides_nothing(engine, name):
+    """The same words each time."""
+    _asked(engine, HCMC)
+    for act in (
+        lambda session: ask(session, HCMC, said(by=name, rule="clock"), IN_FORCE, NOW),
+        lambda session: approve(session, 1, name, IN_FORCE, NOW, ZONE),
+        lambda session: refuse(session, 1, name, "sai", NOW),
+    ):
+        with writing(engine) as session, pytest.raises(ConfirmationError) as error:
+            act(session)
+        assert error.value.mistakes == (f"by: {NO_NAME['en']}",)
+
+
+@pytest.mark.parametrize("name", ["Ｌê Ａｎ", "Lê 𝐀𝐧", "Le\u0302 An", "lê\u00a0\u00a0an"], ids=ascii)
+def test_a_name_written_in_another_way_approves_nothing_of_its_own(engine, name):
+    """Who reads it sees one person."""
+    _asked(engine, HCMC)
+    with pytest.raises(ConfirmationError, match="nobody approves their own"):
+        _approved(engine, 1, by=name)
 
 
 def test_a_file_with_the_id_of_another_edition_is_no_base(engine, tmp_path):

@@ -9,16 +9,26 @@ from sqlmodel import select
 from camera_registry.audit.doing import Actor, Doing
 from camera_registry.config import KeepSettings
 from camera_registry.database import reading, writing
-from camera_registry.models import AuditRecord, AuditValues, Measurement, Stream, Sweep, SweepItem, SweepSite
+from camera_registry.models import (
+    AuditRecord,
+    AuditValues,
+    LoginSession,
+    Measurement,
+    Stream,
+    Sweep,
+    SweepItem,
+    SweepSite,
+)
 from camera_registry.services import audit, keeping
 from camera_registry.services.keeping import Keeper
 from camera_registry.store import audit as audit_store
 from camera_registry.store import keeping as store
 from tests.camera_registry import fleet
+from tests.camera_registry.people import account_of
 from tests.standards.sheets import NOW
 
 DAY = timedelta(days=1)
-KEEP = KeepSettings(measurements_days=100, looks_days=200, audit_values_days=300)
+KEEP = KeepSettings(measurements_days=100, looks_days=200, audit_values_days=300, sessions_days=350)
 
 
 def _keeper(engine):
@@ -31,6 +41,7 @@ def looked(engine):
     with writing(engine) as session:
         camera = fleet.device(session, fleet.school(session, "0790123"), "CAM-01")
         stream = Stream(channel_id=fleet.channel(session, camera).id, key="a")
+        account = account_of(session, "city", "An")
         session.add(stream)
         session.flush()
         for days in range(400, -1, -10):
@@ -40,6 +51,7 @@ def looked(engine):
             session.get_one(Sweep, item.sweep_id).ended_at = at
             session.add(SweepSite(sweep_id=item.sweep_id, site_id=camera.site_id))
             audit.record(session, Doing(Actor("an"), "login"), at)
+            session.add(LoginSession(account_id=account.id, token=f"{days}", begun_at=at, seen_at=at))
     return engine
 
 
@@ -56,7 +68,7 @@ def _count(engine, table):
 def test_what_is_older_than_it_is_kept_is_gone_and_the_rest_stays(looked):
     """The day of the setting itself still stands; each kind goes by its own setting."""
     gone = _keeper(looked).tidy()
-    assert gone == {"measurement": 30, "sweepitem": 20, "sweepsite": 20, "auditvalues": 10}
+    assert gone == {"measurement": 30, "sweepitem": 20, "sweepsite": 20, "loginsession": 5, "auditvalues": 10}
     assert _oldest(looked, Measurement.at) == 100
     assert _oldest(looked, SweepItem.ended_at) == 200
     assert (_count(looked, Measurement), _count(looked, SweepItem), _count(looked, SweepSite)) == (11, 21, 21)
@@ -77,7 +89,7 @@ def test_values_of_the_log_go_with_an_entry_that_says_so(looked):
 def test_many_rows_go_in_batches(looked, monkeypatch):
     """However few go at a time, all that are too old are gone; a second time there is nothing to do, and no entry."""
     monkeypatch.setattr(keeping, "BATCH", 3)
-    assert sum(_keeper(looked).tidy().values()) == 80
+    assert sum(_keeper(looked).tidy().values()) == 85
     entries = _count(looked, AuditRecord)
     assert sum(_keeper(looked).tidy().values()) == 0
     assert _count(looked, AuditRecord) == entries

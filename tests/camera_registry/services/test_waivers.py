@@ -113,6 +113,17 @@ def test_the_same_is_asked_for_once(session, scope):
     assert ask(session, scope)
 
 
+def test_what_is_no_name_decides_and_takes_back_nothing(session):
+    """The same words as for who asks."""
+    number = ask(session)
+    with pytest.raises(WaiverError) as deciding:
+        decide(session, number, by="\u200b")
+    with pytest.raises(WaiverError) as taking_back:
+        waivers.withdraw(session, number, "a\nb", "city", "Đã thay", DESK)
+    for caught in (deciding, taking_back):
+        assert list(_wrong(caught)[1]) == ["by"]
+
+
 @pytest.mark.parametrize("name", ["Nguyễn Văn A", "  nguyễn  văn a ", "NGUYỄN VĂN A"])
 @pytest.mark.parametrize("approve", [True, False])
 def test_nobody_decides_their_own_request(session, name, approve):

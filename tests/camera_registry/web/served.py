@@ -9,6 +9,7 @@ from camera_registry.daylight import always
 from camera_registry.vault import Vault
 from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
+from tests.camera_registry.people import signed_in
 from tests.standards.sheets import EDITIONS
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -30,8 +31,16 @@ def parts(engine, **changes):
     return Parts(**{**known, **changes})
 
 
-def client(engine, **changes):
-    """A browser at these pages: it sends what a browser sends with a form of our own page."""
-    app = application(parts(engine, **changes))
+def client(engine, role="city", name="Trần Thị Cán Bộ", *, district="", schools=(), **changes):
+    """A browser at these pages, in which this person is signed in; nobody, when `role` is empty. It sends what a
+    browser sends with a form of our own page.
+    """
+    made = parts(engine, **changes)
     headers = {"Sec-Fetch-Site": "same-origin"}
-    return TestClient(app, "http://localhost", raise_server_exceptions=False, follow_redirects=False, headers=headers)
+    browser = TestClient(
+        application(made), "http://localhost", raise_server_exceptions=False, follow_redirects=False, headers=headers
+    )
+    if role:
+        token = signed_in(engine, role, name, district=district, schools=schools, now=made.now())
+        browser.cookies.set(made.cookie, token, domain="localhost.local")
+    return browser

@@ -13,6 +13,7 @@ from camera_registry.store import sweeps
 from camera_registry.web.rendering import environment
 from camera_registry.web.running import Panel, Running, panel
 from tests.camera_registry import fleet
+from tests.camera_registry.people import CITY
 from tests.camera_registry.web.served import NOW, client, parts
 
 
@@ -48,18 +49,18 @@ def _done(engine, number):
 
 
 @pytest.mark.parametrize(
-    ("data", "scope", "page"),
+    ("address", "data", "scope", "page"),
     [
-        ({}, "all", "/"),
-        ({"school": "A-01"}, "school:A-01", "/schools/A-01"),
-        ({"school": "A-01", "device": "CAM-2"}, "device:A-01/CAM-2", "/devices/A-01/CAM-2"),
+        ("/sweeps/all", {}, "all", "/"),
+        ("/sweeps", {"school": "A-01"}, "school:A-01", "/schools/A-01"),
+        ("/sweeps", {"school": "A-01", "device": "CAM-2"}, "device:A-01/CAM-2", "/devices/A-01/CAM-2"),
     ],
 )
-def test_a_check_is_asked_for_and_followed_on_the_page_it_was_asked_from(fleet_of_four, browser, data, scope, page):
-    """It is in the registry before the answer; the page that follows says so and shows its progress."""
-    answer = _post(browser, "/sweeps", **data)
+def test_a_check_is_asked_for_and_followed_where_it_was_asked(fleet_of_four, browser, address, data, scope, page):
+    """It is in the registry, with who asked, before the answer; the page that follows says so and shows progress."""
+    answer = _post(browser, address, **data)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=asked&sweep=1")
-    assert _states(fleet_of_four) == [(scope, "planned", "")]
+    assert _states(fleet_of_four) == [(scope, "planned", "Trần Thị Cán Bộ")]
     text = browser.get(answer.headers["location"]).text
     assert "Đã yêu cầu kiểm tra" in text
     assert "<progress" in text
@@ -75,14 +76,14 @@ def test_asking_twice_makes_one_check(fleet_of_four, browser):
 
 @pytest.mark.parametrize("data", [{"school": "none"}, {"school": "A-01", "device": "none"}])
 def test_what_is_not_there_cannot_be_checked(fleet_of_four, browser, data):
-    """Nothing is planned, and the page says so."""
-    assert _post(browser, "/sweeps", **data).headers["location"].endswith("?done=not-asked")
+    """Nothing is planned: it is not there."""
+    assert _post(browser, "/sweeps", **data).status_code == 404
     assert _states(fleet_of_four) == []
 
 
 def test_a_check_is_paused_goes_on_and_is_cancelled(fleet_of_four, browser):
     """Each button does what it says; the panel shows the button that fits."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     assert _post(browser, "/sweeps/1/pause").headers["location"] == "/?done=pause&sweep=1"
     assert _states(fleet_of_four)[0][1] == "paused"
     assert "/sweeps/1/resume" in browser.get("/").text
@@ -105,18 +106,18 @@ def test_another_word_than_these_is_404(fleet_of_four, browser):
     assert _post(browser, "/sweeps/x/pause").status_code == 422
 
 
-@pytest.mark.parametrize("address", ["/sweeps", "/sweeps/1/cancel"])
+@pytest.mark.parametrize("address", ["/sweeps", "/sweeps/all", "/sweeps/1/cancel"])
 def test_another_site_can_neither_ask_nor_cancel(fleet_of_four, browser, address):
     """403, and the registry as it was."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     answer = browser.post(address, data={"school": "A-01"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
-    assert _states(fleet_of_four) == [("all", "planned", "")]
+    assert _states(fleet_of_four) == [("all", "planned", "Trần Thị Cán Bộ")]
 
 
 def test_progress_is_devices_with_a_final_state(fleet_of_four, browser):
     """One of four: the bar, the words, and nothing about the time left yet."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     _done(fleet_of_four, 1)
     text = browser.get("/sweep").text
     assert '<progress class="progress" max="4" value="1"' in text
@@ -126,7 +127,7 @@ def test_progress_is_devices_with_a_final_state(fleet_of_four, browser):
 
 def test_the_page_is_loaded_anew_when_a_check_has_ended(fleet_of_four, browser):
     """While it goes on the panel alone is replaced; at the end every number of the page may have changed."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     assert "hx-refresh" not in browser.get("/sweep?running=1").headers
     _done(fleet_of_four, 4)
     ended = browser.get("/sweep?running=1")
@@ -138,7 +139,7 @@ def test_the_page_is_loaded_anew_when_a_check_has_ended(fleet_of_four, browser):
 def test_a_check_that_nobody_takes_up_says_so(fleet_of_four):
     """After half a minute: the program that looks at cameras is not running."""
     with client(fleet_of_four) as browser:
-        _post(browser, "/sweeps")
+        _post(browser, "/sweeps/all")
         assert "sắp bắt đầu" in browser.get("/").text
     with client(fleet_of_four, now=lambda: NOW + timedelta(minutes=1)) as later:
         assert "chưa có chương trình kiểm tra nào chạy" in later.get("/").text
@@ -148,7 +149,7 @@ def test_what_a_check_is_over_is_named(fleet_of_four, browser):
     """A school by its name, a device by its code and school; all has no name."""
     _post(browser, "/sweeps", school="A-01")
     _post(browser, "/sweeps", school="B-02", device="CAM-1")
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     with reading(fleet_of_four) as session:
         assert [each.over for each in panel(session, NOW).running] == ["", "CAM-1, Trường B-02", "Trường A-01"]
 
@@ -160,14 +161,14 @@ def test_what_a_check_is_over_is_named(fleet_of_four, browser):
 def test_the_time_left_is_said_in_minutes(fleet_of_four, seconds, minutes, words):
     """Rounded up, and in hours where there are many."""
     with client(fleet_of_four) as browser:
-        _post(browser, "/sweeps")
+        _post(browser, "/sweeps/all")
     with reading(fleet_of_four) as session:
         (each,) = panel(session, NOW).running
-    each = Running(replace(each.progress, state="running", seconds_left=float(seconds)), "", lonely=False)
+    each = Running(replace(each.progress, state="running", seconds_left=float(seconds)), "", lonely=False, own=True)
     assert each.minutes_left == minutes
 
     made = environment("vi", parts(fleet_of_four)).get_template("sweep.html")
-    assert words in made.render(panel=Panel((each,), None, ""), age=str)
+    assert words in made.render(panel=Panel((each,), None, ""), age=str, viewer=CITY)
 
 
 def test_the_page_of_a_school_shows_only_sweeps_that_look_at_it(fleet_of_four, browser):
@@ -180,20 +181,20 @@ def test_the_page_of_a_school_shows_only_sweeps_that_look_at_it(fleet_of_four, b
     assert "<progress" not in other
     _post(browser, "/sweeps/1/cancel")
     assert "hidden" in browser.get("/sweep?school=A-01").text
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     assert "<progress" in browser.get("/sweep?school=B-02").text
 
 
 def test_the_numbers_of_the_overview_follow_while_a_check_goes_on(fleet_of_four, browser):
     """They are asked for again every ten seconds, and not when nothing goes on."""
     assert 'id="numbers">' in browser.get("/").text
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     assert 'id="numbers" hx-get="/" hx-trigger="every 10s" hx-select="#numbers"' in browser.get("/").text
 
 
 def test_devices_that_did_not_answer_have_words_of_their_own(fleet_of_four, browser):
     """They are other ones, and other in number, than the cameras that the list says could not be checked."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     _done(fleet_of_four, 3)
     with writing(fleet_of_four) as session:
         (last,) = session.exec(select(SweepItem).where(SweepItem.state == "waiting")).all()
@@ -210,7 +211,7 @@ def test_what_was_asked_for_is_not_said_any_more_when_it_is_over(fleet_of_four, 
     there = _post(browser, "/sweeps", school="A-01").headers["location"]
     assert "Đã yêu cầu kiểm tra" in browser.get(there).text
     _done(fleet_of_four, 2)
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     text = browser.get(there).text
     assert "Đã yêu cầu kiểm tra" not in text
     assert "Đã kiểm tra xong" in text
@@ -222,7 +223,7 @@ def test_what_was_asked_for_is_not_said_any_more_when_it_is_over(fleet_of_four, 
 
 def test_what_is_under_way_when_a_check_is_paused_is_said(fleet_of_four, browser):
     """It still ends, and the count goes up: until none is under way any more."""
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     with writing(fleet_of_four) as session:
         lease = sweeps.claim(session, "w", NOW, NOW + timedelta(minutes=1))
         item = sweeps.items_to_do(session, lease)[0]
@@ -240,7 +241,7 @@ def test_all_devices_are_checked_only_after_a_question(fleet_of_four, browser):
     assert '<a class="btn btn-primary" href="/sweeps/all">' in browser.get("/").text
     page = browser.get("/sweeps/all")
     assert "4 thiết bị sẽ được kiểm tra." in page.text
-    assert '<form method="post" action="/sweeps"' in page.text
+    assert '<form method="post" action="/sweeps/all"' in page.text
     assert _states(fleet_of_four) == []
 
 
@@ -251,7 +252,7 @@ def test_a_check_is_cancelled_only_after_a_question(fleet_of_four, browser):
     page = browser.get("/sweeps/1/cancel")
     for words in ("Trường A-01", "0/2 thiết bị", "không được kiểm tra trong đợt này", 'action="/sweeps/1/cancel"'):
         assert words in page.text, words
-    assert _states(fleet_of_four) == [("school:A-01", "planned", "")]
+    assert _states(fleet_of_four) == [("school:A-01", "planned", "Trần Thị Cán Bộ")]
     _post(browser, "/sweeps/1/cancel")
     assert browser.get("/sweeps/1/cancel").headers["location"] == "/?done=not-cancel"
 
@@ -259,7 +260,7 @@ def test_a_check_is_cancelled_only_after_a_question(fleet_of_four, browser):
 def test_of_two_checks_each_button_says_which_it_belongs_to(fleet_of_four, browser):
     """To the eye in the heading of its part, to the ear in its own label."""
     _post(browser, "/sweeps", school="A-01")
-    _post(browser, "/sweeps")
+    _post(browser, "/sweeps/all")
     text = browser.get("/").text
     for words in ("theo yêu cầu: Trường A-01", "theo yêu cầu: toàn bộ thiết bị",
                   'aria-label="Tạm dừng: Trường A-01"', 'aria-label="Hủy đợt kiểm tra: toàn bộ thiết bị"'):  # fmt: skip

@@ -1,0 +1,142 @@
+"""The table of routes: what each is, for the gate. A route that does not stand here is not there for anybody.
+
+Strategy: data, read from the top: of two paths that both fit, the first counts, as in the application. `own` routes
+need nothing but a person who has signed in; on whose rows the others work is `store.rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from re import Pattern
+
+from starlette.routing import compile_path
+
+from camera_registry.access.roles import Action
+
+_DEVICE = "/devices/{school}/{code}"
+_API = "/api/v1"
+TABLE: tuple[tuple[Action, str, str], ...] = (
+    ("public", "GET", "/static/{path:path}"),
+    ("signing_in", "GET POST", "/login"),
+    ("signing_in", "GET POST", "/login/code"),
+    ("signing_in", "GET POST", "/login/second-factor"),
+    ("signing_in", "GET POST", "/login/password"),
+    ("signing_in", "POST", "/logout"),
+    ("own_account", "GET", "/account"),
+    ("own_account", "POST", "/account/password"),
+    ("own_account", "GET POST", "/account/second-factor"),
+    ("own_account", "POST", "/account/sessions/{number}/end"),
+    ("own_account", "POST", "/account/tokens"),
+    ("own_account", "POST", "/account/tokens/{number}/end"),
+    ("own_account", "GET", "/privacy"),
+    ("audit", "GET", "/audit"),
+    ("accounts", "GET POST", "/accounts"),
+    ("accounts", "GET", "/accounts/passwords-to-change"),
+    ("accounts", "GET", "/accounts/{number}"),
+    ("accounts", "POST", "/accounts/{number}/close"),
+    ("accounts", "POST", "/accounts/{number}/reset"),
+    ("accounts", "POST", "/accounts/{number}/sessions/end"),
+    ("accounts", "POST", "/accounts/{number}/assignments"),
+    ("accounts", "POST", "/accounts/{number}/assignments/{assignment}/end"),
+    ("see", "GET", "/"),
+    ("see", "GET", "/non-compliant"),
+    ("see", "GET", "/not-checked"),
+    ("see", "GET", "/schools/{code}"),
+    ("same_camera", "POST", "/schools/{code}/same-camera"),
+    ("answer", "POST", "/schools/{code}/answer"),
+    ("see", "GET", _DEVICE),
+    ("see", "GET", f"{_DEVICE}/login"),
+    ("device_login", "POST", f"{_DEVICE}/login"),
+    ("device_login", "POST", f"{_DEVICE}/onvif-account"),
+    ("device_login", "POST", f"{_DEVICE}/try-again"),
+    ("device_login", "POST", f"{_DEVICE}/try-stream"),
+    ("device_login", "POST", f"{_DEVICE}/certificate"),
+    ("see_on_site", "POST", f"{_DEVICE}/seen-on-site"),
+    ("see", "GET", f"{_DEVICE}/waiver"),
+    ("waive", "POST", f"{_DEVICE}/waiver"),
+    ("see", "GET", f"{_DEVICE}/channels/{{index}}/explanation"),
+    ("see", "GET", "/standards"),
+    ("confirm_rule", "GET POST", "/standards/confirm"),
+    ("confirm_rule", "POST", "/standards/confirmations/{number}/approve"),
+    ("confirm_rule", "POST", "/standards/confirmations/{number}/refuse"),
+    ("see", "GET", "/waivers"),
+    ("see", "GET", "/waivers/{number}"),
+    ("waive", "POST", "/waivers/{number}"),
+    ("see", "GET", "/sweep"),
+    ("check", "POST", "/sweeps"),
+    ("check_all", "GET POST", "/sweeps/all"),
+    ("check", "GET", "/sweeps/{sweep_id}/cancel"),
+    ("check", "POST", "/sweeps/{sweep_id}/{change}"),
+    ("see", "GET", f"{_API}/openapi.json"),
+    ("see", "GET", f"{_API}/non-compliant"),
+    ("see", "GET", f"{_API}/non-compliant.csv"),
+    ("see", "GET", f"{_API}/not-checked"),
+    ("see", "GET", f"{_API}/not-checked.csv"),
+    ("see", "GET", f"{_API}/totals"),
+    ("see", "GET", f"{_API}/readiness"),
+    ("see", "GET", f"{_API}/changes"),
+    ("see", "GET", f"{_API}/plan"),
+    ("see", "GET", f"{_API}/costs"),
+    ("see", "GET", f"{_API}{_DEVICE}"),
+    ("see", "GET", f"{_API}/schools/{{school}}/devices/{{code}}/as-of"),
+    ("see", "GET", f"{_API}/schools/{{school}}/devices/{{code}}/channels/{{index}}/timeline"),
+    ("see", "GET", f"{_API}/schools/{{school}}/devices/{{code}}/channels/{{index}}/explanation"),
+    ("see", "GET", f"{_API}/schools/{{code}}/answers"),
+    ("answer", "POST", f"{_API}/schools/{{code}}/answers"),
+    ("see_on_site", "POST", f"{_API}{_DEVICE}/channels/{{index}}/seen-on-site"),
+    ("see", "GET", f"{_API}/waivers"),
+    ("waive", "POST", f"{_API}/waivers"),
+    ("see", "GET", f"{_API}/waivers/{{number}}"),
+    ("waive", "POST", f"{_API}/waivers/{{number}}/decide"),
+    ("waive", "POST", f"{_API}/waivers/{{number}}/withdraw"),
+    ("see", "GET", f"{_API}/standards"),
+    ("see", "GET", f"{_API}/standards/{{edition}}"),
+    ("see", "GET", f"{_API}/confirmations"),
+    ("confirm_rule", "POST", f"{_API}/confirmations"),
+    ("confirm_rule", "POST", f"{_API}/confirmations/{{number}}/approve"),
+    ("confirm_rule", "POST", f"{_API}/confirmations/{{number}}/refuse"),
+    ("see", "GET", f"{_API}/acceptances"),
+    ("accept", "POST", f"{_API}/acceptances"),
+    ("see", "GET", f"{_API}/acceptances/{{code}}"),
+    ("see", "GET", f"{_API}/acceptances/{{code}}/values.csv"),
+    ("accept", "POST", f"{_API}/acceptances/{{code}}/close"),
+    ("accept", "POST", f"{_API}/acceptances/{{code}}/cancel"),
+)
+"""What is needed, methods, and the path as the application writes it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A route of the table: what is needed for it, and what in the path names things."""
+
+    action: Action
+    path: str
+    params: dict[str, str]
+
+
+def _compiled() -> tuple[tuple[Action, frozenset[str], str, Pattern[str]], ...]:
+    return tuple((action, frozenset(methods.split()), path, compile_path(path)[0]) for action, methods, path in TABLE)
+
+
+_COMPILED = _compiled()
+
+
+def routes() -> Iterator[tuple[Action, str, str]]:
+    """Every route of the table: action, method, path."""
+    return ((action, method, path) for action, methods, path in TABLE for method in methods.split())
+
+
+def place_of(method: str, path: str) -> Place | None:
+    """The route of the table for this request; None when there is none."""
+    asked = "GET" if method == "HEAD" else method
+    for action, methods, known, pattern in _COMPILED:
+        found = pattern.match(path)
+        if found is not None and asked in methods:
+            return Place(action, known, found.groupdict())
+    return None
+
+
+def methods_of(path: str) -> list[str]:
+    """The methods of this path in the table; empty where it does not stand there."""
+    return sorted({method for _, methods, _, pattern in _COMPILED if pattern.match(path) for method in methods})

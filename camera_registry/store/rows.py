@@ -1,0 +1,138 @@
+"""Rows: which rows of each table a viewer sees. The one place where one school is kept from another.
+
+Strategy: a session that is opened for a viewer adds the condition of every table to every statement, whatever query it
+is, so a query that is written tomorrow is limited as well. What is of no school (editions, prices, what models can do)
+stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: only this
+file and `store.sweeps.whole` use them, and say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, event, false, or_, select
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.sql.visitors import iterate
+from sqlmodel import Session
+
+from camera_registry import models
+from camera_registry.access.viewer import Viewer
+
+Ids = Select[tuple[int]]
+OF_ALL = frozenset(
+    {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
+    | {models.Assignment, models.LoginSession, models.ApiToken}
+    | {models.AuditRecord, models.AuditValues, models.AuditErased}
+)
+"""Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
+oneself: their pages see to it.
+"""
+
+
+class _Seen:
+    """Selects of the ids that a viewer sees, from the school down."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        school = models.School.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+        site, device = models.Site.__table__, models.Device.__table__  # type: ignore[attr-defined]  # as above
+        channel, of_sweep = models.Channel.__table__, models.SweepSite.__table__  # type: ignore[attr-defined]  # as above
+        stream, credential = models.Stream.__table__, models.Credential.__table__  # type: ignore[attr-defined]  # as above
+        taken = models.AcceptanceChannel.__table__  # type: ignore[attr-defined]  # as above
+        if viewer.role == "district":
+            mine: ColumnElement[bool] = school.c.managed_by == viewer.district_id
+        else:
+            mine = school.c.id.in_(viewer.school_ids)
+        self.viewer = viewer
+        self.schools: Ids = select(school.c.id).where(mine)
+        self.districts: Ids = select(school.c.managed_by).where(mine)
+        self.sites: Ids = select(site.c.id).where(site.c.school_id.in_(self.schools))
+        self.devices: Ids = select(device.c.id).where(device.c.school_id.in_(self.schools))
+        self.channels: Ids = select(channel.c.id).where(channel.c.device_id.in_(self.devices))
+        self.streams: Ids = select(stream.c.id).where(stream.c.channel_id.in_(self.channels))
+        self.credentials: Ids = select(credential.c.id).where(credential.c.device_id.in_(self.devices))
+        self.sweeps: Ids = select(of_sweep.c.sweep_id).where(of_sweep.c.site_id.in_(self.sites))
+        own = select(taken.c.acceptance_id).where(taken.c.channel_id.in_(self.channels))
+        others = select(taken.c.acceptance_id).where(taken.c.channel_id.not_in(self.channels))
+        self.acceptances: Ids = own.where(taken.c.acceptance_id.not_in(others))
+
+
+Limit = Callable[[Any, _Seen], ColumnElement[bool]]
+"""The condition of a table (the class, or an alias of it) for what is seen."""
+
+
+def _district(district: Any, seen: _Seen) -> ColumnElement[bool]:
+    own = district.id.in_(seen.districts)
+    return or_(own, district.id == seen.viewer.district_id) if seen.viewer.district_id else own
+
+
+def _finding(finding: Any, seen: _Seen) -> ColumnElement[bool]:
+    return or_(
+        finding.device_id.in_(seen.devices), finding.site_id.in_(seen.sites), finding.school_id.in_(seen.schools)
+    )
+
+
+def _waiver(waiver: Any, seen: _Seen) -> ColumnElement[bool]:
+    """One for a model is of all; one for a unit is of its schools too."""
+    return or_(
+        waiver.scope == "model",
+        waiver.district_id.in_(seen.districts),
+        waiver.district_id == seen.viewer.district_id if seen.viewer.district_id else false(),
+        waiver.school_id.in_(seen.schools),
+        waiver.device_id.in_(seen.devices),
+        waiver.channel_id.in_(seen.channels),
+    )
+
+
+LIMITS: Mapping[type[models.Table], Limit] = {
+    models.District: _district,
+    models.School: lambda row, seen: row.id.in_(seen.schools),
+    models.Site: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Device: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Channel: lambda row, seen: row.device_id.in_(seen.devices),
+    models.Stream: lambda row, seen: row.channel_id.in_(seen.channels),
+    models.Credential: lambda row, seen: row.device_id.in_(seen.devices),
+    models.LoginRecord: lambda row, seen: row.credential_id.in_(seen.credentials),
+    models.SheetRecord: lambda row, seen: row.device_id.in_(seen.devices),
+    models.UnitRecord: lambda row, seen: row.device_id.in_(seen.devices),
+    models.Description: lambda row, seen: row.device_id.in_(seen.devices),
+    models.Measurement: lambda row, seen: row.stream_id.in_(seen.streams),
+    models.FindingRecord: _finding,
+    models.VerdictRecord: lambda row, seen: row.device_id.in_(seen.devices),
+    models.AnswerRecord: _finding,
+    models.OnSiteRecord: lambda row, seen: row.channel_id.in_(seen.channels),
+    models.WaiverRecord: _waiver,
+    models.ChangeRecord: lambda row, seen: row.device_id.in_(seen.devices),
+    models.Acceptance: lambda row, seen: row.id.in_(seen.acceptances),
+    models.AcceptanceChannel: lambda row, seen: row.acceptance_id.in_(seen.acceptances),
+    models.AcceptanceLook: lambda row, seen: row.acceptance_id.in_(seen.acceptances),
+    models.Sweep: lambda row, seen: row.id.in_(seen.sweeps),
+    models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
+    models.SweepItem: lambda row, seen: row.device_id.in_(seen.devices),
+}
+
+
+def limit(session: Session, viewer: Viewer) -> None:
+    """From now on this session reads and changes only rows that `viewer` sees."""
+    if viewer.sees_all:
+        return
+    seen = _Seen(viewer)
+    plain = [with_loader_criteria(table, of(table, seen)) for table, of in LIMITS.items()]
+
+    def add(state: ORMExecuteState) -> None:
+        if state.is_column_load or state.is_insert:
+            return
+        aliases = [
+            with_loader_criteria(alias, LIMITS[alias.mapper.class_](alias.entity, seen))
+            for alias in _aliases(state.statement)
+            if alias.mapper.class_ in LIMITS
+        ]
+        state.statement = state.statement.options(*plain, *aliases)
+
+    event.listen(session, "do_orm_execute", add)
+
+
+def _aliases(statement: Any) -> set[Any]:
+    """The aliases of tables in a statement: the condition of a table does not reach them in a join."""
+    owners = (part._annotations.get("parententity") for part in iterate(statement))
+    return {owner for owner in owners if owner is not None and owner.is_aliased_class}

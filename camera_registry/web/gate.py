@@ -1,0 +1,140 @@
+"""The gate: who asks, and whether they may. Every request passes here before any page sees it.
+
+Strategy: one ASGI middleware behind the guard. A program shows a token in `Authorization`; a browser holds a cookie.
+The table of routes says what is needed. Who is not signed in is sent to sign in; what a role may not do, and what is
+not in the table, is not there (404), as for a row of another school. A session that still waits for something opens
+only the page for that. What the gate finds out is the viewer of the request: without one no session of the database is
+opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from camera_registry.access.routes import Place, methods_of, place_of
+from camera_registry.access.viewer import viewing
+from camera_registry.database import DatabaseUnusableError, reading, writing
+from camera_registry.services import signing_in
+from camera_registry.services.signing_in import Known, Terms
+from camera_registry.web.guard import SAFE
+
+API = "/api/"
+STEPS = {"code": "/login/code", "second_factor": "/login/second-factor", "password": "/login/password"}
+"""The page of what a session waits for."""
+Refuse = Callable[[Request, int, list[str]], Response]
+"""Makes the error page, or the JSON, of a status."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How people are known: the name of the cookie, how long for, the clock, and the zone of days."""
+
+    engine: Engine
+    terms: Terms
+    now: Callable[[], datetime]
+    zone: tzinfo
+    cookie: str
+
+
+class Gate:
+    """Lets through who may, as that viewer."""
+
+    def __init__(self, app: ASGIApp, keys: Keys, refuse: Refuse) -> None:
+        self._app = app
+        self._keys = keys
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on as its viewer's, or answers it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        place = place_of(request.method, scope["path"])
+        if place is not None and place.action == "public":
+            await self._app(scope, receive, send)
+            return
+        try:
+            known = await run_in_threadpool(self._known, request)
+        except DatabaseUnusableError as error:
+            await self._refuse(request, 503, [str(error)])(scope, receive, send)
+            return
+        scope["known"], scope["place"] = known, place
+        with viewing(known.viewer if known is not None and not known.waits_for else None):
+            refused = self._refused(request, place, known)
+            await (self._app if refused is None else refused)(scope, receive, send)
+
+    def _known(self, request: Request) -> Known | None:
+        keys, now = self._keys, self._keys.now()
+        address = request.client.host if request.client else ""
+        scheme, _, held = request.headers.get("authorization", "").partition(" ")
+        cookie = request.cookies.get(keys.cookie, "")
+        with reading(keys.engine) as session:
+            if scheme:
+                is_token = scheme.lower() == "bearer"
+                return signing_in.by_program(session, held.strip(), keys.zone, address, now) if is_token else None
+            if not cookie:
+                return None
+            known = signing_in.by_session(session, cookie, keys.terms, keys.zone, address, now)
+            due = known is not None and "hx-request" not in request.headers and signing_in.is_due(session, known, now)
+        if known is not None and due:
+            with writing(keys.engine) as session:
+                signing_in.was_seen(session, known, now)
+        return known
+
+    def _refused(self, request: Request, place: Place | None, known: Known | None) -> Response | None:
+        """The answer to a request that may not pass; None for one that may."""
+        action = place.action if place is not None else None
+        if action == "signing_in":
+            return None
+        if known is None:
+            return self._sign_in(request)
+        if known.waits_for:
+            return self._to(request, STEPS[known.waits_for])
+        if place is None and (methods := methods_of(request.scope["path"])):
+            answer = self._refuse(request, 405, [])
+            answer.headers["Allow"] = ", ".join(methods)
+            return answer
+        if action is None or not known.viewer.may(action):
+            return self._refuse(request, 404, [])
+        if request.method not in SAFE and not known.viewer.writes:
+            return self._refuse(request, 403, ["this token may only read; use one with the scope “write”"])
+        return None
+
+    def _sign_in(self, request: Request) -> Response:
+        if request.url.path.startswith(API):
+            answer = self._refuse(request, 401, ["sign in: send a token as “Authorization: Bearer …”"])
+            answer.headers["WWW-Authenticate"] = "Bearer"
+            return answer
+        asked = request.url.path if request.method in SAFE and not request.url.query else _with_query(request)
+        return self._to(request, "/login" if asked == "/" else f"/login?next={quote(asked, safe='')}")
+
+    def _to(self, request: Request, address: str) -> Response:
+        """Sends the browser there; a part of a page that is fetched makes the whole page go."""
+        if "hx-request" in request.headers:
+            return Response(status_code=204, headers={"HX-Redirect": address})
+        if request.url.path.startswith(API):
+            return self._refuse(request, 401, ["signing in is not finished: do it in the browser"])
+        return RedirectResponse(address, 303)
+
+
+def _with_query(request: Request) -> str:
+    if request.method not in SAFE:
+        return "/"
+    return f"{request.url.path}?{request.url.query}"
+
+
+def known_of(request: Request) -> Known | None:
+    """Who asks, signed in wholly or in part."""
+    found: Any = request.scope.get("known")
+    return found if isinstance(found, Known) else None

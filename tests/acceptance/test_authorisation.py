@@ -1,0 +1,213 @@
+"""Proof: role x action x own or other school and unit -> allowed, or 404. Every route of the table, with forms and
+bodies that would be kept, over a town of fourteen schools in three units.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from camera_registry.access.roles import MAY, ROLES
+from camera_registry.access.routes import routes
+from camera_registry.database import open_database, upgrade, writing
+from camera_registry.models import Account, District, LoginSession
+from tests.camera_registry import town
+from tests.camera_registry.people import account_of
+from tests.camera_registry.web.served import NOW, VAULT, client
+
+OWN, OTHER = "79760001", "79770001"
+UNITS = {OWN: "UBND phường Tân Định", OTHER: "UBND phường Bàn Cờ"}
+CAMERA = {"kind": "school", "school": OWN}
+ASKING = {"rule": "codec-main", "reason": "x", "ends": "2026-12-24"}
+CONFIRMING = {"edition": "hcmc-3288@draft-1", "rule": "codec-main", "clause": "Mục 3", "quote": "H.264"}
+FORMS = {
+    "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
+    "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
+    "/devices/{school}/{code}/login": {"username": "u", "password": "p"},
+    "/devices/{school}/{code}/onvif-account": {"account": "none"},
+    "/devices/{school}/{code}/certificate": {"fingerprint": "x"},
+    "/devices/{school}/{code}/seen-on-site": {"channel": "1"},
+    "/devices/{school}/{code}/waiver": {**ASKING, "kind": "device"},
+    "/waivers/{number}": {"what": "withdraw", "note": "x"},
+    "/sweeps": {"school": "{school}"},
+    "/standards/confirm": CONFIRMING,
+    "/accounts": {"login": "moi", "name": "Người mới", "role": "city"},
+}
+BODIES = {
+    "/api/v1/schools/{code}/answers": {"rule": "retention", "met": "yes"},
+    "/api/v1/devices/{school}/{code}/channels/{index}/seen-on-site": {},
+    "/api/v1/waivers": {**ASKING, "scope": CAMERA},
+    "/api/v1/waivers/{number}/decide": {"decision": "refuse", "note": "x"},
+    "/api/v1/waivers/{number}/withdraw": {"note": "x"},
+    "/api/v1/confirmations": {**CONFIRMING, "edition": "hcmc-3288", "scan_sha256": "ab" * 32},
+    "/api/v1/confirmations/{number}/refuse": {"note": "x"},
+    "/api/v1/acceptances": {"code": "HD-9", "name": "Gói 9", "channels": [f"{OWN}/CAM-02"]},
+}
+QUERIES = {
+    "/api/v1/changes": "?since=2026-11-01T00:00:00Z",
+    "/api/v1/plan": "?channels=90%25",
+    "/api/v1/schools/{school}/devices/{code}/as-of": "?at=2026-11-23T00:00:00Z",
+    "/standards/confirm": "?edition=hcmc-3288%40draft-1&rule=codec-main",
+    "/waivers": "",
+}
+OF_ALL = {"/accounts/{number}", "/account/tokens/{number}/end", "/account/sessions/{number}/end"}
+"""Numbers that are of a person and of no school."""
+
+pytestmark = [pytest.mark.xdist_group("authorisation"), pytest.mark.timeout(300)]
+
+
+@dataclass
+class World:
+    """The town, and what stands in it of the own and of the other school."""
+
+    engine: object
+    names: dict = field(default_factory=dict)
+
+    def values(self, path, school):
+        """What stands in the path for this school."""
+        if path.startswith(("/accounts/", "/account/")):
+            return {"number": self.names["account"], "assignment": self.names["assignment"]}
+        if "/acceptances/" in path:
+            return {"code": self.names["acceptance", school]}
+        values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
+        if "{school}" not in path:
+            values["code"] = school
+        number = self.names["waiver", school] if "waivers" in path else self.names["confirmation"]
+        return {**values, "number": number, "sweep_id": self.names["sweep", school]}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """The town, with a waiver, a check and an acceptance of each of the two schools, and a confirmation."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('world') / 'registry.db'}")
+    upgrade(engine)
+    with writing(engine) as session:
+        town.fill(session, VAULT)
+        technician = account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=NOW)
+        made = World(engine, {"account": technician.id})
+        made.names["assignment"] = 1
+    with client(engine, "city", "Người dựng") as city:
+        for number, school in enumerate((OWN, OTHER), 1):
+            asked = {**ASKING, "scope": {"kind": "school", "school": school}}
+            made.names["waiver", school] = city.post("/api/v1/waivers", json=asked).json()["number"]
+            package = {"code": f"HD-{number}", "name": "Gói", "channels": [f"{school}/CAM-01"]}
+            assert city.post("/api/v1/acceptances", json=package).status_code == 201
+            made.names["acceptance", school] = f"HD-{number}"
+            sent = city.post("/sweeps", data={"school": school}).headers["location"]
+            made.names["sweep", school] = sent.rpartition("sweep=")[2]
+        body = BODIES["/api/v1/confirmations"]
+        made.names["confirmation"] = city.post("/api/v1/confirmations", json=body).json()["id"]
+    yield made
+    engine.dispose()
+
+
+def _person(role, world):
+    """A person of this role whose own school is OWN."""
+    with writing(world.engine) as session:
+        code = session.exec(select(District.code).where(District.name == UNITS[OWN])).one()
+    place = {"district": {"district": code}, "school": {"schools": (OWN,)}, "technician": {"schools": (OWN,)}}
+    return client(world.engine, role, f"Người {role}", **place.get(role, {}))
+
+
+def _asked(browser, method, path, values, school):
+    address = path.format(**values) + QUERIES.get(path, "")
+    if method == "GET":
+        return browser.get(address)
+    if path in BODIES:
+        return browser.post(address, json=BODIES[path])
+    form = {k: v.format(school=school) for k, v in FORMS.get(path, {}).items()}
+    return browser.post(address, data=form) if form else browser.post(address, headers={"Content-Length": "0"})
+
+
+ROUTES = [(a, m, p) for a, m, p in routes() if a not in ("public", "signing_in")]
+OF_EDITIONS = ("{edition}", "confirmations")
+"""In paths of what is of no school."""
+
+
+def _of_a_school(method, path):
+    """True for a route that names a school, or something of one."""
+    if path in OF_ALL or path.startswith("/accounts") or any(part in path for part in OF_EDITIONS):
+        return False
+    return "{" in path or (method, path) == ("POST", "/sweeps")
+
+
+BY_SCHOOL = [(a, m, p) for a, m, p in ROUTES if _of_a_school(m, p)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_may_not_do_is_not_there(world, role):
+    """404 on the own school too, for every route of every action that the table does not give to it."""
+    denied = [(m, p) for a, m, p in ROUTES if role not in MAY[a]]
+    assert denied
+    with _person(role, world) as browser:
+        for method, path in denied:
+            answer = _asked(browser, method, path, world.values(path, OWN), OWN)
+            assert answer.status_code == 404, (method, path, answer.status_code)
+
+
+@pytest.mark.parametrize("role", ["technician", "school", "district"])
+def test_what_is_of_another_school_or_unit_is_not_there(world, role):
+    """404 for every route of every action that the role has, with what would be kept for the own school."""
+    asked = [(m, p) for a, m, p in BY_SCHOOL if role in MAY[a]]
+    assert len(asked) > 15
+    with _person(role, world) as browser:
+        for method, path in asked:
+            values = world.values(path, OTHER)
+            answer = _asked(browser, method, path, values, OTHER)
+            if method == "GET" and answer.status_code == 303:  # the address of a form leads back to its page
+                answer = browser.get(answer.headers["location"].replace("/waivers?", "/nothing?"))
+                assert answer.status_code in (404, 200), (method, path)
+                continue
+            assert answer.status_code == 404, (method, path, answer.status_code)
+    _nothing_of_the_other_school_has_changed(world)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_may_do_is_done_on_the_own_school(world, role):
+    """Not 401, 403, 404, 405 or 5xx: kept, shown, or told what is wrong with it."""
+    asked = [(m, p) for a, m, p in ROUTES if role in MAY[a]]
+    asked.sort(key=lambda route: route[0])  # what changes comes last
+    for method, path in asked:
+        values = world.values(path, OWN)
+        with _person(role, world) as browser:
+            if path == "/account/sessions/{number}/end":
+                values["number"] = _another_session(world, f"Người {role}")
+            if path == "/account/tokens/{number}/end":
+                browser.post("/account/tokens", data={"name": "x"})
+                values["number"] = browser.get("/account").text.split("/account/tokens/")[-1].split("/")[0]
+            answer = _asked(browser, method, path, values, OWN)
+        assert answer.status_code in (200, 201, 303, 409, 422), (method, path, answer.status_code, answer.text[-400:])
+
+
+def test_nobody_at_all_gets_in(world):
+    """Every route but those of signing in: to the login, or 401."""
+    with client(world.engine, role="") as browser:
+        for _, method, path in ROUTES:
+            answer = _asked(browser, method, path, world.values(path, OWN), OWN)
+            if path.startswith("/api/"):
+                assert answer.status_code == 401, path
+            else:
+                assert (answer.status_code, answer.headers["location"][:6]) == (303, "/login"), path
+
+
+def _another_session(world, name):
+    """The number of a second session of this person."""
+    with writing(world.engine) as session:
+        account = session.exec(select(Account).where(Account.name == name)).one()
+        row = LoginSession(account_id=account.id, token=f"t{NOW}", begun_at=NOW, seen_at=NOW - timedelta(minutes=1))
+        row.token = f"{account.id}-{id(row)}"
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def _nothing_of_the_other_school_has_changed(world):
+    """What would have been kept is not there."""
+    with client(world.engine, "city", "Người dựng") as city:
+        waiver = city.get(f"/api/v1/waivers/{world.names['waiver', OTHER]}").json()
+        assert (waiver["state"], city.get("/api/v1/acceptances/HD-2").json()["state"]) == ("asked", "running")
+        answers = city.get(f"/api/v1/schools/{OTHER}/answers").json()
+        assert answers["given"] == []
+        page = city.get(f"/devices/{OTHER}/CAM-01").text
+        assert "<strong>u</strong>" not in page
