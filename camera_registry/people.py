@@ -1,4 +1,4 @@
-"""People are typed names, until there are accounts: what a name may be, and when two are one person.
+"""Names of people, of accounts and as they are typed at the command line: what one may be, when two are one person.
 
 Strategy: what nobody can see makes no other name. So a name holds no hidden sign, and two names are compared by the
 letters that are seen: one form for letters that look alike (wide, mathematical), no case, single blanks, and none of

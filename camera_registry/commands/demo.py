@@ -106,8 +106,8 @@ def _show(settings: Settings, engine: Engine, number: int, folder: Path, port: i
     with listening("127.0.0.1", wanted, or_another=True) as listener, worker_child(config, environment):
         if listener.getsockname()[1] != wanted:
             _say("taken", lang, wanted=wanted, port=listener.getsockname()[1])
-        _say("open", lang, address=shown_address(listener))
         _say_who(engine, lang)
+        _say("open", lang, address=shown_address(listener))
         editions = InForce(engine, settings.standard)
         following = _following(engine, number, lambda: _print(engine, number, lang, as_json=as_json), shown(lang))
         with app.timetable(settings, engine, editions), following:

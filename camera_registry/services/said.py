@@ -1,4 +1,4 @@
-"""What a person says: who, when, a note, a paper. There are no accounts yet: a person is the name that is typed."""
+"""What a person says: who, when, a note, a paper. Who: the name of the account; at the command line, the name typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The demo as a person starts it, with passwords that carry a mark; what it says goes into files."""
+"""The demo as a person starts it, with passwords that carry a mark. What it says goes into files; who may sign in is
+known from there alone.
+"""
 
 import contextlib
 import os
@@ -10,8 +12,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
+
 from tests.acceptance.command import COMMAND
 from tests.acceptance.fleet import until
+
+PERSON = re.compile(r"^  ([a-z-]+) +([a-z0-9]{4}(?:-[a-z0-9]{4}){3})  .+\n", re.MULTILINE)
+"""The line in which the demo tells a login and its password."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,20 @@ class Demo:
         """The folder in which it keeps everything."""
         (folder,) = (self.folder / "tmp").glob("camera-registry-demo-*")
         return folder
+
+    @property
+    def people(self):
+        """The passwords that it told, by login."""
+        return dict(PERSON.findall(self.said[1].read_text(encoding="utf-8")))
+
+    @contextlib.contextmanager
+    def signed_in(self, login):
+        """A browser in which this person has signed in."""
+        form, headers = {"login": login, "password": self.people[login]}, {"Origin": self.address.rstrip("/")}
+        with httpx2.Client(base_url=self.address, headers=headers, timeout=60) as client:
+            answer = client.post("login", data=form)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+            yield client
 
 
 @contextlib.contextmanager

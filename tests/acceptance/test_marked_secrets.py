@@ -1,6 +1,6 @@
 """Proof: what is secret stands nowhere but where it is sealed. The demo runs with passwords that carry a mark, a person
-types another, and both, the key, and what a digest is made from are searched for in all that the program says, keeps,
-shows and hands to its children.
+types another; both, the key, what a digest is made from, and the passwords and tokens of people are searched for in all
+that the program says, keeps, shows and hands to its children.
 """
 
 import base64
@@ -16,10 +16,12 @@ import psutil
 import pytest
 
 from camera_registry.demo import DISTRICT, marked
+from camera_registry.demo.people import PEOPLE
 from camera_registry.web.application import application
 from probes.simulator import presets, running
 from tests.acceptance.command import run
 from tests.acceptance.fleet import until
+from tests.acceptance.running_demo import PERSON
 from tests.acceptance.sought import Sought
 from tests.camera_registry.web.served import parts
 
@@ -39,17 +41,35 @@ MOST_PAGES = 250
 
 @pytest.fixture(scope="module")
 def browsed(demo):
-    """The demo when its sweep is over, and a browser at it that a person has typed into."""
-    origin = demo.address.rstrip("/")
-    with httpx2.Client(base_url=demo.address, headers={"Origin": origin}, timeout=60) as client:
+    """The demo when its sweep is over, and the browser of the officer of the city who types into it."""
+    with demo.signed_in("thanh-pho") as client:
         until(lambda: "<progress" not in client.get("sweep").text, 200)
         yield demo, client
 
 
 @pytest.fixture(scope="module")
+def administrator(demo):
+    """The browser of the administrator."""
+    with demo.signed_in("quan-tri") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def given(browsed):
+    """The answer that gives the officer a token for a program, and the token, which was used."""
+    demo, client = browsed
+    answer = client.post("account/tokens", data={"name": "Bảng tổng hợp", "scope": "write", "days": "1"})
+    (token,) = re.findall(r"crt_[\w-]{43}", answer.text)
+    with httpx2.Client(base_url=demo.address, headers={"Authorization": f"Bearer {token}"}, timeout=60) as program:
+        assert program.get("api/v1/totals").status_code == 200
+        assert program.get("api/v1/totals?nothing=of-this-name").status_code == 422
+    return answer, token
+
+
+@pytest.fixture(scope="module")
 def typed(browsed):
     """The mark of a password that was typed on the page of a device, rightly and wrongly; all the answers."""
-    mark, (_, client) = secrets.token_hex(12), browsed
+    mark, (demo, client) = secrets.token_hex(12), browsed
     form, wrong = {"username": "quansat", "password": f"{mark}<&/\"'"}, f"{mark}\a"
     answers = [
         client.post(f"{SWITCHED_OFF}/login", data=form),
@@ -62,15 +82,23 @@ def typed(browsed):
         client.post(f"{SWITCHED_OFF}/login", content=f"password={mark}%FF", headers={"Origin": "http://elsewhere"}),
         client.post("api/v1/acceptances", json={"password": mark, "code": [mark]}),
         client.post("api/v1/acceptances", content=f'{{"password": "{mark}"'),
+        client.post("account/password", data={"old": mark, "new": f"{mark}-{mark}"}),
+        client.post("account/password", data={"old": demo.people["thanh-pho"], "new": "ngắn"}),
+        client.post("login", data={"login": "don-vi", "password": mark}),
     ]
     assert [answer.status_code for answer in answers[:5]] == [303, 303, 422, 422, 404]
     return mark, answers
 
 
 @pytest.fixture(scope="module")
-def sought(browsed, typed):
+def sought(browsed, administrator, given, typed):
     """Everything that is secret in this demo."""
-    found, demo = Sought(), browsed[0]
+    found, (demo, client) = Sought(), browsed
+    for login, password in demo.people.items():
+        found.add(f"the password of {login}", password.encode())
+    found.add("the session of the city", client.cookies["session"].encode())
+    found.add("the session of the administrator", administrator.cookies["session"].encode())
+    found.add("the token of a program", given[1].encode())
     key = base64.b64decode((demo.state / "registry.key").read_bytes())
     found.add("the key", key)
     found.add("the key as it is kept", base64.b64encode(key))
@@ -84,8 +112,10 @@ def sought(browsed, typed):
     return found
 
 
-def _asked(client, first):
-    """Every answer that can be reached from `first` by links and files of its pages, by address."""
+def _asked(client, first, within=""):
+    """Every answer that can be reached from `first` by links and files of its pages, by address; of links those alone
+    whose path begins with `within`.
+    """
     left, answers, kinds = list(first), {}, {}
     while left and len(answers) < MOST_PAGES:
         address = left.pop(0)
@@ -97,7 +127,8 @@ def _asked(client, first):
         if "html" in answer.headers.get("content-type", ""):
             links = re.findall(r'(?:href|src|action|hx-get)="([^"]+)"', answer.text)
             near = [urldefrag(urljoin(str(answer.url), unescape(link))).url for link in links]
-            left += [link for link in near if link.startswith(str(client.base_url)) and "/static/" not in link]
+            ours = f"{client.base_url}{within}"
+            left += [link for link in near if link.startswith(ours) and "/static/" not in link]
     return answers
 
 
@@ -126,16 +157,44 @@ def test_no_page_and_no_answer_of_the_api_has_a_secret(browsed, sought):
     assert sum("/devices/" in address for address in answers) > 20
 
 
+def test_no_page_of_the_administrator_has_a_secret(administrator, sought):
+    """The front page, the accounts, each person with sessions and tokens, and the passwords to be changed."""
+    base = str(administrator.base_url)
+    answers = _asked(administrator, [base, f"{base}accounts", f"{base}accounts/passwords-to-change"], "account")
+    assert _everywhere(sought, ((address, _wire(answer)) for address, answer in answers.items())) == {}
+    pages = [address for address, answer in answers.items() if answer.is_success]
+    assert sum(re.search(r"/accounts/\d+$", address) is not None for address in pages) == len(PEOPLE)
+
+
+def test_a_token_stands_in_the_one_answer_that_gives_it(browsed, given, sought):
+    """That of a program once on the page, that of a browser once in its cookie, which no script reads; asked for again,
+    neither is there.
+    """
+    answer, token = given
+    assert (answer.text.count(token), answer.headers["cache-control"]) == (1, "no-store")
+    given_twice = _wire(answer).replace(token.encode(), b"")
+    with browsed[0].signed_in("thanh-pho") as again:
+        page = again.get("account")
+        entered = again.post("login", data={"login": "thanh-pho", "password": browsed[0].people["thanh-pho"]})
+        assert re.fullmatch(r"session=[\w-]{43}; HttpOnly; .*", entered.headers["set-cookie"])
+        assert again.cookies["session"] not in entered.text
+    assert _everywhere(sought, [("given", given_twice), ("again", _wire(page)), ("entered", _wire(entered))]) == {}
+
+
 def test_a_form_that_is_wrong_does_not_repeat_the_password(typed, sought):
     """Pages of an error, of another device, and of what was sent as JSON."""
     assert _everywhere(sought, ((str(n), _wire(answer)) for n, answer in enumerate(typed[1]))) == {}
 
 
 def test_nothing_that_is_said_has_a_secret(browsed, sought):
-    """Standard output and standard error, which is the log."""
+    """Standard output and standard error, which is the log; the lines that tell who may sign in alone are let out, of
+    which there is one for each person.
+    """
     out, log = browsed[0].said
     until(out.read_bytes)  # the table of the district
-    assert _everywhere(sought, ((file.name, file.read_bytes()) for file in (out, log))) == {}
+    rest, people = PERSON.subn("", log.read_text(encoding="utf-8"))
+    assert people == len(PEOPLE)
+    assert _everywhere(sought, [("stdout", out.read_bytes()), ("stderr", rest.encode())]) == {}
 
 
 def test_in_what_is_kept_a_password_is_only_sealed(browsed, sought):
