@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
 from camera_registry.api.queries import FileQuery, PageQuery
 from camera_registry.api.routes import router
@@ -71,10 +72,20 @@ def test_the_addresses_of_the_api_are_those_of_the_code():
 
 
 def test_the_list_of_pages_is_that_of_the_application():
-    """docs/pages.md names the address of every page, and no other."""
+    """docs/pages.md names the address of every page, and no other; addresses of forms lead back to their pages."""
+    of_forms = {"/devices/{school}/{code}/login", "/devices/{school}/{code}/waiver", "/waivers/{number}"}
     found = {path for _, method, path in routes() if method == "GET" and not path.startswith(("/api/", "/static/"))}
-    back = {"/devices/{school}/{code}/login", "/devices/{school}/{code}/waiver", "/waivers/{number}"}
-    assert set(_first_column("docs/pages.md", "Addresses")) == found - back
+    assert set(_first_column("docs/pages.md", "Addresses")) == found - of_forms
+
+
+def test_the_table_of_roles_is_that_of_the_code():
+    """docs/access.md says of every action which roles may do it, and names every role."""
+    assert _first_column("docs/access.md", "Roles") == list(MAY)
+    text = (ROOT / "docs/access.md").read_text(encoding="utf-8").split("## Roles\n", 1)[1].split("\n## ", 1)[0]
+    assert f"| action | what it is | {' | '.join(ROLES)} |" in text
+    assert re.findall(r"^\| (\w+) \| [^|]+ \|$", text, re.MULTILINE)[1:] == list(ROLES)
+    for action, cells in re.findall(r"^\| `(\w+)` \| [^|]+ \| (.+) \|$", text, re.MULTILINE):
+        assert cells.split(" | ") == ["yes" if role in MAY[action] else "–" for role in ROLES], action
 
 
 def test_no_file_of_the_project_names_a_package_index_or_a_path_of_a_machine():

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from camera_registry.database import writing
+from camera_registry.models import Channel
 from camera_registry.web.pages.login import local
+from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import client
 
 SQL = [
@@ -15,6 +18,7 @@ SQL = [
     "%",
     "_",
 ]
+SCRIPT = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>"
 ABOVE = ["../application.py", "..%2fapplication.py", "%2e%2e/application.py", "vendor/../../gate.py", "/etc/passwd"]
 
 
@@ -60,3 +64,14 @@ def test_an_address_to_go_on_to_is_one_of_ours_whatever_a_browser_makes_of_it():
     ):
         assert local(address) == "", address
     assert local("/schools/0799001?lang=en") == "/schools/0799001?lang=en"
+
+
+@pytest.mark.parametrize("address", ["/schools/079-DG-01", "/devices/079-DG-01/DG-01", "/not-checked", "/"])
+def test_what_a_camera_calls_itself_is_text(engine, browser, address):
+    """Make, model, user name and the name of a channel come from strangers; none of it is run."""
+    with writing(engine) as session:
+        camera = device(session, make=SCRIPT, model=SCRIPT, username=SCRIPT)
+        session.add(Channel(device_id=camera.id, index=2, name=SCRIPT))
+    page = browser.get(address).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
