@@ -129,7 +129,7 @@ def router(
     changes.add(made, registry, editions)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
-    @made.get("/devices/{school}/{code}", response_model_exclude={"registered": {"device_id"}})
+    @made.get("/devices/{school}/{code}")
     def one_device(request: Request, school: str, code: str) -> DevicePage:
         """Everything that is known of one device."""
         for name in request.query_params:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from standards.model import Fix, Outcome, Text, VerdictName
@@ -205,14 +205,16 @@ class Cost:
 
 @dataclass(frozen=True)
 class Registered:
-    """What people registered of the device and where it stands; `host` is empty for a cloud-only device."""
+    """What people registered of the device and where it stands; `host` is empty for a cloud-only device. `device_id` is
+    for the pages: answers of the API leave it out.
+    """
 
     district_code: str
     district: str
     school_code: str
     school: str
     site: str
-    device_id: int
+    device_id: int = field(metadata={"exclude": True})
     code: str
     kind: str
     host: str
