@@ -72,7 +72,7 @@ def is_right(session: Session, login: str, password: str) -> int | None:
 def begin(session: Session, account_id: int, terms: Terms, address: str, browser: str, now: datetime) -> str:
     """The token of a new session of this person. Failures of the login are forgotten once nothing is waited for."""
     account = accounts.by_id(session, account_id)
-    assert account is not None  # noqa: S101  (for the type: its password has just been right)
+    assert account is not None  # noqa: S101  (for the type: its password has just been right)  # nosec B101
     token, waits = tokens.new(), first_wait(account, terms)
     session.add(
         LoginSession(

@@ -29,7 +29,11 @@ from camera_registry.services.signing_in import Known, Terms
 from camera_registry.web.guard import SAFE
 
 API = "/api/"
-STEPS = {"code": "/login/code", "second_factor": "/login/second-factor", "password": "/login/password"}
+STEPS = {  # addresses  # nosec B105
+    "code": "/login/code",
+    "second_factor": "/login/second-factor",
+    "password": "/login/password",  # nosec B105
+}
 """The page of what a session waits for."""
 Refuse = Callable[[Request, int, list[str]], Response]
 """Makes the error page, or the JSON, of a status."""

@@ -34,7 +34,7 @@ _DOES: Mapping[Word, str] = {
     "write": "lets a prepared decoder write a file",
     "leave": "lets a prepared decoder end without an answer",
 }
-assert set(_DOES) == set(get_args(Word))  # noqa: S101  a table of a closed set is complete
+assert set(_DOES) == set(get_args(Word))  # noqa: S101  a table of a closed set is complete  # nosec B101
 _FPS = 25
 _SDP: Mapping[Codec, bytes] = {"h264": SDP_264_BARE, "h265": SDP_265, "mjpeg": SDP_JPEG}
 
@@ -54,7 +54,7 @@ def _mutated(codec: Codec) -> Iterator[bytes]:
     """A key frame with 40 other bytes in each picture; in half of them the first kilobyte is whole."""
     whole = _key_frame(codec)
     for seed in itertools.count():
-        chance, frame = random.Random(seed), bytearray(whole)  # noqa: S311
+        chance, frame = random.Random(seed), bytearray(whole)  # noqa: S311  the same damage each time  # nosec B311
         for _ in range(40):
             frame[chance.randrange(64 if seed % 2 else 1024, len(frame))] = chance.randrange(256)
         yield bytes(frame)

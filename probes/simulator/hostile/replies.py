@@ -15,7 +15,7 @@ from probes.simulator.hostile.talk import Say, cut_off, dripped, each_request, f
 from probes.simulator.messages import Request, reply
 from probes.simulator.state import CameraState
 
-NOISE = random.Random(4).randbytes(65_536)  # noqa: S311  (the same noise in every run)
+NOISE = random.Random(4).randbytes(65_536)  # noqa: S311  (the same noise in every run)  # nosec B311
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 _BOMB = 50_000_000
