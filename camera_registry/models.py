@@ -651,7 +651,7 @@ class ApiToken(Table, table=True):
 
 
 class LoginThrottle(Table, table=True):
-    """How often signing in failed of late, for a login that was typed or an address it came from (`key`)."""
+    """How often signing in failed of late, for a login that was typed or an address it came from (`key`: a digest)."""
 
     key: str = Field(primary_key=True)
     failures: int = 0

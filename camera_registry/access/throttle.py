@@ -7,6 +7,7 @@ are forgotten.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
 FREE = {"login": 4, "address": 20}
@@ -17,8 +18,8 @@ FORGOTTEN_AFTER = timedelta(hours=2)
 
 
 def key_of(kind: str, value: str) -> str:
-    """The name under which failures are counted."""
-    return f"{kind}:{value.casefold()[:100]}"
+    """The name under which failures are counted: a digest, because what is typed as a login may be a password."""
+    return f"{kind}:{hashlib.sha256(value.casefold().encode('utf-8', 'replace')).hexdigest()}"
 
 
 def failures_now(failures: int, last: datetime, now: datetime) -> int:

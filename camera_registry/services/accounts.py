@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from camera_registry.access import passwords, second_factor, tokens
+from camera_registry.access import passwords, second_factor, throttle, tokens
 from camera_registry.access.roles import ROLES, Role
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.models import Account, ApiToken
@@ -109,7 +109,7 @@ def reset(session: Session, account: Account, now: datetime) -> str:
     account.password, account.must_change, account.totp, account.totp_step = passwords.hashed(first), True, None, 0
     session.add(account)
     _end_everything(session, account, now)
-    sessions.forget_failures(session, f"login:{account.login}")
+    sessions.forget_failures(session, throttle.key_of("login", account.login))
     return first
 
 

@@ -295,8 +295,8 @@ def _people(settings: Settings) -> tuple[Kept, ...]:
         Kept(
             ("loginthrottle",),
             {
-                "vi": "Số lần đăng nhập sai gần đây: tên đăng nhập đã gõ, địa chỉ IP",
-                "en": "Failed logins of late: the login that was typed, the IP address",
+                "vi": "Số lần đăng nhập sai gần đây: mã băm của tên đăng nhập đã gõ và của địa chỉ IP",
+                "en": "Failed logins of late: digests of the login that was typed and of the IP address",
             },
             at,
             {"vi": "2 giờ", "en": "2 hours"},

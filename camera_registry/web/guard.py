@@ -2,9 +2,9 @@
 
 Strategy: one ASGI middleware. The host must be one of ours, because a stranger's name may be made to point here. A
 request that may change something must come from our own pages: the browser says so in Sec-Fetch-Site, else in Origin,
-and one that says neither is refused. A program that shows a token needs to say neither: no browser sends one by itself,
-and the gate looks at no cookie then. Its body is UTF-8, and has a length and a limit. Answers tell the browser to load
-nothing from elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
+and one that says neither is refused. A program that shows the API a token needs to say neither: no browser sends one
+by itself, and the gate looks at no cookie then. Its body is UTF-8, and has a length and a limit. Answers tell the
+browser to load nothing from elsewhere, to run nothing inline, to show us in no frame, and to keep no page.
 """
 
 from __future__ import annotations
@@ -71,19 +71,25 @@ class Guard:
             await send(message)
 
         largest = LARGER.get(scope["path"], LARGEST_BODY)
-        refused = refusal(scope["method"], Headers(scope=scope), self._hosts, largest)
+        headers = Headers(scope=scope)
+        by_token = scope["path"].startswith("/api/") and "authorization" in headers
+        refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)
 
 
-def refusal(method: str, headers: Headers, hosts: Collection[str], largest: int = LARGEST_BODY) -> Refusal | None:
-    """Why this request is refused; None when it may pass. `largest`: bytes of a body."""
+def refusal(
+    method: str, headers: Headers, hosts: Collection[str], largest: int = LARGEST_BODY, *, by_token: bool = False
+) -> Refusal | None:
+    """Why this request is refused; None when it may pass. `largest`: bytes of a body. `by_token`: a program asks the
+    API.
+    """
     named = headers.getlist("host")
     if len(named) != 1 or host_of(named[0]) not in hosts:
         return Refusal(421, "This name is not one of this server. Add it to the setting web.hosts.\n")
     if method in SAFE:
         return None
-    if "authorization" not in headers and not _same_origin(headers, named[0]):
+    if not by_token and not _same_origin(headers, named[0]):
         return Refusal(403, "This request does not come from a page of this server. Open the page and try again.\n")
     length = headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):

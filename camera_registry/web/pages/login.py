@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from camera_registry.audit.doing import Actor, Doing
 from camera_registry.services import signing_in
 from camera_registry.services.audit import record
-from camera_registry.store import sessions
+from camera_registry.store import accounts, sessions
 from camera_registry.web.gate import known_of
 from camera_registry.web.language import N_
 from camera_registry.web.pages.login_steps import shown
@@ -23,6 +23,8 @@ from camera_registry.web.parts import Parts, actor_of
 from camera_registry.web.rendering import Pages
 
 WRONG = N_("The login or the password is not right.")
+UNKNOWN = "unknown"
+"""Who failed to sign in under a login that nobody has: what was typed there may be a password, and is not kept."""
 LONGEST_ADDRESS = 2000
 
 
@@ -51,7 +53,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             account_id = signing_in.is_right(session, name, password)
         if account_id is None:
             with parts.signing_in() as session:
-                record(session, Doing(Actor(login.strip()[:60], where=address), "login_failed"), now)
+                who = name if accounts.by_login(session, name) is not None else UNKNOWN
+                record(session, Doing(Actor(who, where=address), "login_failed"), now)
             return shown(pages, request, "login", 401, wrong=WRONG, **again)
         with parts.signing_in() as session:
             browser = request.headers.get("user-agent", "")

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from camera_registry import cli
+from camera_registry.access.second_factor import TotpPlace
 from camera_registry.commands.options import UsageError
 from camera_registry.commands.serve import listening
 from camera_registry.database import open_database, reading, upgrade, writing
 from camera_registry.services.key_rotation import seal_with
-from camera_registry.store import credentials, devices
+from camera_registry.store import accounts, credentials, devices
 from camera_registry.vault import KEY_VARIABLE, open_vault, read_vault, write_key
+from tests.camera_registry.people import account_of
 from tests.camera_registry.registered import device
 
 NAME = "079-DG-01/DG-01"
@@ -123,11 +125,16 @@ def test_a_missing_key_is_said_by_every_command_that_needs_it(registry, capsys):
 
 
 def test_a_key_that_is_lost_for_good_can_be_replaced(registry, capsys):
-    """Logins that nobody can open are forgotten; the device takes a new one, and the rest works again."""
+    """Logins that nobody can open are forgotten, and second factors; the device takes a new one, and the rest works."""
     cli.main(["credential", NAME, "--username", "quansat", *_password()])
+    with writing(registry) as session:
+        person = account_of(session, "city", "Lan")
+        person.totp = read_vault(Path("var/registry.key")).seal("x", TotpPlace(person.id))
     Path("var/registry.key").unlink()
     assert cli.main(["credential", "--forget-unreadable"]) == 0
     assert "logins that do not open with this key: 1; they are forgotten" in capsys.readouterr().out
+    with reading(registry) as session:
+        assert accounts.by_id(session, 1).totp is None
     assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0
     assert cli.main(["probe", "--all"]) == 0
 
