@@ -1,7 +1,8 @@
 """A crawler of the pages: follows what a page offers to a person, breadth first and within bounds.
 
 Strategy: addresses are counted by the route that they fall into, so that a list of a thousand rows takes no longer than
-one of ten. The other language is looked at once for each route. Forms that change something are not sent, but told.
+one of ten. English, the other language, is looked at once for each route. Forms that change something are told, and not
+sent.
 """
 
 from collections import Counter, deque
@@ -16,6 +17,8 @@ from camera_registry.access.routes import place_of
 
 OF_ROUTE = 5
 """Addresses of one route that are looked at."""
+_OF_LANGUAGE = {" in en": 1, " in vi": 0}
+"""The same of one that is asked for in a language; Vietnamese is what all are in."""
 _BASE = "http://localhost"
 _LOADED = ("href", "src", "hx-get", "data-src")
 _CHANGING = ("hx-post", "hx-put", "hx-patch", "hx-delete")
@@ -89,18 +92,25 @@ def crawl(browser: Any, start: str = "/", of_route: int = OF_ROUTE) -> Iterator[
     while waiting:
         address, offered_by = waiting.popleft()
         kind = _kind(address)
-        if counted[kind] >= (1 if kind.endswith(" lang") else of_route):
+        if counted[kind] >= _OF_LANGUAGE.get(kind[-6:], of_route):
             continue
         counted[kind] += 1
-        page = Page(address, browser.get(address), offered_by)
-        browser.cookies.delete("lang") if "lang" in browser.cookies else None
-        yield page
+        yield (page := Page(address, read(browser, address), offered_by))
         new = [each for each in page.offered() if each not in known]
         known.update(new)
         waiting.extend((each, address) for each in dict.fromkeys(new))
 
 
+def read(browser: Any, address: str) -> Any:
+    """The answer at this address; the browser has not learned another language by it."""
+    answer = browser.get(address)
+    if "lang" in browser.cookies:
+        browser.cookies.delete("lang")
+    return answer
+
+
 def _kind(address: str) -> str:
     parts = urlsplit(address)
     place = place_of("GET", parts.path)
-    return (place.path if place else parts.path) + (" lang" if "lang" in parse_qs(parts.query) else "")
+    told = parse_qs(parts.query).get("lang")
+    return (place.path if place else parts.path) + (f" in {told[0]}" if told else "")
