@@ -21,6 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 from camera_registry.lists import has_words, plain
@@ -133,6 +134,8 @@ def translated(engine: Engine) -> Iterator[None]:
         yield
     except _OURS:
         raise
+    except PoolTimeoutError as error:  # every connection is in use
+        raise DatabaseBusyError(f"{engine.url.database}: too many ask at once; try again") from error
     except DBAPIError as error:
         text = str(error.orig)
         kind = DatabaseBusyError if "locked" in text else DatabaseUnusableError

@@ -109,7 +109,8 @@ def add_waivers(
         """A request for a waiver."""
         at, known = desk(), editions()
         sent = {**body.model_dump(exclude={"scope"}), "by": current().name}
-        with writing("waiver_ask", school=body.scope.school, rule=body.rule, scope=body.scope.kind) as session:
+        of_school = body.scope.school if body.scope.kind in ("school", "device", "channel") else ""
+        with writing("waiver_ask", school=of_school, rule=body.rule, scope=body.scope.kind) as session:
             number = waivers.ask(session, Request(scope=Scope(**body.scope.model_dump()), **sent), known, at)
             about(session, waiver=number)
             return _told(waived.one(session, number, known, at))

@@ -24,10 +24,10 @@ from probes.visit import utc_now
 SAID = {
     "made": {"vi": "Đã tạo tài khoản {login} ({role}).", "en": "The account {login} ({role}) is made."},
     "first": {
-        "vi": "Mật khẩu lần đầu, chỉ hiện một lần này và phải đổi khi đăng nhập: {password}",
+        "vi": "Mật khẩu tạm, chỉ hiện một lần này và phải đổi khi đăng nhập: {password}",
         "en": "First password, shown this once, to be changed at the first login: {password}",
     },
-    "closed": {"vi": "Đã đóng tài khoản {login}.", "en": "The account {login} is closed."},
+    "closed": {"vi": "Đã khóa tài khoản {login}.", "en": "The account {login} is closed."},
     "none": {
         "vi": "Chưa có tài khoản nào. Tạo quản trị viên: camera-registry user add TÊN --name 'Họ tên' --role admin",
         "en": "There is no account. Make one: camera-registry user add LOGIN --name 'Full name' --role admin",
@@ -43,7 +43,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         description="Makes, lists, closes accounts and gives new first passwords. There is no default account: begin\n"
         "with `user add LOGIN --name 'Full name' --role admin`.",
         epilog="examples:\n  camera-registry user add lan.nt --name 'Nguyễn Thị Lan' --role admin\n"
-        "  camera-registry user add p.tandinh --name 'Trần Văn Bình' --role district --district 26734\n"
+        "  camera-registry user add p.tandinh --name 'Trần Văn Bình' --role district --district 'UBND phường A'\n"
         "  camera-registry user reset lan.nt",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

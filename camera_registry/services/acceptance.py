@@ -176,6 +176,8 @@ def _mistakes(session: Session, asked: Asked) -> Iterable[str]:
         yield f"{asked.code[:50]}: is no code; write letters, digits, dots and hyphens, at most 40"
     elif used is not None:
         yield f"{asked.code}: this code is used{f' as {used.code}' * (used.code != asked.code)}; write another one"
+    elif acceptances.is_used(session, asked.code):
+        yield f"{asked.code}: this code is used; write another one"
     yield from _unwritten("name", asked.name, "what is accepted, as in the contract")
     if not is_name(asked.by):
         yield f"by: {NO_NAME['en']}"

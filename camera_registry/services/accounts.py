@@ -17,6 +17,7 @@ from camera_registry.access.roles import ROLES, Role
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.models import Account, ApiToken
 from camera_registry.people import NO_NAME, is_name, seen
+from camera_registry.services.days import ZONE, day_of
 from camera_registry.store import accounts, districts, schools, sessions
 from camera_registry.vault import Vault
 from probes.told import ToldError
@@ -85,8 +86,9 @@ def make(session: Session, wanted: Wanted, by: str, now: datetime, password: str
 
 
 def close(session: Session, account: Account, now: datetime) -> None:
-    """Nobody signs in with this account any more; what was done by it stays. Raises AccountError for the last
-    administrator.
+    """Nobody signs in with this account any more, and it is assigned nowhere; what was done by it stays.
+
+    Raises AccountError for the last administrator.
     """
     if account.role == "admin" and account.closed_at is None and accounts.open_ones(session, "admin") == 1:
         raise AccountError(
@@ -98,13 +100,18 @@ def close(session: Session, account: Account, now: datetime) -> None:
         )
     account.closed_at = account.closed_at or now
     session.add(account)
+    accounts.end_assignments(session, account.id or 0, day_of(now, ZONE))
     _end_everything(session, account, now)
 
 
 def reset(session: Session, account: Account, now: datetime) -> str:
     """The new first password of an account whose person has forgotten theirs, or lost the phone: the second factor is
-    set up anew.
+    set up anew. Raises AccountError for a closed one.
     """
+    if account.closed_at is not None:
+        raise AccountError(
+            "login", _text("tài khoản đã khóa; hãy tạo tài khoản mới.", "is closed; make a new account.")
+        )
     first = passwords.made_up()
     account.password, account.must_change, account.totp, account.totp_step = passwords.hashed(first), True, None, 0
     session.add(account)
@@ -113,28 +120,44 @@ def reset(session: Session, account: Account, now: datetime) -> str:
     return first
 
 
-def change_password(session: Session, account: Account, old: str, new: str, now: datetime, keep: int) -> None:
-    """The person has a new password; every other session of theirs but `keep` has ended. Raises AccountError."""
-    if not passwords.is_password(account.password, old):
-        raise AccountError("old", _text("mật khẩu đang dùng không đúng.", "is not your password of now."))
+def new_hash(login: str, old: str, new: str) -> str:
+    """The hash of the new password of a person. Takes its time: no transaction of the database should wait for it.
+
+    Raises AccountError for one that cannot be it.
+    """
     if old == new:
         raise AccountError(
             "new", _text("chọn mật khẩu khác với mật khẩu đang dùng.", "choose another than the old one.")
         )
-    _refuse(passwords.why_not(new, account.login))
-    account.password, account.must_change = passwords.hashed(new), False
+    _refuse(passwords.why_not(new, login))
+    return passwords.hashed(new)
+
+
+def change_password(session: Session, account: Account, kept: str, new: str, now: datetime, keep: int) -> None:
+    """The person has the password with the hash `new`; every other session of theirs but `keep` has ended.
+
+    Raises AccountError when the one with the hash `kept` was changed meanwhile.
+    """
+    if account.password != kept:
+        raise AccountError("old", WRONG_PASSWORD)
+    account.password, account.must_change = new, False
     session.add(account)
     sessions.end_all(session, account.id or 0, now, keep)
 
 
-def set_second_factor(session: Session, vault: Vault, account: Account, secret: str, code: str, now: datetime) -> None:
-    """The phone that made `code` from `secret` is the second factor from now on. Raises AccountError."""
+def set_second_factor(
+    session: Session, vault: Vault, account: Account, secret: str, code: str, now: datetime, keep: int
+) -> None:
+    """The phone that made `code` from `secret` is the second factor from now on; every other session of the person but
+    `keep` has ended. Raises AccountError.
+    """
     step = second_factor.step_of(secret, code, now, 0) if second_factor.is_secret(secret) else None
     if step is None:
         raise AccountError("code", WRONG_CODE)
     account.totp = vault.seal(secret, TotpPlace(account.id or 0))
     account.totp_step = step
     session.add(account)
+    sessions.end_all(session, account.id or 0, now, keep)
 
 
 def make_token(session: Session, account: Account, name: str, scope: str, days: int, now: datetime) -> str:
@@ -160,6 +183,8 @@ def make_token(session: Session, account: Account, name: str, scope: str, days: 
     return token
 
 
+TOO_MANY: Text = {"vi": "đã sai quá nhiều lần; chờ rồi thử lại.", "en": "was wrong too often; wait, then try again."}
+WRONG_PASSWORD: Text = {"vi": "mật khẩu hiện tại không đúng.", "en": "is not your password of now."}
 WRONG_CODE: Text = {
     "vi": "mã không đúng hoặc đã dùng; chờ mã mới trên điện thoại rồi nhập lại.",
     "en": "is not right, or was used; wait for the next one and type it.",
@@ -186,11 +211,10 @@ def _role(name: str) -> Role:
 def _place(session: Session, role: Role, wanted: Wanted) -> tuple[int | None, int | None]:
     """The ids of the unit and of the school of the account."""
     if role == "district":
-        district = districts.by_code(session, wanted.district)
+        district = districts.by_code(session, wanted.district) or districts.by_name(session, wanted.district)
         if district is None:
-            raise AccountError(
-                "district", _text("chọn đơn vị quản lý đã đăng ký.", "no registered unit has this code.")
-            )
+            there = "; ".join(f"{each.code} ({each.name})" for each in districts.every(session)[:20])
+            raise AccountError("district", _text(f"chọn đơn vị đã đăng ký: {there}", f"write one of: {there}"))
         return district.id, None
     if role == "school":
         school = schools.by_code(session, wanted.school)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 
 from sqlmodel import Session
 
-from camera_registry.models import Account, Assignment
+from camera_registry.models import Account, Assignment, Credential
 from camera_registry.services.accounts import AccountError
 from camera_registry.services.days import day_of
 from camera_registry.store import accounts, schools
@@ -43,7 +43,8 @@ def assign(
         raise AccountError("school", _text("không có trường mang mã này.", "no registered school has this code."))
     if ends is not None and ends < begins:
         raise AccountError("ends", _text("ngày cuối phải từ ngày đầu trở đi.", "the last day is before the first."))
-    if not company.strip() or max(len(company), len(contract)) > LONGEST:
+    unfit = not (company + contract).isprintable() or max(len(company), len(contract)) > LONGEST
+    if not company.strip() or unfit:
         raise AccountError(
             "company", _text("ghi đơn vị bảo trì và số hợp đồng.", "write the company and the contract.")
         )
@@ -60,18 +61,6 @@ def assign(
     return made
 
 
-def end_now(session: Session, assignment: Assignment, today: date) -> None:
-    """Access ends at once: the last day was yesterday. What has ended before stays so; what has not begun is gone."""
-    yesterday = today - timedelta(days=1)
-    if assignment.ends is not None and assignment.ends <= yesterday:
-        return
-    if assignment.begins > yesterday:
-        session.delete(assignment)
-        return
-    assignment.ends = yesterday
-    session.add(assignment)
-
-
 def to_change(session: Session, day: date, zone: tzinfo) -> list[ToChange]:
     """The passwords that are on `day` as they were when a technician's time at the school ended, each once, with who
     left last.
@@ -79,7 +68,7 @@ def to_change(session: Session, day: date, zone: tzinfo) -> list[ToChange]:
     found: dict[int, ToChange] = {}
     for assignment, account, school, device, credential in accounts.unchanged_since(session, day):
         ended = assignment.ends
-        if credential.id in found or ended is None or day_of(credential.made_at, zone) > ended:
+        if credential.id in found or ended is None or not _may_know(credential, account, ended, zone):
             continue
         found[credential.id or 0] = ToChange(
             school=school.code,
@@ -92,6 +81,11 @@ def to_change(session: Session, day: date, zone: tzinfo) -> list[ToChange]:
             typed=credential.made_by == account.id,
         )
     return list(found.values())
+
+
+def _may_know(credential: Credential, account: Account, ended: date, zone: tzinfo) -> bool:
+    """True for a login that stood there while the technician had access, or that the technician typed."""
+    return credential.made_by == account.id or day_of(credential.made_at, zone) <= ended
 
 
 def _text(vi: str, en: str) -> Text:

@@ -53,6 +53,11 @@ def record(session: Session, doing: Doing, now: datetime) -> int:
     return store.append(session, now, doing.action, secrets.token_bytes(SALT_BYTES), values, school, account)
 
 
+def detail(session: Session, **details: Plain) -> None:
+    """The entry of what is done in this session has these details, too."""
+    session.info[_DOING].details.update(details)
+
+
 def verify(session: Session, head: str | None = None) -> Report:
     """What a check of the whole log comes to; `head` is the hash of an entry that was kept elsewhere."""
     return check(store.every(session), head)

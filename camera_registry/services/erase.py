@@ -21,7 +21,7 @@ from camera_registry.database import rehearsing, writing
 from camera_registry.models import Acceptance
 from camera_registry.services.acceptance import canonical
 from camera_registry.services.audit import record
-from camera_registry.store import acceptances, audit, erasing, schools
+from camera_registry.store import acceptances, accounts, audit, erasing, schools
 from probes.told import ToldError
 
 
@@ -63,7 +63,10 @@ def _erase(session: Session, code: str, doing: Doing, now: datetime) -> Erased:
     school = schools.by_code(session, code)
     if school is None or school.id is None:
         raise NoSuchSchoolError(f"{code[:50]}: no school has this code")
-    name, told = school.name, audit.of_school(session, code)
+    name = school.name
+    told = sorted(
+        {*audit.of_school(session, code), *audit.of_accounts(session, accounts.logins_of(session, school.id))}
+    )
     cut = _cut_acceptances(session, school.id, code, now)
     rows = erasing.erase(session, school.id, code) | {"auditvalues": len(told)}
     made = Erased(name, rows, cut)

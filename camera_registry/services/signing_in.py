@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from camera_registry.access import passwords, second_factor, throttle, tokens
+from camera_registry.access import second_factor, throttle, tokens
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.access.viewer import Viewer
 from camera_registry.models import Account, LoginSession, LoginThrottle
@@ -62,21 +62,28 @@ def counted(session: Session, login: str, address: str, now: datetime) -> dateti
     return None
 
 
-def is_right(session: Session, login: str, password: str) -> int | None:
-    """The id of the account of this login and password; None when there is none. Takes as long either way."""
+def kept_of(session: Session, login: str) -> str | None:
+    """The hash of the password of this login; None for one that nobody has, or that is closed. It is compared when the
+    session of the database is closed: that takes its time.
+    """
     account = accounts.by_login(session, login)
-    kept = account.password if account is not None and account.closed_at is None else None
-    return account.id if passwords.is_password(kept, password) and account is not None else None
+    return account.password if account is not None and account.closed_at is None else None
 
 
-def begin(session: Session, account_id: int, terms: Terms, address: str, browser: str, now: datetime) -> str:
-    """The token of a new session of this person. Failures of the login are forgotten once nothing is waited for."""
-    account = accounts.by_id(session, account_id)
-    assert account is not None  # noqa: S101  (for the type: its password has just been right)  # nosec B101
+def begin(
+    session: Session, login: str, kept: str, terms: Terms, address: str, browser: str, now: datetime
+) -> tuple[str, Account] | None:
+    """The token of a new session of this person, whose password with the hash `kept` was right; None when it was
+    changed, or the account closed, meanwhile. The failure that was counted at the address is taken back, those of the
+    login once no code is waited for.
+    """
+    account = accounts.by_login(session, login)
+    if account is None or account.password != kept or account.closed_at is not None:
+        return None
     token, waits = tokens.new(), first_wait(account, terms)
     session.add(
         LoginSession(
-            account_id=account_id,
+            account_id=account.id or 0,
             token=tokens.digest(token),
             waits_for=waits,
             begun_at=now,
@@ -85,9 +92,10 @@ def begin(session: Session, account_id: int, terms: Terms, address: str, browser
             browser=browser[:LONGEST_BROWSER],
         )
     )
+    forget_one(session, address)
     if waits != "code":
-        forget(session, account.login, address)
-    return token
+        sessions.forget_failures(session, throttle.key_of("login", login))
+    return token, account
 
 
 def first_wait(account: Account, terms: Terms) -> WaitsFor:
@@ -120,6 +128,11 @@ def code_is_right(session: Session, vault: Vault, account: Account, code: str, n
 def forget(session: Session, login: str, address: str) -> None:
     """The failures of this login, and this last one of the address, do not count."""
     sessions.forget_failures(session, throttle.key_of("login", login))
+    forget_one(session, address)
+
+
+def forget_one(session: Session, address: str) -> None:
+    """The last failure of the address does not count."""
     row = sessions.failures(session, throttle.key_of("address", address))
     if row is not None:
         row.failures, row.until = max(0, row.failures - 1), None

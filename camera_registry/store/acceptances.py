@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Acceptance, AcceptanceChannel, AcceptanceLook, Channel, Device, School, SweepItem
@@ -45,6 +46,14 @@ def by_code(session: Session, code: str) -> Acceptance | None:
     """The acceptance with this code; capital and small letters are the same in codes."""
     wanted = select(Acceptance).where(func.lower(Acceptance.code) == code.lower())
     return session.exec(wanted.order_by(col(Acceptance.code) != code)).first()
+
+
+def is_used(session: Session, code: str) -> bool:
+    """True when an acceptance has this code, whoever sees it: codes are unique over all units."""
+    table = Acceptance.__table__  # type: ignore[attr-defined]  # without the limits of the viewer
+    there = session.execute(sa_select(func.count()).select_from(table).where(func.lower(table.c.code) == code.lower()))
+    number: int = there.scalar_one()
+    return number > 0
 
 
 def every(session: Session, state: str | None = None) -> list[Acceptance]:

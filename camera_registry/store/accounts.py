@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_
@@ -49,6 +49,11 @@ def places(session: Session) -> tuple[dict[int, str], dict[int, str]]:
     return districts, schools
 
 
+def logins_of(session: Session, school_id: int) -> list[str]:
+    """The logins of the people of a school."""
+    return list(session.exec(select(Account.login).where(Account.school_id == school_id)).all())
+
+
 def assignments(session: Session, account_id: int) -> list[Assignment]:
     """Where a technician works and worked, the newest first."""
     wanted = select(Assignment).where(Assignment.account_id == account_id)
@@ -58,6 +63,22 @@ def assignments(session: Session, account_id: int) -> list[Assignment]:
 def assignment(session: Session, number: int) -> Assignment | None:
     """The assignment of this number."""
     return session.get(Assignment, number)
+
+
+def end_assignments(session: Session, account_id: int, today: date) -> None:
+    """Access of this technician ends at once everywhere; what has not begun is gone."""
+    for row in assignments(session, account_id):
+        end_now(session, row, today)
+
+
+def end_now(session: Session, row: Assignment, today: date) -> None:
+    """Access ends at once: the last day was yesterday. What has ended before stays so; what has not begun is gone."""
+    yesterday = today - timedelta(days=1)
+    if row.begins > today:
+        session.delete(row)
+    elif row.ends is None or row.ends > yesterday:
+        row.ends = yesterday
+        session.add(row)
 
 
 def schools_on(session: Session, account_id: int, day: date) -> frozenset[int]:

@@ -96,6 +96,16 @@ def of_school(session: Session, code: str) -> list[int]:
     return [row.number for row in rows(session, choose(col(AuditValues.number)).where(col(AuditValues.school) == code))]
 
 
+def of_accounts(session: Session, logins: Sequence[str]) -> list[int]:
+    """The numbers of the entries of what these people did, and of what was done to their accounts."""
+    numbers: set[int] = set()
+    for login in logins:
+        about = col(AuditValues.body).contains(f'"account":{json.dumps(login)}', autoescape=True)
+        wanted = choose(col(AuditValues.number)).where((col(AuditValues.account) == login) | about)
+        numbers |= {row.number for row in rows(session, wanted)}
+    return sorted(numbers)
+
+
 def older_than(session: Session, at: datetime, most: int) -> list[int]:
     """The numbers of up to `most` entries from before `at` that still have their values, the oldest first."""
     wanted = choose(col(AuditValues.number)).join(AuditRecord, _same(AuditValues)).where(col(AuditRecord.at) < at)

@@ -12,6 +12,12 @@ def every(session: Session) -> list[District]:
     return list(session.exec(select(District).order_by(col(District.code))).all())
 
 
+def by_name(session: Session, name: str) -> District | None:
+    """The unit with this name, where there is one alone."""
+    found = session.exec(select(District).where(District.name == name)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def code_of(session: Session, district_id: int) -> str:
     """The code of the unit with this id."""
     return session.exec(select(District.code).where(District.id == district_id)).one()

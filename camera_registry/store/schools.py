@@ -18,6 +18,11 @@ def chunks(ids: Collection[int]) -> Iterator[list[int]]:
     return (whole[i : i + CHUNK] for i in range(0, len(whole), CHUNK))
 
 
+def code_of(session: Session, school_id: int) -> str:
+    """The code of the school with this id."""
+    return session.exec(select(School.code).where(School.id == school_id)).one()
+
+
 def by_code(session: Session, code: str) -> School | None:
     """The school with this code."""
     return session.exec(select(School).where(School.code == code)).first()

@@ -81,11 +81,11 @@ class Gate:
     def _known(self, request: Request) -> Known | None:
         keys, now = self._keys, self._keys.now()
         address = request.client.host if request.client else ""
-        scheme, _, held = request.headers.get("authorization", "").partition(" ")
+        by_token, (scheme, _, held) = "authorization" in request.headers, _shown(request)
         cookie = request.cookies.get(keys.cookie, "")
         with reading(keys.engine) as session:
-            if scheme:
-                is_token = scheme.lower() == "bearer"
+            if by_token:
+                is_token = scheme.lower() == "bearer" and request.url.path.startswith(API)
                 return signing_in.by_program(session, held.strip(), keys.zone, address, now) if is_token else None
             if not cookie:
                 return None
@@ -130,6 +130,11 @@ class Gate:
         if request.url.path.startswith(API):
             return self._refuse(request, 401, ["signing in is not finished: do it in the browser"])
         return RedirectResponse(address, 303)
+
+
+def _shown(request: Request) -> tuple[str, str, str]:
+    """What a program shows: the scheme, and the token. It counts for the API alone, and no cookie does beside it."""
+    return request.headers.get("authorization", "").partition(" ")
 
 
 def _with_query(request: Request) -> str:

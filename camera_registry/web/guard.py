@@ -72,7 +72,7 @@ class Guard:
 
         largest = LARGER.get(scope["path"], LARGEST_BODY)
         headers = Headers(scope=scope)
-        by_token = scope["path"].startswith("/api/") and "authorization" in headers
+        by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
         refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)

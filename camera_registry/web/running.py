@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from camera_registry.models import Sweep
 from camera_registry.services.sweeps import Progress, progress
-from camera_registry.store import districts, schools, sweeps
+from camera_registry.store import acceptances, districts, schools, sweeps
 
 PATIENCE = timedelta(seconds=30)
 """A sweep that nobody has begun for so long has nobody to do it."""
@@ -72,6 +72,8 @@ def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
 def _over(session: Session, scope: str) -> str:
     """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for."""
     kind, _, code = scope.partition(":")
+    if kind == "acceptance":
+        return code if acceptances.by_code(session, code) is not None else ""
     if kind == "district":
         district = districts.by_code(session, code)
         return district.name if district else code

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from camera_registry import app, demo
-from camera_registry.config import LightSettings, RegistrySettings, Settings, SweepSettings
+from camera_registry.config import LightSettings, OutgoingSettings, RegistrySettings, Settings, SweepSettings
 from camera_registry.database import reading, writing
 from camera_registry.daylight import always
 from camera_registry.services import sweeps
@@ -41,6 +41,7 @@ def _settings(folder):
     return Settings(
         registry=RegistrySettings(database=f"sqlite:///{folder / 'registry.db'}", key_file=folder / "registry.key"),
         light=LightSettings(sun="always"),
+        outgoing=OutgoingSettings(loopback=True),
         sweep=SweepSettings(site_at_once=16),
     )
 

@@ -18,6 +18,7 @@ from camera_registry.sweep.worker import Judging, Pace, Worker
 from camera_registry.vault import open_vault
 from probes import run
 from probes.image.decode import Looker
+from probes.outgoing import Networks
 from probes.simulator import hostile, presets, running
 from probes.visit import utc_now
 from tests.acceptance.fleet import TYPED, Fleet
@@ -43,7 +44,8 @@ async def _sweep(fleet, number):
         return await run.look(target, looker, None, learned)
 
     vault = open_vault(fleet.folder / "var/registry.key", {}, sealed_exist=True)
-    judging = Judging(Asking(vault, lambda: EDITIONS, SWEEP), lambda: EDITIONS, daylight.always)
+    asking = Asking(vault, lambda: EDITIONS, SWEEP, lambda: Networks(loopback=True))
+    judging = Judging(asking, lambda: EDITIONS, daylight.always)
     try:
         async with asyncio.timeout(90):
             await Worker(fleet.engine, look, judging, PACE, utc_now, number).run()

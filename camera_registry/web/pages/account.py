@@ -14,9 +14,10 @@ from camera_registry.access.viewer import current
 from camera_registry.models import Account
 from camera_registry.services import accounts as services
 from camera_registry.services.accounts import AccountError
+from camera_registry.services.audit import detail
 from camera_registry.store import accounts, sessions
 from camera_registry.web.notices import after
-from camera_registry.web.pages.login_steps import offered
+from camera_registry.web.pages.login_steps import hash_of_new, offered, password_is_right
 from camera_registry.web.pages.login_steps import shown as step
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -54,8 +55,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def change(request: Request, old: Annotated[str, Form()] = "", new: Annotated[str, Form()] = "") -> Response:
         viewer, now = current(), parts.now()
         try:
+            kept, hashed = hash_of_new(parts, viewer, old, new)
             with parts.writing("password_change") as session:
-                services.change_password(session, _mine(session), old, new, now, viewer.session_id)
+                services.change_password(session, _mine(session), kept, hashed, now, viewer.session_id)
         except AccountError as error:
             return shown(request, error)
         return after("/account", "password")
@@ -66,13 +68,20 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.post("/account/second-factor")
     def take(  # an empty form  # nosec B107
-        request: Request, secret: Annotated[str, Form()] = "", code: Annotated[str, Form()] = ""
+        request: Request,
+        secret: Annotated[str, Form()] = "",
+        code: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
     ) -> Response:
+        viewer, now = current(), parts.now()
         try:
+            password_is_right(parts, viewer, password)
             with parts.writing("account_change", what="second factor") as session:
-                services.set_second_factor(session, parts.vault(), _mine(session), secret, code, parts.now())
+                keep = viewer.session_id
+                services.set_second_factor(session, parts.vault(), _mine(session), secret, code, now, keep)
         except AccountError as error:
-            return shown(request, error)
+            again = offered(viewer.login, secret)
+            return step(pages, request, "own_second_factor", 422, error=error.said, **again)
         return after("/account", "second-factor")
 
     @made.post("/account/sessions/{number}/end")
@@ -111,6 +120,7 @@ def _add_tokens(made: APIRouter, parts: Parts, shown: Callable[..., Response]) -
             row = next((token for token in mine if token.id == number), None)
             if row is None:
                 raise HTTPException(404)
+            detail(session, what=row.name)
             row.ended_at = row.ended_at or parts.now()
             session.add(row)
         return after("/account", "token-ended")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from camera_registry.services.accounts import AccountError, Wanted
 from camera_registry.services.audit import about
 from camera_registry.services.days import day_of
 from camera_registry.services.listed import LONGEST_WORDS
-from camera_registry.store import accounts, districts, sessions
+from camera_registry.store import accounts, districts, schools, sessions
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -124,8 +125,11 @@ def _add_one(made: APIRouter, parts: Parts, pages: Pages) -> None:
 
     @made.post("/accounts/{number}/reset")
     def reset(request: Request, number: Number) -> Response:
-        with parts.writing("password_reset") as session:
-            first = services.reset(session, _changing(session, number), parts.now())
+        try:
+            with parts.writing("password_reset") as session:
+                first = services.reset(session, _changing(session, number), parts.now())
+        except AccountError as error:
+            return shown(request, number, error=error)
         if number == current().account_id:
             return RedirectResponse("/login", 303)
         return shown(request, number, first=first)
@@ -136,6 +140,10 @@ def _add_one(made: APIRouter, parts: Parts, pages: Pages) -> None:
             sessions.end_all(session, _changing(session, number).id or 0, parts.now())
         return after(f"/accounts/{number}", "session-ended")
 
+    _add_assignments(made, parts, shown)
+
+
+def _add_assignments(made: APIRouter, parts: Parts, shown: Callable[..., Response]) -> None:
     @made.post("/accounts/{number}/assignments")
     def assign(request: Request, number: Number, form: Annotated[Assigned, Form()]) -> Response:
         try:
@@ -155,7 +163,8 @@ def _add_one(made: APIRouter, parts: Parts, pages: Pages) -> None:
             if row is None or row.account_id != number:
                 raise HTTPException(404)
             _changing(session, number)
-            assignments.end_now(session, row, day_of(parts.now(), parts.zone))
+            about(session, school=schools.code_of(session, row.school_id))
+            accounts.end_now(session, row, day_of(parts.now(), parts.zone))
         return after(f"/accounts/{number}", "assignment-ended")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -67,7 +67,7 @@ def _day(text: str, parts: Parts) -> tuple[datetime | None, datetime | None]:
     if not text:
         return None, None
     try:
-        begins = datetime.combine(date.fromisoformat(text), time(), parts.zone)
+        begins = datetime.combine(date.fromisoformat(text), time(), parts.zone).astimezone(UTC)
         return begins, begins + timedelta(days=1)
     except (ValueError, OverflowError):
         raise not_one_of("day", text, ("2026-11-29",)) from None

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from camera_registry.access import passwords
 from camera_registry.audit.doing import Actor, Doing
 from camera_registry.services import signing_in
 from camera_registry.services.audit import record
 from camera_registry.store import accounts, sessions
 from camera_registry.web.gate import known_of
 from camera_registry.web.language import N_
-from camera_registry.web.pages.login_steps import shown
+from camera_registry.web.pages.login_steps import shown, waiting
 from camera_registry.web.parts import Parts, actor_of
 from camera_registry.web.rendering import Pages
 
@@ -48,20 +49,24 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with parts.signing_in() as session:
             until = signing_in.counted(session, name, address, now)
         if until is not None:
-            return shown(pages, request, "login", 429, until=until, **again)
+            return waiting(pages, request, "login", until, now, **again)
         with parts.signing_in_reading() as session:
-            account_id = signing_in.is_right(session, name, password)
-        if account_id is None:
+            kept = signing_in.kept_of(session, name)
+        begun = None
+        if passwords.is_password(kept, password) and kept is not None:
+            with parts.signing_in() as session:
+                browser = request.headers.get("user-agent", "")
+                begun = signing_in.begin(session, name, kept, parts.access, address, browser, now)
+                if begun is not None:
+                    person = Actor(name, begun[1].name, begun[1].role, address)
+                    record(session, Doing(person, "login", details={"what": "password"}), now)
+        if begun is None:
             with parts.signing_in() as session:
                 who = name if accounts.by_login(session, name) is not None else UNKNOWN
                 record(session, Doing(Actor(who, where=address), "login_failed"), now)
             return shown(pages, request, "login", 401, wrong=WRONG, **again)
-        with parts.signing_in() as session:
-            browser = request.headers.get("user-agent", "")
-            token = signing_in.begin(session, account_id, parts.access, address, browser, now)
-            record(session, Doing(Actor(name, where=address), "login"), now)
         answer = RedirectResponse(local(next) or "/", 303)
-        _set_cookie(answer, parts, token)
+        _set_cookie(answer, parts, begun[0])
         return answer
 
     @made.post("/logout")

@@ -5,13 +5,15 @@ Strategy: each step opens only for a session that waits for it; when it is done,
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from camera_registry.access import second_factor
+from camera_registry.access import passwords, second_factor
+from camera_registry.access.viewer import Viewer
 from camera_registry.audit.doing import Doing
 from camera_registry.models import Account
 from camera_registry.services import accounts as services
@@ -40,9 +42,19 @@ def shown(pages: Pages, request: Request, step: str, status: int = 200, **values
     return pages.page(request, "sign_in.html", {**known, **values}, status)
 
 
-def offered(login: str) -> dict[str, Any]:
-    """A new second factor to take up: the secret, and its picture for a phone."""
-    secret = second_factor.new_secret()
+def waiting(pages: Pages, request: Request, step: str, until: datetime, now: datetime, **values: Any) -> Response:
+    """The page of a step where nothing is taken until then."""
+    seconds = max(1, round((until - now).total_seconds()))
+    answer = shown(pages, request, step, 429, until=seconds, **values)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def offered(login: str, typed: str = "") -> dict[str, Any]:
+    """A second factor to take up: the secret that was `typed` back with a wrong code, else a new one, and its picture
+    for a phone.
+    """
+    secret = typed if second_factor.is_secret(typed) else second_factor.new_secret()
     return {"secret": secret, "picture": second_factor.picture_of(secret, login)}
 
 
@@ -60,7 +72,7 @@ def _add_code(made: APIRouter, parts: Parts, pages: Pages) -> None:
         with parts.signing_in() as session:
             until = signing_in.counted(session, login, address, now)
         if until is not None:
-            return shown(pages, request, "code", 429, until=until)
+            return waiting(pages, request, "code", until, now)
         with parts.signing_in() as session:
             account = _account(session, known)
             right = signing_in.code_is_right(session, parts.vault(), account, code, now)
@@ -69,6 +81,7 @@ def _add_code(made: APIRouter, parts: Parts, pages: Pages) -> None:
             if right:
                 signing_in.forget(session, login, address)
                 _goes_on(session, known, signing_in.after_code(account, parts.access))
+                record(session, Doing(actor_of(known.viewer), "login", details={"what": "code"}), now)
         return _on() if right else shown(pages, request, "code", 401, error=services.WRONG_CODE)
 
 
@@ -88,12 +101,17 @@ def _add_second_factor(made: APIRouter, parts: Parts, pages: Pages) -> None:
         now = parts.now()
         try:
             with parts.signing_in() as session:
-                services.set_second_factor(session, parts.vault(), _account(session, known), secret, code, now)
+                account = _account(session, known)
+                if account.totp is not None:  # set up meanwhile by another session: its code is asked for
+                    _goes_on(session, known, "code")
+                    return _on()
+                keep = known.viewer.session_id
+                services.set_second_factor(session, parts.vault(), account, secret, code, now, keep)
                 doing = Doing(actor_of(known.viewer), "account_change", details={"what": "second factor"})
                 record(session, doing, now)
                 _goes_on(session, known, "")
         except AccountError as error:
-            again = offered(known.viewer.login)
+            again = offered(known.viewer.login, secret)
             return shown(pages, request, "second_factor", 422, error=error.said, **again)
         return _on()
 
@@ -109,14 +127,38 @@ def _add_password(made: APIRouter, parts: Parts, pages: Pages) -> None:
         if known is None:
             return _on()
         try:
+            kept, hashed = hash_of_new(parts, known.viewer, old, new)
             with parts.signing_in() as session:
                 account = _account(session, known)
-                services.change_password(session, account, old, new, now, known.viewer.session_id)
+                services.change_password(session, account, kept, hashed, now, known.viewer.session_id)
                 _goes_on(session, known, signing_in.after_code(account, parts.access))
                 record(session, Doing(actor_of(known.viewer), "password_change"), now)
         except AccountError as error:
             return shown(pages, request, "password", 422, error=error.said)
         return _on()
+
+
+def hash_of_new(parts: Parts, viewer: Viewer, old: str, new: str) -> tuple[str, str]:
+    """The hash of the password of now, which `old` has, and that of the new one. Raises AccountError."""
+    password_is_right(parts, viewer, old)
+    with parts.signing_in_reading() as session:
+        kept = signing_in.kept_of(session, viewer.login) or ""
+    return kept, services.new_hash(viewer.login, old, new)
+
+
+def password_is_right(parts: Parts, viewer: Viewer, password: str) -> None:
+    """This is the password of the viewer. A wrong one counts as a failed login. Raises AccountError."""
+    now = parts.now()
+    with parts.signing_in() as session:
+        if signing_in.counted(session, viewer.login, viewer.address, now) is not None:
+            raise AccountError("old", services.TOO_MANY)
+        kept = signing_in.kept_of(session, viewer.login)
+    if not passwords.is_password(kept, password):
+        with parts.signing_in() as session:
+            record(session, Doing(actor_of(viewer), "login_failed", details={"what": "password"}), now)
+        raise AccountError("old", services.WRONG_PASSWORD)
+    with parts.signing_in() as session:
+        signing_in.forget(session, viewer.login, viewer.address)
 
 
 def _waiting(request: Request, what: str) -> Known | None:

@@ -88,7 +88,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             raise HTTPException(404)
 
         def work(session: Session) -> int:
-            if not sweeps.whole(session, sweep_id):  # a part of it is of others
+            seen = sweeps.by_id(session, sweep_id)
+            if seen is None or not sweeps.whole(session, sweep_id):  # a part of it is of others
                 raise HTTPException(404)
             changes[change](session, sweep_id)
             return sweep_id

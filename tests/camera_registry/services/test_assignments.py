@@ -45,7 +45,7 @@ def test_somebody_who_is_back_may_know_it_again(left):
     session, _, technician = left
     back = assignments.assign(session, technician, SCHOOL, TODAY - timedelta(days=1), None, "Công ty B", "")
     assert _told(session) == []
-    assignments.end_now(session, back, TODAY)
+    accounts.end_now(session, back, TODAY)
     assert back.ends == TODAY - timedelta(days=1)
     assert _told(session) == [("DG-01", "admin", True, back.ends)]
 
@@ -54,7 +54,7 @@ def test_an_assignment_that_has_not_begun_is_gone_when_it_is_ended(left):
     """Nobody was there, so nothing is known of it."""
     session, _, technician = left
     later = assignments.assign(session, technician, SCHOOL, TODAY + timedelta(days=9), None, "Công ty B", "")
-    assignments.end_now(session, later, TODAY)
+    accounts.end_now(session, later, TODAY)
     session.flush()
     assert [row.ends for row in accounts.assignments(session, technician.id)] == [LAST]
 

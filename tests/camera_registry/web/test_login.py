@@ -10,7 +10,7 @@ from sqlmodel import select
 from camera_registry.access import throttle, tokens
 from camera_registry.database import reading, writing
 from camera_registry.models import Account, LoginSession, LoginThrottle
-from camera_registry.services import accounts
+from camera_registry.services import accounts, signing_in
 from camera_registry.services.accounts import AccountError, Wanted
 from camera_registry.services.signing_in import Terms
 from camera_registry.store import accounts as store
@@ -342,3 +342,106 @@ def test_the_last_administrator_stays_and_names_are_told_apart(engine):
                 accounts.make(session, Wanted(login="khac", name="Khác", role=role), "", NOW)
             assert error.value.field == field
         assert [row.login for row in session.exec(select(Account)).all()] == ["quan.tri"]
+
+
+def _secret_of(page):
+    return page.split('name="secret" value="')[1].split('"')[0]
+
+
+def test_a_session_that_waits_replaces_no_second_factor(engine, clock, person):
+    """Who knows the password and waits at the set-up is asked for the code as soon as the person has set up a phone."""
+    needed = Terms(second_factor=frozenset({"city"}))
+    with (
+        client(engine, role="", now=clock, access=needed) as thief,
+        client(engine, role="", now=clock, access=needed) as owner,
+    ):
+        _sign_in(thief)
+        secret = _secret_of(thief.get("/login/second-factor").text)
+        _sign_in(owner)
+        own = _secret_of(owner.get("/login/second-factor").text)
+        assert owner.post(
+            "/login/second-factor", data={"secret": own, "code": pyotp.TOTP(own).at(clock.at)}
+        ).is_redirect
+        code = pyotp.TOTP(secret).at(clock.at)
+        assert thief.post("/login/second-factor", data={"secret": secret, "code": code}).status_code == 303
+        assert thief.get("/accounts").headers["location"].startswith("/login")
+        assert owner.get("/").status_code == 200
+    with reading(engine) as session:
+        assert own.encode() not in store.by_id(session, person).totp
+
+
+def test_a_wrong_code_keeps_the_picture_that_the_phone_has_read(engine, clock, person):
+    """Else no later code could be right."""
+    with client(engine, role="", now=clock, access=Terms(second_factor=frozenset({"city"}))) as browser:
+        _sign_in(browser)
+        secret = _secret_of(browser.get("/login/second-factor").text)
+        again = browser.post("/login/second-factor", data={"secret": secret, "code": "000000"})
+        assert _secret_of(again.text) == secret
+
+
+def test_another_phone_needs_the_password_and_ends_the_other_sessions(engine, clock, visitor, person):
+    """A browser that was borrowed is no lasting way in; a wrong password counts as a failed login."""
+    _sign_in(visitor)
+    with client(engine, role="", now=clock) as phone:
+        _sign_in(phone)
+        secret = _secret_of(visitor.get("/account/second-factor").text)
+        form = {"secret": secret, "code": pyotp.TOTP(secret).at(clock.at)}
+        assert visitor.post("/account/second-factor", data={**form, "password": "wrong"}).status_code == 422
+        assert phone.get("/").status_code == 200
+        assert visitor.post("/account/second-factor", data={**form, "password": PASSWORD}).status_code == 303
+        assert (visitor.get("/").status_code, phone.get("/").status_code) == (200, 303)
+        answers = [visitor.post("/account/password", data={"old": f"x{n}", "new": NEW}).text for n in range(6)]
+    assert ["sai quá nhiều lần" in answer for answer in answers] == [False] * 5 + [True]
+
+
+def test_a_token_opens_the_api_and_no_page(engine, clock, visitor, person):
+    """So it makes no other token, no account and no second factor; an empty one lets no cookie count either."""
+    _sign_in(visitor)
+    page = visitor.post("/account/tokens", data={"name": "Báo cáo", "scope": "write", "days": "1"}).text
+    program = {"Authorization": f"Bearer crt_{page.split('crt_')[1].split('<')[0]}"}
+    with client(engine, role="", now=clock) as browser:
+        assert browser.get("/api/v1/totals", headers=program).status_code == 200
+        for path in ("/", "/account", "/account/second-factor"):
+            assert browser.get(path, headers=program).status_code == 303
+        assert browser.post("/account/tokens", data={"name": "x"}, headers=program).headers["location"] == "/login"
+    empty = {"Authorization": "", "Sec-Fetch-Site": "cross-site"}
+    assert visitor.post("/api/v1/waivers", json={}, headers=empty).status_code == 403
+    assert visitor.get("/api/v1/totals", headers={"Authorization": ""}).status_code == 401
+
+
+def test_a_login_that_began_with_the_old_password_opens_nothing(engine, person):
+    """The password was changed while it was compared."""
+    with reading(engine) as session:
+        kept = signing_in.kept_of(session, "lan.nt")
+    with writing(engine) as session:
+        account = store.by_id(session, person)
+        accounts.change_password(session, account, kept, accounts.new_hash("lan.nt", PASSWORD, NEW), NOW, 0)
+    with writing(engine) as session:
+        assert signing_in.begin(session, "lan.nt", kept, Terms(), "a", "b", NOW) is None
+
+
+def test_many_logins_with_a_code_from_one_address_do_not_wait(engine, clock, person):
+    """What was right counts nowhere."""
+    with client(engine, role="", now=clock, access=Terms(second_factor=frozenset({"city"}))) as browser:
+        _sign_in(browser)
+        secret = _secret_of(browser.get("/login/second-factor").text)
+        form = {"secret": secret, "code": pyotp.TOTP(secret).at(clock.at)}
+        browser.post("/login/second-factor", data=form)
+        for _ in range(3):
+            clock.at += timedelta(minutes=1)
+            assert _sign_in(browser).status_code == 303
+            assert browser.post("/login/code", data={"code": pyotp.TOTP(secret).at(clock.at)}).status_code == 303
+    with reading(engine) as session:
+        assert {row.failures for row in session.exec(select(LoginThrottle)).all()} <= {0}
+
+
+def test_who_is_closed_works_nowhere_any_more(engine):
+    """Assignments end with the account, so that the passwords it knew are listed; there is no first password for it."""
+    with writing(engine) as session:
+        device(session)
+        account = account_of(session, "technician", "Kỹ thuật viên", schools=("079-DG-01",), now=NOW)
+        accounts.close(session, account, NOW)
+        (row,) = store.assignments(session, account.id)
+        assert row.ends == NOW.date() - timedelta(days=1)
+        with pytest.raises(AccountError, match="is closed"):
+            accounts.reset(session, account, NOW)
