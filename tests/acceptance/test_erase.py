@@ -17,11 +17,15 @@ from camera_registry.models import (
     Acceptance,
     AcceptanceChannel,
     AcceptanceLook,
+    Account,
     AnswerRecord,
+    ApiToken,
+    Assignment,
     AuditValues,
     ChangeRecord,
     Channel,
     Device,
+    LoginSession,
     OnSiteRecord,
     School,
     Site,
@@ -49,7 +53,7 @@ MARKS = {
     "name": "Mầm non Đánh Dấu", "contact_name": "Nguyễn Đánh Dấu", "contact_phone": "0987650001",
     "contact_email": "danhdau@example.vn", "address": "1 Đường Đánh Dấu", "device": "DANHDAU-01",
     "username": "danhdau-user", "host": "10.98.76.54", "answer": "Ghi chú đánh dấu", "attachment": "danhdau.pdf",
-    "earlier": "0987651111",
+    "earlier": "0987651111", "login": "danhdau.truong", "person": "Lê Thị Đánh Dấu",
 }  # fmt: skip
 """Texts that stand, or stood, in the registry for the erased school alone."""
 
@@ -67,7 +71,13 @@ def kept(tmp_path_factory):
         _mark(session)
         _say(session)
         _accept(session)
+        _people(session)
     _changed_before(engine)
+    person = MARKS["login"]
+    with recorded(engine, Doing(Actor(person, MARKS["person"]), "login"), NOW):
+        pass
+    with recorded(engine, Doing(Actor("quan.tri"), "account_create", {"account": person}), NOW):
+        pass
     for school in (GONE, STAYS):
         with recorded(engine, Doing(Actor("an"), "seen_on_site", {"school": school}, {"by": "Lê An"}), NOW):
             pass
@@ -146,6 +156,20 @@ def _say(session):
     session.flush()
     session.add(SweepSite(sweep_id=asked.id, site_id=device.site_id, state="done"))
     session.add(SweepItem(sweep_id=asked.id, site_id=device.site_id, device_id=device.id, state="done", ended_at=NOW))
+    session.flush()
+
+
+def _people(session):
+    """Somebody of the school who has signed in, with a token; a technician who works there."""
+    school = _one(session, School, code=GONE)
+    known = {"login": MARKS["login"], "name": MARKS["person"], "seen_name": "x", "password": "x", "made_at": NOW}
+    person = Account(role="school", school_id=school.id, **known)
+    technician = Account(login="ktv", name="KTV", seen_name="ktv", role="technician", password="x", made_at=NOW)
+    session.add_all([person, technician])
+    session.flush()
+    session.add(LoginSession(account_id=person.id, token="a", begun_at=NOW, seen_at=NOW))
+    session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
+    session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))
     session.flush()
 
 
@@ -244,7 +268,7 @@ def test_a_dry_run_counts_what_is_erased_and_changes_nothing(folder, capsys):
     assert set(told) == {*(each.table for each in ERASED), "acceptance", "sweep", "auditvalues"}
     assert _erase() == 0
     left = {name: n - int(told.get(name, 0)) for name, n in before.items()}
-    assert _rows(folder) == left | {"auditrecord": 3, "auditvalues": 2, "auditerased": 1}
+    assert _rows(folder) == left | {"auditrecord": 5, "auditvalues": 2, "auditerased": 3}
 
 
 def test_what_is_of_others_stays(folder):
@@ -289,7 +313,7 @@ def test_the_log_says_that_a_school_was_erased_and_not_which(folder):
         report = audit.verify(session)
         _, (last, *earlier) = audit.page(session, audit.AuditWanted())
         assert session.exec(select(AuditValues.school).order_by(col(AuditValues.number))).scalars().all() == [STAYS, ""]
-    assert (report.intact, report.erased) == (True, 1)
+    assert (report.intact, report.erased) == (True, 3)
     assert (last.kept.entry.action, last.kept.values["what"]) == ("school_erase", {})
     assert last.kept.values["details"].keys() == {"by", "decision", "rows"}
     assert (earlier[-1].kept.values, earlier[-1].erased_why) == (None, "school_erase")

@@ -79,7 +79,7 @@ def test_the_page_of_the_log_shows_it_to_administrators(world):
     with _person("admin", world) as browser:
         page = browser.get("/audit").text
         assert "Nhật ký thao tác" in page
-        assert "Người dựng" in page
+        assert "Người city" in page
         assert "Người district" not in browser.get("/audit?account=x").text
         assert browser.get("/audit?action=x").status_code == 422
         assert browser.get("/audit?day=x").status_code == 422
