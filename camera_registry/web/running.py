@@ -73,7 +73,8 @@ def _over(session: Session, scope: str) -> str:
     """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for."""
     kind, _, code = scope.partition(":")
     if kind == "acceptance":
-        return code if acceptances.by_code(session, code) is not None else ""
+        of_others = acceptances.by_code(session, code) is None and acceptances.is_used(session, code)
+        return "" if of_others else code
     if kind == "district":
         district = districts.by_code(session, code)
         return district.name if district else code

@@ -176,11 +176,11 @@ def test_a_missing_key_is_not_replaced_and_an_import_does_not_need_it(tmp_path):
 
 def test_a_full_disk_keeps_what_was_there_and_nothing_half(tmp_path):
     """An import that does not fit ends with a clear error; the registry holds what it held, and works on."""
-    with small_disk(tmp_path / "disk", 1024) as disk:
+    with small_disk(tmp_path / "disk", 2048) as disk:
         environment = {"CAMERA_REGISTRY_REGISTRY__DATABASE": f"sqlite:///{disk / 'registry.db'}"}
         put(tmp_path / "files")
         assert run(tmp_path, "import", "files", environment=environment).status == 0
-        many = "".join(f"{n:07},Trường {n},TH,Công lập,UBND phường A,,,,{'x' * 280},,,,,,,\n" for n in range(4000))
+        many = "".join(f"{n:07},Trường {n},TH,Công lập,UBND phường A,,,,{'x' * 280},,,,,,,\n" for n in range(8000))
         put(tmp_path / "many", {"schools.csv": FILES["schools.csv"].splitlines()[0] + "\n" + many})
         result = run(tmp_path, "import", "many", environment=environment)
         assert result.status == 2
