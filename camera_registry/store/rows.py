@@ -3,7 +3,7 @@
 Strategy: a session that is opened for a viewer adds the condition of every table to every statement, whatever query it
 is, so a query that is written tomorrow is limited as well. What is of no school (editions, prices, what models can do)
 stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: only this
-file and `store.sweeps.whole` use them, and say why.
+file, `store.sweeps.whole` and `store.acceptances.is_used` use them, and say why.
 """
 
 from __future__ import annotations
