@@ -1,0 +1,73 @@
+"""Tables of the registry. They map to the values of the probes and the standards and never inherit from them.
+
+Strategy: one class a table, columns only; a file holds one group of them, and whoever needs a table imports it from
+here. Times are UTC (`UtcDateTime`). Public keys are codes: of a district, of a school, of a device in its school, and
+the index of a channel. What a person typed and what a probe saw stand in different columns or tables, so that a probe
+never overwrites a person.
+
+    District <- School <- Site <- Device <- Channel        what people registered
+    Credential, LoginRecord                                how to log in, and which door may be tried
+    UnitRecord                                             which box stood there, since when
+    SheetRecord, Description, Measurement                  what was seen: merged facts, settings, numbers of a night
+    ModelEncoding                                          what devices of a model have shown that they can do
+    FindingRecord, VerdictRecord                           what it is worth, as intervals
+    EditionRecord, ConfirmationRecord                      by which text it was judged, and who confirmed its values
+    AnswerRecord, OnSiteRecord, WaiverRecord               what people said: answers, "seen on site", exceptions
+    ChangeRecord                                           what happened to a device that no interval tells
+    Acceptance <- AcceptanceChannel, AcceptanceLook        several probes over a day, before a contractor is paid
+    Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
+    AuditRecord <- AuditValues, AuditErased                who did what: a chain, its values apart, what was erased
+    Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
+    LoginThrottle                                          how often signing in failed
+"""
+
+from camera_registry.models.accepted import Acceptance, AcceptanceChannel, AcceptanceLook
+from camera_registry.models.access import Account, ApiToken, Assignment, LoginSession, LoginThrottle
+from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
+from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
+from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
+from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
+from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
+from camera_registry.models.swept import Sweep, SweepItem, SweepSite
+from camera_registry.models.table import Table, UtcDateTime, moment
+
+__all__ = [
+    "Acceptance",
+    "AcceptanceChannel",
+    "AcceptanceLook",
+    "Account",
+    "AnswerRecord",
+    "ApiToken",
+    "Assignment",
+    "AuditErased",
+    "AuditRecord",
+    "AuditValues",
+    "ChangeRecord",
+    "Channel",
+    "ConfirmationRecord",
+    "Credential",
+    "Description",
+    "Device",
+    "District",
+    "EditionRecord",
+    "FindingRecord",
+    "LoginRecord",
+    "LoginSession",
+    "LoginThrottle",
+    "Measurement",
+    "ModelEncoding",
+    "OnSiteRecord",
+    "School",
+    "SheetRecord",
+    "Site",
+    "Stream",
+    "Sweep",
+    "SweepItem",
+    "SweepSite",
+    "Table",
+    "UnitRecord",
+    "UtcDateTime",
+    "VerdictRecord",
+    "WaiverRecord",
+    "moment",
+]

@@ -1,0 +1,66 @@
+"""The work of a night, and its ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from camera_registry.models.table import Table, moment
+
+
+class Sweep(Table, table=True):
+    """One pass over many devices. `night` is a date for the nightly one (its uniqueness elects who plans it), else an
+    id. `kind`: night, light (by day, for what needs light) or asked (by a person). `scope` says which devices: all,
+    district:CODE, school:CODE, device:SCHOOL/CODE. What has not begun at `ends_by` is skipped. State: planned, running,
+    paused, cancelled, done.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    night: str = Field(unique=True)
+    kind: str = "night"
+    state: str = Field(default="planned", index=True)
+    scope: str = Field(default="all", sa_column_kwargs={"server_default": "all"})
+    asked_by: str = ""
+    ends_by: datetime | None = moment(default=None)
+    planned_at: datetime = moment()
+    started_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
+
+
+class SweepSite(Table, table=True):
+    """A lease: one worker has one site until `leased_until`. State: waiting, leased, done."""
+
+    __table_args__ = (Index("sweep_site_state", "sweep_id", "state"),)
+    sweep_id: int = Field(primary_key=True, foreign_key="sweep.id")
+    site_id: int = Field(primary_key=True, foreign_key="site.id")
+    state: str = "waiting"
+    owner: str = ""
+    leased_until: datetime | None = moment(default=None)
+    rank: int = 0
+
+
+class SweepItem(Table, table=True):
+    """One device in one sweep, with what it cost the device. State: waiting, leased, done (it answered), failed
+    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`).
+    """
+
+    __table_args__ = (UniqueConstraint("sweep_id", "device_id"), Index("item_of_device", "device_id", "ended_at"))
+    id: int | None = Field(default=None, primary_key=True)
+    sweep_id: int = Field(foreign_key="sweep.id", index=True)
+    site_id: int = Field(foreign_key="site.id")
+    device_id: int = Field(foreign_key="device.id")
+    state: str = "waiting"
+    reason: str = ""
+    attempts: int = 0
+    started_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
+    connections: int = 0
+    logins: int = 0
+    tries: int = 0
+    refusals: int = 0
+    session_s: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    failures: str = "[]"
