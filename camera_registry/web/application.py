@@ -84,7 +84,7 @@ def application(parts: Parts) -> FastAPI:
     for page in PAGES:
         app.include_router(page.router(parts, pages), include_in_schema=False)
     refuse = add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
-    keys = Keys(parts.engine, parts.access, parts.now, parts.zone, parts.cookie)
+    keys = Keys(parts.signing_in_reading, parts.signing_in, parts.access, parts.now, parts.zone, parts.cookie)
     app.add_middleware(Gate, keys=keys, refuse=refuse)
     app.add_middleware(Guard, hosts=parts.hosts, https=parts.https)
     return app

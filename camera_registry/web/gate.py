@@ -10,12 +10,13 @@ opened.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Engine
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from camera_registry.access.routes import Place, methods_of, place_of
 from camera_registry.access.viewer import viewing
-from camera_registry.database import DatabaseUnusableError, reading, writing
+from camera_registry.database import DatabaseUnusableError
 from camera_registry.services import signing_in
 from camera_registry.services.signing_in import Known, Terms
 from camera_registry.web.guard import SAFE
@@ -35,15 +36,19 @@ STEPS = {  # addresses  # nosec B105
     "password": "/login/password",  # nosec B105
 }
 """The page of what a session waits for."""
+Sessions = Callable[[], AbstractContextManager[Session]]
 Refuse = Callable[[Request, int, list[str]], Response]
 """Makes the error page, or the JSON, of a status."""
 
 
 @dataclass(frozen=True)
 class Keys:
-    """How people are known: the name of the cookie, how long for, the clock, and the zone of days."""
+    """How people are known: sessions in which that is looked up and written down, how long for, the clock, the zone of
+    days, and the name of the cookie.
+    """
 
-    engine: Engine
+    reading: Sessions
+    writing: Sessions
     terms: Terms
     now: Callable[[], datetime]
     zone: tzinfo
@@ -83,7 +88,7 @@ class Gate:
         address = request.client.host if request.client else ""
         by_token, (scheme, _, held) = "authorization" in request.headers, _shown(request)
         cookie = request.cookies.get(keys.cookie, "")
-        with reading(keys.engine) as session:
+        with keys.reading() as session:
             if by_token:
                 is_token = scheme.lower() == "bearer" and request.url.path.startswith(API)
                 return signing_in.by_program(session, held.strip(), keys.zone, address, now) if is_token else None
@@ -92,7 +97,7 @@ class Gate:
             known = signing_in.by_session(session, cookie, keys.terms, keys.zone, address, now)
             due = known is not None and "hx-request" not in request.headers and signing_in.is_due(session, known, now)
         if known is not None and due:
-            with writing(keys.engine) as session:
+            with keys.writing() as session:
                 signing_in.was_seen(session, known, now)
         return known
 

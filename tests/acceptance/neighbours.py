@@ -16,8 +16,9 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from camera_registry.access.roles import ROLES
-from camera_registry.database import open_database, scrub, upgrade, writing
+from camera_registry.database import open_database, scrub, writing
 from tests.camera_registry import town
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.people import signed_in
 from tests.camera_registry.web.served import NOW, VAULT, client
 
@@ -71,8 +72,7 @@ class Neighbours:
 def make(folder: Path) -> Neighbours:
     """The town with its marks and its people, in a file of this folder."""
     file = folder / "neighbours.db"
-    engine = open_database(f"sqlite:///{file}")
-    upgrade(engine)
+    engine = new_registry(file)
     with writing(engine) as session:
         town.fill(session, VAULT)
         for code in NAMES:

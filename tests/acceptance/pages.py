@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import sync_playwright
 
-from camera_registry.database import open_database, upgrade, writing
+from camera_registry.database import writing
 from camera_registry.vault import open_vault
 from tests.acceptance.command import COMMAND
 from tests.acceptance.foreign import left_out
 from tests.camera_registry import town
+from tests.camera_registry.new_registry import new_registry
 
 SWITCHES = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -69,8 +70,7 @@ def chromium():
 def fill(folder):
     """A registry of the town in `folder`, as it was seen tonight; its engine."""
     (folder / "var").mkdir()
-    engine = open_database(f"sqlite:///{folder / 'var' / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(folder / "var" / "registry.db")
     vault = open_vault(folder / "var" / "registry.key", {}, sealed_exist=False)
     with writing(engine) as session:
         town.fill(session, vault, now=datetime.now(UTC))

@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
-from camera_registry.database import open_database, upgrade, writing
+from camera_registry.database import writing
 from camera_registry.models import Account, District, LoginSession
 from tests.camera_registry import town
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.people import account_of, signed_in
 from tests.camera_registry.web.served import NOW, VAULT, client
 
@@ -80,8 +81,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """The town, with a waiver, a check and an acceptance of each of the two schools, and a confirmation."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('world') / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(tmp_path_factory.mktemp("world") / "registry.db")
     with writing(engine) as session:
         town.fill(session, VAULT)
         technician = account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=NOW)

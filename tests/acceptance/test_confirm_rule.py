@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import select
 
 from camera_registry import daylight
-from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.database import open_database, reading, writing
 from camera_registry.models import FindingRecord
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.record import record
 from standards import Editions
 from tests.acceptance.command import run
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.registered import device
 from tests.standards.sheets import HCMC, NOW, observed
 
@@ -38,8 +39,7 @@ def folder(tmp_path):
     """A folder with a registry in which one camera was seen with 18 frames a second, and passes."""
     (tmp_path / "var").mkdir()
     (tmp_path / "3288.pdf").write_bytes(SCAN)
-    engine = open_database(f"sqlite:///{tmp_path}/var/registry.db")
-    upgrade(engine)
+    engine = new_registry(tmp_path / "var/registry.db")
     with writing(engine) as session:
         camera = device(session).id
         seen = observed({"measured.fps": 18.0, "declared.fps": 18.0})

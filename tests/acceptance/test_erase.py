@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from camera_registry import cli, daylight
 from camera_registry.audit.doing import Actor, Doing
-from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.database import open_database, reading, writing
 from camera_registry.models import (
     Acceptance,
     AcceptanceChannel,
@@ -46,6 +46,7 @@ from camera_registry.vault import open_vault
 from probes.login import LoginState
 from probes.target import Remembered
 from tests.camera_registry import fleet
+from tests.camera_registry.new_registry import new_registry
 from tests.standards.sheets import EDITIONS, NOW, observed
 
 GONE, STAYS = "79760001", "79760002"
@@ -62,8 +63,7 @@ MARKS = {
 def kept(tmp_path_factory):
     """The files of a registry with two schools, of which one is marked and has a row in every table."""
     folder = tmp_path_factory.mktemp("town")
-    engine = open_database(f"sqlite:///{folder / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(folder / "registry.db")
     vault = open_vault(folder / "registry.key", {}, sealed_exist=False)
     with writing(engine) as session:
         for code in (GONE, STAYS):

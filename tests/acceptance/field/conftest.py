@@ -2,13 +2,12 @@
 
 import pytest
 
-from camera_registry.database import open_database, upgrade
+from tests.camera_registry.new_registry import new_registry
 
 
 @pytest.fixture
 def engine(tmp_path):
     """An empty registry in a file of its own."""
-    engine = open_database(f"sqlite:///{tmp_path / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(tmp_path / "registry.db")
     yield engine
     engine.dispose()

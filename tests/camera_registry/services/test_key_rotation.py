@@ -16,11 +16,12 @@ from filelock import FileLock
 
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
-from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.database import open_database, reading, writing
 from camera_registry.services.key_rotation import rotate, seal_with, settle
 from camera_registry.store import credentials
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
 from tests.camera_registry import rotating as program
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import client
 
@@ -37,8 +38,7 @@ def _settings(folder):
 def _made(folder, passwords=("one", "two", "three")):
     """A registry in `folder` with a device for each password; the first was changed once."""
     folder.mkdir(exist_ok=True)
-    engine = open_database(f"sqlite:///{folder / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(folder / "registry.db")
     vault = open_vault(folder / "registry.key", {}, sealed_exist=False)
     with writing(engine) as session:
         for number, password in enumerate(("zero", *passwords[1:])):
@@ -120,8 +120,7 @@ def test_a_password_that_does_not_open_stops_it_and_all_stay_as_they_were(regist
 
 def test_without_a_sealed_value_there_is_no_key_to_change(tmp_path):
     """It is said; the key stays."""
-    engine = open_database(f"sqlite:///{tmp_path / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(tmp_path / "registry.db")
     open_vault(tmp_path / "registry.key", {}, sealed_exist=False)
     before = (tmp_path / "registry.key").read_bytes()
     with pytest.raises(VaultError, match="nothing is sealed yet"):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from camera_registry.database import open_database, rehearsing, upgrade, writing
+from camera_registry.database import rehearsing, writing
 from camera_registry.services import waived, waivers
 from camera_registry.services.device_page import device_page
 from camera_registry.services.listed import WAIVERS, Filter, ListingError
@@ -15,6 +15,7 @@ from camera_registry.services.listing import every_non_compliant, non_compliant
 from camera_registry.store.waivers import WaiversWanted
 from standards.waiving.waivers import STANDINGS
 from tests.camera_registry import waiver_requests as known
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.waiver_requests import DESK, ask, decide, desk
 from tests.standards.sheets import EDITIONS, HCMC
 
@@ -34,8 +35,7 @@ ASKS = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     """A registry of the town; no test leaves anything in it."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('waived') / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(tmp_path_factory.mktemp("waived") / "registry.db")
     with writing(engine) as session:
         known.town(session)
     yield engine

@@ -2,8 +2,9 @@
 
 import pytest
 
-from camera_registry.database import open_database, upgrade, writing
+from camera_registry.database import writing
 from tests.camera_registry import town as towns
+from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import VAULT, client
 
@@ -25,8 +26,7 @@ def camera(engine):
 @pytest.fixture(scope="package")
 def town_engine(tmp_path_factory):
     """The registry of the town; no test writes to it."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('town') / 'registry.db'}")
-    upgrade(engine)
+    engine = new_registry(tmp_path_factory.mktemp("town") / "registry.db")
     with writing(engine) as session:
         towns.fill(session, VAULT)
     yield engine

@@ -7,9 +7,9 @@ from fastapi.testclient import TestClient
 
 from camera_registry.daylight import always
 from camera_registry.vault import Vault
-from camera_registry.web.application import application
 from camera_registry.web.parts import Parts
 from tests.camera_registry.people import signed_in
+from tests.camera_registry.web.switched import entrance
 from tests.standards.sheets import EDITIONS
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def client(engine, role="city", name="Trần Thị Cán Bộ", *, district="", s
     made = parts(engine, **changes)
     headers = {"Sec-Fetch-Site": "same-origin"}
     browser = TestClient(
-        application(made), "http://localhost", raise_server_exceptions=False, follow_redirects=False, headers=headers
+        entrance(made), "http://localhost", raise_server_exceptions=False, follow_redirects=False, headers=headers
     )
     if role:
         token = signed_in(engine, role, name, district=district, schools=schools, now=made.now())
