@@ -63,6 +63,7 @@ class Counters:
         """One more RTSP session is open."""
         with self._lock:
             self._open += 1
+            self._counts["sessions"] += 1
             self._peak = max(self._peak, self._open)
 
     def session_closed(self, *, torn_down: bool) -> None:
@@ -140,6 +141,11 @@ class Counters:
     def operations_not_permitted(self) -> int:
         """Requests with a right login that this user may not make."""
         return self._count("not_permitted")
+
+    @property
+    def sessions(self) -> int:
+        """RTSP sessions that were ever opened."""
+        return self._count("sessions")
 
     @property
     def sessions_open(self) -> int:

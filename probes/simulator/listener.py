@@ -33,22 +33,23 @@ class Listener:
         if self._state.has("offline_onvif" if self._door == "onvif" else "offline_rtsp"):
             return port or _free_port(self._state.host)
         tls = server_tls(self._state.spec, self._state.host) if self._door in self._state.spec.tls else None
-        self._server = await asyncio.start_server(self._connected, self._state.host, port or 0, ssl=tls)
+        self._server = await asyncio.start_server(self.connected, self._state.host, port or 0, ssl=tls)
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 
     async def stop(self) -> None:
         """The port is closed and every conversation has ended."""
-        if self._server is None:
-            return
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
+        if self._server is not None:
+            await self._server.wait_closed()
         await asyncio.sleep(0)  # aborted transports close their sockets in the next turn of the loop
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The conversation on an accepted connection has ended, and nothing is left of it."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  for the type checker  # nosec B101
         self._tasks.add(task)

@@ -9,6 +9,7 @@ copy, a few small writes into it, and one write to the socket.
 from __future__ import annotations
 
 import functools
+import itertools
 import struct
 from dataclasses import dataclass
 
@@ -40,11 +41,11 @@ class Picture:
             struct.pack_into("!II", out, offset + 8, timestamp & 0xFFFFFFFF, ssrc)
         return out
 
-    def filled(self, block: bytearray, filling: bytes) -> bytearray:
+    def filled(self, block: bytes | bytearray, filling: bytes) -> bytes:
         """`block` with `filling` at the end of its last packet."""
         at = self.offsets[-1] + 2
-        struct.pack_into("!H", block, at, struct.unpack_from("!H", block, at)[0] + len(filling))
-        return block + filling
+        length = struct.unpack_from("!H", block, at)[0] + len(filling)
+        return b"".join((memoryview(block)[:at], struct.pack("!H", length), memoryview(block)[at + 2 :], filling))
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Packets:
     codec: Codec
     pictures: tuple[Picture, ...]
     parameter_sets: tuple[bytes, ...]
+
+    @functools.cached_property
+    def before(self) -> tuple[int, ...]:
+        """Packets before each picture, and at last those of all."""
+        return tuple(itertools.accumulate((len(one.offsets) for one in self.pictures), initial=0))
 
 
 @functools.lru_cache(maxsize=64)

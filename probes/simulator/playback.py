@@ -1,21 +1,23 @@
 """Sending one stream to one viewer in real time.
 
-Strategy: picture n is due at start + n / rate, so lateness never adds up. Time stamps follow the showing order and go
-on over the end of the clip. A viewer who reads too slowly misses pictures (the numbers of their packets are used up,
-so that it can see the loss); the camera never waits. A clip is repeated, which no living camera does to the byte:
-every picture gets a little filling that says nothing, so that its size is another each time.
+Strategy: picture n is due at start + n / rate, so lateness never adds up. Its numbers are those of a `Tape`. Whoever
+has a clock calls `begin` once and `step` whenever a picture is due; `run` is a task of its own that does so. A viewer
+who reads too slowly misses pictures (the numbers of their packets are used up, so that it can see the loss); the camera
+never waits. A clip is repeated, which no living camera does to the byte: every picture gets a little filling that says
+nothing, so that its size is another each time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import random
 import struct
 from typing import TYPE_CHECKING
 
-from probes.simulator.packets import CLOCK_RATE, FILLING, Packets, Picture, framed
+from probes.simulator.packets import FILLING, Picture, framed
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
+from probes.simulator.tape import Tape
 from probes.simulator.udp import UdpWriter
 
 if TYPE_CHECKING:
@@ -27,67 +29,81 @@ _AUDIO_RATE = 8000
 
 
 class Playback:
-    """One run of a stream into a connection; `channels` are the RTP channel of the video and of the audio, if any."""
+    """One run of a stream into a connection, from picture `first` of its tape on; `channels` are the RTP channel of the
+    video and of the audio, if any.
+    """
 
     def __init__(
         self,
         state: CameraState,
         stream: StreamSpec,
-        packets: Packets,
+        tape: Tape,
         writer: asyncio.StreamWriter | UdpWriter,
         channels: tuple[int | None, int | None],
-        ssrc: int,
+        first: int,
     ) -> None:
-        self._state, self._stream, self._packets, self._writer = state, stream, packets, writer
+        self._state, self._stream, self._tape, self._writer = state, stream, tape, writer
         self._video, self._audio = channels
-        self._ssrc = ssrc
-        self._base = secrets.randbits(32)
-        self.sequence = secrets.randbits(16)
-        self._index = stream.start_at
-        self._numbered = 0  # packets that got a number, lost ones included
+        self._index = self._first = first
+        self._began, self._sent, self._reported_at = 0.0, 0, -1.0
         self._octets = 0
         self._heard = 0  # audio samples sent
 
     @property
+    def sequence(self) -> int:
+        """The sequence number of the next packet."""
+        return self._tape.sequence(self._index)
+
+    @property
     def timestamp(self) -> int:
         """The RTP time stamp of the picture that is sent next."""
-        pictures = self._packets.pictures
-        rounds, place = divmod(self._index, len(pictures))
-        shown = rounds * len(pictures) + pictures[place].shown_at
-        rate = self._stream.stamped_fps or self._stream.fps
-        return (self._base + round(shown * CLOCK_RATE / rate)) & 0xFFFFFFFF
+        return self._tape.timestamp(self._index)
 
     async def run(self) -> None:
         """Pictures have been sent until the connection went away; ends otherwise only by being cancelled."""
-        if self._state.has("no_media"):
-            return
         loop = asyncio.get_running_loop()
-        start, sent, reported_at = loop.time(), 0, -1.0
-        while not self._writer.is_closing():
-            elapsed = max(0.0, sent / self._stream.fps - self._stream.burst_s)
-            await asyncio.sleep(start + elapsed - loop.time())
-            if self._state.has("hang_mid_stream") and elapsed > 1:
-                return
-            if elapsed - reported_at >= 1 and sent >= self._stream.burst_s * self._stream.fps:
-                reported_at = elapsed
-                self._report()
-            self._send(self._packets.pictures[self._index % len(self._packets.pictures)])
-            sent += 1
-            self._index += 1
+        due = self.begin(loop.time())
+        while due is not None:
+            await asyncio.sleep(due - loop.time())
+            due = self.step()
 
-    def _send(self, picture: Picture) -> None:
-        """`picture` is on its way, or its numbers are used up."""
-        count = len(picture.offsets)
-        slow = self._backlog() > _BACKLOG
-        if self._video is not None and not slow:
-            block = picture.stamped(self._video, self.sequence, self.timestamp, self._ssrc)
+    def begin(self, now: float) -> float | None:
+        """When the first picture is due, by the clock of `now`; None when none will come."""
+        self._began = now
+        return None if self._state.has("no_media") else now
+
+    def step(self) -> float | None:
+        """The picture that is due is on its way; when the next one is due, or None when none will come."""
+        elapsed = self._due()
+        if self._writer.is_closing() or (self._state.has("hang_mid_stream") and elapsed > 1):
+            return None
+        if elapsed - self._reported_at >= 1 and self._sent >= self._stream.burst_s * self._stream.fps:
+            self._reported_at = elapsed
+            self._report()
+        self._send()
+        self._sent += 1
+        self._index += 1
+        return self._began + self._due()
+
+    def _due(self) -> float:
+        """Seconds from the beginning to the next picture."""
+        return max(0.0, self._sent / self._stream.fps - self._stream.burst_s)
+
+    def _send(self) -> None:
+        """The next picture is on its way, or its numbers are used up."""
+        packets = self._tape.packets
+        picture = packets.pictures[self._index % len(packets.pictures)]
+        if self._video is not None and self._backlog() <= _BACKLOG:
+            block = self._tape.block(self._index, self._video)
             if not self._state.has("frozen"):
-                block = picture.filled(block, FILLING[self._packets.codec] * secrets.randbelow(4))
+                block = picture.filled(block, FILLING[packets.codec] * random.getrandbits(2))  # nosec B311
             self._write(self._without_lost(picture, block))
-            self._octets += len(block) - 16 * count  # less "$" framing and RTP headers
-        self.sequence = (self.sequence + count) & 0xFFFF
-        self._numbered += count
+            self._octets += len(block) - 16 * len(picture.offsets)  # less "$" framing and RTP headers
         self._send_audio()
+
+    def _numbered(self) -> int:
+        """Packets that got a number so far, lost ones included."""
+        return self._tape.numbered(self._index) - self._tape.numbered(self._first)
 
     def _backlog(self) -> int:
         """Bytes that wait to leave."""
@@ -95,7 +111,7 @@ class Playback:
             return self._writer.backlog()
         return self._writer.transport.get_write_buffer_size()
 
-    def _without_lost(self, picture: Picture, block: bytearray) -> bytes | bytearray:
+    def _without_lost(self, picture: Picture, block: bytes | bytearray) -> bytes | bytearray:
         """`block` without the packets that the network loses."""
         every = self._stream.lose_every
         if not every:
@@ -103,7 +119,7 @@ class Playback:
         ends = (*picture.offsets[1:], len(block))
         kept = [
             block[begin:end]
-            for number, (begin, end) in enumerate(zip(picture.offsets, ends, strict=True), self._numbered + 1)
+            for number, (begin, end) in enumerate(zip(picture.offsets, ends, strict=True), self._numbered() + 1)
             if number % every
         ]
         return b"".join(kept)
@@ -112,8 +128,8 @@ class Playback:
         """Silence up to the time of the picture just sent."""
         if self._audio is None:
             return
-        until = round((self._index - self._stream.start_at + 1) * _AUDIO_RATE / self._stream.fps)
-        head = struct.pack("!BBHII", 0x80, 8, self._index & 0xFFFF, self._heard & 0xFFFFFFFF, self._ssrc ^ 1)
+        until = round((self._index - self._first + 1) * _AUDIO_RATE / self._stream.fps)
+        head = struct.pack("!BBHII", 0x80, 8, self._index & 0xFFFF, self._heard & 0xFFFFFFFF, self._tape.ssrc ^ 1)
         self._write(framed(self._audio, head + b"\xd5" * (until - self._heard)))
         self._heard = until
 
@@ -122,15 +138,14 @@ class Playback:
         if self._video is None:
             return
         seconds, fraction = _ntp(self._state.now())
-        sender = struct.pack(
-            "!BBHIIIIII", 0x80, 200, 6, self._ssrc, seconds, fraction, self.timestamp, self._numbered, self._octets
-        )
+        sent = (self.timestamp, self._numbered(), self._octets)
+        sender = struct.pack("!BBHIIIIII", 0x80, 200, 6, self._tape.ssrc, seconds, fraction, *sent)
         name = b"\x01\x06camera\x00\x00\x00\x00"  # CNAME, its length, its text, and the end, to a multiple of four
-        described = struct.pack("!BBHI", 0x81, 202, 1 + len(name) // 4, self._ssrc) + name
+        described = struct.pack("!BBHI", 0x81, 202, 1 + len(name) // 4, self._tape.ssrc) + name
         self._write(framed(self._video + 1, sender + described))
         if self._state.has("stray_packets"):
             stranger = bytearray(sender)
-            struct.pack_into("!III", stranger, 4, self._ssrc ^ 0xFFFF, 0, 0)
+            struct.pack_into("!III", stranger, 4, self._tape.ssrc ^ 0xFFFF, 0, 0)
             self._write(framed(self._video + 1, bytes(stranger)) + framed(200, b"nobody asked for this"))
 
     def _write(self, data: bytes | bytearray) -> None:

@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from probes.simulator import description, packets
 from probes.simulator.clips import key_of
@@ -22,12 +23,20 @@ from probes.simulator.playback import Playback
 from probes.simulator.refusals import Refusal, digest_of
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
+from probes.simulator.tape import Tape
 from probes.simulator.udp import UdpWriter
 
 _PARAMETERS = ", GET_PARAMETER, SET_PARAMETER"
 _PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"
 _TRACK = re.compile(r"/trackID=(\d+)$")
 Headers = list[tuple[str, str]]
+
+
+class Playing(Protocol):
+    """A playback that goes on until it is cancelled."""
+
+    def cancel(self) -> object:
+        """Nothing more is sent."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,19 @@ class RtspServer:
         finally:
             await conversation.close()
 
+    def tape(self, stream: StreamSpec) -> Tape:
+        """What a new session of `stream` is sent."""
+        ready = packets.of(key_of(stream), stream.packing)
+        return Tape(ready, stream.stamped_fps or stream.fps)
+
+    def first(self, tape: Tape, stream: StreamSpec) -> int:  # noqa: ARG002  (a fleet chooses by the tape)
+        """The picture with which a new session of `stream` begins."""
+        return stream.start_at
+
+    def play(self, playback: Playback) -> Playing:
+        """`playback` begins as soon as this loop has a turn, and goes on until it is cancelled."""
+        return asyncio.get_running_loop().create_task(playback.run())
+
     def find(self, url: str) -> tuple[StreamSpec, int | None] | None:
         """The stream at `url`, with the track when one is meant."""
         path = "/" + url.split("://", 1)[-1].partition("/")[2]
@@ -89,10 +111,10 @@ class Session:
     """What one client set up: tracks with their channels, and the playback once it runs."""
 
     stream: StreamSpec
+    tape: Tape
     identity: str = field(default_factory=lambda: secrets.token_hex(8))
-    ssrc: int = field(default_factory=lambda: secrets.randbits(32))
     channels: dict[int, int] = field(default_factory=dict)
-    task: asyncio.Task[None] | None = None
+    playing: Playing | None = None
     udp: UdpWriter | None = None
 
 
@@ -135,12 +157,13 @@ class Conversation:
     def _prolongs(self, request: Request | None) -> bool:
         """True when what came is a sign of life: to most cameras anything, a report (None) too; to some one method."""
         prolongs = self._state.spec.keepalive
-        playing = any(session.task for session in self._sessions.values())
+        playing = any(session.playing for session in self._sessions.values())
         return not playing or prolongs == "any" or (request is not None and request.method == prolongs.upper())
 
     async def close(self) -> None:
         """Every session of this connection is gone."""
-        tasks = [session.task for session in self._sessions.values() if session.task]
+        playing = [session.playing for session in self._sessions.values()]
+        tasks = [one for one in playing if isinstance(one, asyncio.Task)]
         for identity in tuple(self._sessions):
             self._drop(identity, torn_down=False)
         with contextlib.suppress(asyncio.CancelledError):
@@ -221,18 +244,22 @@ class Conversation:
         session = self._session(request)
         if "session" in request.headers and session is None:
             return Reply(454)
-        if session is None and self._state.has("one_session") and self._state.counters.sessions_open:
+        if session is None and self._is_full():
             return Reply(self._state.spec.full_status)
-        if session and (session.task or session.stream is not stream):
+        if session and (session.playing or session.stream is not stream):
             return Reply(455)
         return self._set_up(session or self._new_session(stream), track or 0, wanted)
+
+    def _is_full(self) -> bool:
+        """True when no session is free."""
+        return self._state.has("full") or (self._state.has("one_session") and bool(self._state.counters.sessions_open))
 
     def _set_up(self, session: Session, track: int, wanted: int) -> Reply:
         """`track` is bound to the channel that the client `wanted`, or to the next free one."""
         taken = [channel for number, channel in session.channels.items() if number != track]
         channel = wanted if wanted >= 0 and wanted not in taken else max([-2, *taken]) + 2
         session.channels[track] = channel
-        ssrc = session.ssrc ^ track
+        ssrc = session.tape.ssrc ^ track
         if self._state.has("no_interleaved"):
             viewer = self._writer.get_extra_info("peername")[0]
             session.udp = UdpWriter(self._state.host, viewer, wanted, blocked=self._state.has("udp_blocked"))
@@ -256,16 +283,17 @@ class Conversation:
         if found[1] is not None and len(session.channels) > 1:
             return Reply(460)
         headers = [self._session_header(session), ("Range", "npt=now-")]
-        if session.task is None:
+        if session.playing is None:
             channels = (session.channels.get(description.VIDEO), session.channels.get(description.AUDIO))
-            stream_packets = packets.of(key_of(session.stream), session.stream.packing)
-            playback = Playback(
-                self._state, session.stream, stream_packets, session.udp or self._writer, channels, session.ssrc
-            )
+            playback = self._playback(session, channels)
             url = _TRACK.sub("", request.target).rstrip("/") + f"/trackID={description.VIDEO}"
             headers.append(("RTP-Info", f"url={url};seq={playback.sequence};rtptime={playback.timestamp}"))
-            session.task = asyncio.get_running_loop().create_task(playback.run())
+            session.playing = self._server.play(playback)
         return Reply(200, headers)
+
+    def _playback(self, session: Session, channels: tuple[int | None, int | None]) -> Playback:
+        writer, first = session.udp or self._writer, self._server.first(session.tape, session.stream)
+        return Playback(self._state, session.stream, session.tape, writer, channels, first)
 
     def _parameter(self, request: Request) -> Reply:
         if "session" not in request.headers:
@@ -287,15 +315,15 @@ class Conversation:
         return ("Session", f"{session.identity};timeout={self._state.spec.session_timeout_s}")
 
     def _new_session(self, stream: StreamSpec) -> Session:
-        session = Session(stream)
+        session = Session(stream, self._server.tape(stream))
         self._sessions[session.identity] = session
         self._state.counters.session_opened()
         return session
 
     def _drop(self, identity: str, *, torn_down: bool) -> None:
         session = self._sessions.pop(identity)
-        if session.task:
-            session.task.cancel()
+        if session.playing:
+            session.playing.cancel()
         if session.udp:
             session.udp.close()
         self._state.counters.session_closed(torn_down=torn_down)
