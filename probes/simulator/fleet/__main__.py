@@ -19,6 +19,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,9 +27,9 @@ from probes.simulator.fleet.fleet import Fleet, running_fleet
 from probes.simulator.fleet.mix import Mix, read
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """The exit status: 0 after a stop, 2 for a mix that cannot be, or ports that cannot be had."""
-    options = _options()
+    options = _options(words)
     try:
         given = read(options.mix) if options.mix else Mix()
         own = {name: getattr(options, name) for name in ("cameras", "seed") if getattr(options, name) is not None}
@@ -41,7 +42,7 @@ def main() -> int:
     return 0
 
 
-def _options() -> argparse.Namespace:
+def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m probes.simulator.fleet",
         description=__doc__,
@@ -53,7 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--onvif-port", type=int, default=0, help="the port of all ONVIF services (any free one)")
     parser.add_argument("--rtsp-port", type=int, default=0, help="the port of all streams (any free one)")
     parser.add_argument("--journal", type=Path, metavar="FILE", help="where it is written what each camera saw")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def _allow_connections() -> None:
