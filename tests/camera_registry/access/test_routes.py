@@ -1,5 +1,7 @@
 """The table of routes and the application say the same."""
 
+from functools import cache
+
 import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Match
@@ -12,6 +14,7 @@ from camera_registry.web.application import PAGES
 EXAMPLES = {"number": "7", "sweep_id": "7", "assignment": "7", "index": "1", "change": "pause", "path": "a/b.css"}
 
 
+@cache
 def _of_application():
     """Every route that the application has: its method, its path, itself."""
     made = [page.router(None, None) for page in PAGES] + [of_api(None, None, writing=None, desk=None)]

@@ -3,10 +3,9 @@
 import pytest
 
 from camera_registry.database import writing
-from tests.camera_registry import town as towns
-from tests.camera_registry.new_registry import new_registry
+from tests.camera_registry.new_registry import new_town
 from tests.camera_registry.registered import device
-from tests.camera_registry.web.served import VAULT, client
+from tests.camera_registry.web.served import client
 
 
 @pytest.fixture
@@ -26,9 +25,7 @@ def camera(engine):
 @pytest.fixture(scope="package")
 def town_engine(tmp_path_factory):
     """The registry of the town; no test writes to it."""
-    engine = new_registry(tmp_path_factory.mktemp("town") / "registry.db")
-    with writing(engine) as session:
-        towns.fill(session, VAULT)
+    engine = new_town(tmp_path_factory.mktemp("town") / "registry.db")
     yield engine
     engine.dispose()
 
