@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from camera_registry import daylight
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade
+from camera_registry.school_days import Break, SchoolDays
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce
@@ -32,6 +33,7 @@ from camera_registry.store.places import Entry
 from camera_registry.vault import KEY_VARIABLE, RenewedVault, Sealed, Vault, VaultError, open_vault_of
 from probes.facts import Observation
 from probes.interfaces import own_addresses
+from probes.line import Room
 from probes.outgoing import Networks
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from camera_registry.services.inspect import Inspector
+    from camera_registry.services.sweeps import Terms
+    from camera_registry.sweep.budget import Budget
+    from camera_registry.sweep.schedule import Timetable
     from camera_registry.sweep.worker import Worker
 
 
@@ -146,19 +151,54 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     opener = RenewedVault(lambda: vault(settings, engine))
     asking = Asking(opener, editions, limits(settings), lambda: outgoing(settings))
     sweep = settings.sweep
-    pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s)
+    pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, budget(settings))
     looker = Looker() if settings.probe.picture else None
     await asyncio.to_thread(warm_up)
 
-    async def look(target: Target, learned: Learned) -> Observation:
-        return await run.look(target, looker, None, learned)
+    async def look(target: Target, learned: Learned, line: Room | None = None) -> Observation:
+        return await run.look(target, looker, None, learned, line)
 
     try:
-        judging = Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone))
+        again = timedelta(seconds=sweep.again_after_s) if sweep.again_after_s else None
+        judging = Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone), again)
         yield Worker(engine, look, judging, pace, utc_now, sweep_id)
     finally:
         if looker is not None:
             await looker.aclose()
+
+
+def budget(settings: Settings) -> Budget:
+    """What samples may use of lines by these settings."""
+    from camera_registry.sweep.budget import Budget
+    from camera_registry.sweep.schedule import Window
+
+    sweep, zone, night = settings.sweep, ZoneInfo(settings.zone), Window.parse(settings.sweep.night)
+    return Budget(
+        sweep.mbps,
+        sweep.uplink_mbps,
+        sweep.share_night,
+        sweep.share_day,
+        lambda now: night.around(now, zone) is not None,
+    )
+
+
+def planning(settings: Settings) -> tuple[Timetable, Terms]:
+    """When sweeps are due by these settings, and how they are planned."""
+    from camera_registry.services.sweeps import Terms
+    from camera_registry.sweep.schedule import Timetable, Window
+
+    sweep, zone = settings.sweep, ZoneInfo(settings.zone)
+    night = Window.parse(sweep.night) if sweep.nightly else None
+    light, day = (tuple(map(Window.parse, texts)) for texts in (sweep.light, sweep.day))
+    silent = sweep.silent_nights if day else None
+    table = Timetable(zone, night, light, day, school_days(settings))
+    return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone)
+
+
+def school_days(settings: Settings) -> SchoolDays:
+    """The days of lessons by these settings."""
+    calendar = settings.calendar
+    return SchoolDays(frozenset(calendar.weekdays), tuple(map(Break.parse, calendar.breaks)))
 
 
 @contextmanager
@@ -171,12 +211,11 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
 
     from camera_registry.services.keeping import Keeper
     from camera_registry.services.rejudge import Rejudging
-    from camera_registry.sweep.schedule import Planner, Timetable, Window
+    from camera_registry.sweep.schedule import Planner
 
-    zone, sweep = ZoneInfo(settings.zone), settings.sweep
-    night = Window.parse(sweep.night) if sweep.nightly else None
-    table = Timetable(zone, night, tuple(Window.parse(text) for text in sweep.light))
-    planner = Planner(engine, table, in_light(editions().decides), utc_now)
+    zone = ZoneInfo(settings.zone)
+    table, terms = planning(settings)
+    planner = Planner(engine, table, in_light(editions().decides), utc_now, terms)
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)

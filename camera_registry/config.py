@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.access.roles import Role
+from camera_registry.school_days import BREAK, WEEKDAYS, Break, Weekday
 from camera_registry.vault import KEY_VARIABLE
 from probes.outgoing import network
 from probes.told import ToldError
@@ -143,7 +144,9 @@ class WebSettings(BaseModel):
 
 
 class SweepSettings(BaseModel):
-    """[sweep]: when all devices are looked at, and how many at a time. Times of day are in the zone of the settings."""
+    """[sweep]: when all devices are looked at, and how much at a time. Times of day are in the zone of the settings,
+    lines in Mbit/s, shares from 0 to 1.
+    """
 
     model_config = ConfigDict(extra="forbid")
     at_once: int = Field(200, ge=1, le=1000)
@@ -154,6 +157,35 @@ class SweepSettings(BaseModel):
     night: str = Field("22:00-05:00", pattern=WINDOW)
     light: tuple[Annotated[str, Field(pattern=WINDOW)], ...] = ("06:00-07:00", "17:00-18:00")
     light_at_once: int = Field(20, ge=1, le=1000)
+    day: tuple[Annotated[str, Field(pattern=WINDOW)], ...] = ("11:30-13:00",)
+    silent_nights: int = Field(3, ge=1, le=60)
+    spread_s: float = Field(600.0, ge=0, le=7200)
+    again_after_s: float = Field(600.0, ge=0, le=7200)
+    mbps: float = Field(100.0, ge=1, le=100_000)
+    uplink_mbps: float = Field(20.0, ge=0.5, le=100_000)
+    share_night: float = Field(0.6, gt=0, le=1)
+    share_day: float = Field(0.2, gt=0, le=1)
+
+
+class CalendarSettings(BaseModel):
+    """[calendar]: the days of lessons. `breaks` are ranges of dates, or of days of every year; both ends belong to
+    them.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    weekdays: tuple[Weekday, ...] = WEEKDAYS[:5]
+    breaks: tuple[Annotated[str, Field(pattern=BREAK)], ...] = ("06-01/08-31",)
+
+    @field_validator("breaks")
+    @classmethod
+    def known_breaks(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Ranges of days that there are; raises ValueError for others."""
+        for text in texts:
+            try:
+                Break.parse(text)
+            except ValueError as error:
+                raise ValueError(f"one of them is no range of days: {error}") from None
+        return texts
 
 
 class KeepSettings(BaseModel):
@@ -191,6 +223,7 @@ class Settings(BaseSettings):
     registry: RegistrySettings = Field(default_factory=RegistrySettings)
     standard: StandardSettings = Field(default_factory=StandardSettings)
     sweep: SweepSettings = Field(default_factory=SweepSettings)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

@@ -60,6 +60,10 @@ PLACES: Words = {
     "outdoor": {"vi": "Ngoài trời", "en": "Outdoor"},
     "indoor": {"vi": "Trong nhà", "en": "Indoor"},
 }
+POWER: Words = {
+    "always": {"vi": "Cả ngày đêm", "en": "Day and night"},
+    "day": {"vi": "Chỉ ban ngày", "en": "By day only"},
+}
 LISTS: Mapping[str, Words] = {
     "levels": LEVELS,
     "school_kinds": SCHOOL_KINDS,
@@ -68,6 +72,7 @@ LISTS: Mapping[str, Words] = {
     "scopes": SCOPES,
     "owners": OWNERS,
     "places": PLACES,
+    "power": POWER,
 }
 
 

@@ -8,11 +8,13 @@ no step foresaw costs that stream alone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from probes.errors import CameraFault, OurFault
 from probes.facts import Channel, ChannelInfo, Stream
 from probes.key_frames import PICTURE_FACTS, KeyFrames, Progress
+from probes.line import expected_kbps
 from probes.rtsp.looks import StreamLook, StreamRequest
 from probes.turns import DESCRIBED_STREAMS, is_input
 from probes.unforeseen import unforeseen
@@ -52,7 +54,9 @@ class ChannelLooker:
         if self._one_stream:
             main = wanted[0]
         ordered = [s for s in wanted if s is not main] + ([main] if main else [])
-        looks = {s.id: await self._look(s, sample_s, sample=s is main) for s in ordered}
+        room = self._visit.room(expected_kbps(main)) if main else nullcontext()
+        async with room:  # before there is a connection for the sample
+            looks = {s.id: await self._look(s, sample_s, sample=s is main) for s in ordered}
         streams = [await self._stream(channel, s, looks.get(s.id)) for s in channel.streams]
         info = self._channel_info(channel, streams, looks.get(main.id) if main else None)
         return replace(channel, streams=tuple(streams), info=info)

@@ -19,6 +19,7 @@ from probes.channels import ChannelLooker
 from probes.errors import CameraFault, ProbeError, without_login
 from probes.facts import Access, Channel, Observation, Security
 from probes.key_frames import KeyFrames, Looker, Progress
+from probes.line import Room
 from probes.pictures import Pictures
 from probes.rtsp.client import RtspClient, port_of
 from probes.rtsp.looks import StreamLook, StreamRequest
@@ -34,13 +35,15 @@ async def look(
     looker: Looker | None = None,
     progress: Progress | None = None,
     learned: Learned | None = None,
+    line: Room | None = None,
 ) -> Observation:
     """Everything one probe sees of `target`; nothing is raised for what a camera or a network does.
 
     `looker` None leaves the picture out. `progress` is told the name of each part as it begins: `onvif`, `stream`,
     `picture`. `learned` is told at once what became of a login, so that it can be kept whatever happens to the rest.
+    `line` is where a sample takes room before it begins; None: it need not ask.
     """
-    visit = Visit(target, learned=learned or (lambda _version, _state: None))
+    visit = Visit(target, learned=learned or (lambda _version, _state: None), line=line)
     return await look_on(visit, looker, progress)
 
 

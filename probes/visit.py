@@ -6,7 +6,8 @@ A visit is the only mutable thing in a probe; when it is over, what it learned i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from probes.errors import CameraFault, Failure, OurFault, ProbeError, Step
 from probes.facts import Ledger
+from probes.line import Room
 from probes.locks import Lock
 from probes.login import UNANSWERED_TRIES, Door, LoginState
 from probes.names import Resolve, look_up
@@ -33,7 +35,8 @@ def utc_now() -> datetime:
 class Visit:
     """One probe of one device, under way. `now` gives UTC; `seconds` is a clock that only goes forward; `learned` is
     told the state of a credential version at once: as one without an answer when a try leaves, and when a device has
-    taken or refused it. `resolve` gives the addresses of a host name.
+    taken or refused it. `resolve` gives the addresses of a host name. `line`: where samples
+    take room; None: they need not ask.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Visit:
         learned: Learned = lambda _version, _state: None,
         tap: Tap | None = None,
         resolve: Resolve = look_up,
+        line: Room | None = None,
     ) -> None:
         self.target = target
         self.now = now
@@ -58,6 +62,7 @@ class Visit:
         """The oldest version of TLS that was agreed on, like TLSv1.2; None without a connection over TLS."""
         self.ledger = Ledger()
         self._learned = learned
+        self._line = line
         self._unanswered = False
         self._allowed = target.limits.deadline_s
         self._deadline = seconds() + self._allowed
@@ -73,6 +78,19 @@ class Visit:
     def seconds_left(self) -> float:
         """Seconds until the deadline of the whole probe; none or fewer when it is over."""
         return self._deadline - self.seconds()
+
+    @asynccontextmanager
+    async def room(self, kbps: int) -> AsyncIterator[None]:
+        """Room on the line for a sample of `kbps`, while the block goes on. To wait for it costs none of the time of
+        this probe.
+        """
+        if self._line is None:
+            yield
+            return
+        began = self.seconds()
+        async with self._line.room(kbps):
+            self._deadline += self.seconds() - began
+            yield
 
     def has_channels(self, channels: int) -> None:
         """The device has so many channels: each further one adds to the deadline, once."""

@@ -17,6 +17,8 @@ from camera_registry.config import (
 
 SITE_AT_ONCE = 16
 """Devices of one school at a time: the lines of the demo carry more than those of schools."""
+MBPS = 1000.0
+"""Room for the samples of all, and of a school that has not registered its line."""
 _FILE = """\
 language = "{language}"
 zone = "{zone}"
@@ -39,6 +41,11 @@ loopback = true
 site_at_once = {site_at_once}
 nightly = false
 light = []
+day = []
+mbps = {mbps}
+uplink_mbps = {mbps}
+share_night = 1.0
+share_day = 1.0
 """
 
 
@@ -53,7 +60,16 @@ def apart(settings: Settings, folder: Path) -> Settings:
             "light": LightSettings(sun="always"),
             "outgoing": OutgoingSettings(loopback=True),
             "access": AccessSettings(second_factor=()),
-            "sweep": SweepSettings(site_at_once=SITE_AT_ONCE, nightly=False, light=()),
+            "sweep": SweepSettings(
+                site_at_once=SITE_AT_ONCE,
+                nightly=False,
+                light=(),
+                day=(),
+                mbps=MBPS,
+                uplink_mbps=MBPS,
+                share_night=1.0,
+                share_day=1.0,
+            ),
         }
     )
 
@@ -67,6 +83,7 @@ def write_file(settings: Settings, folder: Path) -> Path:
         zone=settings.zone,
         decides=settings.standard.decides,
         site_at_once=SITE_AT_ONCE,
+        mbps=MBPS,
     )
     path.write_text(text, encoding="utf-8")
     return path

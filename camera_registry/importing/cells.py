@@ -172,6 +172,12 @@ def channel_of(cell: str) -> tuple[str, int]:
     return device.strip(), int(index)
 
 
+def by_day_only(words: Words) -> Reader:
+    """True where there is power by day only."""
+    read_one = one_of(words)
+    return lambda cell: read_one(cell) == "day"
+
+
 def outdoor(words: Words) -> Reader:
     """True for outdoors, False for indoors."""
     read_one = one_of(words)

@@ -45,6 +45,7 @@ SCHOOLS = _table(
     Column("email", "Email", cells.email),
     Column("uplink", "Tải lên (Mbps)", cells.above_zero(100_000)),
     Column("networks", "Dải mạng nội bộ", cells.networks),
+    Column("power", "Cấp điện camera", cells.by_day_only(lists.POWER)),
 )
 DEVICES = _table(
     Column("school", "Mã trường", cells.code, required=True),

@@ -26,7 +26,8 @@ _SCHOOL = {
     "former_district": "former_district", "contact": "contact_name", "phone": "contact_phone",
     "email": "contact_email",
 }  # fmt: skip
-_SITE = {"address": "address", "lat": "latitude", "lon": "longitude", "uplink": "uplink_mbps", "networks": "networks"}
+_SITE = {"address": "address", "lat": "latitude", "lon": "longitude", "uplink": "uplink_mbps", "networks": "networks",
+         "power": "day_window"}  # fmt: skip
 _DEVICE = ("kind", "make", "model", "serial", "mac", "host", "onvif_port", "rtsp_port", "stream_path", "username",
            "owner", "maintainer", "in_use_since", "warranty_until", "funding", "price")  # fmt: skip
 _CHANNEL = {

@@ -12,9 +12,10 @@ from camera_registry.models.table import Table, moment
 
 class Sweep(Table, table=True):
     """One pass over many devices. `night` is a date for the nightly one (its uniqueness elects who plans it), else an
-    id. `kind`: night, light (by day, for what needs light) or asked (by a person). `scope` says which devices: all,
-    district:CODE, school:CODE, device:SCHOOL/CODE. What has not begun at `ends_by` is skipped. State: planned, running,
-    paused, cancelled, done.
+    id. `kind`: night, day (what has no power by night, or was silent), light (by day, for what needs light) or asked
+    (by a person). `school_day`: it began on one, so that who is silent in it counts as silent. `scope` says which
+    devices: all, district:CODE, school:CODE, device:SCHOOL/CODE. What has not begun at `ends_by` is skipped. State:
+    planned, running, paused, cancelled, done.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -24,13 +25,16 @@ class Sweep(Table, table=True):
     scope: str = Field(default="all", sa_column_kwargs={"server_default": "all"})
     asked_by: str = ""
     ends_by: datetime | None = moment(default=None)
+    school_day: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})
     planned_at: datetime = moment()
     started_at: datetime | None = moment(default=None)
     ended_at: datetime | None = moment(default=None)
 
 
 class SweepSite(Table, table=True):
-    """A lease: one worker has one site until `leased_until`. State: waiting, leased, done."""
+    """A lease: one worker has one site until `leased_until`. State: waiting (nobody takes it before `not_before`),
+    leased, done.
+    """
 
     __table_args__ = (Index("sweep_site_state", "sweep_id", "state"),)
     sweep_id: int = Field(primary_key=True, foreign_key="sweep.id")
@@ -39,11 +43,14 @@ class SweepSite(Table, table=True):
     owner: str = ""
     leased_until: datetime | None = moment(default=None)
     rank: int = 0
+    not_before: datetime | None = moment(default=None)
 
 
 class SweepItem(Table, table=True):
     """One device in one sweep, with what it cost the device. State: waiting, leased, done (it answered), failed
-    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`).
+    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`). In pass 2 it waits for another
+    look, not before `not_before`; what the first one came to stands in `first_state` and `first_reason`, and counts if
+    there is no other.
     """
 
     __table_args__ = (UniqueConstraint("sweep_id", "device_id"), Index("item_of_device", "device_id", "ended_at"))
@@ -64,3 +71,7 @@ class SweepItem(Table, table=True):
     bytes_in: int = 0
     bytes_out: int = 0
     failures: str = "[]"
+    passes: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    not_before: datetime | None = moment(default=None)
+    first_state: str | None = None
+    first_reason: str | None = None

@@ -11,17 +11,18 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import Device
 from camera_registry.services.days import ZONE
 from camera_registry.services.record import answered, record
+from camera_registry.services.second_pass import again_at
+from camera_registry.services.silence import counts_silence
 from camera_registry.services.targets import Asking, target
-from camera_registry.store import credentials, devices, sweeps
+from camera_registry.store import credentials, devices, passes, sweeps
 from camera_registry.store.sweeps import Lease
 from camera_registry.vault import VaultError
 from probes.errors import Failure
@@ -44,14 +45,14 @@ def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: dat
     item = sweeps.begin(session, item_id, now)
     if item is None:
         return None
-    if item.attempts > MOST_ATTEMPTS:
+    if item.attempts >= MOST_ATTEMPTS + item.passes:
         give_up(session, item_id, now)
         return None
     try:
         return target(session, devices.get(session, item.device_id), asking, now)
     except VaultError:
         _log.error("The login of device %d does not open with this key; type it again", item.device_id)
-        sweeps.finish(session, item_id, "skipped", now, reason="unreadable_login")
+        passes.end_unseen(session, item_id, "skipped", "unreadable_login", now)
         return None
 
 
@@ -72,25 +73,22 @@ def finish(
     now: datetime,
     sun_up: SunUp,
     zone: tzinfo = ZONE,
+    again_after: timedelta | None = None,
 ) -> bool:
-    """True when `observation` is the result of this item; a second result changes nothing."""
+    """True when `observation` is the result of this item, or of its first pass: what may pass is looked at again after
+    `again_after`. A result that comes late changes nothing.
+    """
     spoke = answered(observation)
-    reason = _reason(observation, spoke=spoke)
-    ended = sweeps.finish(
-        session,
-        item_id,
-        "done" if spoke else "failed",
-        now,
-        reason=reason,
-        failures=_failures(observation.failures),
-        **asdict(observation.ledger),
-    )
-    if not ended:
+    state, reason = "done" if spoke else "failed", _reason(observation, spoke=spoke)
+    told = {"failures": _failures(observation.failures), **asdict(observation.ledger)}
+    not_before = again_at(session, lease, observation, reason, now, again_after)
+    waits = not_before is not None and passes.look_again(session, item_id, state, reason, now, not_before, **told)
+    if not waits and not sweeps.finish(session, item_id, state, now, reason=reason, **told):
         return False
     device_id = int(observation.target)
     record(session, device_id, observation, editions, now, sun_up, zone)
-    if not spoke and reason != "not_allowed" and lease.kind == "night":  # who was not asked was not silent
-        _silent(session, devices.get(session, device_id))
+    if not (waits or spoke or reason == "not_allowed") and counts_silence(lease.kind, school_day=lease.school_day):
+        devices.was_silent(session, [device_id])  # who was not asked was not silent
     return True
 
 
@@ -106,17 +104,14 @@ def put_back(session: Session, lease: Lease, item_id: int, unsent: Mapping[str, 
 
 
 def give_up(session: Session, item_id: int, now: datetime) -> None:
-    """The item failed for a reason that lies with us: nothing is known of its device that was not known before."""
-    sweeps.finish(session, item_id, "failed", now, reason="our_limit")
+    """The item failed for a reason that lies with us: nothing is known of its device that was not known before. Where a
+    first pass came to an end, that counts.
+    """
+    passes.end_unseen(session, item_id, "failed", "our_limit", now)
 
 
 def _refusals(state: LoginState) -> int:
     return sum(state.state(door) == "refused" for door in DOORS) + state.zone_try_used
-
-
-def _silent(session: Session, device: Device) -> None:
-    device.silent_nights += 1
-    session.add(device)
 
 
 def _reason(observation: Observation, *, spoke: bool) -> str:

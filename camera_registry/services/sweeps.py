@@ -5,20 +5,25 @@ Strategy: a sweep is rows; whoever runs `camera-registry work` does what stands 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from statistics import median
 from typing import Literal
 
 from sqlmodel import Session
 
 from camera_registry.models import Sweep
-from camera_registry.store import devices, districts, schools, sweeps
-from camera_registry.sweep.plan import plan
+from camera_registry.services import second_pass
+from camera_registry.services.days import ZONE
+from camera_registry.services.silence import counts_silence
+from camera_registry.store import devices, districts, passes, schools, sweep_pace, sweeps
+from camera_registry.store.candidates import Candidate, candidates
+from camera_registry.sweep.plan import Plan, plan
 from probes.told import ToldError
 
-Kind = Literal["night", "light", "asked"]
+Kind = Literal["night", "day", "light", "asked"]
 RATE_OVER = timedelta(minutes=2)
 """The time left is reckoned with what was done in this last while."""
 FEWEST_FOR_A_RATE = 3
@@ -26,6 +31,8 @@ FEWEST_FOR_A_RATE = 3
 DURATIONS = 50
 """The last looks of which the typical one is taken."""
 LEAST_LEFT_S = 2.0
+MOST_OF_A_WINDOW = 10
+"""The sites of a sweep have begun after this part of the time that is left, at the latest."""
 _ACCEPTANCE = "acceptance:"
 
 
@@ -54,8 +61,21 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """How sweeps are planned that nobody asked for. A device that was silent for `silent_nights` moves to the windows
+    by day; None: there are none, and all are looked at by night. The sites of a night begin within `spread`.
+    """
+
+    silent_nights: int | None = None
+    spread: timedelta = timedelta(0)
+    zone: tzinfo = ZONE
+
+
+@dataclass(frozen=True)
 class Progress:
-    """How far a sweep is. `seconds_left` is None while there is too little to reckon with, and when it is over."""
+    """How far a sweep is; of what waits, `again` do so for their second pass. `seconds_left` is None while there is too
+    little to reckon with, and when it is over.
+    """
 
     sweep_id: int
     kind: str
@@ -67,6 +87,7 @@ class Progress:
     skipped: int
     under_way: int
     waiting: int
+    again: int
     planned_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -101,40 +122,71 @@ def ask(session: Session, scope: Scope, asked_by: str, now: datetime) -> Sweep:
             session.refresh(known)
         return known
     name = f"asked {now.isoformat()} {scope.text()}"
-    return _planned(session, _candidates(session, scope), "asked", name, now, scope, asked_by)
+    sweep = Sweep(night=name, kind="asked", scope=scope.text(), asked_by=asked_by, planned_at=now)
+    return _kept(session, sweep, plan(_candidates(session, scope), now, name))
 
 
-def nightly(session: Session, night: str, now: datetime, ends_by: datetime) -> Sweep | None:
-    """The sweep over all devices of this night; None when it was planned before, or there is no device."""
+def nightly(
+    session: Session, night: str, now: datetime, ends_by: datetime, terms: Terms = Terms(), *, school_day: bool = True
+) -> Sweep | None:
+    """The sweep over all devices of this night; None when it was planned before, or there is no device.
+
+    Left out are devices of sites without power by night, and those that move to the day, where they were looked at this
+    day: without a window (no lessons, our program was off) they have the night.
+    """
     if sweeps.by_night(session, night) is not None:
         return None
-    found = sweeps.candidates(session)
+    found = candidates(session)
     if not found:
         return None
-    return _planned(session, found, "night", night, now, Scope(), "", ends_by)
+    silent, by_day = terms.silent_nights, sweeps.was_by_day(session, night)
+
+    def leave(device: Candidate) -> sweeps.Skipped | None:
+        if silent is None:
+            return None
+        if device.day_window:
+            return "day_window"
+        return "silent" if by_day and device.silent_nights >= silent else None
+
+    made = plan(found, now, night, min(terms.spread, (ends_by - now) / MOST_OF_A_WINDOW), leave, terms.zone)
+    return _kept(session, Sweep(night=night, planned_at=now, ends_by=ends_by, school_day=school_day), made)
 
 
-def by_light(session: Session, window: str, now: datetime, ends_by: datetime, rules: Collection[str]) -> Sweep | None:
+def by_day(session: Session, window: str, now: datetime, ends_by: datetime, terms: Terms) -> Sweep | None:
+    """The sweep of a day window over the devices that are not looked at by night: of sites without power then, and
+    those that were silent too often; None when it was planned before, or there is no such device.
+    """
+    if terms.silent_nights is None or sweeps.by_night(session, window) is not None:
+        return None
+    found = candidates(session, silent_nights=terms.silent_nights)
+    if not found:
+        return None
+    made = plan(found, now, window, zone=terms.zone)
+    return _kept(session, Sweep(night=window, kind="day", planned_at=now, ends_by=ends_by), made)
+
+
+def by_light(
+    session: Session, window: str, now: datetime, ends_by: datetime, rules: Collection[str], terms: Terms = Terms()
+) -> Sweep | None:
     """The sweep of a day window over the devices of which `rules` could not be decided by night, or fail by what
-    an earlier look saw in light; None when it was planned before, or there is no such device.
+    an earlier look saw in light; None when it was planned before, or there is no such device. What was silent too often
+    is left to the windows by day.
     """
     if sweeps.by_night(session, window) is not None:
         return None
-    found = sweeps.candidates(session, undecided=rules)
+    silent = terms.silent_nights
+    found = [c for c in candidates(session, undecided=rules) if silent is None or c.silent_nights < silent]
     if not found:
         return None
-    return _planned(session, found, "light", window, now, Scope(), "", ends_by)
+    return _kept(session, Sweep(night=window, kind="light", planned_at=now, ends_by=ends_by), plan(found, now, window))
 
 
 def for_acceptance(session: Session, code: str, device_ids: Collection[int], now: datetime, ends_by: datetime) -> Sweep:
     """The sweep over these devices of an acceptance, to begin at once, before what nobody asked for."""
-    found = [each for number in sorted(device_ids) for each in sweeps.candidates(session, device_id=number)]
-    made = plan(found, now)
+    found = [each for number in sorted(device_ids) for each in candidates(session, device_id=number)]
     name, scope = f"acceptance {code} {now.isoformat()}", f"{_ACCEPTANCE}{code}"
     sweep = Sweep(night=name, kind="asked", scope=scope, planned_at=now, ends_by=ends_by)
-    sweeps.add(session, sweep, made.sites, made.items)
-    sweeps.end_when_done(session, sweep.id or 0, now)
-    return sweep
+    return _kept(session, sweep, plan(found, now, name))
 
 
 def acceptance_of(scope: str) -> str:
@@ -157,7 +209,8 @@ def resume(session: Session, sweep_id: int) -> None:
 def cancel(session: Session, sweep_id: int, now: datetime) -> None:
     """What is under way ends, what waits is skipped. Raises SweepError when the sweep is over."""
     _change(session, sweep_id, "cancelled", sweeps.UNFINISHED)
-    sweeps.skip_waiting(session, sweep_id, "cancelled", now)
+    with _silent_ones(session, session.get_one(Sweep, sweep_id)):
+        sweeps.skip_waiting(session, sweep_id, "cancelled", now)
     sweeps.end_when_done(session, sweep_id, now)
 
 
@@ -166,9 +219,22 @@ def tidy(session: Session, now: datetime) -> None:
     for sweep in sweeps.to_tidy(session, now):
         reason: sweeps.Skipped = "cancelled" if sweep.state == "cancelled" else "window_over"
         sweep_id = sweep.id or 0
-        sweeps.skip_waiting(session, sweep_id, reason, now)
-        sweeps.skip_abandoned(session, sweep_id, reason, now)
+        with _silent_ones(session, sweep):
+            sweeps.skip_waiting(session, sweep_id, reason, now)
+            sweeps.skip_abandoned(session, sweep_id, reason, now)
         sweeps.end_when_done(session, sweep_id, now)
+
+
+@contextmanager
+def _silent_ones(session: Session, sweep: Sweep) -> Iterator[None]:
+    """Devices that did not answer in their first pass, and have no second one because of what is done in the block,
+    were silent.
+    """
+    number = sweep.id or 0
+    before = set(passes.waiting_again(session, number))
+    yield
+    if before and counts_silence(sweep.kind, school_day=sweep.school_day):
+        devices.was_silent(session, before - set(passes.waiting_again(session, number)))
 
 
 def current(session: Session, now: datetime) -> Progress | None:
@@ -193,6 +259,7 @@ def progress(session: Session, sweep: Sweep, now: datetime) -> Progress:
         skipped=found.get("skipped", 0),
         under_way=found.get("leased", 0),
         waiting=found.get("waiting", 0),
+        again=passes.waiting_for_second(session, sweep.id or 0) if sweep.kind in second_pass.KINDS else 0,
         planned_at=sweep.planned_at,
         started_at=sweep.started_at,
         ended_at=sweep.ended_at,
@@ -204,12 +271,12 @@ def _seconds_left(session: Session, sweep: Sweep, waiting: int, now: datetime) -
     if sweep.started_at is None or sweep.state != "running" or sweep.ended_at is not None:
         return None
     number, since = sweep.id or 0, max(sweep.started_at, now - RATE_OVER)
-    lately = sweeps.looked_at_since(session, number, since)
-    durations = sweeps.last_durations(session, number, DURATIONS)
+    lately = sweep_pace.looked_at_since(session, number, since)
+    durations = sweep_pace.last_durations(session, number, DURATIONS)
     if not durations:
         return None
     typical = median(durations)
-    ages = [((now - started).total_seconds(), channels) for started, channels in sweeps.under_way(session, number)]
+    ages = [((now - started).total_seconds(), channels) for started, channels in sweep_pace.under_way(session, number)]
     under_way = max((left_of(age, channels, typical) for age, channels in ages), default=0.0)
     window = (sweep.ends_by - now).total_seconds() if sweep.ends_by else None
     return time_left(waiting, lately, (now - since).total_seconds(), under_way, window)
@@ -232,41 +299,31 @@ def time_left(waiting: int, lately: int, seconds: float, under_way: float, windo
     return wanted if window_s is None else min(wanted, max(window_s, 0.0))
 
 
-def _planned(
-    session: Session,
-    found: list[sweeps.Candidate],
-    kind: Kind,
-    night: str,
-    now: datetime,
-    scope: Scope,
-    asked_by: str,
-    ends_by: datetime | None = None,
-) -> Sweep:
-    made = plan(found, now)
-    sweep = Sweep(night=night, kind=kind, scope=scope.text(), asked_by=asked_by, planned_at=now, ends_by=ends_by)
-    sweeps.add(session, sweep, made.sites, made.items)
-    sweeps.end_when_done(session, sweep.id or 0, now)
+def _kept(session: Session, sweep: Sweep, made: Plan) -> Sweep:
+    """`sweep` with its plan; over already, where all of it is left out."""
+    sweeps.add(session, sweep, made.sites, made.items, made.not_before)
+    sweeps.end_when_done(session, sweep.id or 0, sweep.planned_at)
     return sweep
 
 
-def _candidates(session: Session, scope: Scope) -> list[sweeps.Candidate]:
+def _candidates(session: Session, scope: Scope) -> list[Candidate]:
     if scope.device is not None:
         device = devices.by_code(session, scope.school or "", scope.device)
         if device is None:
             raise SweepError(f"{scope.school}/{scope.device}: no such device; a device is named SCHOOL/DEVICE")
-        found = sweeps.candidates(session, device_id=device.id)
+        found = candidates(session, device_id=device.id)
     elif scope.school is not None:
         school = schools.by_code(session, scope.school)
         if school is None:
             raise SweepError(f"{scope.school}: no school has this code")
-        found = sweeps.candidates(session, school_id=school.id)
+        found = candidates(session, school_id=school.id)
     elif scope.district is not None:
         district = districts.by_code(session, scope.district)
         if district is None:
             raise SweepError(f"{scope.district}: no unit that manages schools has this code")
-        found = sweeps.candidates(session, district_id=district.id)
+        found = candidates(session, district_id=district.id)
     else:
-        found = sweeps.candidates(session)
+        found = candidates(session)
     if not found:
         raise SweepError(f"{scope.text()}: no device is registered there; import or register devices first")
     return found

@@ -32,6 +32,14 @@ SKIPPED: dict[str, Text] = {
         "vi": "Hết giờ kiểm tra trước khi tới thiết bị",
         "en": "The hours of the sweep were over before it",
     },
+    "day_window": {
+        "vi": "Chỉ hoạt động ban ngày (trường cắt điện ban đêm): kiểm tra vào ban ngày",
+        "en": "The school has power by day only: looked at by day",
+    },
+    "silent": {
+        "vi": "Nhiều đêm liền không trả lời: chuyển sang kiểm tra vào ban ngày",
+        "en": "Silent for several nights: looked at by day instead",
+    },
 }
 """Why a look was left out, in words; any other word is shown as it is."""
 ADVICE: dict[str, Text] = {

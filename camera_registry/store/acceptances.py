@@ -17,7 +17,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Acceptance, AcceptanceChannel, AcceptanceLook, Channel, Device, School, SweepItem
-from camera_registry.store.sweeps import FINAL
+from camera_registry.store.passes import FINAL
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Device, School, Site
@@ -39,6 +40,13 @@ class Place:
     code: str
     latitude: float | None
     longitude: float | None
+
+
+def was_silent(session: Session, device_ids: Collection[int]) -> None:
+    """These devices have not answered for one night more."""
+    for chunk in chunks(device_ids):
+        more = update(Device).where(col(Device.id).in_(chunk)).values(silent_nights=col(Device.silent_nights) + 1)
+        session.execute(more)
 
 
 def places(session: Session, device_ids: Collection[int]) -> list[Place]:

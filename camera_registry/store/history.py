@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Description, FindingRecord, Measurement, Stream, Sweep, SweepItem, VerdictRecord
-from camera_registry.store.sweeps import FINAL
+from camera_registry.store.passes import FINAL
 
 
 def verdicts(session: Session, device_id: int, most: int) -> list[VerdictRecord]:

@@ -10,81 +10,56 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, get_args
 
-from sqlalchemy import CursorResult, and_, case, exists, insert, or_, tuple_, update
+from sqlalchemy import case, exists, insert, tuple_, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from camera_registry.models import Channel, Device, FindingRecord, School, SheetRecord, Sweep, SweepItem, SweepSite
+from camera_registry.models import Site, Sweep, SweepItem, SweepSite
+from camera_registry.store.passes import FINAL, as_first, changed, in_all, unfinished_items
 
 UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
-FINAL = ("done", "failed", "skipped")
-LOOKED_AT = ("done", "failed")
-Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over"]
-SKIPPED: tuple[Skipped, ...] = ("cloud_only", "no_address", "unreadable_login", "cancelled", "window_over")
+Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent"]
+SKIPPED: tuple[Skipped, ...] = get_args(Skipped)
 """Why a device was not looked at."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """One site of one sweep of a kind (night, light, asked), held under the name `owner`, which no other lease has: as
-    long as it stands there, nobody else has taken the site.
+    """One site of one sweep of a kind (night, day, light, asked), held under the name `owner`, which no other lease
+    has: as long as it stands there, nobody else has taken the site. `school_day` is that of the sweep, `uplink_mbps`
+    what the line of the site sends, where it is known.
     """
 
     sweep_id: int
     site_id: int
     kind: str
     owner: str
+    school_day: bool = True
+    uplink_mbps: float | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A device that may be looked at: where it stands, and how old the facts about it are."""
-
-    device_id: int
-    site_id: int
-    kind: str
-    host: str
-    seen_at: datetime | None
-
-
-def candidates(
+def add(
     session: Session,
-    *,
-    district_id: int | None = None,
-    school_id: int | None = None,
-    device_id: int | None = None,
-    undecided: Collection[str] | None = None,
-) -> list[Candidate]:
-    """The devices of a district, of a school, the one with this id, those of which the rules `undecided` could say
-    nothing though something was seen or fail by what the newest look did not show again, or all there are.
-    """
-    wanted = select(Device, SheetRecord.at).join(
-        SheetRecord, col(SheetRecord.device_id) == col(Device.id), isouter=True
-    )
-    if district_id is not None:
-        wanted = wanted.join(School, col(School.id) == col(Device.school_id)).where(School.managed_by == district_id)
-    if school_id is not None:
-        wanted = wanted.where(Device.school_id == school_id)
-    if device_id is not None:
-        wanted = wanted.where(Device.id == device_id)
-    if undecided is not None:
-        wanted = wanted.where(col(Device.id).in_(_undecided(undecided)))
-    rows = session.exec(wanted.order_by(col(Device.id))).all()
-    return [Candidate(device.id or 0, device.site_id, device.kind, device.host, at) for device, at in rows]
-
-
-def add(session: Session, sweep: Sweep, sites: Mapping[int, int], items: Iterable[Mapping[str, Any]]) -> Sweep:
-    """`sweep` is planned: its sites with their ranks (the lowest first), and its items.
+    sweep: Sweep,
+    sites: Mapping[int, int],
+    items: Iterable[Mapping[str, Any]],
+    not_before: Mapping[int, datetime] = MappingProxyType({}),
+) -> Sweep:
+    """`sweep` is planned: its sites with their ranks (the lowest first), when each may begin, and its items.
 
     Raises sqlalchemy.exc.IntegrityError when a sweep of this night is there already.
     """
     session.add(sweep)
     session.flush()
-    leases = [{"sweep_id": sweep.id, "site_id": site, "rank": rank} for site, rank in sites.items()]
+    leases = [
+        {"sweep_id": sweep.id, "site_id": site, "rank": rank, "not_before": not_before.get(site)}
+        for site, rank in sites.items()
+    ]
     rows = [{"sweep_id": sweep.id, **item} for item in items]
     for table, values in ((SweepSite, leases), (SweepItem, rows)):
         if values:  # without values one row of defaults would be written
@@ -95,6 +70,12 @@ def add(session: Session, sweep: Sweep, sites: Mapping[int, int], items: Iterabl
 def by_night(session: Session, night: str) -> Sweep | None:
     """The sweep of this night."""
     return session.exec(select(Sweep).where(Sweep.night == night)).first()
+
+
+def was_by_day(session: Session, night: str) -> bool:
+    """True when there was a sweep by day on the day on which this night begins."""
+    wanted = select(Sweep.id).where(Sweep.kind == "day", col(Sweep.night).startswith(f"{night} ", autoescape=True))
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 def by_id(session: Session, sweep_id: int) -> Sweep | None:
@@ -135,15 +116,18 @@ def claim(
     until: datetime,
     sweep_id: int | None = None,
     not_at: Collection[int] = (),
+    kinds: Collection[str] | None = None,
 ) -> Lease | None:
-    """`owner` has a site until `until`: one that waits, or whose lease has run out; None when there is none.
+    """`owner` has a site until `until`: one that waits and may begin, or whose lease has run out; None when there is
+    none.
 
-    What a person asked for goes first, then the sites in the order of their ranks. A site that another sweep has
-    leased is left alone, and so are the sites `not_at`. A lease that ends later than a lease may is of a clock that
-    was wrong.
+    What a person asked for goes first, then the sites in the order of their ranks; `kinds` are those of the sweeps that
+    may be claimed of. A site that another sweep has leased is left alone, and so are the sites `not_at`. A lease that
+    ends later than a lease may is of a clock that was wrong.
     """
     here, elsewhere = aliased(SweepSite), aliased(SweepSite)
-    free = (col(here.state) == "waiting") | ((col(here.state) == "leased") & ~_lasts(here, now, until))
+    begins = col(here.not_before).is_(None) | (col(here.not_before) <= now)
+    free = ((col(here.state) == "waiting") & begins) | ((col(here.state) == "leased") & ~_lasts(here, now, until))
     taken = exists().where(
         col(elsewhere.site_id) == col(here.site_id),
         col(elsewhere.sweep_id) != col(here.sweep_id),
@@ -159,6 +143,8 @@ def claim(
     )
     if sweep_id is not None:
         first = first.where(here.sweep_id == sweep_id)
+    if kinds is not None:
+        first = first.where(col(Sweep.kind).in_(kinds))
     taking = (
         update(SweepSite)
         .where(tuple_(col(SweepSite.sweep_id), col(SweepSite.site_id)).in_(first))
@@ -170,8 +156,9 @@ def claim(
         return None
     begun = update(Sweep).where(col(Sweep.id) == row.sweep_id, col(Sweep.state) == "planned")
     session.execute(begun.values(state="running", started_at=now))
-    kind = session.exec(select(Sweep.kind).where(Sweep.id == row.sweep_id)).one()
-    return Lease(row.sweep_id, row.site_id, kind, owner)
+    kind, school_day = session.exec(select(Sweep.kind, Sweep.school_day).where(Sweep.id == row.sweep_id)).one()
+    uplink = session.exec(select(Site.uplink_mbps).where(Site.id == row.site_id)).first()
+    return Lease(row.sweep_id, row.site_id, kind, owner, school_day, uplink)
 
 
 def extend(session: Session, owners: Collection[str], until: datetime) -> set[str]:
@@ -204,10 +191,14 @@ def holds(session: Session, lease: Lease) -> bool:
 
 
 def release(session: Session, lease: Lease, now: datetime) -> None:
-    """A site is given back: done when all its items have a final state, else it waits. A sweep whose sites are all
-    done is over.
+    """A site is given back: done when all its items have a final state, else it waits, until one of them may be looked
+    at. A sweep whose sites are all done is over.
     """
-    rest = session.exec(_without_final_state(lease.sweep_id).where(SweepItem.site_id == lease.site_id).limit(1)).first()
+    rest = session.exec(
+        select(SweepItem.not_before)
+        .where(unfinished_items(lease.sweep_id), SweepItem.site_id == lease.site_id)
+        .order_by(col(SweepItem.not_before).is_not(None), col(SweepItem.not_before))
+    ).all()
     session.execute(
         update(SweepSite)
         .where(
@@ -215,26 +206,29 @@ def release(session: Session, lease: Lease, now: datetime) -> None:
             col(SweepSite.site_id) == lease.site_id,
             col(SweepSite.owner) == lease.owner,
         )
-        .values(state="waiting" if rest else "done", owner="", leased_until=None)
+        .values(state="waiting" if rest else "done", owner="", leased_until=None, not_before=rest[0] if rest else None)
     )
     end_when_done(session, lease.sweep_id, now)
 
 
 def end_when_done(session: Session, sweep_id: int, now: datetime) -> None:
     """The sweep is over when each of its items has a final state; one that was cancelled stays so."""
-    if session.exec(_without_final_state(sweep_id).limit(1)).first() is not None:
+    if session.exec(select(SweepItem.id).where(unfinished_items(sweep_id)).limit(1)).first() is not None:
         return
     ending = update(Sweep).where(col(Sweep.id) == sweep_id, col(Sweep.ended_at).is_(None))
     over = case((col(Sweep.state) == "cancelled", "cancelled"), else_="done")
     session.execute(ending.values(state=over, ended_at=now))
 
 
-def items_to_do(session: Session, lease: Lease) -> list[SweepItem]:
-    """The items of a leased site without a final state."""
-    wanted = select(SweepItem).where(
-        SweepItem.sweep_id == lease.sweep_id, SweepItem.site_id == lease.site_id, col(SweepItem.state).not_in(FINAL)
-    )
-    return list(session.exec(wanted.order_by(col(SweepItem.id))).all())
+def items_to_do(session: Session, lease: Lease, now: datetime | None = None) -> list[SweepItem]:
+    """The items of a leased site without a final state that may be looked at now: those in their second pass when all
+    others are done.
+    """
+    wanted = select(SweepItem).where(unfinished_items(lease.sweep_id), SweepItem.site_id == lease.site_id)
+    if now is not None:
+        wanted = wanted.where(col(SweepItem.not_before).is_(None) | (col(SweepItem.not_before) <= now))
+    found = list(session.exec(wanted.order_by(col(SweepItem.id))).all())
+    return [item for item in found if item.passes == 1] or found
 
 
 def begin(session: Session, item_id: int, now: datetime) -> SweepItem | None:
@@ -248,7 +242,7 @@ def begin(session: Session, item_id: int, now: datetime) -> SweepItem | None:
         .where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
         .values(state="leased", started_at=now, attempts=col(SweepItem.attempts) + 1)
     )
-    if _changed(session.execute(beginning)) == 0:
+    if changed(session.execute(beginning)) == 0:
         return None
     return session.get_one(SweepItem, item_id, populate_existing=True)
 
@@ -271,18 +265,19 @@ def refused(session: Session, item_id: int) -> None:
 
 
 def finish(session: Session, item_id: int, state: str, now: datetime, **values: Any) -> bool:
-    """True when the item has got its final state by this call; False when it had one. Refusals counted before stay."""
-    if "refusals" in values:
-        counted = values["refusals"]
-        values["refusals"] = case((col(SweepItem.refusals) > counted, col(SweepItem.refusals)), else_=counted)
+    """True when the item has got its final state by this call; False when it had one. What it cost in an earlier pass
+    is added; refusals counted before stay.
+    """
     finishing = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
-    return _changed(session.execute(finishing.values(state=state, ended_at=now, **values))) == 1
+    return changed(session.execute(finishing.values(state=state, ended_at=now, **in_all(values)))) == 1
 
 
 def skip_waiting(session: Session, sweep_id: int, reason: Skipped, now: datetime) -> None:
-    """What has not begun in this sweep is skipped for `reason`; what is under way ends as it will."""
+    """What has not begun in this sweep is skipped for `reason`, what waits for its second pass ends as its first did;
+    what is under way ends as it will.
+    """
     waiting = update(SweepItem).where(col(SweepItem.sweep_id) == sweep_id, col(SweepItem.state) == "waiting")
-    session.execute(waiting.values(state="skipped", reason=reason, ended_at=now))
+    session.execute(waiting.values(**as_first("skipped", reason, now)))
 
 
 def skip_abandoned(session: Session, sweep_id: int, reason: Skipped, now: datetime) -> None:
@@ -293,13 +288,13 @@ def skip_abandoned(session: Session, sweep_id: int, reason: Skipped, now: dateti
     abandoned = update(SweepItem).where(
         col(SweepItem.sweep_id) == sweep_id, col(SweepItem.state) == "leased", col(SweepItem.site_id).not_in(held)
     )
-    session.execute(abandoned.values(state="skipped", reason=reason, ended_at=now))
+    session.execute(abandoned.values(**as_first("skipped", reason, now)))
 
 
 def set_state(session: Session, sweep_id: int, state: str, *, only_from: Collection[str]) -> bool:
     """True when the sweep was in one of the states `only_from` and is in `state` now."""
     changing = update(Sweep).where(col(Sweep.id) == sweep_id, col(Sweep.state).in_(only_from))
-    return _changed(session.execute(changing.values(state=state))) == 1
+    return changed(session.execute(changing.values(state=state))) == 1
 
 
 def counts(session: Session, sweep_id: int) -> dict[str, int]:
@@ -308,49 +303,10 @@ def counts(session: Session, sweep_id: int) -> dict[str, int]:
     return dict(session.exec(wanted).all())
 
 
-def looked_at_since(session: Session, sweep_id: int, since: datetime) -> int:
-    """How many devices of a sweep were looked at (not skipped) and ended at `since` or later."""
-    wanted = select(func.count()).where(
-        SweepItem.sweep_id == sweep_id, col(SweepItem.state).in_(LOOKED_AT), col(SweepItem.ended_at) >= since
-    )
-    return session.exec(wanted).one()
-
-
-def last_durations(session: Session, sweep_id: int, limit: int) -> list[float]:
-    """How many seconds the last looks of a sweep took that came to an answer."""
-    wanted = select(SweepItem.started_at, SweepItem.ended_at).where(
-        SweepItem.sweep_id == sweep_id, SweepItem.state == "done"
-    )
-    rows = session.exec(wanted.order_by(col(SweepItem.ended_at).desc()).limit(limit)).all()
-    return [(ended - started).total_seconds() for started, ended in rows if started is not None and ended is not None]
-
-
-def under_way(session: Session, sweep_id: int) -> list[tuple[datetime, int]]:
-    """The looks that go on: since when, and how many channels are registered of each device."""
-    wanted = (
-        select(SweepItem.started_at, func.count(col(Channel.id)))
-        .join(Channel, col(Channel.device_id) == col(SweepItem.device_id), isouter=True)
-        .where(SweepItem.sweep_id == sweep_id, SweepItem.state == "leased")
-        .group_by(col(SweepItem.id), col(SweepItem.started_at))
-    )
-    return [(started, channels) for started, channels in session.exec(wanted).all() if started is not None]
-
-
 def to_tidy(session: Session, now: datetime) -> list[Sweep]:
     """Sweeps that may have work left that nobody will do: cancelled ones, and those whose time is over."""
     over = (col(Sweep.state) == "cancelled") | (col(Sweep.ends_by) < now)
     return list(session.exec(select(Sweep).where(over, col(Sweep.ended_at).is_(None))).all())
-
-
-def _undecided(rules: Collection[str]) -> Any:
-    newest_look = select(SheetRecord.at).where(SheetRecord.device_id == FindingRecord.device_id).scalar_subquery()
-    not_since = and_(col(FindingRecord.outcome) == "fail", col(FindingRecord.seen_at) < newest_look)
-    return select(FindingRecord.device_id).where(
-        col(FindingRecord.rule).in_(rules),
-        or_(col(FindingRecord.outcome) == "unknown", not_since),
-        col(FindingRecord.seen_at).is_not(None),
-        col(FindingRecord.until).is_(None),
-    )
 
 
 def _lasts(site: Any, now: datetime, until: datetime) -> Any:
@@ -376,11 +332,3 @@ def _looked_at_elsewhere(session: Session, item_id: int, now: datetime) -> bool:
         )
     )
     return session.exec(wanted.limit(1)).first() is not None
-
-
-def _without_final_state(sweep_id: int) -> Any:
-    return select(SweepItem.id).where(SweepItem.sweep_id == sweep_id, col(SweepItem.state).not_in(FINAL))
-
-
-def _changed(result: Any) -> int:
-    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from probes.facts import Observation
+from probes.line import Room
 from probes.login import LoginState
 from probes.target import Target
 from probes.visit import Learned
@@ -22,7 +24,9 @@ from probes.visit import Learned
 GRACE_S = 5.0
 """Seconds after the deadline of a probe until it is given up: it ends by itself before."""
 
-Look = Callable[[Target, Learned], Awaitable[Observation]]
+Look = Callable[..., Awaitable[Observation]]
+"""A look at a `Target`; told what became of a login (`Learned`), and where a sample takes room (`Room`) if it has to.
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -56,9 +60,9 @@ class Source(Protocol):
         """The item waits again."""
 
 
-async def run_site(source: Source, look: Look, at_once: int, free: asyncio.Semaphore) -> None:
-    """Every item of `source` that may be begun has a result; at most `at_once` of them at a time, and each only when
-    the whole worker has room (`free`).
+async def run_site(source: Source, look: Look, at_once: int, free: asyncio.Semaphore, line: Room | None = None) -> None:
+    """Every item of `source` that may be begun has a result; at most `at_once` of them at a time, each only when the
+    whole worker has room (`free`), and its samples when the `line` of the site has.
     """
     waiting = iter(await source.items())
     hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -66,19 +70,38 @@ async def run_site(source: Source, look: Look, at_once: int, free: asyncio.Semap
     async def drain() -> None:
         for item in waiting:
             async with hosts[item.host], free:
-                await _look_at(item, source, look)
+                await _look_at(item, source, look, line)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(drain())
 
 
-async def _look_at(item: Item, source: Source, look: Look) -> None:
+class _Patient:
+    """A line for one look: the time for which it waits for room does not count against its limit."""
+
+    def __init__(self, line: Room, limit: asyncio.Timeout) -> None:
+        self._line = line
+        self._limit = limit
+
+    @asynccontextmanager
+    async def room(self, kbps: int) -> AsyncIterator[None]:
+        """Room on the line while the block goes on."""
+        seconds = asyncio.get_running_loop().time
+        ends, began = self._limit.when(), seconds()
+        self._limit.reschedule(None)
+        async with self._line.room(kbps):
+            if ends is not None:
+                self._limit.reschedule(ends + seconds() - began)
+            yield
+
+
+async def _look_at(item: Item, source: Source, look: Look, line: Room | None) -> None:
     try:
         target = await source.begin(item)
         if target is None:
             return
-        observation = await _observed(target, lambda v, s: source.learned(item, v, s), look)
+        observation = await _observed(target, lambda v, s: source.learned(item, v, s), look, line)
         if observation is None:
             await source.give_up(item)
         else:
@@ -88,11 +111,11 @@ async def _look_at(item: Item, source: Source, look: Look) -> None:
         raise
 
 
-async def _observed(target: Target, learned: Learned, look: Look) -> Observation | None:
+async def _observed(target: Target, learned: Learned, look: Look, line: Room | None) -> Observation | None:
     """What was seen; None where the fault is ours, which is logged."""
     try:
-        async with asyncio.timeout(target.limits.longest_s + GRACE_S):
-            return await look(target, learned)
+        async with asyncio.timeout(target.limits.longest_s + GRACE_S) as limit:
+            return await (look(target, learned) if line is None else look(target, learned, _Patient(line, limit)))
     except TimeoutError:
         _log.error("The look at %s went on after its deadline", target.key)
     except Exception:  # noqa: BLE001  (the edge of a look: the others go on)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from camera_registry.database import DatabaseUnusableError, writing
 from camera_registry.models import Sweep
+from camera_registry.school_days import SchoolDays
 from camera_registry.services import sweeps
 from camera_registry.services.acceptance_looks import plan_looks
 
@@ -56,43 +57,57 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class Due:
-    """A sweep that should be there now: its name in the database, its kind, and when it ends."""
+    """A sweep that should be there now: its name in the database, its kind, when it ends, and whether it begins on a
+    day of lessons.
+    """
 
     name: str
     kind: sweeps.Kind
     ends_by: datetime
+    school_day: bool = True
 
 
 @dataclass(frozen=True)
 class Timetable:
-    """When what is due. `night` None: there is no nightly sweep."""
+    """When what is due. `night` None: there is no nightly sweep. `day`: the windows of what is not looked at by night;
+    in them nobody is disturbed, and nothing is found, on days without lessons.
+    """
 
     zone: ZoneInfo
     night: Window | None
     light: Sequence[Window]
+    day: Sequence[Window] = ()
+    school_days: SchoolDays = field(default_factory=SchoolDays)
 
     def due(self, now: datetime) -> Iterator[Due]:
         """The sweeps whose windows hold `now` (UTC)."""
-        windows = [("night", self.night)] if self.night else []
-        for kind, window in [*windows, *(("light", w) for w in self.light)]:
+        for kind, window in self._windows():
             found = window.around(now, self.zone)
             if found is None:
                 continue
             day, ends = found
+            lessons = self.school_days.has(day)
             if kind == "night":
-                yield Due(day.isoformat(), "night", ends)
-            else:
-                yield Due(f"{day.isoformat()} light {window.begins:%H:%M}", "light", ends)
+                yield Due(day.isoformat(), kind, ends, lessons)
+            elif kind == "light" or lessons:
+                yield Due(f"{day.isoformat()} {kind} {window.begins:%H:%M}", kind, ends, lessons)
+
+    def _windows(self) -> Iterator[tuple[sweeps.Kind, Window]]:
+        if self.night is not None:
+            yield "night", self.night
+        yield from (("day", window) for window in self.day)
+        yield from (("light", window) for window in self.light)
 
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans what is due. `in_light`: the rules that a picture by day may decide."""
+    """Plans what is due, on these `terms`. `in_light`: the rules that a picture by day may decide."""
 
     engine: Engine
     timetable: Timetable
     in_light: Collection[str]
     now: Callable[[], datetime]
+    terms: sweeps.Terms = field(default_factory=sweeps.Terms)
 
     def plan(self) -> None:
         """What is due now is planned, once, and the looks that acceptances want; what cannot be planned now is tried
@@ -117,6 +132,9 @@ class Planner:
             _log.error("Looks for acceptances cannot be planned yet: %s", error)
 
     def _make(self, session: Session, due: Due, now: datetime) -> Sweep | None:
-        if due.kind == "night":
-            return sweeps.nightly(session, due.name, now, due.ends_by)
-        return sweeps.by_light(session, due.name, now, due.ends_by, self.in_light)
+        match due.kind:
+            case "night":
+                return sweeps.nightly(session, due.name, now, due.ends_by, self.terms, school_day=due.school_day)
+            case "day":
+                return sweeps.by_day(session, due.name, now, due.ends_by, self.terms)
+        return sweeps.by_light(session, due.name, now, due.ends_by, self.in_light, self.terms)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlmodel import Session
 
@@ -31,12 +31,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Judging:
-    """What a worker needs to ask and to judge."""
+    """What a worker needs to ask and to judge. `again_after`: the least time until the second pass; None: there is
+    none.
+    """
 
     asking: Asking
     editions: Callable[[], Editions]
     sun_up: SunUp
     zone: tzinfo = ZONE
+    again_after: timedelta | None = None
 
 
 class RegistrySource:
@@ -51,10 +54,10 @@ class RegistrySource:
         self._unsent: dict[int, Mapping[str, LoginState]] = {}
 
     async def items(self) -> Sequence[Item]:
-        """What has no final state at this site."""
+        """What has no final state at this site and may be looked at now."""
 
         def read(session: Session) -> Sequence[Item]:
-            found = sweeps.items_to_do(session, self._lease)
+            found = sweeps.items_to_do(session, self._lease, self._now())
             self._devices = {item.id or 0: item.device_id for item in found}
             return [Item(item.id or 0, devices.get(session, item.device_id).host) for item in found]
 
@@ -86,8 +89,8 @@ class RegistrySource:
         editions, sun_up = self._judging.editions(), self._judging.sun_up
 
         def stored(session: Session) -> bool:
-            zone = self._judging.zone
-            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up, zone)
+            zone, again = self._judging.zone, self._judging.again_after
+            return leased.finish(session, self._lease, item.id, observation, editions, self._now(), sun_up, zone, again)
 
         try:
             await self._writer.do(stored)

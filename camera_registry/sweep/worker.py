@@ -27,6 +27,7 @@ from camera_registry.database import reading
 from camera_registry.services import sweeps as services
 from camera_registry.store import sweeps
 from camera_registry.store.sweeps import Lease
+from camera_registry.sweep.budget import Budget
 from camera_registry.sweep.run import Look, run_site
 from camera_registry.sweep.source import Judging, RegistrySource
 from camera_registry.sweep.writer import Writer
@@ -47,12 +48,20 @@ def seconds_since_boot() -> float:
 
 @dataclass(frozen=True)
 class Pace:
-    """How much at a time: devices in all, by day for light, and of one site; seconds of a lease."""
+    """How much at a time: devices in all, by day for light, and of one site; seconds of a lease. `budget`: what samples
+    may use of lines; None: all of them.
+    """
 
     at_once: int
     light_at_once: int
     site_at_once: int
     lease_s: float
+    budget: Budget | None = None
+
+
+BY_DAY = ("light", "day")
+"""The kinds of sweeps that nobody asked for and that go on while there are lessons."""
+AT_ANY_HOUR = ("night", "asked")
 
 
 def name() -> str:
@@ -88,6 +97,7 @@ class Worker:
         self._writer = Writer(engine)
         self._free = asyncio.Semaphore(pace.at_once)
         self._light = asyncio.Semaphore(pace.light_at_once)
+        self._line = None if pace.budget is None else pace.budget.whole()
         self._sites: dict[Lease, asyncio.Task[None]] = {}
         self._extended_at = seconds()
 
@@ -110,7 +120,8 @@ class Worker:
             if self._seconds() - self._extended_at > self._pace.lease_s:
                 await self._leave_all()
             self._forget_ended()
-            found = await self._claim() if self._has_room() else ()
+            kinds = self._with_room()
+            found = await self._claim(kinds) if kinds else ()
             for lease in found:
                 self._sites[lease] = asyncio.create_task(self._site(lease))
             if not found and not self._sites and await self._over():
@@ -118,11 +129,17 @@ class Worker:
             if not found:
                 await self._wait()
 
-    def _has_room(self) -> bool:
-        return not self._free.locked() and len(self._sites) < self._pace.at_once
+    def _with_room(self) -> tuple[str, ...]:
+        """The kinds of sweeps of which a site that is claimed now can begin at once: one that only waits here would be
+        kept from whoever asks for it.
+        """
+        if len(self._sites) >= self._pace.at_once:
+            return ()
+        rooms = ((self._free, AT_ANY_HOUR), (self._light, BY_DAY))
+        return tuple(kind for room, kinds in rooms if not room.locked() for kind in kinds)
 
-    async def _claim(self) -> Sequence[Lease]:
-        """A few sites; none at which a look of ours may still go on."""
+    async def _claim(self, kinds: Sequence[str]) -> Sequence[Lease]:
+        """A few sites of sweeps of these kinds; none at which a look of ours may still go on."""
         now, mine = self._now(), {lease.site_id for lease in self._sites}
         until = now + timedelta(seconds=self._pace.lease_s)
 
@@ -130,7 +147,7 @@ class Worker:
             found: list[Lease] = []
             while len(found) < CLAIMED_AT_ONCE:
                 owner, not_at = f"{self._name}/{next(self._claims)}", mine | {lease.site_id for lease in found}
-                lease = sweeps.claim(session, owner, now, until, self._sweep_id, not_at)
+                lease = sweeps.claim(session, owner, now, until, self._sweep_id, not_at, kinds)
                 if lease is None:
                     break
                 found.append(lease)
@@ -164,9 +181,11 @@ class Worker:
 
     async def _site(self, lease: Lease) -> None:
         source = RegistrySource(self._writer, lease, self._judging, self._now)
-        free = self._light if lease.kind == "light" else self._free
+        free, budget, line = self._light if lease.kind in BY_DAY else self._free, self._pace.budget, None
+        if budget is not None and self._line is not None:
+            line = budget.of_site(lease.uplink_mbps, self._now(), self._line)
         try:
-            await run_site(source, self._look, self._pace.site_at_once, free)
+            await run_site(source, self._look, self._pace.site_at_once, free, line)
             await source.judge_site()
         finally:
             await asyncio.shield(self._writer.do(lambda s: sweeps.release(s, lease, self._now())))

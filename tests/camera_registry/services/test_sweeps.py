@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from camera_registry.database import writing
-from camera_registry.models import Device, FindingRecord
+from camera_registry.models import Device, FindingRecord, Site, SweepItem, SweepSite
 from camera_registry.services import sweeps
-from camera_registry.services.sweeps import Scope, SweepError, left_of, time_left
+from camera_registry.services.sweeps import Scope, SweepError, Terms, left_of, time_left
 from camera_registry.store import sweeps as store
 from camera_registry.store.observations import put_sheet
 from probes.facts import DeviceSheet
@@ -122,6 +123,88 @@ def test_a_day_window_takes_what_fails_by_what_an_earlier_look_saw(session):
     row.outcome = "fail"
     session.flush()
     assert _progress(session, sweeps.by_light(session, "06:00", **plan)).total == 1
+
+
+def _reasons(session, sweep):
+    rows = session.exec(select(SweepItem).where(SweepItem.sweep_id == sweep.id)).all()
+    return {session.get_one(Device, row.device_id).code: row.reason for row in rows}
+
+
+TERMS = Terms(silent_nights=3)
+
+
+def test_a_site_without_power_by_night_is_looked_at_by_day(session):
+    """The night leaves it out and says so; the day takes what can be reached there, and nothing of other sites."""
+    made = session.get_one(Device, 1)
+    other = Site(school_id=made.school_id, name="Cơ sở 2", day_window=True)
+    session.add(other)
+    session.flush()
+    known = {"school_id": made.school_id, "site_id": other.id}
+    session.add(Device(code="IP-02", kind="ip_camera", host="192.168.1.65", **known))
+    session.add(Device(code="CL-02", kind="cloud", **known))
+    night = sweeps.nightly(session, "2026-11-23", NOW, MORNING, TERMS)
+    assert _reasons(session, night) == {
+        "DG-01": "",
+        "CL-01": "cloud_only",
+        "IP-02": "day_window",
+        "CL-02": "cloud_only",
+    }
+    assert _reasons(session, sweeps.by_day(session, "2026-11-24 day 11:30", NOW, MORNING, TERMS)) == {"IP-02": ""}
+
+
+def test_who_was_silent_for_three_nights_moves_to_the_day_and_comes_back(session):
+    """By night it is left out only where it had its look by day: nobody is skipped for ever. Two nights do not move it,
+    nor one that answers.
+    """
+    silent = session.get_one(Device, 1)
+    for nights, day, by_day, by_night in (
+        (2, "2026-11-23", None, ""),
+        (3, "2026-11-24", {"DG-01": ""}, "silent"),
+        (3, "2026-11-28", "no window", ""),
+        (0, "2026-11-30", None, ""),
+    ):
+        silent.silent_nights = nights
+        session.flush()
+        if by_day != "no window":
+            made = sweeps.by_day(session, f"{day} day 11:30", NOW, MORNING, TERMS)
+            assert (made and _reasons(session, made)) == by_day
+        night = sweeps.nightly(session, day, NOW, MORNING, TERMS)
+        assert _reasons(session, night)["DG-01"] == by_night
+
+
+def test_without_day_windows_everybody_is_looked_at_by_night(session):
+    """Whoever switches them off skips nobody."""
+    silent = session.get_one(Device, 1)
+    silent.silent_nights = 9
+    session.get_one(Site, silent.site_id).day_window = True
+    session.flush()
+    assert sweeps.by_day(session, "2026-11-23 day 11:30", NOW, MORNING, Terms()) is None
+    assert _reasons(session, sweeps.nightly(session, "2026-11-23", NOW, MORNING))["DG-01"] == ""
+
+
+def test_a_window_for_light_leaves_the_silent_to_the_day(session):
+    """It would not answer at six in the morning either."""
+    common = {"device_id": 1, "subject": "channel", "edition": "e", "sha256": "", "decides": True, "since": NOW}
+    session.add(FindingRecord(rule="picture", outcome="unknown", seen_at=NOW, **common))
+    session.get_one(Device, 1).silent_nights = 3
+    session.flush()
+    assert sweeps.by_light(session, "06:00", NOW, MORNING, ["picture"], TERMS) is None
+    assert sweeps.by_light(session, "06:00", NOW, MORNING, ["picture"]) is not None
+
+
+def test_the_sites_of_a_night_begin_within_a_tenth_of_what_is_left_of_it(session):
+    """Planned late, a night has no ten minutes to give away."""
+    school = session.get_one(Device, 1).school_id
+    for n in range(20):
+        site = Site(school_id=school, name=f"Cơ sở {n}")
+        session.add(site)
+        session.flush()
+        session.add(Device(school_id=school, site_id=site.id, code=f"X{n}", kind="ip_camera", host="h"))
+    ends, terms = NOW + timedelta(minutes=10), Terms(spread=timedelta(minutes=10))
+    sweeps.nightly(session, "2026-11-23", NOW, ends, terms)
+    begins = [b for b in session.exec(select(SweepSite.not_before)).all() if b is not None]
+    assert len(begins) == 20
+    assert NOW < max(begins) <= NOW + timedelta(minutes=1)
 
 
 def test_a_paused_sweep_gives_no_work_until_it_goes_on(session):

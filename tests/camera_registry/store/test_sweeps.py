@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from camera_registry.database import reading, writing
 from camera_registry.models import Device, Site, Sweep, SweepSite
 from camera_registry.store import history, sweeps
+from camera_registry.store.candidates import candidates
 from camera_registry.store.sweeps import Lease
 from tests.camera_registry.registered import device
 
@@ -27,7 +28,7 @@ def camera(engine):
 def _sweep(engine, camera, night="2026-11-23", kind="night", state="planned"):
     with writing(engine) as session:
         sweep = Sweep(night=night, kind=kind, planned_at=NOW, state=state)
-        found = sweeps.candidates(session)
+        found = candidates(session)
         items = [{"site_id": c.site_id, "device_id": c.device_id, "state": "waiting"} for c in found]
         return sweeps.add(session, sweep, {camera.site_id: 0}, items).id
 
@@ -205,9 +206,36 @@ def test_one_who_lost_a_site_cannot_give_it_back(engine, camera):
 def test_devices_can_be_chosen_by_unit_school_and_number(engine, camera):
     """Each way of choosing finds the device, and another unit none of it."""
     with reading(engine) as session:
-        assert len(sweeps.candidates(session)) == 2
-        assert len(sweeps.candidates(session, school_id=camera.school_id)) == 2
-        assert len(sweeps.candidates(session, district_id=1)) == 2
-        assert [c.device_id for c in sweeps.candidates(session, device_id=camera.id)] == [camera.id]
-        assert sweeps.candidates(session, district_id=99) == []
-        assert sweeps.candidates(session, undecided=["picture"]) == []
+        assert len(candidates(session)) == 2
+        assert len(candidates(session, school_id=camera.school_id)) == 2
+        assert len(candidates(session, district_id=1)) == 2
+        assert [c.device_id for c in candidates(session, device_id=camera.id)] == [camera.id]
+        assert candidates(session, district_id=99) == []
+        assert candidates(session, undecided=["picture"]) == []
+
+
+def test_a_site_that_may_not_begin_yet_is_not_claimed(engine, camera):
+    """Not a moment before; and its rank is as it was."""
+    sweep_id = _sweep(engine, camera)
+    with writing(engine) as session:
+        session.get_one(SweepSite, (sweep_id, camera.site_id)).not_before = LATER
+    assert _claim(engine, now=LATER - timedelta(seconds=1)) is None
+    assert _claim(engine, now=LATER, until=LATER + timedelta(seconds=60)) is not None
+
+
+def test_only_the_kinds_that_are_wanted_are_claimed(engine, camera):
+    """A worker without room for one kind leaves it to others."""
+    _sweep(engine, camera, kind="day")
+    with writing(engine) as session:
+        assert sweeps.claim(session, "a", NOW, LATER, None, (), ("night", "asked")) is None
+        assert sweeps.claim(session, "a", NOW, LATER, None, (), ("day", "light")) is not None
+
+
+def test_a_lease_knows_the_line_of_its_site(engine, camera):
+    """And whether its night counts."""
+    sweep_id = _sweep(engine, camera)
+    with writing(engine) as session:
+        session.get_one(Site, camera.site_id).uplink_mbps = 40.0
+        session.get_one(Sweep, sweep_id).school_day = False
+    lease = _claim(engine)
+    assert (lease.uplink_mbps, lease.school_day) == (40.0, False)

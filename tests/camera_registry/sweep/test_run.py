@@ -1,6 +1,7 @@
 """One leased site: each item has one end, hosts are spared, and a stop loses nothing."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -162,3 +163,36 @@ def test_what_is_stopped_waits_again():
 
     asyncio.run(stopped())
     assert work.ends() == [("put back", 0)]
+
+
+class Busy:
+    """A line on which there is room after a while; `used` while somebody has it."""
+
+    def __init__(self, wait_s):
+        self.wait_s, self.used = wait_s, 0
+
+    @asynccontextmanager
+    async def room(self, kbps):
+        """Room."""
+        await asyncio.sleep(self.wait_s)
+        self.used += kbps
+        try:
+            yield
+        finally:
+            self.used -= kbps
+
+
+@pytest.mark.parametrize(("samples_s", "end"), [(0.0, "finish"), (9.0, "give up")])
+def test_to_wait_for_room_does_not_count_against_the_limit_of_a_look(monkeypatch, samples_s, end):
+    """A look that waits longer than it may last is still whole; one that samples for longer than that is given up."""
+    monkeypatch.setattr(run, "GRACE_S", 0.0)
+    line, work = Busy(0.2), Work(["a"], deadline_s=0.1)
+
+    async def look(target, learned, line):
+        async with line.room(4_000):
+            assert work.said == [("begin", 0)]
+            await asyncio.sleep(samples_s)
+        return SEEN
+
+    asyncio.run(run_site(work, look, 1, asyncio.Semaphore(9), line))
+    assert (work.ends(), line.used) == ([(end, 0)], 0)

@@ -6,13 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine
+from sqlmodel import select
 
 from camera_registry.database import reading, writing
+from camera_registry.models import Sweep
+from camera_registry.school_days import Break, SchoolDays
+from camera_registry.services.sweeps import Terms
 from camera_registry.store import sweeps
 from camera_registry.sweep.schedule import Planner, Timetable, Window
 from tests.camera_registry.registered import device
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NIGHT, NOON = Window.parse("22:00-05:00"), Window.parse("11:30-13:00")
 TABLE = Timetable(ZONE, Window.parse("22:00-05:00"), (Window.parse("06:00-07:00"), Window.parse("17:00-18:00")))
 
 
@@ -43,6 +48,43 @@ def test_a_timetable_without_nights_has_none():
     table = Timetable(ZONE, None, (Window.parse("06:00-07:00"),))
     assert list(table.due(_at("2026-11-23T23:00"))) == []
     assert [d.kind for d in table.due(_at("2026-11-23T06:30"))] == ["light"]
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-23T12:00", [("2026-11-23 day 11:30", True)]),
+        ("2026-11-28T12:00", []),
+        ("2026-09-02T12:00", []),
+        ("2026-07-01T12:00", []),
+        ("2026-11-23T23:00", [("2026-11-23", True)]),
+        ("2026-11-28T04:00", [("2026-11-27", True)]),
+        ("2026-11-28T23:00", [("2026-11-28", False)]),
+        ("2026-07-01T23:00", [("2026-07-01", False)]),
+    ],
+)
+def test_day_windows_are_on_school_days_and_nights_on_all(now, due):
+    """A weekend, a holiday and the summer have no day window; their nights do not count for who is silent. The night of
+    a Friday is one of a school day, also after midnight.
+    """
+    table = Timetable(ZONE, NIGHT, (), (NOON,), SchoolDays(breaks=(Break.parse("06-01/08-31"),)))
+    assert [(d.name, d.school_day) for d in table.due(_at(now))] == due
+
+
+def test_what_is_silent_is_planned_by_day_and_left_out_by_night(engine):
+    """The planner hands on the terms, and whether the night counts."""
+    with writing(engine) as session:
+        device(session, silent_nights=3)
+    table = Timetable(ZONE, NIGHT, (), (NOON,), SchoolDays())
+    for now in ("2026-11-28T23:00", "2026-11-30T12:00", "2026-11-30T23:00"):
+        Planner(engine, table, (), lambda now=now: _at(now), Terms(3)).plan()
+    with reading(engine) as session:
+        made = session.exec(select(Sweep).order_by(Sweep.id)).all()
+        assert [(s.night, s.kind, s.state, s.school_day) for s in made] == [
+            ("2026-11-28", "night", "planned", False),
+            ("2026-11-30 day 11:30", "day", "planned", True),
+            ("2026-11-30", "night", "done", True),
+        ]
 
 
 @pytest.mark.parametrize("now", ["2026-10-25T00:15+00:00", "2026-10-25T00:45+00:00", "2026-10-25T01:15+00:00"])
