@@ -57,7 +57,9 @@ def state_folder(settings: Settings) -> Path:
 
 
 def limits(settings: Settings, sample_s: float | None = None) -> Limits:
-    """What one probe may cost; `sample_s` overrides the longest sample, and the deadline grows with it."""
+    """What one probe may cost that leaves nothing out; `sample_s` overrides the longest sample, and the deadline grows
+    with it.
+    """
     probe = settings.probe
     known = Limits(
         connect_s=probe.connect_s,
@@ -149,7 +151,9 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     editions = InForce(engine, settings.standard)
     editions()
     opener = RenewedVault(lambda: vault(settings, engine))
-    asking = Asking(opener, editions, limits(settings), lambda: outgoing(settings))
+    probe = settings.probe
+    thrifty = replace(limits(settings), picture_nights=probe.picture_nights, ask_nights=probe.ask_nights)
+    asking = Asking(opener, editions, thrifty, lambda: outgoing(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, budget(settings))
     looker = Looker() if settings.probe.picture else None

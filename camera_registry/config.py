@@ -75,7 +75,7 @@ class RegistrySettings(BaseModel):
 
 class ProbeSettings(BaseModel):
     """[probe]: what one look at a camera may cost. Seconds; `picture` decodes one key frame; `open_ports` sees whether
-    telnet and FTP are open.
+    telnet and FTP are open. `picture_nights`, `ask_nights`: every so many nights, where nothing changed.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -84,6 +84,8 @@ class ProbeSettings(BaseModel):
     sample_s: float = Field(12.0, ge=1, le=120)
     deadline_s: float = Field(90.0, gt=0, le=3600)
     picture: bool = True
+    picture_nights: int = Field(3, ge=1, le=30)
+    ask_nights: int = Field(3, ge=1, le=30)
     open_ports: bool = False
     onvif_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (8000, 8899, 2020, 5000, 443)
 

@@ -54,19 +54,20 @@ class ChannelLooker:
         if self._one_stream:
             main = wanted[0]
         ordered = [s for s in wanted if s is not main] + ([main] if main else [])
+        due = self._key_frames.due(channel)
         room = self._visit.room(expected_kbps(main)) if main else nullcontext()
         async with room:  # before there is a connection for the sample
-            looks = {s.id: await self._look(s, sample_s, sample=s is main) for s in ordered}
+            looks = {s.id: await self._look(s, sample_s, sample=s is main, picture=due) for s in ordered}
         streams = [await self._stream(channel, s, looks.get(s.id)) for s in channel.streams]
         info = self._channel_info(channel, streams, looks.get(main.id) if main else None)
         return replace(channel, streams=tuple(streams), info=info)
 
-    async def _look(self, stream: Stream, sample_s: float | None, *, sample: bool) -> StreamLook:
+    async def _look(self, stream: Stream, sample_s: float | None, *, sample: bool, picture: bool) -> StreamLook:
         if sample:
             self._progress("stream")
         interval = stream.declared.keyframe_interval_s if stream.declared else None
         patience = min(2 * interval + 1, LONGEST_WAIT_S) if interval else LONGEST_WAIT_S
-        request = StreamRequest(stream.id, stream.uri or "", sample, patience, sample_s=sample_s)
+        request = StreamRequest(stream.id, stream.uri or "", sample, patience, sample_s=sample_s, picture=picture)
         known = self._looks.get(request.uri)
         if known is not None and not sample:
             return known

@@ -13,6 +13,7 @@ from typing import Protocol
 from probes.errors import MalformedReply, OurFault, ProbeError
 from probes.facts import Channel, Image, Measured
 from probes.image.checks import Look
+from probes.picture_nights import PictureNights
 from probes.pictures import Pictures, agree
 from probes.rtsp.looks import StreamLook
 from probes.rtsp.meter import UNREAD
@@ -34,10 +35,11 @@ class Looker(Protocol):
 
 
 class KeyFrames:
-    """Looks at the key frames of one device; `looker` None leaves the picture out."""
+    """Looks at the key frames of one device; `looker` None leaves the picture out, and `nights` that of most nights."""
 
     def __init__(self, visit: Visit, looker: Looker | None, pictures: Pictures, progress: Progress) -> None:
         self._visit = visit
+        self.nights = PictureNights(visit, pictures)
         self._looker = looker
         self._pictures = pictures
         self._progress = progress
@@ -45,7 +47,10 @@ class KeyFrames:
     async def picture(self, of: Channel, stream: str, look: StreamLook) -> tuple[Measured | None, Image | None]:
         """What the key frame looks like, and what was measured without what the picture speaks against."""
         measured, channel = look.measured, of.index
-        if self._looker is None or not self._visit.target.limits.picture or measured is None:
+        if measured is None or not self.wanted:
+            return measured, None
+        due = look.request.picture
+        if not due and (look.key_frame is None or not self.nights.changed(of, look, measured)):
             return measured, None
         self._progress("picture")
         if look.key_frame is None:
@@ -53,7 +58,7 @@ class KeyFrames:
             self._visit.failed(error, ["image"], channel, stream)
             return measured, None
         try:
-            seen = await self._looker.look(*look.key_frame, references=self._pictures.references(of))
+            seen = await self._look(of, look.key_frame)
         except Exception as error:  # noqa: BLE001  (the edge of a step)
             return self._without_picture(unforeseen(error), look, measured, channel, stream), None
         if not agree(measured, seen):
@@ -61,7 +66,22 @@ class KeyFrames:
             words = f"the picture is {seen.width}x{seen.height}, and its parameter sets say {said}"
             self._visit.failed(MalformedReply("image.decode", words), SIZE_FACTS, channel, stream)
             measured = replace(measured, width=None, height=None)
-        return measured, self._pictures.image(of, seen, look.sizes, measured.at)
+        image = self._pictures.image(of, seen, look.sizes, measured.at)
+        self.nights.taken(of, measured, image)
+        return measured, image
+
+    @property
+    def wanted(self) -> bool:
+        """True unless pictures are left out altogether."""
+        return self._looker is not None and self._visit.target.limits.picture
+
+    def due(self, channel: Channel) -> bool:
+        """True when a key frame of `channel` is worth waiting for."""
+        return self.wanted and self.nights.due(channel)
+
+    async def _look(self, channel: Channel, key_frame: tuple[str, bytes]) -> Look:
+        assert self._looker is not None  # noqa: S101  (see `wanted`; mypy does not know)  # nosec B101
+        return await self._looker.look(*key_frame, references=self._pictures.references(channel))
 
     def _without_picture(
         self, error: ProbeError, look: StreamLook, measured: Measured, channel: int, stream: str

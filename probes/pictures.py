@@ -48,7 +48,7 @@ class Pictures:
     def image(self, channel: Channel, seen: Look, sizes: Sequence[int], at: datetime) -> Image:
         """The facts of a picture taken `at`, with encoded `sizes` from it on; it is remembered for the next look."""
         known = self._album(channel)
-        self._albums[_key(channel)] = known.after(seen, sizes, at)
+        self._albums[key_of(channel)] = known.after(seen, sizes, at)
         return Image(
             at=at,
             how="key frame",
@@ -57,22 +57,27 @@ class Pictures:
             **{name: getattr(seen, name) for name in _SEEN},
         )
 
+    def same_sizes(self, channel: Channel, sizes: Sequence[int]) -> bool:
+        """True when pictures of `channel` have the very `sizes` of the last look: it may stand still."""
+        return self._album(channel).same_sizes(sizes)
+
     def remembered(self, channels: Iterable[Channel]) -> dict[str, Any]:
         """The albums of `channels` as plain JSON; as they were brought where there are no channels."""
         listed = tuple(channels)[:MOST_CHANNELS]
         if not listed:
             return dict(self._stored)
-        kept = {_key(channel): self._album(channel) for channel in listed}
+        kept = {key_of(channel): self._album(channel) for channel in listed}
         return {key: one.to_json() for key, one in kept.items() if one != Album(one.unit)}
 
     def _album(self, channel: Channel) -> Album:
-        key = _key(channel)
+        key = key_of(channel)
         if key not in self._albums:
             self._albums[key] = album.from_json(self._stored.get(key)).of_unit(self._unit)
         return self._albums[key]
 
 
-def _key(channel: Channel) -> str:
+def key_of(channel: Channel) -> str:
+    """The name by which `channel` is remembered: its source token, or its place."""
     return (channel.token or str(channel.index))[:_TOKEN]
 
 

@@ -66,7 +66,8 @@ class _Run:
             found = await find(self.visit, self._ask_stream, self.progress)
             device = found.device
             self.pictures.of(device.identity)
-            looked = await in_turns(self.visit, found.channels, self._channel_looker(found).look_at)
+            key_frames = KeyFrames(self.visit, self.looker, self.pictures, self.progress)
+            looked = await in_turns(self.visit, found.channels, self._channel_looker(found, key_frames).look_at)
             if not found.one_stream:
                 remember_paths(self.visit, looked)
             device = replace(device, access=self._access(device.access, asked=bool(self._clients)))
@@ -80,12 +81,15 @@ class _Run:
             device=device,
             channels=tuple(_shown(channel, self.visit.target.without_passwords) for channel in looked),
             failures=tuple(self.visit.failures),
-            remembered=replace(self.visit.remembered, pictures=self.pictures.remembered(looked)),
+            remembered=replace(
+                self.visit.remembered,
+                pictures=self.pictures.remembered(looked),
+                pictured=key_frames.nights.remembered(looked),
+            ),
             ledger=self.visit.ledger,
         )
 
-    def _channel_looker(self, found: Found) -> ChannelLooker:
-        key_frames = KeyFrames(self.visit, self.looker, self.pictures, self.progress)
+    def _channel_looker(self, found: Found, key_frames: KeyFrames) -> ChannelLooker:
         return ChannelLooker(
             self.visit, self._ask_stream, key_frames, self.progress, known=found.known, one_stream=found.one_stream
         )

@@ -109,6 +109,8 @@ class Remembered:
     `stream_paths`: paths of streams that were there, each with its channel and role ("1 main").
     `next_channel`: the source token at which the last look was cut off. `unit`: what the device is known by
     (probes.facts.identity).
+    `asked`: what the last look was told that asked everything (probes.onvif.told_before). `pictured`: when each channel
+    was last decoded, and what it showed (probes.picture_nights).
     """
 
     logins: Mapping[str, LoginState] = field(default_factory=dict)
@@ -126,6 +128,8 @@ class Remembered:
     onvif_port: int | None = None
     next_channel: str | None = None
     unit: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    pictured: Mapping[str, Any] = field(default_factory=dict)
 
     def login(self, version: str) -> LoginState:
         """The login state of a credential version; all doors unknown when it was never used."""
@@ -145,7 +149,9 @@ class Remembered:
 class Limits:
     """What one probe may cost: seconds, bytes of memory or wire, and `refusals`: of what the device may refuse in a day
     over all its logins, so many are left. `open_ports`: two more connections, to see whether telnet and FTP are open.
-    `deadline_s` is for one channel; each further one adds `channel_s`.
+    `deadline_s` is for one channel; each further one adds `channel_s`. `picture_nights`: a channel is decoded at most
+    every so many nights, unless something changed; `ask_nights`: so it is with questions whose answers hardly ever
+    change. With 0 nothing is left out.
     """
 
     connect_s: float = 5.0
@@ -158,6 +164,8 @@ class Limits:
     picture: bool = True
     open_ports: bool = False
     refusals: int = 2
+    picture_nights: int = 0
+    ask_nights: int = 0
 
     @property
     def longest_s(self) -> float:

@@ -99,7 +99,7 @@ def _remember_unit(visit: Visit, device: Device) -> None:
     """What the device is known by is remembered; pictures of another unit are references no more."""
     remembered, own = visit.remembered, vars(device.identity) if device.identity else {}
     if compare(remembered.unit, own).same is False:
-        remembered = replace(remembered, pictures={}, unit={})
+        remembered = replace(remembered, pictures={}, pictured={}, unit={})
     visit.remembered = replace(remembered, unit={**remembered.unit, **known_by(own)})
 
 

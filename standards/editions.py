@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from probes.facts import DeviceSheet
 from probes.target import Need
 from standards.evaluate import evaluate
 from standards.model import Answer, Edition, Finding, RegisterFacts, Rule
-from standards.needs import needs
+from standards.needs import needs, shortest_age
 from standards.places import PlaceFacts, evaluate_place
 
 
@@ -38,6 +38,11 @@ class Editions:
     def needs(self) -> tuple[Need, ...]:
         """What a probe has to sample for all of them."""
         return needs(*self)
+
+    @cached_property
+    def shortest_age(self) -> timedelta | None:
+        """The age at which the first fact grows too old for a rule of any of them."""
+        return shortest_age(*self)
 
     def rule(self, edition: str, rule_id: str) -> Rule | None:
         """The rule of a finding that names its edition as `id@version`: as it stands in the edition of this id that is

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from probes.target import Need
 from standards.model import Edition, Expectation
 from standards.operators import OPERATORS
@@ -28,6 +30,12 @@ def needs(*editions: Edition) -> tuple[Need, ...]:
                     max(old.packets, rule.needs.packets),
                 )
     return tuple(found[path] for path in sorted(found))
+
+
+def shortest_age(*editions: Edition) -> timedelta | None:
+    """The age at which the first fact grows too old for a rule that expects something; None where none ever does."""
+    rules = (rule for edition in editions for rule in edition.rules if rule.expect)
+    return min((rule.max_age for rule in rules if rule.max_age is not None), default=None)
 
 
 def in_light(edition: Edition) -> tuple[str, ...]:

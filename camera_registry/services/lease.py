@@ -32,6 +32,8 @@ from probes.target import Target
 from standards import Editions
 
 _log = logging.getLogger(__name__)
+NIGHTLY = ("night", "day")
+"""Sweeps in which each device has its one look of a night; others look for what that left open, or for a person."""
 MOST_ATTEMPTS = 3
 """Looks at one device in one sweep that may end with the death of the worker."""
 MOST_FAILURES = 40
@@ -49,7 +51,8 @@ def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: dat
         give_up(session, item_id, now)
         return None
     try:
-        return target(session, devices.get(session, item.device_id), asking, now)
+        nightly = lease.kind in NIGHTLY
+        return target(session, devices.get(session, item.device_id), asking, now, thrifty=nightly)
     except VaultError:
         _log.error("The login of device %d does not open with this key; type it again", item.device_id)
         passes.end_unseen(session, item_id, "skipped", "unreadable_login", now)

@@ -1,21 +1,23 @@
 """Targets: all that a probe is given, made from a registered device.
 
 Strategy: what people registered, what earlier probes learned, and the logins in force with their states. The try that
-may follow is marked before the target is handed out; the edge commits before anything is sent.
+may follow is marked before the target is handed out; the edge commits before anything is sent. A nightly look leaves
+out what is looked at every few nights only, but never for so long that a fact would grow too old for its rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from camera_registry.importing.check import split_networks
 from camera_registry.models import Device
-from camera_registry.store import credentials, observations, schools
+from camera_registry.store import acceptances, credentials, observations, schools
 from camera_registry.vault import Opener
+from probes.nights import NIGHT
 from probes.outgoing import Networks
 from probes.target import Address, Limits, Target
 from standards import Editions
@@ -32,14 +34,23 @@ class Asking:
     """Where may be connected to now, whatever the site; without its networks."""
 
 
-def target(session: Session, device: Device, asking: Asking, now: datetime) -> Target:
-    """The target of `device`, its logins marked as being tried; to be committed before the probe begins.
+MISSED = 2
+"""A fact may miss its turn once, because the device was off, and is had again before it is too old."""
+
+
+def target(session: Session, device: Device, asking: Asking, now: datetime, *, thrifty: bool = False) -> Target:
+    """The target of `device`, its logins marked as being tried; to be committed before the probe begins. A `thrifty`
+    look leaves out what is not due (`Limits.picture_nights`, `ask_nights`), unless an acceptance counts on it.
 
     It is looked at within the networks of its site. Raises VaultError when a password was sealed with another key.
     """
     device_id = device.id or 0
     states = credentials.trying(session, device_id, now)
     left = credentials.refusals_left(session, device_id, now)
+    if thrifty and not acceptances.running_on(session, device_id, now):
+        limits = _in_time(asking.limits, asking.editions().shortest_age)
+    else:
+        limits = replace(asking.limits, picture_nights=0, ask_nights=0)
     networks = split_networks(schools.site(session, device.site_id).networks)
     return Target(
         key=str(device_id),
@@ -48,9 +59,17 @@ def target(session: Session, device: Device, asking: Asking, now: datetime) -> T
         remembered=observations.remembered(device, states),
         needs=asking.editions().needs,
         maker=device.make,
-        limits=replace(asking.limits, refusals=left),
+        limits=replace(limits, refusals=left),
         networks=replace(asking.outgoing(), allowed=tuple(map(str, networks))),
     )
+
+
+def _in_time(limits: Limits, shortest: timedelta | None) -> Limits:
+    """`limits` under which nothing is left out until it is older than `shortest`, even if it misses a turn."""
+    if shortest is None:
+        return limits
+    most = int(shortest / NIGHT / MISSED)
+    return replace(limits, picture_nights=min(limits.picture_nights, most), ask_nights=min(limits.ask_nights, most))
 
 
 def address(device: Device) -> Address:

@@ -97,9 +97,13 @@ class Album:
             return None
         if apart.mean >= SAME or apart.most >= CLOCK:
             return False
-        common = min(len(sizes), len(self.last.sizes), SIZES)
-        same = common >= FEW_SIZES and tuple(sizes[:common]) == self.last.sizes[:common]
-        return True if same and at - self.last.at >= APART else None
+        return True if self.same_sizes(sizes) and at - self.last.at >= APART else None
+
+    def same_sizes(self, sizes: Sequence[int]) -> bool:
+        """True when encoded `sizes` are those of the last look, and enough of them to be no chance."""
+        last = self.last.sizes if self.last else ()
+        common = min(len(sizes), len(last), SIZES)
+        return common >= FEW_SIZES and tuple(sizes[:common]) == last[:common]
 
     def after(self, seen: Look, sizes: Sequence[int], at: datetime) -> Album:
         """The album after the look at `at`."""

@@ -22,6 +22,7 @@ from probes.onvif.media import Media, PlannedChannel, PlannedStream, plan, sourc
 from probes.onvif.parse import PROFILES, Encoder, Profile
 from probes.onvif.session import Session
 from probes.onvif.soap import Element
+from probes.onvif.told_before import ToldBefore, settings
 from probes.onvif.views import base
 from probes.visit import Visit
 
@@ -38,38 +39,57 @@ _SOURCES_BY: Mapping[Media, str] = {"media2": "GetVideoSourceConfigurations", "m
 
 
 class ChannelReader:
-    """Reads the channels of one device; afterwards `media` names the services that answered, `addresses` counts, and so
-    does `profiles` (None: no service told).
+    """Reads the channels of one device: `list`, then `read`. Afterwards `media` names the services that answered,
+    `addresses` counts, and so does `profiles` (None: no service told); `sources` and `settings` are for the next look.
+    `as_before`: nothing differs from what was told `before`, so that options and sources are not asked again.
     """
 
-    def __init__(self, visit: Visit, session: Session, protocol_port: int | None, told: Told) -> None:
-        self.media: tuple[str, ...] = ()
+    def __init__(self, visit: Visit, session: Session, before: ToldBefore | None) -> None:
+        self.media: tuple[Media, ...] = ()
         self.addresses = 0
         self.profiles: int | None = None
-        self._visit, self._session, self._port, self._told = visit, session, protocol_port, told
+        self.sources: tuple[str, ...] = ()
+        self.settings = ""
+        self.as_before = False
+        self._visit, self._session, self._before = visit, session, before
+        self._port: int | None = None
+        self._told = Told()
+        self._told_profiles: tuple[tuple[Profile, ...], tuple[Profile, ...]] = ((), ())
+        self._planned: tuple[PlannedChannel, ...] = ()
+        self._errors: list[ProbeError] = []
         self._box: Box | None = None
         self._views: set[str | None] = set()
         self._at = visit.now()
         self._left_out: list[ProbeError] = []
 
-    async def read(self) -> tuple[Channel, ...]:
-        """The channels with their streams; failures are in the visit."""
+    async def list(self) -> None:
+        """The profiles are known, and whether they are as before."""
         told: dict[Media, tuple[Profile, ...]] = {}
-        errors: list[ProbeError] = []
         for media, service in _SERVICES.items():
             if service in self._session.paths:
                 try:
                     told[media] = await self._profiles(media)
                 except ProbeError as error:
-                    errors.append(error)
+                    self._errors.append(error)
         self.media = tuple(sorted(told))
         self.profiles = max((len(profiles) for profiles in told.values()), default=None)
         self._at = self._visit.now()
-        errors += self._left_out
-        profiles = (told.get("media2", ()), told.get("media1", ()))
-        listed = await self._sources() if told else ()
-        self._box = box_of(self._told, max(sources_of(*profiles), len(listed)), whole=not self._left_out)
-        planned = plan(*profiles, whole=not self._left_out, listed=listed)
+        self._errors += self._left_out
+        self._told_profiles = (told.get("media2", ()), told.get("media1", ()))
+        if self._before is not None:
+            self._plan(self._before.sources)
+            self.as_before = not self._errors and self.settings == self._before.settings
+
+    async def read(self, protocol_port: int | None, told: Told) -> tuple[Channel, ...]:
+        """The channels with their streams; failures are in the visit. `protocol_port`: that of RTSP, as the device says
+        it; `told`: what it says of itself.
+        """
+        self._port, self._told = protocol_port, told
+        if not self.as_before:
+            self._plan(await self._sources() if self.media else ())
+            sources = max(sources_of(*self._told_profiles), len(self.sources))
+            self._box = box_of(told, sources, whole=not self._left_out)
+        planned, errors = self._planned, self._errors
         if len(planned) > _SOURCES:
             errors.append(OurFault("onvif.media", f"{len(planned)} video sources; the first {_SOURCES} are looked at"))
             planned = planned[:_SOURCES]
@@ -81,9 +101,14 @@ class ChannelReader:
             self._visit.failed(errors[0] if errors else nothing, (*MEDIA_FACTS, "onvif.answers"))
         self._views = {base(c.source) for c in planned if c.source != base(c.source)} & {c.source for c in planned}
         self._visit.has_channels(len(planned))
-        turn = self._visit.in_turn(list(enumerate(planned, 1)), lambda numbered: numbered[1].source)
+        turn = self._visit.in_turn([*enumerate(planned, 1)], lambda numbered: numbered[1].source)
         read = [await self._channel(index, channel) for index, channel in turn]
         return tuple(sorted(read, key=lambda c: c.index))
+
+    def _plan(self, sources: tuple[str, ...]) -> None:
+        self.sources = sources
+        self._planned = plan(*self._told_profiles, whole=not self._left_out, listed=sources)
+        self.settings = settings(self.media, self._planned)
 
     async def _sources(self) -> tuple[str, ...]:
         """Every video source that the device has, those without a profile too; none where it does not say.
@@ -127,13 +152,15 @@ class ChannelReader:
         offered = frozenset(size for e in (capable.encodings if capable else None) or () for size in e.sizes)
         names = (planned.name, planned.source, *planned.profile_names)
         size, is_view = declared.size if declared else None, base(planned.source) in self._views
-        kind, via = nature(self._box, self._told, Seen(names, size, offered, is_view))
+        known = self._before.kinds.get(planned.source or "") if self._before and self.as_before else None
+        kind, via = known or nature(self._box, self._told, Seen(names, size, offered, is_view))
         state: ChannelState = "unknown" if planned.streams else "empty"
         info = ChannelInfo(at=self._at, how="onvif", kind=kind, state=state, via=via)
         return Channel(index=index, token=planned.source, name=planned.name, info=info, streams=streams)
 
     async def _stream(self, index: int, planned: PlannedStream) -> Stream:
-        capable = await self._capable(index, planned) if planned.role in OPTIONS_OF else None
+        due = planned.role in OPTIONS_OF and not self.as_before
+        capable = await self._capable(index, planned) if due else None
         uri, octets = await self._uri(index, planned) if planned.role in ADDRESS_OF else (None, None)
         source = planned.role_source
         info = StreamInfo(at=self._at, how="onvif", role=planned.role, role_source=source, address_octets=octets)

@@ -3,31 +3,33 @@
 Strategy: one step after another over one connection; each step writes its failure down and the next one goes on. The
 clock comes first and without a login, because a UsernameToken carries a time and a wrong clock would look like a wrong
 password; then where the services are, then who the device is, which shows whether it wants a login and spends the one
-try. When that is refused nothing more is asked. What few devices know (`security`) comes last.
+try. When that is refused nothing more is asked. What few devices know (`security`) comes last. What an earlier look was
+told and hardly ever changes is asked every few nights only (`told_before`), and at once when anything is another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal, TypeVar
 
-from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError, clean_text
+from probes.errors import CameraFault, MalformedReply, NetworkFault, OurFault, ProbeError
 from probes.facts import Access, Channel, Clock, Device, Identity, Onvif, Security
-from probes.facts.identity import known_by
+from probes.facts.identity import compare, known_by
 from probes.http import Connection, Reply
-from probes.onvif import parse
-from probes.onvif.address import moved_to, service_path
+from probes.onvif import parse, services, told_before
+from probes.onvif.access import access_of
+from probes.onvif.address import moved_to
 from probes.onvif.box import Told
 from probes.onvif.channels import MEDIA_FACTS, ChannelReader
 from probes.onvif.client import DEVICE, MEDIA1, MEDIA2, Call, Client, Service
 from probes.onvif.faults import LoginDemanded, NoSoap, answer
 from probes.onvif.security import SECURITY_FACTS, SecurityReader
+from probes.onvif.services import Ask
 from probes.onvif.session import Session
-from probes.onvif.signer import TOKEN
 from probes.onvif.soap import Element
 from probes.target import DEFAULT_PORTS, Address
 from probes.visit import Visit
@@ -36,11 +38,9 @@ CUT_OFF = timedelta(milliseconds=500)
 """Devices tell whole seconds; this much is cut off on average, so the offset is right within it."""
 HOW = "onvif"
 T = TypeVar("T")
-Ask = Callable[[Call], Awaitable[Element]]
 _CLOCK = Call(DEVICE, "GetSystemDateAndTime", "onvif.clock")
 _CLOCK_FACTS = ("clock.offset_s", "clock.time_source", "clock.zone")
 _ANSWER_STEPS = ("onvif.device", "onvif.media", "onvif.stream_uri")
-_SCHEMES = 16
 _ELSEWHERE = ("refused_connection", "not_onvif")
 """What is said at a port without ONVIF by a device that is there."""
 _RTSP_PORT = "this port speaks RTSP: it is that of the streams, and ONVIF has another"
@@ -106,8 +106,13 @@ class _Look:
         self._security = Security(at=visit.now(), how=HOW, https=connection.secure or None)
         self._channels: tuple[Channel, ...] = ()
         self._rtsp_port: int | None = None
+        self._reader: ChannelReader | None = None
         self._listed: set[str] = set()
         self._scope_words = ""
+        self._clock_set_by: str | None = None
+        self._failed_before = len(visit.failures)
+        self._before = told_before.read(visit.target, visit.now())
+        """What need not be asked tonight; None as soon as anything is found to be another."""
 
     async def run(self) -> OnvifLook:
         """Everything this look had; the connection is closed."""
@@ -123,9 +128,10 @@ class _Look:
                 self._who,
                 self._late_clock,
                 self._find_services_late,
-                self._network,
+                self._who_by_network,
                 self._look_at_media,
                 self._keeps_out,
+                self._remember,
             )
             for step in steps:
                 if self._session.closed is None:
@@ -183,9 +189,11 @@ class _Look:
             self._visit.failed(missing, ("clock.offset_s",))
         seconds = None if offset is None else round((offset + CUT_OFF).total_seconds(), 3)
         self._clock_told, free = True, not self._clock_wants_login
-        self._clock = Clock(
-            at=now, how=HOW, offset_s=seconds, time_source=told.kind, zone=told.zone, without_login=free
-        )
+        self._clock_set_by = told.kind
+        if self._before is not None and self._before.clock != told.kind:
+            self._is_another()
+        source = None if self._before and told.kind == "ntp" else told.kind  # the former was asked for its server
+        self._clock = Clock(at=now, how=HOW, offset_s=seconds, time_source=source, zone=told.zone, without_login=free)
 
     def _date_header(self, reply: Reply) -> timedelta:
         """The clock of the device by its web server: only for dating a token where the device hides its clock."""
@@ -196,7 +204,11 @@ class _Look:
             return timedelta()
 
     async def _find_services(self) -> None:
-        """Where the media services are, without a login: by GetServices, else by GetCapabilities."""
+        """Where the media services are, without a login: by GetServices, else by GetCapabilities; or as before."""
+        if self._before is not None:
+            paths = self._before.paths
+            self._found({service: paths[service.name] for service in (MEDIA1, MEDIA2) if service.name in paths})
+            return
         self._found(await self._services(self._session.ask_anonymously))
 
     async def _find_services_late(self) -> None:
@@ -213,22 +225,9 @@ class _Look:
             self._found({MEDIA1: _USUAL_MEDIA1[0]})
 
     async def _services(self, ask: Ask) -> dict[Service, str]:
-        first = Call(DEVICE, "GetServices", "onvif.services", {"IncludeCapability": False})
-        second = Call(DEVICE, "GetCapabilities", "onvif.services", {"Category": ["All"]})
-        try:
-            by_namespace = parse.services(await ask(first))
-            self._listed |= {namespace.removesuffix("/wsdl").rpartition("/")[2] for namespace in by_namespace}
-            found = {s: by_namespace[s.namespace] for s in (MEDIA1, MEDIA2) if s.namespace in by_namespace}
-        except ProbeError:
-            found = {}
-        if not found:
-            try:
-                by_name = parse.capabilities(await ask(second))
-                found = {MEDIA1: by_name["Media"]} if "Media" in by_name else {}
-            except ProbeError:
-                found = {}
-        paths = {service: service_path(xaddr) for service, xaddr in found.items()}
-        return {service: path for service, path in paths.items() if path}
+        found = await services.find(ask)
+        self._listed |= found.listed
+        return found.paths
 
     def _found(self, paths: dict[Service, str]) -> None:
         own = self._address.onvif_path
@@ -243,13 +242,21 @@ class _Look:
         demand = self._session.demands.get(call.operation)
         now = self._visit.now()
         if demand is not None:
-            self._access = _access(demand, now, secure=self._connection.secure)
+            self._access = access_of(demand, now, secure=self._connection.secure)
         elif reply is not None:
             self._access = Access(at=now, how=HOW, onvif_login_required=False)
         if reply is not None:
             self._spoke_soap = self._who_answered = True
             self._identity = Identity(at=now, how=HOW, **parse.device_information(reply))
             self._security = replace(self._security, firmware_told=self._identity.firmware is not None)
+        if self._before is not None and self._before.who != told_before.who(self._identity):
+            self._is_another()
+
+    def _is_another(self) -> None:
+        """Everything is to be asked: the device, its firmware or its settings are not those of the look before."""
+        self._before = None
+        for service in (MEDIA1, MEDIA2):
+            self._session.paths.pop(service, None)
 
     async def _late_clock(self) -> None:
         """The clock, with the login, of a device that does not tell it without one."""
@@ -259,8 +266,8 @@ class _Look:
             if reply is not None:
                 self._take_clock(reply, self._visit.seconds() - began)
 
-    async def _network(self) -> None:
-        """The hardware address, the RTSP port, the time server, and the profiles that the scopes claim."""
+    async def _who_by_network(self) -> None:
+        """The hardware address; without one, another mark by which the device is known."""
         reply = await self._attempt(("identity.mac",), self._device("GetNetworkInterfaces"))
         if reply is not None:
             self._identity = replace(self._identity, mac=parse.mac(reply))
@@ -270,24 +277,36 @@ class _Look:
             with suppress(ProbeError):  # few devices have it
                 reference = await self._device("GetEndpointReference")
                 self._identity = replace(self._identity, endpoint=parse.endpoint(reference))
+        if self._before and compare(self._visit.remembered.unit, vars(self._identity)).same is False:
+            await self._ask_everything()
+
+    async def _network(self) -> None:
+        """The RTSP port, the time server, and the profiles that the scopes claim."""
         reply = await self._attempt(("security.https",), self._device("GetNetworkProtocols"))
         if reply is not None:
             self._rtsp_port = parse.rtsp_port(reply)
             self._security = replace(self._security, https=self._connection.secure or parse.https_is_on(reply))
-        if self._clock is not None and self._clock.time_source == "ntp":
+        if self._clock is not None and self._clock_set_by == "ntp":
             reply = await self._attempt((), self._device("GetNTP"))
-            if reply is not None and not parse.has_time_server(reply):
-                self._clock = replace(self._clock, time_source="manual")
+            lacks = reply is not None and not parse.has_time_server(reply)
+            self._clock = replace(self._clock, time_source="manual" if lacks else "ntp")
         reply = await self._attempt(("onvif.profiles",), self._device("GetScopes"))
         if reply is not None:
             self._profiles = self._stated(parse.profiles_claimed(reply), "onvif.profiles")
             self._scope_words, self._scopes = parse.scope_words(reply), parse.scope_kinds(reply)
 
     async def _look_at_media(self) -> None:
+        if self._before is None:
+            await self._network()
+        reader = await self._listed_by(self._before)
+        if self._before is not None and not reader.as_before:
+            await self._ask_everything()
+            await self._network()
+            reader = await self._listed_by(None)
+        self._reader = reader
         who = self._identity
         told = Told(who.model or "", f"{who.hardware or ''} {self._scope_words}", frozenset(self._listed))
-        reader = ChannelReader(self._visit, self._session, self._rtsp_port, told)
-        self._channels = await reader.read()
+        self._channels = await reader.read(self._before.rtsp_port if self._before else self._rtsp_port, told)
         self._media, self._media_profiles = reader.media, reader.profiles
         if self._who_answered and reader.addresses:
             self._answers = True
@@ -296,11 +315,46 @@ class _Look:
             if why is not None:
                 self._visit.failures.append(replace(why, channel=None, stream=None, facts=("onvif.answers",)))
 
+    async def _listed_by(self, before: told_before.ToldBefore | None) -> ChannelReader:
+        """A reader of the channels that knows the profiles."""
+        reader = ChannelReader(self._visit, self._session, before)
+        await reader.list()
+        return reader
+
+    async def _ask_everything(self) -> None:
+        """Nothing is as before: the services are asked for anew."""
+        paths, kept = await self._services(self._session.ask), dict(self._session.paths)
+        self._is_another()
+        self._found(paths)
+        if not paths:
+            self._session.paths.update(kept)
+
     async def _keeps_out(self) -> None:
         """What the device says of how it keeps others out."""
+        if self._before is not None:
+            return
         reader = SecurityReader(self._visit, self._session)
         self._security = replace(self._security, rtsps=await reader.streams_over_tls())
         self._security = replace(self._security, **await reader.password_rules())
+
+    async def _remember(self) -> None:
+        """What this look was told is remembered, if it has asked everything and nothing failed that will not last."""
+        if self._before is not None or self._reader is None:
+            return
+        whole = told_before.is_whole(self._visit.failures[self._failed_before :]) and self._visit.seconds_left() > 0
+        told = told_before.ToldBefore(
+            at=self._visit.now(),
+            who=told_before.who(self._identity),
+            clock=self._clock_set_by,
+            paths={s.name: self._session.paths[s][0] for s in (MEDIA1, MEDIA2) if s in self._session.paths},
+            rtsp_port=self._rtsp_port,
+            sources=self._reader.sources,
+            settings=self._reader.settings,
+            kinds={c.token or "": (c.info.kind, c.info.via) for c in self._channels if c.info and c.info.kind},
+        )
+        self._visit.remembered = replace(
+            self._visit.remembered, asked=told.to_json() if whole and self._channels else {}
+        )
 
     def _stated(self, value: T | None, fact: str) -> T | None:
         """`value`; where the reply held none, that is written down."""
@@ -343,16 +397,3 @@ class _Look:
         security = self._security if self._spoke_soap else None
         device = Device(identity=identity, onvif=onvif, clock=self._clock, access=self._access, security=security)
         return OnvifLook(device, self._channels, self._spoke_soap, self._rtsp_port)
-
-
-def _access(demand: LoginDemanded, at: datetime, *, secure: bool) -> Access:
-    schemes = dict.fromkeys(
-        [*(clean_text(c.name) for c in demand.challenges[:_SCHEMES]), *([TOKEN] if demand.takes_token else [])]
-    )
-    return Access(
-        at=at,
-        how=HOW,
-        onvif_login_required=True,
-        onvif_schemes=tuple(schemes),
-        basic_in_clear=not secure and tuple(schemes) == ("basic",),
-    )

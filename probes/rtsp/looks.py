@@ -20,7 +20,7 @@ _BUSY_AT_SETUP = {406, 500}
 class StreamRequest:
     """One stream to ask for. `sample` asks for packets too; `patience_s` is how long a key frame is waited for;
     `sample_s` the longest sample, where that is shorter than the limits allow.
-    At a `guess` no login is tried.
+    At a `guess` no login is tried. `picture`: a whole key frame is waited for.
     """
 
     id: str
@@ -29,6 +29,7 @@ class StreamRequest:
     patience_s: float | None = None
     guess: bool = False
     sample_s: float | None = None
+    picture: bool = True
 
 
 @dataclass

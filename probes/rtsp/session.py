@@ -192,7 +192,7 @@ class Session:
                 if self._out_of_time():
                     return "deadline"
                 continue
-            if meter.met(needs, limits.picture):
+            if meter.met(needs, limits.picture and self._look.request.picture):
                 return "needs_met"
             if now - meter.last_packet > STALL_S:
                 meter.silence(now)

@@ -85,7 +85,7 @@ def specs_of(told: Any) -> list[CameraSpec]:
 def _filled_in(told: dict[str, Any]) -> dict[str, Any]:
     """A camera with the fields of its preset where it has none of its own."""
     own = {name: value for name, value in told.items() if name != "preset"}
-    if "hostile" in told:
+    if told.get("hostile"):
         mode = hostile.mode(str(told["hostile"]))
         if "preset" not in told:
             return {**json.loads(json.dumps(asdict(mode.camera), default=sorted)), **own}

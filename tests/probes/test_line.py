@@ -202,6 +202,9 @@ def test_to_wait_for_room_costs_none_of_the_time_of_a_probe():
 
 
 class _NoPicture:
+    def due(self, channel):
+        return False
+
     async def picture(self, channel, stream, look):
         return None, None
 

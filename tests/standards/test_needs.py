@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from probes.target import Need
 from standards import needs
+from standards.needs import shortest_age
 from tests.standards.sheets import HCMC
 
 
@@ -19,3 +23,13 @@ def test_the_needs_of_hcmc_are_its_measured_facts_with_their_cuts() -> None:
     assert found["measured.bitrate_kbps"].cuts == (2800, 4000, 5600, 8000, 8400, 12000, 14000, 20000)
     assert found["measured.first_packet_ms"] == Need("measured.first_packet_ms", (5000.0,))
     assert all(fact.startswith("measured.") for fact in found)
+
+
+def test_the_first_fact_that_grows_too_old_is_known() -> None:
+    """A probe leaves nothing out for so long; what people answer by hand is no fact of a probe."""
+    assert shortest_age(HCMC) == timedelta(days=14)
+    rules = [replace(HCMC.rules[0], max_age=timedelta(days=age)) for age in (9, 5, 7)]
+    assert shortest_age(HCMC, replace(HCMC, rules=tuple(rules))) == timedelta(days=5)
+    by_hand = [replace(rule, max_age=timedelta(days=1)) for rule in HCMC.rules if rule.manual]
+    assert by_hand
+    assert shortest_age(replace(HCMC, rules=tuple(by_hand))) is None

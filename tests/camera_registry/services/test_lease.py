@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from camera_registry import daylight
 from camera_registry.database import writing
-from camera_registry.models import Device
+from camera_registry.models import Acceptance, AcceptanceChannel, Channel, Device
 from camera_registry.services import lease as leased
 from camera_registry.services import sweeps, targets
 from camera_registry.services.sweeps import Scope
@@ -18,8 +19,10 @@ from camera_registry.vault import Vault
 from probes.errors import Failure
 from probes.facts import Observation
 from probes.login import LoginState
+from probes.nights import is_due
 from probes.outgoing import Networks
 from probes.target import Limits
+from standards import Editions
 from tests.camera_registry.registered import device
 from tests.standards.sheets import EDITIONS
 
@@ -66,6 +69,53 @@ def test_a_target_is_held_to_the_networks_of_its_site(session):
     site.networks = "everything"
     with pytest.raises(ValueError, match="everything"):
         targets.target(session, registered, asking, NOW)
+
+
+THRIFTY = replace(ASKING, limits=Limits(picture_nights=3, ask_nights=4))
+
+
+def _nights(session, kind, asking=THRIFTY):
+    """What a look of this kind leaves out: nights between pictures, and between rare questions."""
+    lease = replace(_lease(session), kind=kind)
+    (item,) = store.items_to_do(session, lease)
+    limits = leased.begin(session, lease, item.id, asking, NOW).limits
+    return limits.picture_nights, limits.ask_nights
+
+
+@pytest.mark.parametrize(("kind", "nights"), [("night", (3, 4)), ("light", (0, 0)), ("asked", (0, 0))])
+def test_only_a_night_leaves_anything_out(session, kind, nights):
+    """What a person asked for, and what is looked at by day because the night left it open, is looked at in full."""
+    assert _nights(session, kind) == nights
+
+
+def test_a_look_that_an_acceptance_counts_on_leaves_nothing_out(session):
+    """It is judged by itself, and nothing of an older look helps."""
+    channel = session.exec(select(Channel)).first()
+    times = {"begins": NOW - timedelta(hours=1), "ends": NOW + timedelta(days=2)}
+    running = Acceptance(code="NT-1", name="a", edition_sha256="0", asked_by="lan", looks=2, **times)
+    session.add(running)
+    session.flush()
+    session.add(AcceptanceChannel(acceptance_id=running.id, channel_id=channel.id))
+    session.flush()
+    assert _nights(session, "night") == (0, 0)
+
+
+@pytest.mark.parametrize(("days", "most"), [(14, 7), (5, 2), (1, 0)])
+def test_nothing_is_left_out_until_it_is_too_old_for_a_rule(session, days, most):
+    """Even if the device is off at one turn: whatever the settings say, two turns fit into the age of every fact."""
+    edition = EDITIONS.decides
+    rules = (replace(edition.rules[0], max_age=timedelta(days=days)), *edition.rules[1:])
+    editions = Editions.of(replace(edition, rules=rules))
+    asking = replace(THRIFTY, limits=Limits(picture_nights=30, ask_nights=30), editions=lambda: editions)
+    assert _nights(session, "night", asking) == (most, most)
+    last, turns, oldest = None, 0, timedelta()
+    for night in range(60 if most else 0):
+        now = NOW + timedelta(days=night, minutes=97 * (night % 5) - 180)
+        oldest = max(oldest, now - (last or now))
+        turns += is_due("7/a", last, now, most)
+        if is_due("7/a", last, now, most) and turns % 2:  # off at every other turn
+            last = now
+    assert oldest < timedelta(days=days)
 
 
 @pytest.mark.parametrize(("kind", "silent"), [("not_allowed", 0), ("unreachable", 1)])
