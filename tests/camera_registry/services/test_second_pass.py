@@ -227,6 +227,19 @@ def test_a_night_that_ends_before_the_second_look_counts_by_the_first(session, f
     assert work.ended()[2] == silent
 
 
+def test_a_second_look_that_goes_on_when_the_window_ends_counts_by_itself(session):
+    """Its worker has the site: it ends as it will, and a night is counted once."""
+    work = Work(session)
+    work.look("unreachable")
+    leased.begin(session, work.lease, work.item().id, ASKING, LATER)
+    store.extend(session, [work.lease.owner], ENDS + AFTER)
+    _window_over(session, work)
+    assert work.ended() == ("leased", "", 0)
+    seen = Observation(target="1", observed_at=ENDS, failures=(Failure("unreachable", "connect"),))
+    leased.finish(session, work.lease, work.item().id, seen, EDITIONS, ENDS, daylight.always, again_after=AFTER)
+    assert work.ended() == ("failed", "unreachable", 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "school_day", "silent"), [("night", True, 1), ("day", True, 1), ("night", False, 0), ("asked", True, 0)]
 )
