@@ -29,6 +29,7 @@ COMMANDS = {
     "credential": "credential",
     "key": "key",
     "probe": "probe",
+    "sweep": "sweep",
     "check": "check",
     "changes": "changes",
     "timeline": "changes",

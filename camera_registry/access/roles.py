@@ -25,6 +25,7 @@ Action = Literal[
     "accept",
     "accounts",
     "audit",
+    "watch",
 ]
 ROLES: tuple[Role, ...] = ("technician", "school", "district", "city", "admin")
 ROLE_WORDS: Mapping[Role, Text] = {
@@ -50,6 +51,7 @@ MAY: Mapping[Action, frozenset[Role]] = {
     "accept": frozenset({"district", "city"}),
     "accounts": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
+    "watch": frozenset({"city", "admin"}),
 }
 """Who may do it, each on the rows it sees. `public` and `signing_in` need no role and stand in no line."""
 LEVEL_OF: Mapping[Role, Level | None] = {

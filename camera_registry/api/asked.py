@@ -34,6 +34,10 @@ class NoSuchDeviceError(Exception):
     """There is no such school, or it has no device of this code."""
 
 
+class NoSuchSweepError(Exception):
+    """There is no such sweep."""
+
+
 class NoSuchEditionError(Exception):
     """There is no edition of this name; the lines say which there are."""
 

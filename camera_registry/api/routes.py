@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, changes, explanations, plan, readiness
+from camera_registry.api import answers_given, changes, explanations, plan, readiness, sweeps
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -28,7 +28,14 @@ from camera_registry.api.answers import (
     not_checked_answer,
     totals_answer,
 )
-from camera_registry.api.asked import Asked, NoSuchDeviceError, NoSuchEditionError, Registry, Writing
+from camera_registry.api.asked import (
+    Asked,
+    NoSuchDeviceError,
+    NoSuchEditionError,
+    NoSuchSweepError,
+    Registry,
+    Writing,
+)
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
 from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
@@ -91,7 +98,7 @@ class _Saying(APIRoute):
                 return _error(422, *error.mistakes)
             except (SaidError, AttachmentError) as error:
                 return _error(422, str(error))
-            except NoSuchDeviceError as error:
+            except (NoSuchDeviceError, NoSuchSweepError) as error:
                 return _error(404, str(error))
             except NoSuchEditionError as error:
                 return _error(404, *error.args)
@@ -127,6 +134,7 @@ def router(
     add_acceptances(made, registry, writing, editions, zone, now)
     readiness.add(made, registry, editions, now)
     changes.add(made, registry, editions)
+    sweeps.add(made, registry, now)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
     @made.get("/devices/{school}/{code}")

@@ -29,6 +29,7 @@ from camera_registry.web.pages import (
     school,
     standards,
     sweep,
+    sweep_summary,
     waivers,
 )
 from camera_registry.web.parts import Parts
@@ -50,6 +51,7 @@ PAGES = (
     standards,
     waivers,
     sweep,
+    sweep_summary,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")

@@ -66,10 +66,10 @@ def _looks_at(scope: str, school: str) -> bool:
 def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
     found = progress(session, sweep, now)
     waits = found.state == "planned" and now - found.planned_at > PATIENCE
-    return Running(found, _over(session, sweep.scope), lonely=waits, own=sweeps.whole(session, found.sweep_id))
+    return Running(found, over(session, sweep.scope), lonely=waits, own=sweeps.whole(session, found.sweep_id))
 
 
-def _over(session: Session, scope: str) -> str:
+def over(session: Session, scope: str) -> str:
     """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for."""
     kind, _, code = scope.partition(":")
     if kind == "acceptance":

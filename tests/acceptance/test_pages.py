@@ -34,6 +34,7 @@ PAGES = (
     "/waivers",
     "/non-compliant?waiver=none",
     "/account",
+    "/sweeps/1",
 )
 PASSWORD = "mật-khẩu-7<&>"
 

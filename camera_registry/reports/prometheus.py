@@ -1,0 +1,86 @@
+"""Figures in the text format of Prometheus (exposition format 0.0.4), and those of this process. Nothing is kept.
+
+Strategy: the library prints, our values are read anew for each answer. Its own global registry, which it fills when it
+is imported, is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from camera_registry.services.figures import Figures, Night
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_NAME = "camera_registry"
+
+
+def prometheus_text(figures: Figures) -> bytes:
+    """All figures, and those of the process that answers (memory, processor time, open files)."""
+    registry = CollectorRegistry(auto_describe=False)
+    ProcessCollector(namespace=_NAME, registry=registry)
+    registry.register(_Told(figures))
+    return generate_latest(registry)
+
+
+class _Told(Collector):
+    """What is known already, handed to the library."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family with its values."""
+        return _families(self._figures)
+
+
+def _families(known: Figures) -> Iterator[Metric]:
+    yield _by("devices", "Devices that are registered.", "kind", known.devices)
+    yield _by("channels", "Channels by verdict, each camera once.", "verdict", known.channels)
+    yield _one("devices_looked_at", "Devices of which a look is known.", known.looked_at)
+    seen = {str(days): n for days, n in known.seen_within_days.items()}
+    yield _by("devices_looked_at_within", "Devices whose last look is at most so many days old.", "days", seen)
+    age = 0.0 if known.oldest_look is None else (known.at - known.oldest_look).total_seconds()
+    yield _one("oldest_look_seconds", "Age of the last look at the device whose look is the oldest.", age)
+    silent = {str(nights): n for nights, n in known.silent.items()}
+    yield _by("devices_silent", "Devices that have not answered for at least so many nights.", "nights", silent)
+    yield _by("sweeps_going_on", "Sweeps that are not over.", "kind", known.going_on)
+    if known.last_night_ended is not None:
+        ended = known.last_night_ended
+        yield _one("last_night_ended_timestamp_seconds", "When a nightly sweep ended last.", ended.timestamp())
+        since = (known.at - ended).total_seconds()
+        yield _one("since_last_night_seconds", "Time since a nightly sweep ended.", since)
+    if known.night is not None:
+        yield from _night(known.night)
+
+
+def _night(night: Night) -> Iterator[Metric]:
+    devices = GaugeMetricFamily(
+        f"{_NAME}_night_devices", "Devices of the newest nightly sweep by state and reason.", labels=("state", "reason")
+    )
+    for (state, reason), number in night.devices.items():
+        devices.add_metric((state, reason), number)
+    yield devices
+    yield _one("night_seconds", "How long the newest nightly sweep took, or has taken so far.", night.seconds)
+    yield _one("night_ended", "1 when the newest nightly sweep is over.", int(night.ended))
+    sent = {"in": night.bytes_in, "out": night.bytes_out}
+    yield _by("night_bytes", "Bytes that came from devices (in) and went to them (out) in it.", "direction", sent)
+    yield _one("night_connections", "Connections to devices in it.", night.connections)
+    yield _one("night_login_tries", "Logins in it that were not known to be right.", night.tries)
+    yield _one("night_login_refusals", "Logins that devices refused in it.", night.refusals)
+    yield _one("night_second_looks", "Devices in it that were to be looked at twice.", night.again)
+    yield _one("night_second_looks_answered", "Those of them that answered in the end.", night.again_answered)
+
+
+def _one(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{_NAME}_{name}", words, value=value)
+
+
+def _by(name: str, words: str, label: str, values: Mapping[str, int]) -> Metric:
+    made = GaugeMetricFamily(f"{_NAME}_{name}", words, labels=(label,))
+    for key, value in values.items():
+        made.add_metric((key,), value)
+    return made

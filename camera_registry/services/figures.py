@@ -1,0 +1,91 @@
+"""Figures of the registry for a program that watches it: counts and times, without the name of anything.
+
+Strategy: read at the moment in which they are asked for. What has a name (a school, a device, an address) is no figure:
+whoever may watch the program need not see the schools, and a label for each device would be 100,000 of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from camera_registry.store import sweep_sums, totals
+
+SEEN_WITHIN_DAYS = (1, 2, 3, 7, 14, 30)
+"""Devices are counted by how long ago the last look at them was, in days."""
+SILENT_NIGHTS = (1, 2, 3, 7, 30)
+"""Devices are counted that have not answered for at least so many nights."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """The nightly sweep that was planned last: devices by state and reason, what it cost, and how long it has lasted.
+    """
+
+    devices: Mapping[tuple[str, str], int]
+    connections: int
+    tries: int
+    refusals: int
+    bytes_in: int
+    bytes_out: int
+    again: int
+    again_answered: int
+    seconds: float
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The registry at a moment; times in UTC, None where there is none."""
+
+    at: datetime
+    devices: Mapping[str, int]
+    looked_at: int
+    seen_within_days: Mapping[int, int]
+    oldest_look: datetime | None
+    silent: Mapping[int, int]
+    channels: Mapping[str, int]
+    going_on: Mapping[str, int]
+    night: Night | None
+    last_night_ended: datetime | None
+
+
+def figures(session: Session, now: datetime) -> Figures:
+    """The figures of the registry at `now`."""
+    silent = {row.nights: row.devices for row in sweep_sums.silent(session)}
+    ended = sweep_sums.newest_night(session, ended=True)
+    return Figures(
+        at=now,
+        devices={row.kind: row.devices for row in sweep_sums.kinds(session)},
+        looked_at=sweep_sums.looked_at(session),
+        seen_within_days={days: sweep_sums.looked_at(session, now - timedelta(days=days)) for days in SEEN_WITHIN_DAYS},
+        oldest_look=sweep_sums.oldest_look(session),
+        silent={least: sum(n for nights, n in silent.items() if nights >= least) for least in SILENT_NIGHTS},
+        channels={str(name): n for name, n in totals.verdicts(session, None, None).items()},
+        going_on={row.kind: row.sweeps for row in sweep_sums.going_on(session)},
+        night=_night(session, now),
+        last_night_ended=None if ended is None else ended.ended_at,
+    )
+
+
+def _night(session: Session, now: datetime) -> Night | None:
+    sweep = sweep_sums.newest_night(session)
+    if sweep is None:
+        return None
+    number, began = sweep.id or 0, sweep.started_at or sweep.planned_at
+    cost = sweep_sums.cost(session, number)
+    return Night(
+        devices={(row.state, row.reason): row.devices for row in sweep_sums.ends(session, number)},
+        connections=cost.connections,
+        tries=cost.tries,
+        refusals=cost.refusals,
+        bytes_in=cost.bytes_in,
+        bytes_out=cost.bytes_out,
+        again=cost.again,
+        again_answered=cost.again_answered,
+        seconds=((sweep.ended_at or now) - began).total_seconds(),
+        ended=sweep.ended_at is not None,
+    )
