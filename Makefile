@@ -48,6 +48,7 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.standards
+	$(BIN)/python -m benchmarks.nights
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 

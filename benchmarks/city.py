@@ -126,11 +126,12 @@ def _device(random, inputs):
     wrong = [{**GOOD, **random.choice(FAULTS)} if random.random() < 0.4 else GOOD for _ in range(inputs)]
     sheet = None
     for at, light in LOOKS:
-        sheet = merge(sheet, _seen(random, wrong, at, light))
+        sheet = merge(sheet, look(random, wrong, at, light))
     return json.loads(sheet_to_json(sheet))
 
 
-def _seen(random, wrong, at, light):
+def look(random, wrong, at, light):
+    """What one look at a device saw of which so much is wrong, a dict a channel."""
     model = "DS-7616NI-K2" if len(wrong) > 1 else wrong[0].get("model", "DS-2CD2121G0-I")
     onvif = {"at": at, "how": "onvif"}
     device = SeenDevice(

@@ -191,13 +191,14 @@ class CalendarSettings(BaseModel):
 
 
 class KeepSettings(BaseModel):
-    """[keep]: for how many days numbers of looks, the ledgers of looks, the values of the audit log and sessions of
-    people are kept.
+    """[keep]: for how many days numbers of looks, the ledgers of looks, what was and is no more (findings, verdicts,
+    settings), the values of the audit log and sessions of people are kept.
     """
 
     model_config = ConfigDict(extra="forbid")
     measurements_days: int = Field(1100, ge=30, le=36500)
     looks_days: int = Field(1100, ge=30, le=36500)
+    history_days: int = Field(1830, ge=90, le=36500)
     audit_values_days: int = Field(1100, ge=30, le=36500)
     sessions_days: int = Field(90, ge=30, le=36500)
 

@@ -29,7 +29,7 @@ from camera_registry.models.registered import Channel, Credential, Device, Distr
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.swept import Sweep, SweepItem, SweepSite
-from camera_registry.models.table import Table, UtcDateTime, moment
+from camera_registry.models.table import JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
 
 __all__ = [
     "Acceptance",
@@ -51,6 +51,7 @@ __all__ = [
     "District",
     "EditionRecord",
     "FindingRecord",
+    "JsonList",
     "LoginRecord",
     "LoginSession",
     "LoginThrottle",
@@ -67,7 +68,9 @@ __all__ = [
     "Table",
     "UnitRecord",
     "UtcDateTime",
+    "UtcMilliseconds",
     "VerdictRecord",
     "WaiverRecord",
+    "brief_moment",
     "moment",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from camera_registry.models.table import Table, moment
+from camera_registry.models.table import Table, brief_moment, moment
 
 
 class SheetRecord(Table, table=True):
@@ -46,23 +46,14 @@ class Description(Table, table=True):
 
 
 class Measurement(Table, table=True):
-    """The numbers of one stream in one probe; null is unknown."""
+    """The numbers of all streams of a device that the look at `at` has measured, packed: `store.numbers` says how, and
+    what `words` are for. One row a device and look, because the row of a stream would be mostly its own keys.
+    """
 
-    __table_args__ = (UniqueConstraint("stream_id", "at"),)
-    id: int | None = Field(default=None, primary_key=True)
-    stream_id: int = Field(foreign_key="stream.id")
-    at: datetime = moment()
-    codec: str | None = None
-    width: int | None = None
-    height: int | None = None
-    fps: float | None = None
-    bitrate_kbps: float | None = None
-    keyframe_interval_s: float | None = None
-    seconds: float | None = None
-    packets: int | None = None
-    packets_lost: int | None = None
-    longest_gap_s: float | None = None
-    light: str | None = None
+    device_id: int = Field(primary_key=True, foreign_key="device.id")
+    at: datetime = brief_moment(primary_key=True)
+    streams: bytes = Field(sa_type=LargeBinary)
+    words: str = ""
 
 
 class ModelEncoding(Table, table=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from camera_registry.models.table import Table, moment
+from camera_registry.models.table import JsonList, Table, brief_moment, moment
 
 
 class Sweep(Table, table=True):
@@ -48,21 +48,32 @@ class SweepSite(Table, table=True):
 
 class SweepItem(Table, table=True):
     """One device in one sweep, with what it cost the device. State: waiting, leased, done (it answered), failed
-    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`). In pass 2 it waits for another
-    look, not before `not_before`; what the first one came to stands in `first_state` and `first_reason`, and counts if
-    there is no other.
+    (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`). `ended_at` is null until it
+    has its final state; `item_to_do` holds those alone, so that it does not grow with the nights. In pass 2 it waits
+    for another look, not before `not_before`; what the first one came to stands in `first_state`, `first_reason` and
+    `first_ended_at`, and counts if there is no other.
     """
 
-    __table_args__ = (UniqueConstraint("sweep_id", "device_id"), Index("item_of_device", "device_id", "ended_at"))
+    __table_args__ = (
+        UniqueConstraint("sweep_id", "device_id"),
+        Index("item_of_device", "device_id", "ended_at"),
+        Index(
+            "item_to_do",
+            "sweep_id",
+            "site_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
-    sweep_id: int = Field(foreign_key="sweep.id", index=True)
+    sweep_id: int = Field(foreign_key="sweep.id")
     site_id: int = Field(foreign_key="site.id")
     device_id: int = Field(foreign_key="device.id")
     state: str = "waiting"
     reason: str = ""
     attempts: int = 0
-    started_at: datetime | None = moment(default=None)
-    ended_at: datetime | None = moment(default=None)
+    started_at: datetime | None = brief_moment(default=None)
+    ended_at: datetime | None = brief_moment(default=None)
     connections: int = 0
     logins: int = 0
     tries: int = 0
@@ -70,8 +81,9 @@ class SweepItem(Table, table=True):
     session_s: float = 0.0
     bytes_in: int = 0
     bytes_out: int = 0
-    failures: str = "[]"
+    failures: str = Field(default="[]", sa_type=JsonList)
     passes: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     not_before: datetime | None = moment(default=None)
     first_state: str | None = None
     first_reason: str | None = None
+    first_ended_at: datetime | None = brief_moment(default=None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 
 from sqlmodel import Session
 
-from camera_registry.models import Channel, Device, District, FindingRecord, Measurement, School, Site, VerdictRecord
+from camera_registry.models import Channel, Device, District, FindingRecord, School, Site, VerdictRecord
 from camera_registry.services.device_access import cost, lacking, logins, looks
 from camera_registry.services.device_values import (
     ChannelSeen,
@@ -27,7 +27,8 @@ from camera_registry.services.explained import NOTHING_CAME, fix_text, measured,
 from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.other_unit import other_unit
 from camera_registry.services.side_by_side import named, stream_seen, told
-from camera_registry.store import channels, devices, findings, history, observations, units
+from camera_registry.store import channels, devices, findings, history, numbers, observations, units
+from camera_registry.store.numbers import Numbers as Measured
 from probes.facts import ChannelSheet, DeviceSheet, Fact, Sheet, said_of
 from standards import Editions, Verdict, worst
 from standards.model import VerdictName
@@ -54,6 +55,7 @@ class _Known:
     registered: Mapping[int | None, Channel]
     verdicts: Mapping[int | None, VerdictRecord]
     judged: JudgedBy
+    numbers: Mapping[int, list[Measured]]
 
     def seen(self, channel: Channel) -> ChannelSheet:
         """What was seen of a channel: by the device's own token, else by the index; nothing is an empty sheet."""
@@ -77,7 +79,8 @@ def device_page(session: Session, school: str, code: str, editions: Editions) ->
     registered = {c.id: c for c in channels.of_device(session, device_id)}
     verdicts = findings.verdicts_now(session, device_id)
     sheet = stored[0] if stored else DeviceSheet(target=device.code)
-    known = _Known(session, device, sheet, registered, verdicts, JudgedBy(session, editions))
+    measured_before = numbers.of_main_streams(session, device_id, NEWEST_NUMBERS)
+    known = _Known(session, device, sheet, registered, verdicts, JudgedBy(session, editions), measured_before)
     open_now = findings.now_open(session, device_id)
     summed = worst([Verdict(_name(row.name), row.complete) for row in verdicts.values()])
     return DevicePage(
@@ -135,7 +138,6 @@ def _bare(text: str) -> str:
 def _channel(known: _Known, channel: Channel, open_now: list[FindingRecord]) -> ChannelSeen:
     sheet, verdict = known.seen(channel), known.verdicts.get(channel.id)
     uris = {key: stream.uri for key, stream in history.streams(known.session, channel.id or 0).items()}
-    numbers = history.of_main_stream(known.session, channel.id or 0, NEWEST_NUMBERS)
     return ChannelSeen(
         index=channel.index,
         name=channel.name,
@@ -148,11 +150,11 @@ def _channel(known: _Known, channel: Channel, open_now: list[FindingRecord]) -> 
         facts=named(sheet, _CHANNEL_FACTS),
         streams=tuple(stream_seen(stream, uris.get(stream.id, "")) for stream in sheet.streams),
         findings=tuple(_finding(known, row) for row in open_now if row.channel_id == channel.id),
-        numbers=tuple(_numbers(row) for row in numbers),
+        numbers=tuple(_numbers(row) for row in known.numbers.get(channel.id or 0, ())),
     )
 
 
-def _numbers(row: Measurement) -> Numbers:
+def _numbers(row: Measured) -> Numbers:
     return Numbers(**{field.name: getattr(row, field.name) for field in fields(Numbers)})
 
 

@@ -114,7 +114,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "What devices say and do: hardware, settings, abilities, what changed",
             },
             at,
-            _ERASED,
+            _of_the_past(keep.history_days),
             {"vi": "Căn cứ của kết quả đánh giá", "en": "What every judgement rests on"},
         ),
         Kept(
@@ -151,10 +151,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
             ("sweep",),
             {"vi": "Các đợt kiểm tra: đêm nào, ai yêu cầu", "en": "Sweeps: which night, who asked for it"},
             at,
-            {
-                "vi": "không xóa; của riêng một trường: đến khi xóa trường",
-                "en": "for ever; of one school: until it is erased",
-            },
+            _days(keep.looks_days),
             {"vi": "Mỗi đêm chỉ kiểm tra một lần", "en": "So that each night is planned once"},
         ),
         Kept(
@@ -164,7 +161,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Findings and verdicts, as intervals",
             },
             at,
-            _ERASED,
+            _of_the_past(keep.history_days),
             {"vi": "Danh sách chưa đạt và lịch sử của nó", "en": "The list of what is not compliant, and its history"},
         ),
     )
@@ -340,6 +337,14 @@ def _days(days: int) -> Text:
     return {
         "vi": f"{days} ngày, hoặc đến khi xóa trường",
         "en": f"{days} days, or until the school is erased",
+    }
+
+
+def _of_the_past(days: int) -> Text:
+    """Of what is in force, for as long as the school; of what was, so many days."""
+    return {
+        "vi": f"đang có hiệu lực: đến khi xóa trường; đã qua: {days} ngày",
+        "en": f"in force: until the school is erased; of the past: {days} days",
     }
 
 

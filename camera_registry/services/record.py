@@ -22,8 +22,9 @@ from camera_registry.services.days import ZONE, day_of, night_of
 from camera_registry.services.finding_rows import finding_row, plain
 from camera_registry.services.judging import case_of, model_of, sun_over
 from camera_registry.services.noted import note_settings, note_values
-from camera_registry.store import channels, credentials, devices, findings, observations, units
+from camera_registry.store import channels, credentials, devices, findings, numbers, observations, units
 from camera_registry.store.editions import keep
+from camera_registry.store.numbers import Numbers
 from probes import facts
 from probes.facts import DeviceSheet, Encoding, Observation, Sheet
 from probes.facts.identity import compare
@@ -78,7 +79,7 @@ def record(
     else:
         merged = stored[0]
     known = channels.recognise(session, device_id, merged.channels, before)
-    _put_measurements(session, known, observation)
+    _put_measurements(session, device_id, known, observation)
     looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
     looked_at = stored[1] if stored and late else observation.observed_at
     if stored is not None and observation.observed_at > stored[1]:
@@ -175,14 +176,16 @@ def _once(encodings: Iterable[Encoding]) -> list[Encoding]:
     return list(dict.fromkeys(encodings))
 
 
-def _put_measurements(session: Session, known: Mapping[int, Channel], observation: Observation) -> None:
+def _put_measurements(session: Session, device_id: int, known: Mapping[int, Channel], observation: Observation) -> None:
+    made: list[Numbers] = []
     for channel in observation.channels:
         row = known.get(channel.index)
         if row is None:
             continue
         ids = observations.put_streams(session, row, channel.streams)
-        for stream in channel.streams:
-            observations.put_measurement(session, ids[stream.id], stream, observation.observed_at)
+        found = (numbers.measured(ids[stream.id], observation.observed_at, stream) for stream in channel.streams)
+        made += [each for each in found if each is not None]
+    numbers.put(session, device_id, observation.observed_at, made)
 
 
 def _rows(

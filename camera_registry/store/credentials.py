@@ -173,8 +173,9 @@ def retire(session: Session, row: Credential, now: datetime) -> None:
 
 def refusals_since(session: Session, device_id: int, since: datetime) -> int:
     """How many requests with a login the device has refused since then, over all its credentials."""
+    ended, going_on = col(SweepItem.ended_at) >= since, col(SweepItem.ended_at).is_(None)
     counted = select(func.sum(SweepItem.refusals)).where(
-        SweepItem.device_id == device_id, func.coalesce(SweepItem.ended_at, SweepItem.started_at) >= since
+        SweepItem.device_id == device_id, ended | (going_on & (col(SweepItem.started_at) >= since))
     )
     return session.exec(counted).one() or 0
 

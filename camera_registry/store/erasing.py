@@ -29,7 +29,7 @@ class Hangs:
 
 
 ERASED: tuple[Hangs, ...] = (
-    Hangs("measurement", {"stream_id": "stream"}),
+    Hangs("measurement", {"device_id": "device"}),
     Hangs("stream", {"channel_id": "channel"}),
     Hangs("acceptancechannel", {"channel_id": "channel"}),
     Hangs("acceptancelook", {"device_id": "device"}),

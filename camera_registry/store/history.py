@@ -1,4 +1,4 @@
-"""What became of a device over time, the newest first: verdicts, findings, numbers of its main streams, looks."""
+"""What became of a device over time, the newest first: verdicts, findings, looks; numbers: see `numbers`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from camera_registry.models import Description, FindingRecord, Measurement, Stream, Sweep, SweepItem, VerdictRecord
+from camera_registry.models import Description, FindingRecord, Stream, Sweep, SweepItem, VerdictRecord
 from camera_registry.store.passes import FINAL
 
 
@@ -23,12 +23,6 @@ def findings(session: Session, device_id: int, most: int) -> list[FindingRecord]
     wanted = select(FindingRecord).where(FindingRecord.device_id == device_id)
     newest = wanted.order_by(col(FindingRecord.since).desc(), col(FindingRecord.id).desc())
     return list(session.exec(newest.limit(most)).all())
-
-
-def of_main_stream(session: Session, channel_id: int, most: int) -> list[Measurement]:
-    """The newest numbers of the main stream of a channel, under whichever id the device gave it."""
-    wanted = select(Measurement).join(Stream).where(Stream.channel_id == channel_id, Stream.role == "main")
-    return list(session.exec(wanted.order_by(col(Measurement.at).desc()).limit(most)).all())
 
 
 def streams(session: Session, channel_id: int) -> dict[str, Stream]:

@@ -1,7 +1,6 @@
-"""What was seen of devices: the merged sheet, the description when it changed, numbers of each stream and look.
+"""What was seen of devices: the merged sheet, the description when it changed, streams, what a model can do.
 
-Strategy: bodies are JSON under zlib: a sheet of 16 channels shrinks to a twentieth. A measurement is one row a stream
-and look, and the same look stored twice is one row.
+Strategy: bodies are JSON under zlib: a sheet of 16 channels shrinks to a twentieth. Numbers of looks: see `numbers`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Channel, Description, Device, Measurement, ModelEncoding, SheetRecord, Stream
+from camera_registry.models import Channel, Description, Device, ModelEncoding, SheetRecord, Stream
 from camera_registry.store.schools import chunks
 from probes.facts import DeviceSheet, Encoding, sheet_from_json, sheet_to_json
 from probes.facts import Stream as SeenStream
@@ -92,38 +91,6 @@ def put_streams(session: Session, channel: Channel, seen: Iterable[SeenStream]) 
         session.add(row)
     session.flush()
     return {key: row.id or 0 for key, row in known.items()}
-
-
-def put_measurement(session: Session, stream_id: int, stream: SeenStream, at: datetime) -> bool:
-    """True when `stream` was measured in the look at `at`, and this look was not stored before."""
-    seen = stream.measured
-    stored = select(Measurement.id).where(Measurement.stream_id == stream_id, col(Measurement.at) == at)
-    if seen is None or session.exec(stored).first() is not None:
-        return False
-    session.add(
-        Measurement(
-            stream_id=stream_id,
-            at=at,
-            codec=seen.codec,
-            width=seen.width,
-            height=seen.height,
-            fps=seen.fps,
-            bitrate_kbps=seen.bitrate_kbps,
-            keyframe_interval_s=seen.keyframe_interval_s,
-            seconds=seen.seconds,
-            packets=seen.packets,
-            packets_lost=seen.packets_lost,
-            longest_gap_s=seen.longest_gap_s,
-            light=stream.image.light if stream.image else None,
-        )
-    )
-    return True
-
-
-def measurements(session: Session, stream_id: int, since: datetime) -> list[Measurement]:
-    """The measurements of a stream from `since` on, the oldest first."""
-    wanted = select(Measurement).where(Measurement.stream_id == stream_id, col(Measurement.at) >= since)
-    return list(session.exec(wanted.order_by(col(Measurement.at))).all())
 
 
 def remembered(device: Device, logins: Mapping[str, LoginState]) -> Remembered:

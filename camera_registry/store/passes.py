@@ -29,7 +29,7 @@ def look_again(
     first = update(SweepItem).where(
         col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL), col(SweepItem.passes) == 1
     )
-    seen = {"first_state": state, "first_reason": reason, "not_before": not_before, "ended_at": now}
+    seen = {"first_state": state, "first_reason": reason, "first_ended_at": now, "not_before": not_before}
     return changed(session.execute(first.values(state="waiting", passes=2, **seen, **in_all(values)))) == 1
 
 
@@ -56,7 +56,7 @@ def as_first(state: str, reason: str, now: datetime) -> dict[str, Any]:
     return {
         "state": case((again, col(SweepItem.first_state)), else_=state),
         "reason": case((again, col(SweepItem.first_reason)), else_=reason),
-        "ended_at": case((again, col(SweepItem.ended_at)), else_=now),
+        "ended_at": case((again, col(SweepItem.first_ended_at)), else_=now),
     }
 
 
@@ -73,8 +73,10 @@ def waiting_for_second(session: Session, sweep_id: int) -> int:
 
 
 def unfinished_items(sweep_id: int) -> Any:
-    """The condition of an item of this sweep that has no final state."""
-    return and_(col(SweepItem.sweep_id) == sweep_id, col(SweepItem.state).not_in(FINAL))
+    """The condition of an item of this sweep that has no final state. By its end alone the index `item_to_do` finds it."""
+    return and_(
+        col(SweepItem.sweep_id) == sweep_id, col(SweepItem.ended_at).is_(None), col(SweepItem.state).not_in(FINAL)
+    )
 
 
 def changed(result: Any) -> int:

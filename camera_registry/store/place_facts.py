@@ -7,35 +7,55 @@ Numbers come from the newest measurement; sheets are for what was never measured
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from camera_registry.models import Channel, Device, Measurement, SheetRecord, Stream
+from camera_registry.models import Channel, Device, SheetRecord, Stream
+from camera_registry.store import numbers
 from camera_registry.store.places import Sql, choose, rows
+from camera_registry.store.schools import chunks
 
+MOST_LOOKS = 100
+"""So many looks at a device are read for a camera that the newest ones have not measured: what is older is no rate by
+which anything is judged today.
+"""
 _Counted = aliased(Channel)
 _CAMERA = func.coalesce(col(Channel.recorded_as), col(Channel.id))
 
 
-def offered(session: Session, site_id: int) -> Sequence[Any]:
-    """The offered channels of a site: `camera` (the same for two that are one), device, index, token; the newest bit
-    rate of the main stream (`kbps`, measured `at`; None: never), and when the device was looked at last (`looked_at`).
+@dataclass(frozen=True)
+class Offered:
+    """One channel that is offered: `camera` is the same for two that are one; the newest bit rate of the main stream
+    (`kbps`, measured `at`; None: never), and when the device was looked at last, to the millisecond as well.
     """
-    newest = _newest_measurement()
+
+    camera: int
+    device_id: int
+    index: int
+    token: str | None
+    kbps: float | None
+    at: datetime | None
+    looked_at: datetime | None
+
+
+def offered(session: Session, site_id: int) -> list[Offered]:
+    """The offered channels of a site, those together that are one camera."""
     columns: tuple[Sql, ...] = (
-        _CAMERA.label("camera"), Channel.device_id, Channel.index, Channel.token,
-        col(Measurement.bitrate_kbps).label("kbps"), col(Measurement.at).label("at"),
+        _CAMERA.label("camera"), col(Channel.id), Channel.device_id, Channel.index, Channel.token,
         col(SheetRecord.at).label("looked_at"),
     )  # fmt: skip
     chosen = choose(*columns).select_from(Channel).join(_Counted, col(_Counted.id) == _CAMERA)
     chosen = chosen.join(Device, col(_Counted.device_id) == Device.id)
-    chosen = chosen.outerjoin(Measurement, col(Measurement.id) == newest)
     chosen = chosen.outerjoin(SheetRecord, col(SheetRecord.device_id) == Channel.device_id)
     chosen = chosen.where(col(Device.site_id) == site_id, col(Channel.scope) == "offered")
-    return rows(session, chosen.order_by(_CAMERA, col(Channel.id)))
+    found = rows(session, chosen.order_by(_CAMERA, col(Channel.id)))
+    rates = _newest_rates(session, found)
+    return [_offered(row, *rates.get(row.id, (None, None))) for row in found]
 
 
 def counts(session: Session, school_id: int) -> tuple[int, int, int]:
@@ -48,12 +68,32 @@ def counts(session: Session, school_id: int) -> tuple[int, int, int]:
     return row[0], row[1], row[2]
 
 
-def _newest_measurement() -> Sql:
-    """The newest measurement of the main stream of the channel that has a bit rate."""
-    mine = choose(col(Measurement.id)).join(Stream, col(Measurement.stream_id) == Stream.id)
-    mine = mine.where(col(Stream.channel_id) == Channel.id, col(Stream.role) == "main")
-    mine = mine.where(col(Measurement.bitrate_kbps).is_not(None)).order_by(col(Measurement.at).desc()).limit(1)
-    return mine.correlate(Channel).scalar_subquery()
+def _offered(row: Any, kbps: float | None, at: datetime | None) -> Offered:
+    looked_at = row.looked_at and row.looked_at.replace(microsecond=row.looked_at.microsecond // 1000 * 1000)
+    return Offered(row.camera, row.device_id, row.index, row.token, kbps, at, looked_at)
+
+
+def _newest_rates(session: Session, offered: Sequence[Any]) -> dict[int, tuple[float, datetime]]:
+    """The newest bit rate of the main stream of each of these channels that has one, and when it was measured."""
+    device = {row.id: row.device_id for row in offered}
+    streams: dict[int, dict[int, int]] = {}
+    for chunk in chunks(device):
+        wanted = choose(col(Stream.id), Stream.channel_id).where(col(Stream.channel_id).in_(chunk))
+        for stream_id, channel_id in rows(session, wanted.where(col(Stream.role) == "main")):
+            streams.setdefault(device[channel_id], {})[stream_id] = channel_id
+    return {
+        channel: rate for device_id, mine in streams.items() for channel, rate in _of(session, device_id, mine).items()
+    }
+
+
+def _of(session: Session, device_id: int, channels: dict[int, int]) -> dict[int, tuple[float, datetime]]:
+    """The newest bit rates of a device by channel id; `channels` are those of its main streams."""
+    found: dict[int, tuple[float, datetime]] = {}
+    wanted = len(set(channels.values()))
+    for row in numbers.newest(session, device_id, channels, lambda: len(found) == wanted, MOST_LOOKS):
+        if row.bitrate_kbps is not None:
+            found.setdefault(channels[row.stream_id], (row.bitrate_kbps, row.at))
+    return found
 
 
 def _number_of(condition: Sql) -> Sql:

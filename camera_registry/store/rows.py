@@ -37,7 +37,7 @@ class _Seen:
         school = models.School.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
         site, device = models.Site.__table__, models.Device.__table__  # type: ignore[attr-defined]  # as above
         channel, of_sweep = models.Channel.__table__, models.SweepSite.__table__  # type: ignore[attr-defined]  # as above
-        stream, credential = models.Stream.__table__, models.Credential.__table__  # type: ignore[attr-defined]  # as above
+        credential = models.Credential.__table__  # type: ignore[attr-defined]  # as above
         taken = models.AcceptanceChannel.__table__  # type: ignore[attr-defined]  # as above
         if viewer.role == "district":
             mine: ColumnElement[bool] = school.c.managed_by == viewer.district_id
@@ -49,7 +49,6 @@ class _Seen:
         self.sites: Ids = select(site.c.id).where(site.c.school_id.in_(self.schools))
         self.devices: Ids = select(device.c.id).where(device.c.school_id.in_(self.schools))
         self.channels: Ids = select(channel.c.id).where(channel.c.device_id.in_(self.devices))
-        self.streams: Ids = select(stream.c.id).where(stream.c.channel_id.in_(self.channels))
         self.credentials: Ids = select(credential.c.id).where(credential.c.device_id.in_(self.devices))
         self.sweeps: Ids = select(of_sweep.c.sweep_id).where(of_sweep.c.site_id.in_(self.sites))
         own = select(taken.c.acceptance_id).where(taken.c.channel_id.in_(self.channels))
@@ -96,7 +95,7 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.SheetRecord: lambda row, seen: row.device_id.in_(seen.devices),
     models.UnitRecord: lambda row, seen: row.device_id.in_(seen.devices),
     models.Description: lambda row, seen: row.device_id.in_(seen.devices),
-    models.Measurement: lambda row, seen: row.stream_id.in_(seen.streams),
+    models.Measurement: lambda row, seen: row.device_id.in_(seen.devices),
     models.FindingRecord: _finding,
     models.VerdictRecord: lambda row, seen: row.device_id.in_(seen.devices),
     models.AnswerRecord: _finding,

@@ -327,6 +327,7 @@ def _looked_at_elsewhere(session: Session, item_id: int, now: datetime) -> bool:
             here.id == item_id,
             col(elsewhere.id) != item_id,
             elsewhere.state == "leased",
+            col(elsewhere.ended_at).is_(None),
             SweepSite.state == "leased",
             col(SweepSite.leased_until) >= now,
         )

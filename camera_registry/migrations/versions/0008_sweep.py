@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from camera_registry.models import UtcDateTime
+from camera_registry.models import UtcDateTime, UtcMilliseconds
 
 revision = "0008_sweep"
-down_revision = "0006_audit"
+down_revision = "0007_nights"
 branch_labels = None
 depends_on = None
 
@@ -19,3 +19,4 @@ def upgrade() -> None:
     op.add_column("sweepitem", sa.Column("not_before", UtcDateTime(), nullable=True))
     op.add_column("sweepitem", sa.Column("first_state", sa.String(), nullable=True))
     op.add_column("sweepitem", sa.Column("first_reason", sa.String(), nullable=True))
+    op.add_column("sweepitem", sa.Column("first_ended_at", UtcMilliseconds(), nullable=True))

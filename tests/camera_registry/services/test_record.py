@@ -13,7 +13,7 @@ from camera_registry.models import Channel, Description, Device, FindingRecord, 
 from camera_registry.services.actors import ACTORS, actor
 from camera_registry.services.checking import explanation
 from camera_registry.services.record import answered, judge_again, record
-from camera_registry.store import channels, credentials, findings, observations
+from camera_registry.store import channels, credentials, findings, numbers, observations
 from camera_registry.vault import Vault
 from probes.errors import Failure
 from probes.facts import Channel as SeenChannel
@@ -59,7 +59,8 @@ def test_a_good_camera_is_compliant_and_every_part_is_stored(engine, camera):
     with reading(engine) as session:
         stored, at = observations.sheet(session, camera)
         assert (at, stored.channels[0].token) == (NOW, "v1")
-        measured = session.exec(select(Measurement)).one()
+        channel = session.exec(select(Channel.id)).one()
+        (measured,) = numbers.of_main_streams(session, camera, 60)[channel]
         assert (measured.width, measured.fps, measured.light, measured.at) == (1920, 25.0, "day", NOW)
         assert session.exec(select(VerdictRecord.name)).all() == ["compliant"]
         assert session.exec(select(Channel.token)).all() == ["v1"]
