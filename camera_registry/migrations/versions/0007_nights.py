@@ -103,8 +103,8 @@ def _looks(connection: sa.Connection) -> Iterator[dict[str, Any]]:
 
 
 def _kept_items(connection: sa.Connection) -> Iterator[dict[str, Any]]:
-    wanted = sa.text("SELECT * FROM sweepitem_before ORDER BY id")
-    wanted = wanted.columns(started_at=UtcDateTime(), ended_at=UtcDateTime())
+    every = sa.text("SELECT * FROM sweepitem_before ORDER BY id")
+    wanted = every.columns(started_at=UtcDateTime(), ended_at=UtcDateTime())
     found = connection.execute(wanted.execution_options(yield_per=AT_ONCE))
     return (dict(row) for row in found.mappings())
 
