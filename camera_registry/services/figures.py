@@ -22,7 +22,7 @@ SILENT_NIGHTS = (1, 2, 3, 7, 30)
 
 @dataclass(frozen=True)
 class Night:
-    """The nightly sweep that was planned last: devices by state and reason, what it cost, and how long it has lasted."""
+    """The nightly sweep that was planned last: devices by state and reason, what it cost, how long it has lasted."""
 
     devices: Mapping[tuple[str, str], int]
     connections: int

@@ -1,4 +1,4 @@
-"""The summary of a sweep on a page: how its devices ended and why, what it cost, what it changed; and the newest ones."""
+"""The summary of a sweep on a page: how its devices ended and why, what it cost, what it changed; the newest ones."""
 
 from __future__ import annotations
 
