@@ -6,9 +6,11 @@ STAMP := $(VENV)/.set-up
 VENDOR := camera_registry/web/static/vendor
 FRONT := $(VENDOR)/htmx.min.js $(VENDOR)/tabler.min.css
 
+ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep)
+
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-.PHONY: help setup demo test accept check audit unit bench front messages
+.PHONY: help setup demo test accept check audit unit databases bench front messages
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -24,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup      ## simulated cameras, looked at and judged over real sockets
 	$(BIN)/camera-registry demo
 
-test: setup check unit accept  ## all that must hold
+test: setup check unit databases accept  ## all that must hold
 
 check: setup     ## style, types, direction of imports, security, exact pins
 	$(BIN)/ruff check .
@@ -40,6 +42,9 @@ audit: setup     ## known vulnerabilities of the pinned versions; needs the netw
 
 unit: setup      ## tests of the rooms
 	$(BIN)/python -m pytest -n 2 --ignore tests/acceptance
+
+databases: setup ## the rooms that the database matters to, on PostgreSQL
+	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
 accept: setup    ## tests of what was promised
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/acceptance

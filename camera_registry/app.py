@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from camera_registry import daylight
 from camera_registry.config import Settings
-from camera_registry.database import file_of, open_database, reading, upgrade
+from camera_registry.database import is_made, open_database, reading, upgrade
 from camera_registry.school_days import Break, SchoolDays
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
@@ -114,8 +114,8 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
     For a rehearsal of a registry that is not there yet, an empty one in memory stands in.
     """
     engine = open_database(settings.registry.database)
-    file = file_of(engine)
-    if rehearsal and file is not None and not file.exists():
+    if rehearsal and not is_made(engine):
+        engine.dispose()
         engine = open_database("sqlite://")
     try:
         upgrade(engine)
@@ -128,8 +128,12 @@ def edition(settings: Settings, name: str | None) -> Edition:
     """The edition of this name, or the one that decides: of the registry, where there is one. Raises EditionError,
     DatabaseUnusableError.
     """
-    file = file_of(open_database(settings.registry.database))
-    if file is not None and not file.exists():
+    there = open_database(settings.registry.database)
+    try:
+        made = is_made(there)
+    finally:
+        there.dispose()
+    if not made:
         return resolve(None, name or settings.standard.decides)
     with registry(settings) as engine, reading(engine) as session:
         return resolve(session, name or settings.standard.decides)

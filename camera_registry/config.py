@@ -69,7 +69,7 @@ class RegistrySettings(BaseModel):
     """[registry]: where schools, devices and what was seen of them are kept, and the key of the passwords in it."""
 
     model_config = ConfigDict(extra="forbid")
-    database: str = Field("sqlite:///var/registry.db", min_length=1)
+    database: str = Field("sqlite:///var/registry.db", min_length=1, repr=False)  # a password may stand in it
     key_file: Path = Path("var/registry.key")
 
 

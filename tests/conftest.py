@@ -11,11 +11,26 @@ from hypothesis import settings
 
 from probes.simulator.refusals import JOURNAL
 from tests.refusals import read, too_many
+from tests.registries import KINDS
 
 JUDGED = pytest.StashKey[int]()
 """How many lines of the file are judged."""
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_addoption(parser):
+    """On which database the registries of the tests are."""
+    parser.addoption("--database", choices=KINDS, default=KINDS[0])
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is about the files of SQLite is not asked of PostgreSQL, and the other way round."""
+    database = config.getoption("database")
+    apart = [item for item in items if (mark := item.get_closest_marker("only")) and mark.args[0] != database]
+    if apart:
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in apart]
 
 
 def pytest_configure(config):

@@ -81,4 +81,6 @@ def _scrubbed(engine: Engine, lang: str) -> int:
         return NOT_CLEAN
     print(say("scrubbed", lang))
     print(say("copies", lang))
+    if engine.dialect.name == "postgresql":
+        print(say("log", lang))
     return 0

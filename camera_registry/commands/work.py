@@ -14,6 +14,7 @@ from camera_registry import app
 from camera_registry.commands.options import Commands, add_common
 from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import Settings, load
+from camera_registry.database import name_of
 
 _log = logging.getLogger("camera_registry.work")
 
@@ -44,7 +45,7 @@ def work(options: argparse.Namespace) -> int:
 
 async def _work(settings: Settings, engine: Engine, *, with_parent: bool) -> None:
     async with app.worker(settings, engine) as worker:
-        _log.info("Working on %s", engine.url.database)
+        _log.info("Working on %s", name_of(engine))
         working = asyncio.create_task(worker.run())
         if with_parent:
             _end_with_parent(working)

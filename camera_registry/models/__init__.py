@@ -29,9 +29,10 @@ from camera_registry.models.registered import Channel, Credential, Device, Distr
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.swept import Sweep, SweepItem, SweepSite
-from camera_registry.models.table import JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
+from camera_registry.models.table import LARGE, JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
 
 __all__ = [
+    "LARGE",
     "Acceptance",
     "AcceptanceChannel",
     "AcceptanceLook",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from camera_registry.models.table import Table, moment
+from camera_registry.models.table import LARGE, Table, moment
 
 
 class District(Table, table=True):
@@ -84,7 +84,7 @@ class Device(Table, table=True):
     in_use_since: int | None = None
     warranty_until: date | None = None
     funding: str = ""
-    price: int | None = None
+    price: int | None = Field(default=None, sa_type=LARGE)
     remembered: str = "{}"
     last_answered_at: datetime | None = moment(default=None)
     silent_nights: int = 0

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from camera_registry.models.table import JsonList, Table, brief_moment, moment
+from camera_registry.models.table import LARGE, JsonList, Table, brief_moment, moment
 
 
 class Sweep(Table, table=True):
@@ -79,8 +79,8 @@ class SweepItem(Table, table=True):
     tries: int = 0
     refusals: int = 0
     session_s: float = 0.0
-    bytes_in: int = 0
-    bytes_out: int = 0
+    bytes_in: int = Field(default=0, sa_type=LARGE)
+    bytes_out: int = Field(default=0, sa_type=LARGE)
     failures: str = Field(default="[]", sa_type=JsonList)
     passes: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     not_before: datetime | None = moment(default=None)

@@ -6,16 +6,18 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, TypeDecorator
 from sqlmodel import Field, SQLModel
 
+LARGE = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number that may pass 2³¹: those of SQLite have 64 bits anyway."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _EMPTY_LIST = "[]"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+    """A moment in UTC. The database keeps no zone, so it is taken off on the way in and put back on the way out."""
 
     impl = DateTime
     cache_ok = True

@@ -27,6 +27,10 @@ WORDS: Mapping[str, Text] = {
         "vi": "  Bản sao lưu, tệp đã xuất và bản ghi của lệnh capture không bị xóa: hãy tự xóa các tệp đó",
         "en": "  backups, files that were exported and captures are not touched: delete them yourself",
     },
+    "log": {
+        "vi": "  Nhật ký (WAL) và bản sao của máy chủ cơ sở dữ liệu còn giữ dữ liệu đến khi được ghi đè hoặc xóa",
+        "en": "  the log (WAL) and the replicas of the database server hold it until they are recycled or deleted",
+    },
     "held": {
         "vi": "Đã xóa trong cơ sở dữ liệu, nhưng tệp còn giữ dữ liệu cũ: hãy dừng `serve` và `work`, "
         "rồi chạy `camera-registry erase --scrub`",

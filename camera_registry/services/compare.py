@@ -48,7 +48,7 @@ class Asked:
     earth the sun stood.
     """
 
-    database: str
+    database: str = field(repr=False)  # a password may stand in it
     a: str
     b: str
     now: datetime

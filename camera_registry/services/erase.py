@@ -2,7 +2,7 @@
 
 Strategy: the table of what hangs on a school stands in `store.erasing`. Acceptances of several schools stay, without
 their part of this one. A dry run is the same work, rolled back. When it is committed, the files are rewritten, so that
-no page, free or in the log of SQLite, holds what was deleted.
+no page, free or in the log of SQLite, holds what was deleted (of PostgreSQL's log: docs/postgresql.md).
 """
 
 from __future__ import annotations

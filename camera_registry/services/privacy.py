@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from camera_registry.config import Settings
+from camera_registry.database import name_of
 from standards.model import Text
 
 
@@ -329,8 +330,8 @@ def _beside(settings: Settings) -> tuple[Kept, ...]:
 
 
 def _database(settings: Settings) -> Text:
-    file = settings.registry.database.removeprefix("sqlite:///")
-    return {"vi": file, "en": file}
+    name = name_of(settings.registry.database)
+    return {"vi": name, "en": name}
 
 
 def _days(days: int) -> Text:

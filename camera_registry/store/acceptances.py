@@ -86,7 +86,7 @@ def running_on(session: Session, device_id: int, at: datetime) -> list[tuple[Acc
         .where(col(Acceptance.begins) <= at, col(Acceptance.ends) >= at)
     )
     found: dict[int, tuple[Acceptance, set[int]]] = {}
-    for acceptance, channel_id in session.exec(wanted).all():
+    for acceptance, channel_id in session.exec(wanted.order_by(col(Acceptance.id))).all():
         found.setdefault(acceptance.id or 0, (acceptance, set()))[1].add(channel_id)
     return list(found.values())
 

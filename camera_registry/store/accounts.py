@@ -51,7 +51,7 @@ def places(session: Session) -> tuple[dict[int, str], dict[int, str]]:
 
 def logins_of(session: Session, school_id: int) -> list[str]:
     """The logins of the people of a school."""
-    return list(session.exec(select(Account.login).where(Account.school_id == school_id)).all())
+    return list(session.exec(select(Account.login).where(Account.school_id == school_id).order_by(Account.login)).all())
 
 
 def assignments(session: Session, account_id: int) -> list[Assignment]:
@@ -103,7 +103,7 @@ def unchanged_since(session: Session, day: date) -> list[tuple[Assignment, Accou
         .where(col(Assignment.ends) < day, col(Assignment.id).not_in(_of_those_who_are_back(day)))
         .order_by(col(School.code), col(Device.code), col(Assignment.ends).desc())
     )
-    in_force = select(Credential).where(col(Credential.retired_at).is_(None))
+    in_force = select(Credential).where(col(Credential.retired_at).is_(None)).order_by(col(Credential.id))
     logins: dict[int, list[Credential]] = {}
     for credential in session.exec(in_force).all():
         logins.setdefault(credential.device_id, []).append(credential)

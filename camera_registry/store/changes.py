@@ -48,7 +48,7 @@ def of_device(session: Session, device_id: int) -> list[ChangeRecord]:
 def failing_now(session: Session, device_id: int) -> list[FindingRecord]:
     """The findings of a device that fail now."""
     wanted = select(FindingRecord).where(FindingRecord.device_id == device_id, col(FindingRecord.until).is_(None))
-    return list(session.exec(wanted.where(FindingRecord.outcome == "fail")).all())
+    return list(session.exec(wanted.where(FindingRecord.outcome == "fail").order_by(col(FindingRecord.id))).all())
 
 
 def last_night(session: Session) -> datetime | None:
@@ -97,7 +97,9 @@ def _placed(chosen: Sql) -> Sql:
 
 
 def _ordered(found: Sql, wanted: Wanted, table: Any) -> Sql:
-    return found.where(*within(wanted)).order_by(School.code, Device.code, col(Channel.index), col(table.id))
+    return found.where(*within(wanted)).order_by(
+        School.code, Device.code, col(Channel.index).asc().nulls_first(), col(table.id)
+    )
 
 
 def at_moment(session: Session, device_id: int, moment: datetime) -> list[FindingRecord]:

@@ -70,7 +70,8 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
     """The channels of these devices, by device id and index."""
     found: dict[tuple[int, int], Channel] = {}
     for chunk in chunks(device_ids):
-        rows = session.exec(select(Channel).where(col(Channel.device_id).in_(chunk))).all()
+        wanted = select(Channel).where(col(Channel.device_id).in_(chunk)).order_by(col(Channel.id))
+        rows = session.exec(wanted).all()
         found |= {(row.device_id, row.index): row for row in rows}
     return found
 

@@ -68,7 +68,7 @@ def of_places(session: Session, edition: str, district: str | None, school: str 
     chosen = chosen.outerjoin(Site, col(FindingRecord.site_id) == Site.id)
     told = (col(FindingRecord.until).is_(None), col(FindingRecord.outcome).in_(("fail", "pass")))
     chosen = _of(chosen, district, school).where(*told, col(FindingRecord.edition).startswith(f"{edition}@"))
-    return rows(session, chosen.order_by(col(School.code), col(Site.name), col(FindingRecord.rule)))
+    return rows(session, chosen.order_by(col(School.code), col(Site.name).asc().nulls_first(), col(FindingRecord.rule)))
 
 
 def _now(session: Session, outcome: str) -> tuple[Sql, ...]:

@@ -27,7 +27,7 @@ def of_schools(session: Session, school_ids: Collection[int]) -> dict[tuple[int,
     """The devices of these schools, by school id and code."""
     found: dict[tuple[int, str], Device] = {}
     for chunk in chunks(school_ids):
-        rows = session.exec(select(Device).where(col(Device.school_id).in_(chunk))).all()
+        rows = session.exec(select(Device).where(col(Device.school_id).in_(chunk)).order_by(col(Device.id))).all()
         found |= {(row.school_id, row.code): row for row in rows}
     return found
 

@@ -56,7 +56,7 @@ def kept(session: Session, edition: str | None = None) -> list[EditionRecord]:
 
 def ids(session: Session) -> list[str]:
     """The id of every kept edition."""
-    return list(session.exec(select(EditionRecord.edition).distinct()).all())
+    return list(session.exec(select(EditionRecord.edition).distinct().order_by(EditionRecord.edition)).all())
 
 
 def newest_made(session: Session, edition: str | None = None) -> str | None:

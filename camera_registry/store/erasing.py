@@ -82,8 +82,11 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
 
 
 def overwriting(session: Session) -> None:
-    """What this session deletes from now on is overwritten with zeros in the file."""
-    session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+    """What this session deletes from now on is overwritten with zeros in the file, where the database can: PostgreSQL
+    keeps it until `database.scrub`, or until the place is needed.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def acceptances(session: Session, school_id: int) -> list[int]:

@@ -116,7 +116,7 @@ def verdicts_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int
     found: dict[tuple[int, int | None], VerdictRecord] = {}
     for chunk in chunks(device_ids):
         wanted = select(VerdictRecord).where(col(VerdictRecord.device_id).in_(chunk))
-        rows = session.exec(wanted.where(col(VerdictRecord.until).is_(None))).all()
+        rows = session.exec(wanted.where(col(VerdictRecord.until).is_(None)).order_by(col(VerdictRecord.id))).all()
         found |= {(row.device_id, row.channel_id): row for row in rows}
     return found
 

@@ -1,4 +1,4 @@
-"""The list of what is not compliant: one row a deciding finding that fails now, filtered, sorted and paged by SQLite.
+"""The list of what is not compliant: one row a deciding finding that fails now, filtered, sorted and paged there.
 
 Strategy: the open failures are had rule by rule from the index `finding_by_rule`, which needs the rules by name: these
 are found by leaping through the same index, one leap a rule. Those of one unit or school are had device by device.

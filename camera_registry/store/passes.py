@@ -73,7 +73,7 @@ def waiting_for_second(session: Session, sweep_id: int) -> int:
 
 
 def unfinished_items(sweep_id: int) -> Any:
-    """The condition of an item of this sweep without a final state. By its end alone the index `item_to_do` finds it."""
+    """The condition of an item without a final state. By its end alone the index `item_to_do` finds it."""
     return and_(
         col(SweepItem.sweep_id) == sweep_id, col(SweepItem.ended_at).is_(None), col(SweepItem.state).not_in(FINAL)
     )

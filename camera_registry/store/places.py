@@ -115,8 +115,10 @@ def within(wanted: Wanted) -> list[Sql]:
 
 
 def ordered(first: Sql, *, descending: bool, last: Sql) -> list[Sql]:
-    """By `first`, then by school, device and channel, then by `last`, so that no row stands on two pages."""
-    leading = first.desc() if descending else first.asc()
+    """By `first` (what is not known is the least), then by school, device and channel, then by `last`, so that no row
+    stands on two pages.
+    """
+    leading = first.desc().nulls_last() if descending else first.asc().nulls_first()
     place = (col(School.code), col(Device.code), func.coalesce(col(Channel.index), 0))
     return [leading, *(c.asc() for c in place), last.asc()]
 

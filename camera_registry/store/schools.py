@@ -37,7 +37,7 @@ def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str]
     """The sites of these schools, by school id and name; the main one has an empty name."""
     found: dict[tuple[int, str], Site] = {}
     for chunk in chunks(school_ids):
-        rows = session.exec(select(Site).where(col(Site.school_id).in_(chunk))).all()
+        rows = session.exec(select(Site).where(col(Site.school_id).in_(chunk)).order_by(col(Site.id))).all()
         found |= {(row.school_id, row.name): row for row in rows}
     return found
 

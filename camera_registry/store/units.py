@@ -43,7 +43,7 @@ def shared(session: Session, device_id: int, said: Mapping[str, Any]) -> frozens
         if key in mine:
             column = getattr(UnitRecord, key)
             others = select(UnitRecord).where(column == str(said[key]), UnitRecord.device_id != device_id)
-            rows = session.exec(others.limit(_LOOKED_AT)).all()
+            rows = session.exec(others.order_by(col(UnitRecord.id)).limit(_LOOKED_AT)).all()
             if any(_is_newest(session, row) for row in rows):
                 found.add(mine[key])
     return frozenset(found)

@@ -60,12 +60,12 @@ class Named:
 
 def zones(session: Session) -> list[str]:
     """Every zone in which a waiver has its days."""
-    return [row.zone for row in rows(session, choose(col(WaiverRecord.zone)).distinct())]
+    return [row.zone for row in rows(session, choose(col(WaiverRecord.zone)).distinct().order_by("zone"))]
 
 
 def rules(session: Session) -> list[str]:
     """Every rule, by id, for which a waiver was ever asked."""
-    return [row.rule for row in rows(session, choose(col(WaiverRecord.rule)).distinct())]
+    return [row.rule for row in rows(session, choose(col(WaiverRecord.rule)).distinct().order_by("rule"))]
 
 
 def add(session: Session, waiver: Waiver, ids: Mapping[str, int]) -> int:
@@ -145,7 +145,8 @@ def touching(session: Session, rules: Collection[str] | None, ids: Mapping[str, 
     if rules is not None:
         conditions.append(col(WaiverRecord.rule).in_(rules))
     about = or_(col(WaiverRecord.make) != "", *(getattr(WaiverRecord, name).in_(held) for name, held in ids.items()))
-    return [_named(row).waiver for row in rows(session, _placed().where(*conditions, about))]
+    found = _placed().where(*conditions, about).order_by(col(WaiverRecord.id))
+    return [_named(row).waiver for row in rows(session, found)]
 
 
 def _wanted(wanted: WaiversWanted, today: Today) -> list[Sql]:

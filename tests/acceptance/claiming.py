@@ -10,7 +10,7 @@ from camera_registry.sweep.worker import name
 from probes.visit import utc_now
 
 if __name__ == "__main__":
-    engine, me, mine = open_database(sys.argv[1]), name(), []
+    engine, me, mine = open_database(sys.stdin.readline().strip()), name(), []
     sys.stdin.readline()  # all begin at the same time
     while True:
         now = utc_now()

@@ -22,16 +22,16 @@ TYPED = "typed-Pa55word"
 
 
 class Fleet:
-    """Devices in a registry; `folder` is where commands run."""
+    """Devices in a registry; `folder` is where commands run. `database`: its address, when it is no file there."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, database: str = "", **settings: object) -> None:
         self.folder = folder
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
         known = {"SWEEP__NIGHTLY": "false", "SWEEP__LIGHT": "[]", "STATE_FOLDER": str(folder / "state")}
-        known |= {"OUTGOING__LOOPBACK": "true", **settings}
+        known |= {"OUTGOING__LOOPBACK": "true", **({"REGISTRY__DATABASE": database} if database else {}), **settings}
         self.environment |= {f"CAMERA_REGISTRY_{name}": str(value) for name, value in known.items()}
         (folder / "var").mkdir(exist_ok=True)
-        self.engine = open_database(f"sqlite:///{folder / 'var/registry.db'}")
+        self.engine = open_database(database or f"sqlite:///{folder / 'var/registry.db'}")
         upgrade(self.engine)
         self.devices: list[int] = []
 

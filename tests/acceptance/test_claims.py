@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from camera_registry.database import open_database, upgrade, writing
 from camera_registry.models import Device, Site
 from camera_registry.services import sweeps
 from camera_registry.services.sweeps import Scope
 from probes.visit import utc_now
+from tests import postgresql
 from tests.camera_registry.registered import device
 
 SITES = 100
@@ -33,13 +36,22 @@ def _hundred_sites(url):
     engine.dispose()
 
 
-def test_each_site_is_claimed_once(tmp_path):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The address of a new database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'registry.db'}"
+        return
+    with postgresql.running() as server:
+        yield server.create()
+
+
+def test_each_site_is_claimed_once(url):
     """Four processes that begin together get all hundred between them, none of them twice, and not one alone."""
-    url = f"sqlite:///{tmp_path / 'registry.db'}"
     _hundred_sites(url)
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.acceptance.claiming", url],
+            [sys.executable, "-m", "tests.acceptance.claiming"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -48,7 +60,7 @@ def test_each_site_is_claimed_once(tmp_path):
         for _ in range(WORKERS)
     ]
     for worker in workers:
-        worker.stdin.write("go\n")
+        worker.stdin.write(f"{url}\ngo\n")
         worker.stdin.flush()
     try:
         claimed = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]

@@ -64,7 +64,7 @@ def test_a_number_that_nothing_has_is_wrong_usage(words, number, capsys):
 def test_a_file_that_cannot_be_written_is_said(name, why, capsys, tmp_path, monkeypatch, engine):
     """By `standards compare`, before anything is compared."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", str(engine.url))
+    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", engine.url.render_as_string(hide_password=False))
     with writing(engine) as session:
         device(session)
     assert main(["standards", "compare", "hcmc-3288", "hcmc-3288", "--csv", name]) == 2

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from camera_registry.models import UtcDateTime
+from camera_registry.models import LARGE, UtcDateTime
 
 revision = "0001_registry"
 down_revision = None
@@ -91,7 +91,7 @@ def _registered() -> None:
         sa.Column("in_use_since", sa.Integer(), nullable=True),
         sa.Column("warranty_until", sa.Date(), nullable=True),
         sa.Column("funding", sa.String(), nullable=False),
-        sa.Column("price", sa.Integer(), nullable=True),
+        sa.Column("price", LARGE, nullable=True),
         sa.Column("remembered", sa.String(), nullable=False),
         sa.Column("last_answered_at", UtcDateTime(), nullable=True),
         sa.Column("silent_nights", sa.Integer(), nullable=False),
@@ -323,8 +323,8 @@ def _sweeps() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("session_s", sa.Float(), nullable=False),
-        sa.Column("bytes_in", sa.Integer(), nullable=False),
-        sa.Column("bytes_out", sa.Integer(), nullable=False),
+        sa.Column("bytes_in", LARGE, nullable=False),
+        sa.Column("bytes_out", LARGE, nullable=False),
         sa.Column("failures", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_sweepitem_device_id_device")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_sweepitem_site_id_site")),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from camera_registry.models import JsonList, UtcDateTime, UtcMilliseconds
+from camera_registry.models import LARGE, JsonList, UtcDateTime, UtcMilliseconds
 
 revision = "0007_nights"
 down_revision = "0006_audit"
@@ -25,7 +25,7 @@ _FIELDS = (
     ("seconds", 10, 2), ("packets", 1, 4), ("packets_lost", 1, 4), ("longest_gap_s", 1000, 2),
 )  # fmt: skip
 """Name, scale and bytes of each number, as `store.numbers` had them when this was written."""
-_SMALL = ("attempts", "connections", "logins", "tries", "refusals", "bytes_in", "bytes_out")
+_SMALL = ("attempts", "connections", "logins", "tries", "refusals")
 
 
 def upgrade() -> None:
@@ -65,6 +65,7 @@ def _items() -> sa.Table:
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("id", *to, *_SMALL)),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("state", "reason")),
         *(sa.Column(name, UtcMilliseconds(), nullable=True) for name in ("started_at", "ended_at")),
+        *(sa.Column(name, LARGE, nullable=False) for name in ("bytes_in", "bytes_out")),
         sa.Column("session_s", sa.Float(), nullable=False),
         sa.Column("failures", JsonList(), nullable=False),
         *(

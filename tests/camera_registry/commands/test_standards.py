@@ -23,7 +23,7 @@ camera-registry: warning: district@1: rule "frame-rate-main": purchase.expect.at
 def standards(engine, tmp_path, monkeypatch):
     """Runs `standards` with these words, over a registry with one device; `district.toml` stands beside it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", str(engine.url))
+    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", engine.url.render_as_string(hide_password=False))
     (tmp_path / "district.toml").write_text(EXTENDING, encoding="utf-8")
     with writing(engine) as session:
         device(session)
@@ -106,7 +106,7 @@ def test_a_version_made_here_is_extended_through_its_file(standards, engine, cap
 def test_answers_are_confirmed_in_the_language_of_the_settings(engine, tmp_path, monkeypatch, capsys):
     """What a person said is said again, with who said it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", str(engine.url))
+    monkeypatch.setenv("CAMERA_REGISTRY_REGISTRY__DATABASE", engine.url.render_as_string(hide_password=False))
     with writing(engine) as session:
         device(session)
     by = ("--by", "Nguyễn Văn A")

@@ -35,7 +35,7 @@ def what_if(engine):
     """Adds up the what-if of the registry: an edition against itself."""
 
     def run(**changed):
-        url = engine.url.render_as_string()
+        url = engine.url.render_as_string(hide_password=False)
         asked = Asked(url, "hcmc-3288", "hcmc-3288", HALF_PAST_MIDNIGHT, partial(_always), BOOK)
         parts = list(compare(replace(asked, **changed), devices_of(engine, None, None)))
         return sum(parts, Part())
@@ -102,7 +102,7 @@ def test_a_camera_that_flips_is_told_once_where_it_counts(engine, what_if, tmp_p
     _both_ways(engine, ("offered", "internal"))
     other = tmp_path / "other.toml"
     other.write_text(LENIENT, encoding="utf-8")
-    url = engine.url.render_as_string()
+    url = engine.url.render_as_string(hide_password=False)
     asked = Asked(url, str(other), "hcmc-3288", NOW, partial(_always), BOOK)
     (flipped,) = (one for part in compare(asked, devices_of(engine, None, None)) for one in part.flipped)
     assert (flipped.device, flipped.channel, flipped.scope) == ("DG-01", 1, "offered")

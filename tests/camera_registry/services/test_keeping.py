@@ -150,6 +150,7 @@ def test_what_has_not_ended_stays_however_old_it_is(looked):
     assert _count(looked, SweepItem) == 22
 
 
+@pytest.mark.only("sqlite")
 def test_a_held_database_is_tidied_the_next_night(looked, tmp_path, caplog):
     """Another program that writes is no fault that ends the timetable: it is told, and nothing is gone."""
     with writing(looked) as session:
@@ -162,6 +163,7 @@ def test_a_held_database_is_tidied_the_next_night(looked, tmp_path, caplog):
     assert _count(looked, AuditValues) == 41
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     "erase",
     [

@@ -400,6 +400,7 @@ def test_who_acts_changes_with_the_day_of_the_zone(engine):
     assert who == {"UTC": {"supplier"}, "Asia/Ho_Chi_Minh": {"manager"}}
 
 
+@pytest.mark.only("sqlite")
 def test_a_year_of_nights_costs_little(engine, camera):
     """Sixty nights without change: sixty measurements, one interval a finding, under 300 bytes a night."""
     _record(engine, camera, observed())

@@ -12,8 +12,7 @@ from camera_registry.database import reading, writing
 from camera_registry.models import Device, District, School, Sweep, SweepItem, SweepSite
 from camera_registry.store import devices, schools, sweeps
 from camera_registry.store.rows import LIMITS, OF_ALL, limit
-from tests.camera_registry.new_registry import new_town
-from tests.camera_registry.town import NOW
+from tests.camera_registry import town
 
 TABLES = [table for table in vars(models).values() if isinstance(table, type) and issubclass(table, SQLModel)
           and getattr(table, "__tablename__", None) and hasattr(table, "__table__")]  # fmt: skip
@@ -27,20 +26,22 @@ class _Town:
 
 
 @pytest.fixture
-def known(tmp_path):
+def known(tmp_path, registries, town_made):
     """The town, and viewers of one school, of one unit, of two schools, and of all."""
-    engine = new_town(tmp_path / "town.db")
+    with registries(tmp_path, like=town_made) as engine:
+        yield _Town(engine, _viewers(engine))
+
+
+def _viewers(engine):
     with reading(engine) as session:
         mine, other = schools.by_code(session, MINE), schools.by_code(session, OTHER)
-        viewers = {
+        return {
             "school": Viewer(1, "a", "A", "school", school_ids=frozenset({mine.id})),
             "technician": Viewer(2, "b", "B", "technician", school_ids=frozenset({mine.id, other.id})),
             "nobody": Viewer(3, "c", "C", "technician"),
             "district": Viewer(4, "d", "D", "district", district_id=mine.managed_by),
             "city": Viewer(5, "e", "E", "city"),
         }
-    yield _Town(engine, viewers)
-    engine.dispose()
 
 
 def test_every_table_is_limited_or_of_all():
@@ -61,8 +62,7 @@ def _of_school(session, ids):
         keys = [(c, by_table[next(iter(c.foreign_keys)).column.table]) for c in table.__table__.c if c.foreign_keys]
         keys = [(c, to) for c, to in keys if to in seen]
         first = next((c, to) for c, to in keys if to is not Sweep)
-        own = [c.name for c in table.__table__.primary_key]
-        seen[table] = {r.id if hasattr(r, "id") else tuple(getattr(r, name) for name in own) for r in rows
+        seen[table] = {r.id if hasattr(r, "id") else getattr(r, first[0].name) for r in rows
                        if getattr(r, first[0].name) in seen[first[1]]}  # fmt: skip
     return {table: len(rows) for table, rows in seen.items()}
 
@@ -115,7 +115,7 @@ def test_a_sweep_is_seen_by_its_part_and_changed_only_as_a_whole(known):
         ids = {code: devices.by_code(session, code, "DG-01").id for code in (MINE, OTHER)}
     with writing(known.engine) as session:
         for night, codes in (("both", (MINE, OTHER)), ("mine", (MINE,)), ("theirs", (OTHER,))):
-            sweep = Sweep(night=night, scope=night, planned_at=NOW)
+            sweep = Sweep(night=night, scope=night, planned_at=town.NOW)
             items = [{"site_id": sites[c], "device_id": ids[c]} for c in codes]
             sweeps.add(session, sweep, {sites[c]: 0 for c in codes}, items)
     with reading(known.engine) as session:
@@ -146,7 +146,7 @@ def test_waivers_of_others_are_not_there_and_those_of_all_are(known):
                               ("district", {"district_id": other.managed_by}), ("school", {"school_id": mine.id}),
                               ("school", {"school_id": other.id})):  # fmt: skip
             session.add(w(rule="codec-main", scope=scope, reason="x", begins=date(2026, 11, 1), ends=date(2026, 12, 1),
-                          zone="UTC", level="city", asked_by="A", asked_at=NOW, **values))  # fmt: skip
+                          zone="UTC", level="city", asked_by="A", asked_at=town.NOW, **values))  # fmt: skip
     with reading(known.engine) as session:
         limit(session, known.viewers["school"])
         assert [row.scope for row in session.exec(select(w).order_by(w.id)).all()] == ["model", "district", "school"]

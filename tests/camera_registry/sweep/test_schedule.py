@@ -96,6 +96,7 @@ def test_a_window_holds_once_when_clocks_are_put_back(now):
     assert all(due.ends_by > moment for due in table.due(moment))
 
 
+@pytest.mark.only("sqlite")
 def test_what_cannot_be_planned_now_is_planned_later(engine, tmp_path):
     """Another program holds the database at ten in the evening: nothing is lost but a minute."""
     with writing(engine) as session:

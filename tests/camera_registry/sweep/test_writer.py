@@ -140,6 +140,7 @@ def test_whoever_waits_for_a_writer_that_is_gone_is_told(engine):
     assert _codes(engine) == []
 
 
+@pytest.mark.only("sqlite")
 def test_a_database_that_is_held_for_a_while_is_waited_for(engine, tmp_path):
     """An import that takes long costs no result."""
     other = sqlite3.connect(tmp_path / "registry.db", isolation_level=None, check_same_thread=False)

@@ -3,7 +3,6 @@
 import pytest
 
 from camera_registry.database import writing
-from tests.camera_registry.new_registry import new_town
 from tests.camera_registry.registered import device
 from tests.camera_registry.web.served import client
 
@@ -23,11 +22,10 @@ def camera(engine):
 
 
 @pytest.fixture(scope="package")
-def town_engine(tmp_path_factory):
+def town_engine(tmp_path_factory, registries, town_made):
     """The registry of the town; no test writes to it."""
-    engine = new_town(tmp_path_factory.mktemp("town") / "registry.db")
-    yield engine
-    engine.dispose()
+    with registries(tmp_path_factory.mktemp("town"), like=town_made) as engine:
+        yield engine
 
 
 @pytest.fixture

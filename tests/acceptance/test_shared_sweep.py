@@ -1,0 +1,54 @@
+"""Proof: two `work` processes on one PostgreSQL share a sweep, as on two machines: each device is looked at once, and
+neither does it all alone. What they have of the database is its address.
+"""
+
+import signal
+
+import pytest
+from sqlmodel import select
+
+from camera_registry.database import reading
+from camera_registry.models import SweepItem, SweepSite
+from probes.simulator import presets, running
+from tests import postgresql
+from tests.acceptance.fleet import TYPED, Fleet, until
+
+SITES = 8
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    """Eight cameras at eight sites in a registry on PostgreSQL."""
+    with postgresql.running() as server:
+        settings = {"PROBE__PICTURE": "false", "PROBE__SAMPLE_S": 1, "SWEEP__AT_ONCE": 2, "SWEEP__LIGHT_AT_ONCE": 1}
+        made = Fleet(tmp_path, server.create(), **settings)
+        with running(*[presets.good_h264(password=TYPED) for _ in range(SITES)]) as cameras:
+            made.register(cameras, sites=SITES)
+            yield made
+        made.close()
+
+
+def test_two_workers_look_at_each_device_once(fleet):
+    """All are done with one attempt each, both workers had sites, and the log of neither holds the address."""
+    number = fleet.ask()
+    workers = [fleet.start("work") for _ in range(2)]
+    owners = set()
+    try:
+        until(lambda: _seen(fleet, owners) or fleet.progress(number).over, 90)
+    finally:
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        said = [worker.communicate(timeout=30)[1] for worker in workers]
+    with reading(fleet.engine) as session:
+        items = session.exec(select(SweepItem.state, SweepItem.attempts)).all()
+    assert items == [("done", 1)] * SITES
+    assert len(owners) == 2
+    assert not any(postgresql.PASSWORD in words for words in said)
+
+
+def _seen(fleet, owners):
+    """Notes which processes hold a site now."""
+    with reading(fleet.engine) as session:
+        held = session.exec(select(SweepSite.owner).where(SweepSite.state == "leased")).all()
+    owners |= {owner.rpartition("/")[0] for owner in held}
+    return False
