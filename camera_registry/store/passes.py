@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, case, update
+from sqlalchemy import CursorResult, and_, case, literal, update
 from sqlmodel import Session, col, func, select
 
-from camera_registry.models import SweepItem
+from camera_registry.models import SweepItem, UtcMilliseconds
 
 FINAL = ("done", "failed", "skipped")
 COSTS = ("connections", "logins", "tries", "session_s", "bytes_in", "bytes_out")
@@ -56,7 +56,7 @@ def as_first(state: str, reason: str, now: datetime) -> dict[str, Any]:
     return {
         "state": case((again, col(SweepItem.first_state)), else_=state),
         "reason": case((again, col(SweepItem.first_reason)), else_=reason),
-        "ended_at": case((again, col(SweepItem.first_ended_at)), else_=now),
+        "ended_at": case((again, col(SweepItem.first_ended_at)), else_=literal(now, UtcMilliseconds)),
     }
 
 

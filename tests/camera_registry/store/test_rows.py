@@ -62,7 +62,8 @@ def _of_school(session, ids):
         keys = [(c, by_table[next(iter(c.foreign_keys)).column.table]) for c in table.__table__.c if c.foreign_keys]
         keys = [(c, to) for c, to in keys if to in seen]
         first = next((c, to) for c, to in keys if to is not Sweep)
-        seen[table] = {r.id if hasattr(r, "id") else getattr(r, first[0].name) for r in rows
+        own = [c.name for c in table.__table__.primary_key]
+        seen[table] = {r.id if hasattr(r, "id") else tuple(getattr(r, name) for name in own) for r in rows
                        if getattr(r, first[0].name) in seen[first[1]]}  # fmt: skip
     return {table: len(rows) for table, rows in seen.items()}
 
