@@ -125,7 +125,11 @@ class OnvifServer:
             raise soap.not_authorized()
         if self._state.has("no_options") and call.operation == "GetVideoEncoderConfigurationOptions":
             raise soap.unsupported(call.operation)
-        return Reply(200, soap.envelope(operation(self._state, call)))
+        return Reply(200, self.answered(operation, call))
+
+    def answered(self, operation: Operation, call: Call) -> bytes:
+        """The envelope that answers `call`, which may be answered. Raises Fault."""
+        return soap.envelope(operation(self._state, call))
 
 
 def _page(status: int) -> Reply:

@@ -3,18 +3,16 @@
 Strategy: picture n is due at start + n / rate, so lateness never adds up. Its numbers are those of a `Tape`. Whoever
 has a clock calls `begin` once and `step` whenever a picture is due; `run` is a task of its own that does so. A viewer
 who reads too slowly misses pictures (the numbers of their packets are used up, so that it can see the loss); the camera
-never waits. A clip is repeated, which no living camera does to the byte: every picture gets a little filling that says
-nothing, so that its size is another each time.
+never waits.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import struct
 from typing import TYPE_CHECKING
 
-from probes.simulator.packets import FILLING, Picture, framed
+from probes.simulator.packets import Picture, framed
 from probes.simulator.spec import StreamSpec
 from probes.simulator.state import CameraState
 from probes.simulator.tape import Tape
@@ -45,7 +43,8 @@ class Playback:
         self._state, self._stream, self._tape, self._writer = state, stream, tape, writer
         self._video, self._audio = channels
         self._index = self._first = first
-        self._began, self._sent, self._reported_at = 0.0, 0, -1.0
+        self._began, self._elapsed, self._sent, self._reported_at = 0.0, 0.0, 0, -1.0
+        self._frozen, self._hangs = state.has("frozen"), state.has("hang_mid_stream")
         self._octets = 0
         self._heard = 0  # audio samples sent
 
@@ -74,8 +73,8 @@ class Playback:
 
     def step(self) -> float | None:
         """The picture that is due is on its way; when the next one is due, or None when none will come."""
-        elapsed = self._due()
-        if self._writer.is_closing() or (self._state.has("hang_mid_stream") and elapsed > 1):
+        elapsed = self._elapsed
+        if self._writer.is_closing() or (self._hangs and elapsed > 1):
             return None
         if elapsed - self._reported_at >= 1 and self._sent >= self._stream.burst_s * self._stream.fps:
             self._reported_at = elapsed
@@ -83,20 +82,15 @@ class Playback:
         self._send()
         self._sent += 1
         self._index += 1
-        return self._began + self._due()
-
-    def _due(self) -> float:
-        """Seconds from the beginning to the next picture."""
-        return max(0.0, self._sent / self._stream.fps - self._stream.burst_s)
+        self._elapsed = max(0.0, self._sent / self._stream.fps - self._stream.burst_s)
+        return self._began + self._elapsed
 
     def _send(self) -> None:
         """The next picture is on its way, or its numbers are used up."""
         packets = self._tape.packets
         picture = packets.pictures[self._index % len(packets.pictures)]
         if self._video is not None and self._backlog() <= _BACKLOG:
-            block = self._tape.block(self._index, self._video)
-            if not self._state.has("frozen"):
-                block = picture.filled(block, FILLING[packets.codec] * random.getrandbits(2))  # nosec B311
+            block = self._tape.block(self._index, self._video, frozen=self._frozen)
             self._write(self._without_lost(picture, block))
             self._octets += len(block) - 16 * len(picture.offsets)  # less "$" framing and RTP headers
         self._send_audio()

@@ -74,7 +74,7 @@ class RtspServer:
         ready = packets.of(key_of(stream), stream.packing)
         return Tape(ready, stream.stamped_fps or stream.fps)
 
-    def first(self, tape: Tape, stream: StreamSpec) -> int:  # noqa: ARG002  (a fleet chooses by the tape)
+    def first(self, stream: StreamSpec) -> int:
         """The picture with which a new session of `stream` begins."""
         return stream.start_at
 
@@ -292,7 +292,7 @@ class Conversation:
         return Reply(200, headers)
 
     def _playback(self, session: Session, channels: tuple[int | None, int | None]) -> Playback:
-        writer, first = session.udp or self._writer, self._server.first(session.tape, session.stream)
+        writer, first = session.udp or self._writer, self._server.first(session.stream)
         return Playback(self._state, session.stream, session.tape, writer, channels, first)
 
     def _parameter(self, request: Request) -> Reply:

@@ -6,9 +6,10 @@ and time stamps follow from it (RFC 3550 section 5.1), so that a picture which i
 
 from __future__ import annotations
 
+import random
 import secrets
 
-from probes.simulator.packets import CLOCK_RATE, Packets
+from probes.simulator.packets import CLOCK_RATE, FILLING, Packets
 
 
 class Tape:
@@ -37,7 +38,12 @@ class Tape:
         shown = rounds * len(pictures) + pictures[place].shown_at
         return (self._base + round(shown * CLOCK_RATE / self._rate)) & 0xFFFFFFFF
 
-    def block(self, index: int, channel: int) -> bytes | bytearray:
-        """The bytes of picture `index` for the wire, on an interleaved `channel`."""
+    def block(self, index: int, channel: int, *, frozen: bool) -> bytes | bytearray:
+        """The bytes of picture `index` for the wire, on an interleaved `channel`. A clip is repeated, which no living
+        camera does to the byte: unless it is `frozen`, a picture gets a little filling that says nothing, so that its
+        size is another each time.
+        """
         picture = self.packets.pictures[index % len(self.packets.pictures)]
-        return picture.stamped(channel, self.sequence(index), self.timestamp(index), self.ssrc)
+        block = picture.stamped(channel, self.sequence(index), self.timestamp(index), self.ssrc)
+        filling = b"" if frozen else FILLING[self.packets.codec] * random.getrandbits(2)  # nosec B311
+        return picture.filled(block, filling) if filling else block

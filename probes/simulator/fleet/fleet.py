@@ -28,7 +28,7 @@ class Fleet:
         self.mix = mix
         self.members = roll(mix)
         self._by_host = {member.host: member for member in self.members}
-        self._shared = Shared(doors, Tapes(), Wheel())
+        self._shared = Shared(doors, {}, Tapes(), Wheel())
         self._stations: dict[str, Station] = {}
         self._servers: list[asyncio.Server] = []
 
@@ -74,12 +74,12 @@ class Fleet:
         host: str = writer.get_extra_info("sockname")[0]
         station, member = self._stations.get(host), self._by_host.get(host)
         if station is None and member is not None and member.state not in ("dead", "unreachable"):
-            station = self._stations[host] = Station(spec_of(member, self.mix), self._shared)
+            station = self._stations[host] = Station(spec_of(member, self.mix), member.kind, self._shared)
         return station
 
     def _streams(self) -> Iterator[StreamSpec]:
         """Every stream that is sent by some camera, most of them often."""
-        kinds = {(m.make, m.main, m.sub): m for m in self.members}
+        kinds = {member.kind: member for member in self.members}
         for member in kinds.values():
             for _, stream in spec_of(member, self.mix).streams():
                 yield stream

@@ -34,6 +34,11 @@ class Member:
     main: Size | None
     sub: Size | None
 
+    @property
+    def kind(self) -> tuple[str, Size | None, Size | None]:
+        """What it has in common with others that differ from it only in address, serial number, MAC and state."""
+        return self.make, self.main, self.sub
+
 
 def roll(mix: Mix) -> tuple[Member, ...]:
     """All cameras of `mix`, the same ones whenever it is asked."""

@@ -1,13 +1,12 @@
 """Tapes that many viewers share.
 
 Strategy: what makes the packets of two viewers differ are only their numbers, and nobody minds when two cameras count
-alike. So a clip has one tape for the whole fleet: its first rounds are stamped once and kept as bytes, and each viewer
-begins in another of them. Whoever stays on longer, or is on another channel, has its pictures stamped anew.
+alike. So a clip has one tape for the whole fleet: its first rounds are stamped once and kept as bytes. Each viewer of a
+camera begins in another round than the one before, so that no two looks at it get the same bytes. Whoever stays on
+longer, or is on another channel, has its pictures stamped anew.
 """
 
 from __future__ import annotations
-
-import random
 
 from probes.simulator import packets
 from probes.simulator.clips import key_of
@@ -16,7 +15,7 @@ from probes.simulator.spec import StreamSpec
 from probes.simulator.tape import Tape
 
 ROUNDS = 8
-"""Rounds of a clip that are kept. A viewer begins in one of the first half."""
+"""Rounds of a clip that are kept. A viewer begins in one of the first half; the others are for those who stay."""
 
 
 class SharedTape(Tape):
@@ -26,14 +25,18 @@ class SharedTape(Tape):
         super().__init__(ready, rate)
         self._kept: list[bytes | None] = [None] * (ROUNDS * len(ready.pictures))
 
-    def block(self, index: int, channel: int) -> bytes | bytearray:
+    def block(self, index: int, channel: int, *, frozen: bool) -> bytes | bytearray:
         """The bytes of picture `index` for the wire, on an interleaved `channel`."""
-        if channel or index >= len(self._kept):
-            return super().block(index, channel)
+        if channel or frozen or index >= len(self._kept):
+            return super().block(index, channel, frozen=frozen)
         kept = self._kept[index]
         if kept is None:
-            kept = self._kept[index] = bytes(super().block(index, 0))
+            kept = self._kept[index] = bytes(super().block(index, 0, frozen=False))
         return kept
+
+    def begin(self, viewer: int) -> int:
+        """The first picture of viewer number `viewer` of one camera."""
+        return viewer % (ROUNDS // 2) * len(self.packets.pictures)
 
 
 class Tapes:
@@ -48,9 +51,3 @@ class Tapes:
         if key not in self._made:
             self._made[key] = SharedTape(packets.of(key_of(stream), stream.packing), stream.stamped_fps or stream.fps)
         return self._made[key]
-
-
-def anywhere(tape: Tape, stream: StreamSpec) -> int:
-    """The picture with which a viewer begins: as the stream has it, in a round of the first half of those kept."""
-    rounds = random.randrange(ROUNDS // 2)  # noqa: S311  no secret  # nosec B311
-    return rounds * len(tape.packets.pictures) + stream.start_at
