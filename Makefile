@@ -54,6 +54,7 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.standards
 	$(BIN)/python -m benchmarks.nights
+	$(BIN)/python -m benchmarks.fleet
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 

@@ -17,6 +17,7 @@ from camera_registry.vault import open_vault
 from probes.visit import utc_now
 from tests.acceptance.command import COMMAND
 
+EVERYTHING = Scope()
 TYPED = "typed-Pa55word"
 """The password that people typed for every device."""
 
@@ -57,10 +58,10 @@ class Fleet:
                 credentials.put(session, vault, device.id, "admin", TYPED, utc_now())
                 self.devices.append(device.id)
 
-    def ask(self):
-        """A sweep over everything; its number."""
+    def ask(self, scope=EVERYTHING):
+        """A sweep over everything, or over a part; its number."""
         with writing(self.engine) as session:
-            return sweeps.ask(session, Scope(), "test", utc_now()).id
+            return sweeps.ask(session, scope, "test", utc_now()).id
 
     def progress(self, number):
         """How far the sweep is."""
