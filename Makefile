@@ -10,7 +10,7 @@ ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services swee
 
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-.PHONY: help setup demo test accept check audit unit databases bench front messages
+.PHONY: help setup demo test accept check audit unit databases bench soak front messages
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -55,6 +55,9 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.standards
 	$(BIN)/python -m benchmarks.nights
 	$(BIN)/python -m benchmarks.fleet
+
+soak: setup      ## kills of serve, work and PostgreSQL at random moments, and what was lost; KILLS=20, SEED=
+	$(BIN)/python -m tests.soak --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from camera_registry.database import DatabaseBusyError, writing
@@ -149,7 +149,7 @@ def _apart(session: Session, change: Change) -> Any:
     try:
         with session.begin_nested():
             return change(session)
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         return _Failed(error)
     except DBAPIError:  # a full disk ends the whole transaction: nothing of this batch is safe
         raise

@@ -63,7 +63,7 @@ def test_each_site_is_claimed_once(url):
         worker.stdin.write(f"{url}\ngo\n")
         worker.stdin.flush()
     try:
-        claimed = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
+        claimed = [json.loads(worker.communicate(timeout=100)[0]) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()

@@ -332,7 +332,7 @@ def test_files_that_another_program_reads_are_told_and_rewritten_later(folder, c
     """While somebody reads, the rows are gone and the files are not clean: exit status 1 says what to do, and that
     then does it.
     """
-    monkeypatch.setattr("camera_registry.database.BUSY_S", 0.2)
+    monkeypatch.setattr("camera_registry.database.sqlite.BUSY_S", 0.2)
     with _session(folder) as session:
         session.exec(select(School)).first()
         assert _erase() == 1

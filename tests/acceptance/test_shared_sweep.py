@@ -13,14 +13,15 @@ from probes.simulator import presets, running
 from tests import postgresql
 from tests.acceptance.fleet import TYPED, Fleet, until
 
-SITES = 8
+SITES = 12
+"""More than one worker claims at once."""
 
 
 @pytest.fixture
 def fleet(tmp_path):
-    """Eight cameras at eight sites in a registry on PostgreSQL."""
+    """Twelve cameras at twelve sites in a registry on PostgreSQL."""
     with postgresql.running() as server:
-        settings = {"PROBE__PICTURE": "false", "PROBE__SAMPLE_S": 1, "SWEEP__AT_ONCE": 2, "SWEEP__LIGHT_AT_ONCE": 1}
+        settings = {"PROBE__PICTURE": "false", "PROBE__SAMPLE_S": 1}
         made = Fleet(tmp_path, server.create(), **settings)
         with running(*[presets.good_h264(password=TYPED) for _ in range(SITES)]) as cameras:
             made.register(cameras, sites=SITES)
@@ -30,15 +31,16 @@ def fleet(tmp_path):
 
 def test_two_workers_look_at_each_device_once(fleet):
     """All are done with one attempt each, both workers had sites, and the log of neither holds the address."""
-    number = fleet.ask()
     workers = [fleet.start("work") for _ in range(2)]
-    owners = set()
+    said = [worker.stderr.readline() for worker in workers]
+    assert all("Working on postgresql://" in line for line in said)
+    number, owners = fleet.ask(), set()
     try:
         until(lambda: _seen(fleet, owners) or fleet.progress(number).over, 90)
     finally:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
-        said = [worker.communicate(timeout=30)[1] for worker in workers]
+        said += [worker.communicate(timeout=30)[1] for worker in workers]
     with reading(fleet.engine) as session:
         items = session.exec(select(SweepItem.state, SweepItem.attempts)).all()
     assert items == [("done", 1)] * SITES

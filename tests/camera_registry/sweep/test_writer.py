@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from camera_registry.database import DatabaseUnusableError, open_database, reading
-from camera_registry.models import District
+from camera_registry.models import District, School
 from camera_registry.store import districts
 from camera_registry.sweep.writer import Writer, WriterGoneError
 
@@ -58,6 +58,19 @@ def test_a_change_that_fails_takes_back_only_itself(engine):
     assert (first, last) == ("1", "2")
     assert isinstance(failed, LookupError)
     assert isinstance(twice, IntegrityError)
+    assert _codes(engine) == ["1", "2"]
+
+
+def test_a_value_that_the_database_cannot_keep_fails_alone(engine):
+    """A number beyond every column comes from one camera; what was seen of the others is written."""
+
+    def monstrous(session):
+        session.add(School(code="s", name="x", managed_by=2**70))
+        session.flush()
+
+    first, failed, last = asyncio.run(_with(Writer(engine), _add("1"), monstrous, _add("2")))
+    assert (first, last) == ("1", "2")
+    assert isinstance(failed, Exception)
     assert _codes(engine) == ["1", "2"]
 
 
