@@ -16,7 +16,8 @@ def upgrade() -> None:
     op.add_column("sweep", sa.Column("scope", sa.String(), nullable=False, server_default="all"))
     op.add_column("sweep", sa.Column("ends_by", UtcDateTime(), nullable=True))
     op.add_column("loginrecord", sa.Column("unanswered", sa.Integer(), nullable=False, server_default="0"))
-    tries = "CASE WHEN crash_try_used THEN 2 ELSE 1 END"
-    op.execute(f"UPDATE loginrecord SET unanswered = {tries} WHERE trying_since IS NOT NULL")  # noqa: S608  (ours)
+    op.execute(
+        "UPDATE loginrecord SET unanswered = CASE WHEN crash_try_used THEN 2 ELSE 1 END WHERE trying_since IS NOT NULL"
+    )
     op.drop_column("loginrecord", "trying_since")
     op.drop_column("loginrecord", "crash_try_used")
