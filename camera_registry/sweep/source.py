@@ -52,6 +52,11 @@ class RegistrySource:
         self._now = now
         self._devices: dict[int, int] = {}
         self._unsent: dict[int, Mapping[str, LoginState]] = {}
+        self._left: set[int] | None = None
+
+    def wants(self, at_once: int) -> int:
+        """How many looks at this site may go on at the same time from now on, when there may be `at_once`."""
+        return at_once if self._left is None else min(at_once, len(self._left))
 
     async def items(self) -> Sequence[Item]:
         """What has no final state at this site and may be looked at now."""
@@ -59,6 +64,7 @@ class RegistrySource:
         def read(session: Session) -> Sequence[Item]:
             found = sweeps.items_to_do(session, self._lease, self._now())
             self._devices = {item.id or 0: item.device_id for item in found}
+            self._left = set(self._devices)
             return [Item(item.id or 0, devices.get(session, item.device_id).host) for item in found]
 
         return await self._writer.do(read)
@@ -74,9 +80,15 @@ class RegistrySource:
             _log.exception("Device %s cannot be looked at", self._devices[item.id])
             await self.give_up(item)
             return None
-        if target is not None:
+        if target is None:
+            self._over(item)
+        else:
             self._unsent[item.id] = target.remembered.logins
         return target
+
+    def _over(self, item: Item) -> None:
+        if self._left is not None:
+            self._left.discard(item.id)
 
     def learned(self, item: Item, version: str, state: LoginState) -> None:
         """What became of a login is kept with the next batch, whatever happens to the rest of the look."""
@@ -99,6 +111,7 @@ class RegistrySource:
         except Exception:  # noqa: BLE001  (the edge of a result: it costs one device, not the worker)
             _log.exception("What was seen of device %s cannot be stored", observation.target)
             await self.give_up(item)
+        self._over(item)
 
     async def judge_site(self) -> None:
         """The site and its school are judged, once, by what all their devices have shown."""
@@ -113,6 +126,7 @@ class RegistrySource:
     async def give_up(self, item: Item) -> None:
         """The item failed for a reason that lies with us."""
         await self._writer.do(lambda s: leased.give_up(s, item.id, self._now()))
+        self._over(item)
 
     async def put_back(self, item: Item) -> None:
         """The item waits again; a login that has not left is as it was."""

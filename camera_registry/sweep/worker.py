@@ -99,6 +99,7 @@ class Worker:
         self._light = asyncio.Semaphore(pace.light_at_once)
         self._line = None if pace.budget is None else pace.budget.whole()
         self._sites: dict[Lease, asyncio.Task[None]] = {}
+        self._sources: dict[Lease, RegistrySource] = {}
         self._extended_at = seconds()
 
     async def run(self) -> None:
@@ -120,8 +121,7 @@ class Worker:
             if self._seconds() - self._extended_at > self._pace.lease_s:
                 await self._leave_all()
             self._forget_ended()
-            kinds = self._with_room()
-            found = await self._claim(kinds) if kinds else ()
+            found = await self._claim()
             for lease in found:
                 self._sites[lease] = asyncio.create_task(self._site(lease))
             if not found and not self._sites and await self._over():
@@ -129,28 +129,35 @@ class Worker:
             if not found:
                 await self._wait()
 
-    def _with_room(self) -> tuple[str, ...]:
-        """The kinds of sweeps of which a site that is claimed now can begin at once: one that only waits here would be
-        kept from whoever asks for it.
+    def _rooms(self) -> dict[tuple[str, ...], int]:
+        """How many looks more may go on of each group of kinds, when those that are claimed have begun: a site that
+        only waits here would be kept from whoever asks for it.
         """
-        if len(self._sites) >= self._pace.at_once:
-            return ()
-        rooms = ((self._free, AT_ANY_HOUR), (self._light, BY_DAY))
-        return tuple(kind for room, kinds in rooms if not room.locked() for kind in kinds)
+        rooms: dict[tuple[str, ...], int] = {AT_ANY_HOUR: self._pace.at_once, BY_DAY: self._pace.light_at_once}
+        for lease in self._sites:
+            source = self._sources.get(lease)
+            rooms[_group(lease)] -= source.wants(self._pace.site_at_once) if source else self._pace.site_at_once
+        return rooms
 
-    async def _claim(self, kinds: Sequence[str]) -> Sequence[Lease]:
-        """A few sites of sweeps of these kinds; none at which a look of ours may still go on."""
+    async def _claim(self) -> Sequence[Lease]:
+        """A few sites for which there is room; none at which a look of ours may still go on."""
+        rooms = self._rooms()
+        if max(rooms.values()) <= 0:
+            return ()
         now, mine = self._now(), {lease.site_id for lease in self._sites}
         until = now + timedelta(seconds=self._pace.lease_s)
 
         def claim(session: Session) -> Sequence[Lease]:
             found: list[Lease] = []
+            left = dict(rooms)
             while len(found) < CLAIMED_AT_ONCE:
+                kinds = tuple(kind for group, room in left.items() if room > 0 for kind in group)
                 owner, not_at = f"{self._name}/{next(self._claims)}", mine | {lease.site_id for lease in found}
-                lease = sweeps.claim(session, owner, now, until, self._sweep_id, not_at, kinds)
+                lease = sweeps.claim(session, owner, now, until, self._sweep_id, not_at, kinds) if kinds else None
                 if lease is None:
                     break
                 found.append(lease)
+                left[_group(lease)] -= self._pace.site_at_once
             return found
 
         return await self._writer.do(claim)
@@ -166,6 +173,7 @@ class Worker:
         for lease, task in list(self._sites.items()):
             if task.done():
                 del self._sites[lease]
+                self._sources.pop(lease, None)
                 _raise_error(task)
 
     async def _over(self) -> bool:
@@ -180,7 +188,7 @@ class Worker:
             return sweep is None or sweep.ended_at is not None
 
     async def _site(self, lease: Lease) -> None:
-        source = RegistrySource(self._writer, lease, self._judging, self._now)
+        source = self._sources[lease] = RegistrySource(self._writer, lease, self._judging, self._now)
         free, budget, line = self._light if lease.kind in BY_DAY else self._free, self._pace.budget, None
         if budget is not None and self._line is not None:
             line = budget.of_site(lease.uplink_mbps, self._now(), self._line)
@@ -194,13 +202,13 @@ class Worker:
         """Leases are extended while this lives, and what nobody will do any more is ended."""
         while True:
             await self._extend()
-            await self._writer.do(partial(services.tidy, now=self._now()))
+            await self._writer.first(partial(services.tidy, now=self._now()))
             await asyncio.sleep(self._pace.lease_s / BEATS)
 
     async def _extend(self) -> None:
         began, held = self._seconds(), {lease.owner: lease for lease in self._sites}
         until = self._now() + timedelta(seconds=self._pace.lease_s)
-        kept = await self._writer.do(partial(sweeps.extend, owners=tuple(held), until=until))
+        kept = await self._writer.first(partial(sweeps.extend, owners=tuple(held), until=until))
         self._extended_at = began
         for owner, lease in held.items():
             task = self._sites.get(lease)
@@ -214,6 +222,7 @@ class Worker:
             _log.warning("Nothing ran here for longer than a lease lasts; every look is begun anew")
         await self._stop()
         self._sites.clear()
+        self._sources.clear()
         await self._extend()
 
     async def _stop(self) -> None:
@@ -223,6 +232,10 @@ class Worker:
         for task in self._sites.values():
             with suppress(asyncio.CancelledError, Exception):
                 await task
+
+
+def _group(lease: Lease) -> tuple[str, ...]:
+    return BY_DAY if lease.kind in BY_DAY else AT_ANY_HOUR
 
 
 def _raise_error(task: asyncio.Task[None]) -> None:

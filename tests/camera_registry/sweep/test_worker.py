@@ -267,6 +267,47 @@ def test_by_day_few_are_looked_at_at_the_same_time(engine, fleet):
     assert asyncio.run(by_day()) == 1
 
 
+def test_a_site_that_would_only_wait_is_left_to_whoever_asks_for_it(engine, fleet):
+    """By day there is room for one look: one of the two sites is leased. A person who asks for a device of the other is
+    served at once, before the sweep comes to it.
+    """
+    with writing(engine) as session:
+        made = sweeps.ask(session, Scope(), "lan", utc_now())
+        made.kind = "day"
+        session.add(made)
+
+    async def by_day():
+        looks = Looks()
+        async with _going_on(_worker(engine, look=looks, pace=Pace(20, 1, 2, 30.0))):
+            await looks.begun.wait()
+            there = "IP-02" if looks.under_way[str(fleet[0])] else "IP-01"
+            looks.begun.clear()
+            _ask(engine, Scope(school="079-IP-01", device=there))
+            async with asyncio.timeout(15):
+                await looks.begun.wait()
+        return set(looks.most.values()), len(looks.most)
+
+    assert asyncio.run(by_day()) == ({1}, 2)
+
+
+def test_sites_are_claimed_for_as_many_looks_as_there_is_room_for(engine, fleet):
+    """Two sites of one and two devices, at most two at a time at each: with room for three both are claimed at once,
+    and with room for two the second waits until the first needs less than it was thought to.
+    """
+    _ask(engine)
+
+    async def most(at_once):
+        looks = Looks()
+        async with _going_on(_worker(engine, look=looks, pace=Pace(at_once, 1, 2, 30.0))):
+            async with asyncio.timeout(15):
+                while sum(looks.under_way.values()) < at_once:
+                    looks.begun.clear()
+                    await looks.begun.wait()
+        return sum(looks.most.values())
+
+    assert [asyncio.run(most(n)) for n in (3, 2, 1)] == [3, 2, 1]
+
+
 def test_what_a_dead_worker_left_of_a_cancelled_sweep_is_ended_by_the_next(engine, fleet):
     """Nobody would look at it any more: it has its final state, and the sweep is over."""
     number = _ask(engine)

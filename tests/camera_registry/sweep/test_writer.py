@@ -46,6 +46,49 @@ def test_a_full_batch_does_not_wait_for_time(engine):
     assert asyncio.run(_with(Writer(engine, every_s=3600, at_most=2), _add("1"), _add("2"))) == ["1", "2"]
 
 
+def test_what_keeps_a_lease_is_written_before_all_that_waits(engine):
+    """Even where hundreds of changes were asked for before it."""
+    order = []
+
+    def noted(code):
+        return lambda session: order.append(code)
+
+    async def run():
+        writer = Writer(engine, every_s=3600, at_most=3)
+        running = asyncio.create_task(writer.run())
+        waiting = [asyncio.create_task(writer.do(noted(n))) for n in range(2)]
+        await asyncio.sleep(0)
+        lease = asyncio.create_task(writer.first(noted("lease")))
+        await asyncio.sleep(0)
+        writer.close()
+        await asyncio.gather(lease, *waiting)
+        await running
+
+    asyncio.run(run())
+    assert order == ["lease", 0, 1]
+
+
+def test_a_transaction_ends_after_a_while_whatever_waits(engine):
+    """Others need the database too. What it did not take is written with the next one, in its order; and a change that
+    takes longer than that by itself is written.
+    """
+    commits, passed = [], [0.0]
+    writer = Writer(engine, seconds=lambda: passed[0])
+    commit = writer._commit
+    writer._commit = lambda changes: (results := commit(changes)) and (commits.append(len(results)) or results)
+
+    def slow(code, lasts):
+        def change(session):
+            passed[0] += lasts
+            return _add(code)(session)
+
+        return change
+
+    changes = [slow(str(n), 0.6) for n in range(3)] + [slow("3", 9.0), slow("4", 0.1)]
+    assert asyncio.run(_with(writer, *changes)) == ["0", "1", "2", "3", "4"]
+    assert (_codes(engine), commits) == (["0", "1", "2", "3", "4"], [2, 2, 1])
+
+
 def test_a_change_that_fails_takes_back_only_itself(engine):
     """The others are written; the one who asked is told."""
 
