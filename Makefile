@@ -53,6 +53,7 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.standards
+	$(BIN)/python -m benchmarks.nights_of_probes
 	$(BIN)/python -m benchmarks.nights
 	$(BIN)/python -m benchmarks.fleet
 

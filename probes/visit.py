@@ -60,7 +60,8 @@ class Visit:
         self.failures: list[Failure] = []
         self.tls_version: str | None = None
         """The oldest version of TLS that was agreed on, like TLSv1.2; None without a connection over TLS."""
-        self.ledger = Ledger()
+        self._ledger = Ledger()
+        self._bytes_in = self._bytes_out = 0
         self._learned = learned
         self._line = line
         self._unanswered = False
@@ -175,15 +176,28 @@ class Visit:
         self.remembered = self.remembered.with_login(credential.version, state)
         self._unanswered = True
 
+    @property
+    def ledger(self) -> Ledger:
+        """What this probe has cost the camera so far."""
+        if self._bytes_in or self._bytes_out:
+            known, more_in, more_out = self._ledger, self._bytes_in, self._bytes_out
+            self._bytes_in = self._bytes_out = 0
+            self._ledger = replace(known, bytes_in=known.bytes_in + more_in, bytes_out=known.bytes_out + more_out)
+        return self._ledger
+
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
     def bore(self, *, connections: int = 0, session_s: float = 0.0, bytes_in: int = 0, bytes_out: int = 0) -> None:
-        """Adds to what this probe has cost the camera."""
-        self.ledger = replace(
-            self.ledger,
-            connections=self.ledger.connections + connections,
-            session_s=self.ledger.session_s + session_s,
-            bytes_in=self.ledger.bytes_in + bytes_in,
-            bytes_out=self.ledger.bytes_out + bytes_out,
-        )
+        """Adds to what this probe has cost the camera. Bytes come with each read, so they are only added up here."""
+        self._bytes_in += bytes_in
+        self._bytes_out += bytes_out
+        if connections or session_s:
+            known = self.ledger
+            self.ledger = replace(
+                known, connections=known.connections + connections, session_s=known.session_s + session_s
+            )
 
     def agreed_on(self, version: str) -> None:
         """Writes down the version of TLS of one more connection."""

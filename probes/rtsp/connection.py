@@ -34,6 +34,8 @@ class Connection(asyncio.BufferedProtocol):
         self._port = port
         self.on_packet: PacketTaker | None = None
         self.closed = asyncio.Event()
+        self.news = asyncio.Event()
+        """Set when whoever samples should look: the connection is closed, or more came than a whole sample may be."""
         self.full_reads = 0
         self.error: ProbeError | None = None
         self._buffer = bytearray(BUFFER)
@@ -120,6 +122,8 @@ class Connection(asyncio.BufferedProtocol):
         self._unanswered += nbytes
         self._splitter.feed(memoryview(self._buffer)[:nbytes])
         try:
+            if self.on_packet is not None:
+                self._splitter.packets(self._packet_at(at))
             while (item := self._splitter.next()) is not None:
                 self._take(item, at)
             self._bear()
@@ -129,9 +133,12 @@ class Connection(asyncio.BufferedProtocol):
             self._give_up(MalformedReply(self._splitter.step, f"what came could not be read ({type(error).__name__})"))
 
     def _bear(self) -> None:
-        """Raises OurFault when more came instead of an answer than a whole sample may be."""
+        """Says when more came than a whole sample may be; raises OurFault when it came instead of an answer."""
         limit = self.visit.target.limits.sample_bytes
-        if self._waiting is not None and not self._waiting.done() and self._unanswered > limit:
+        if self._unanswered <= limit:
+            return
+        self.news.set()
+        if self._waiting is not None and not self._waiting.done():
             raise OurFault(self._splitter.step, f"more than {limit} bytes came, and no answer to {self._asked[0]}")
 
     def _give_up(self, error: ProbeError) -> None:
@@ -142,13 +149,24 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio passes it)
         """Wakes whoever waits."""
         self.closed.set()
+        self.news.set()
         self._fail(ConnectionError("closed"))
 
+    def _packet_at(self, at: float) -> Callable[[int, bytes], None]:
+        """What takes a packet that arrived `at`, as long as anybody measures."""
+        tap = self.visit.tap
+
+        def take(channel: int, data: bytes) -> None:
+            if self.on_packet is not None:
+                if tap is not None:
+                    tap.packet(channel, data, at)
+                self.on_packet(channel, data, at)
+
+        return take
+
     def _take(self, item: Response | Request | Packet, at: float) -> None:
-        if isinstance(item, Packet) and self.on_packet is not None:
-            if self.visit.tap is not None:
-                self.visit.tap.packet(item.channel, item.data, at)
-            self.on_packet(item.channel, item.data, at)
+        if isinstance(item, Packet):
+            self._packet_at(at)(item.channel, item.data)
         elif isinstance(item, Response):
             self._answered(item)
 

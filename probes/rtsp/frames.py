@@ -62,6 +62,10 @@ class Loss:
         """Packets that have not come so far."""
         return len(self._missing)
 
+    def is_next(self, sequence: int) -> bool:
+        """True when this packet follows the one before, and there was one."""
+        return sequence == self._expected
+
     def take(self, sequence: int) -> bool | None:
         """True when this packet follows the one before; False when something is missing between, or the sender began
         anew; None when it comes late or twice.
@@ -114,6 +118,20 @@ class FrameList:
     def lost(self) -> int:
         """Packets missing so far, over all SSRCs."""
         return self._lost_before + sum(loss.lost for loss in self._losses.values())
+
+    def goes_on(self, data: bytes, sequence: int, timestamp: int, ssrc: int, at: float) -> bool:
+        """True when the packet `data` (a header of 12 bytes, and no more) is the next one of the frame that is under
+        way, and only makes it longer: then it is taken. Nine of ten packets are such ones.
+        """
+        frame, loss = self._current, self._losses.get(ssrc)
+        if frame is None or loss is None or timestamp != self._stamp or not self._units:
+            return False
+        if not (loss.is_next(sequence) and self.reader.goes_on(data, 12)):
+            return False
+        loss.take(sequence)
+        frame.end = at
+        frame.size += len(data) - 12
+        return True
 
     def push(self, packet: RtpPacket, at: float) -> list[Unit]:
         """Takes a packet that arrived `at`; the units that begin in it. One that comes late or twice gives none."""

@@ -24,6 +24,10 @@ class JpegReader:
         """JPEG segments of the image that begins next (ONVIF Streaming Specification 5.1.3)."""
         self._segments = mjpeg.segments_of(extension) or self._segments
 
+    def goes_on(self, packet: bytes, start: int) -> bool:  # noqa: ARG002  (the protocol has it)
+        """False: every fragment has a header to read."""
+        return False
+
     def push(self, payload: bytes) -> list[Unit]:
         """Takes the next payload; one unit of type 0 when an image begins in it."""
         try:

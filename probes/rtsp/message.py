@@ -9,7 +9,7 @@ values, folded lines, a bare line feed, a reply without a phrase.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,6 +70,18 @@ class Splitter:
             del self._buffer[: self._at]
             self._at = 0
         self._buffer += data
+
+    def packets(self, take: Callable[[int, bytes], None]) -> None:
+        """Gives channel and bytes of every whole packet up to the next message; `take` may raise."""
+        data = bytes(self._buffer[self._at :]) if self._at else bytes(self._buffer)
+        at, end = 0, len(data)
+        while at + 4 <= end and data[at] == _DOLLAR:
+            behind = at + 4 + (data[at + 2] << 8 | data[at + 3])
+            if behind > end:
+                break
+            self._at += behind - at
+            take(data[at + 1], data[at + 4 : behind])
+            at = behind
 
     def next(self) -> Response | Request | Packet | None:
         """The next whole item, or None when more bytes are needed. Raises MalformedReply."""

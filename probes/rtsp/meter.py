@@ -16,7 +16,7 @@ from probes.rtsp.evidence import Evidence
 from probes.rtsp.frames import Frame, FrameList
 from probes.rtsp.jpeg_images import JpegReader
 from probes.rtsp.payload import reader_for, sniff
-from probes.rtsp.rtp import SenderReport, parse_rtp, parse_sender_report
+from probes.rtsp.rtp import SenderReport, parse_rtp, parse_sender_report, plain_header
 from probes.rtsp.sets import ParameterSets
 from probes.rtsp.units import START_CODE, Unit
 from probes.target import Need
@@ -69,6 +69,10 @@ class Meter:
     def rtp(self, data: bytes, at: float) -> None:
         """Takes one RTP packet that arrived `at`; one that is no RTP is counted as bytes and otherwise ignored."""
         self.bytes += len(data)
+        if self.packets >= SNIFFED_PACKETS and self._only_longer(data, at):
+            self.packets += 1
+            self.last_packet = at
+            return
         try:
             packet = parse_rtp(data)
         except MalformedReply:
@@ -91,6 +95,13 @@ class Meter:
         self._ssrc = packet.ssrc
         for unit in self._list.push(packet, at):
             self._unit(unit)
+
+    def _only_longer(self, data: bytes, at: float) -> bool:
+        """True when `data` is one more packet of the frame under way, and nothing in it has to be read."""
+        header = plain_header(data)
+        if header is None or header[0] & 127 != self._payload_type or header[3] != self._ssrc:
+            return False
+        return self._list.goes_on(data, *header[1:], at)
 
     def rtcp(self, data: bytes) -> None:
         """Takes one RTCP packet; only sender reports of the stream that is measured count (some come before it)."""
@@ -164,8 +175,8 @@ class Meter:
         confidence interval of its fact. `picture` also asks for a whole key frame, where any may come.
         """
         needs = tuple(needs)
-        refreshed = any(frame.refresh for frame in self._list.frames)
-        if picture and self.codec in _READ and self._list.first_key_bytes is None and not refreshed:
+        waits = picture and self.codec in _READ and self._list.first_key_bytes is None
+        if waits and not any(frame.refresh for frame in self._list.frames):
             return False
         if any(need.packets > self.packets or need.seconds > self.seconds() for need in needs):
             return False

@@ -14,6 +14,10 @@ from probes.errors import MalformedReply
 from probes.rtsp import h264, h265
 from probes.rtsp.units import COLLECT_LIMIT, SLICE_HEAD, START_CODE, UNITS_LIMIT, WHOLE_LIMIT, Unit
 
+FRAGMENT_LEAST = 4
+"""Bytes of a fragment that holds anything."""
+_SHORT_CODE = START_CODE[1:]
+"""Looked for from behind where it does not matter which one is found: `rfind` takes a third of the time of `find`."""
 _ANY_START_CODE = re.compile(rb"\0\0\0?\x01")
 
 
@@ -54,7 +58,7 @@ class _NalReader(ABC):
 
     def _begin(self, nal: bytes) -> list[Unit]:
         """The unit that begins with `nal`, or several where a camera (V380) leaves start codes between units in it."""
-        if START_CODE[1:] in nal:
+        if nal.rfind(_SHORT_CODE) >= 0:
             parts = _ANY_START_CODE.split(nal, UNITS_LIMIT)[:UNITS_LIMIT]
             return [unit for part in parts if part for unit in self._begin(part)]
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
@@ -67,7 +71,7 @@ class _NalReader(ABC):
         """The units that begin in a later fragment: none, but for cameras that send several units in one row of
         fragments, with start codes between them or with another type in the header of the fragment (Tiandy).
         """
-        end = fragment.find(START_CODE[1:])
+        end = fragment.find(_SHORT_CODE) if fragment.rfind(_SHORT_CODE) >= 0 else -1
         rest = fragment if end < 0 else fragment[: end - 1 if fragment[end - 1 : end] == b"\0" else end]
         if self.collect and len(self._bytes) < COLLECT_LIMIT:
             self._bytes += rest
@@ -96,6 +100,12 @@ class H264Reader(_NalReader):
             nals = _aggregated(payload[1 if kind == 24 else 3 :], 0)
             return [unit for nal in nals for unit in self._begin(nal)]
         return self._begin(payload) if 1 <= kind <= 23 else []
+
+    def goes_on(self, packet: bytes, start: int) -> bool:
+        """True for a later fragment (FU-A) of the open unit without a start code in it, while nothing is collected."""
+        if self.collect or len(packet) - start < FRAGMENT_LEAST or packet[start] & 31 != 28:
+            return False
+        return packet[start + 1] & 0x9F == self._open and packet.rfind(_SHORT_CODE, start) < 0
 
     def is_key(self, units: list[Unit]) -> bool:
         """An IDR picture, or an I picture with a recovery point (Rec. ITU-T H.264 7.4.1.2.4, D.2.8)."""
@@ -163,6 +173,12 @@ class H265Reader(_NalReader):
             nals = _aggregated(payload[2:], self._donl)
             return [unit for nal in nals if len(nal) > 2 for unit in self._begin(nal)]
         return self._begin(payload[:2] + payload[2 + self._donl :]) if kind < 48 else []
+
+    def goes_on(self, packet: bytes, start: int) -> bool:
+        """True for a later fragment of the open unit without a start code in it, while nothing is collected."""
+        if self.collect or len(packet) - start < FRAGMENT_LEAST or packet[start] >> 1 & 63 != 49:
+            return False
+        return packet[start + 2] & 0xBF == self._open and packet.rfind(_SHORT_CODE, start) < 0
 
     def is_key(self, units: list[Unit]) -> bool:
         """An intra random access point: NAL unit types 16 to 21 (Rec. ITU-T H.265 table 7-1)."""

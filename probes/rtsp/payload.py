@@ -35,6 +35,10 @@ class OpaqueReader:
         """False: it cannot be known."""
         return False
 
+    def goes_on(self, packet: bytes, start: int) -> bool:  # noqa: ARG002  (the protocol has it)
+        """False: it cannot be known."""
+        return False
+
     def held(self) -> int:
         """Nothing."""
         return 0

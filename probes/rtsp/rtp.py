@@ -12,6 +12,9 @@ from typing import NamedTuple
 from probes.errors import MalformedReply
 
 _HEADER = Struct("!BBHII")
+_AFTER_FIRST = Struct("!BHII")
+_PLAIN = 0x80
+"""Version 2, no padding, no extension, no contributing sources."""
 _REPORT = Struct("!IIIII")
 _SENDER_REPORT = 200
 NTP_UNIX = 2_208_988_800
@@ -41,6 +44,15 @@ class SenderReport:
     ssrc: int
     unix_s: float
     timestamp: int
+
+
+def plain_header(data: bytes) -> tuple[int, int, int, int] | None:
+    """Payload type with its marker bit, sequence number, time stamp and SSRC of a packet whose header has nothing else;
+    None for any other.
+    """
+    if len(data) < 12 or data[0] != _PLAIN:
+        return None
+    return _AFTER_FIRST.unpack_from(data, 1)
 
 
 def parse_rtp(data: bytes) -> RtpPacket:

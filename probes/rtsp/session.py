@@ -18,13 +18,17 @@ from probes.rtsp.connection import Connection
 from probes.rtsp.looks import StreamLook, expect_success
 from probes.rtsp.message import SESSION_TIMEOUT_S, Response, rtp_channel, session_of
 from probes.rtsp.meter import Meter
+from probes.rtsp.sampling import Sampling, Wanted
 from probes.rtsp.udp import UdpPair
 from probes.visit import Visit
 
-TICK_S = 0.1
+WATCH_S = 0.5
+"""How often is looked for what no packet tells: silence, the end of the probe, a session to be kept alive."""
 FIRST_PACKET_S = 10.0
 """How long after PLAY the first packet may take before the answer is `no_media`; twice the limit of the rule."""
 STALL_S = 5.0
+MOST_FULL_READS = 3
+"""After so many reads that filled the buffer, packets came faster than we read."""
 TEARDOWN_S = 2.0
 REPORTS_DUE_S = 10.0
 """After so long at least one sender report has come: the longest interval of RFC 3550 (6.2) is 7.5 s."""
@@ -65,6 +69,13 @@ class Session:
         self._channel = 0
         self._udp: UdpPair | None = None
         self._foreign = False
+        limits, request = self._visit.target.limits, look.request
+        self._wanted = Wanted(
+            self._visit.target.needs,
+            limits.picture and request.picture,
+            min(limits.sample_s, request.sample_s or limits.sample_s),
+            limits.sample_bytes,
+        )
 
     async def sample(self, track: str) -> None:
         """Packets of `track` have been measured, as many as were needed. Raises ProbeError; ends the session always."""
@@ -121,10 +132,11 @@ class Session:
             raise MalformedReply("rtsp.play", "the connection was closed")
         meter.started = self._visit.seconds()
         connection.full_reads = 0
-        self._listen(connection)
+        sampling = Sampling(meter, self._wanted, connection.news.set, lambda: connection.full_reads < MOST_FULL_READS)
+        self._listen(connection, sampling)
         headers = {"Range": "npt=0.000-", **self._header()}
         expect_success(await self._client.ask(look, "PLAY", look.request.uri, "rtsp.play", headers), "rtsp.play")
-        reason = await self._until_done(connection)
+        reason = await self._until_done(connection, sampling)
         if meter.first_packet is None:
             raise self._nothing_came(reason)
         how = "rtp over udp" if self._udp else "rtp over tcp"
@@ -142,63 +154,51 @@ class Session:
         key_frame = meter.key_frame()
         look.key_frame = (meter.codec, key_frame) if key_frame else None
 
-    def _listen(self, connection: Connection) -> None:
-        """The meter gets what comes from now on, up to the limit; packets on channels that were not asked for are left
-        alone. The limit ends the sample at the next tick, and until then much may come.
-        """
-        meter, limit = self._meter, self._visit.target.limits.sample_bytes
-
-        def measure(data: bytes, at: float) -> None:
-            if meter.bytes <= limit:
-                meter.rtp(data, at)
-
+    def _listen(self, connection: Connection, sampling: Sampling) -> None:
+        """What comes from now on is measured; packets on channels that were not asked for are left alone."""
+        meter, channel = self._meter, self._channel
         if self._udp is not None:
-            self._udp.take = measure
-            self._udp.take_report = lambda data, _at: self._meter.rtcp(data)
+            self._udp.take = sampling.rtp
+            self._udp.take_report = lambda data, _at: meter.rtcp(data)
             return
 
-        def take(channel: int, data: bytes, at: float) -> None:
-            if channel == self._channel:
-                measure(data, at)
-            elif channel == self._channel + 1:
-                self._meter.rtcp(data)
+        def take(on: int, data: bytes, at: float) -> None:
+            if on == channel:
+                sampling.rtp(data, at)
+            elif on == channel + 1:
+                meter.rtcp(data)
             else:
                 self._foreign = True
 
         connection.on_packet = take
 
-    async def _until_done(self, connection: Connection) -> str:
-        visit, meter = self._visit, self._meter
-        limits, needs = visit.target.limits, visit.target.needs
-        longest = min(limits.sample_s, self._look.request.sample_s or limits.sample_s)
+    async def _until_done(self, connection: Connection, sampling: Sampling) -> str:
+        visit, meter, most = self._visit, self._meter, self._wanted.most_bytes
         began = kept_alive = visit.seconds()
         bytes_before = visit.ledger.bytes_in
-        while True:
+        while sampling.reason is None:
             with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
-                    await connection.closed.wait()
+                async with asyncio.timeout(WATCH_S):
+                    await connection.news.wait()
+            connection.news.clear()
             now = visit.seconds()
-            meter.kept_up = connection.full_reads < 3
             if connection.closed.is_set():
-                return "closed"
-            if visit.ledger.bytes_in - bytes_before > limits.sample_bytes:  # whatever they are
-                return "byte_limit"
+                return sampling.reason or "closed"
+            if visit.ledger.bytes_in - bytes_before > most:  # whatever they are
+                return sampling.reason or "byte_limit"
             if now - kept_alive > self._timeout_s / 2:
                 kept_alive = now
                 self._client.sign_of_life(self._look.request.uri, self._header())
             if meter.first_packet is None:
                 if now - began > FIRST_PACKET_S:
                     return "no packet"
-                if self._out_of_time():
-                    return "deadline"
-                continue
-            if meter.met(needs, limits.picture and self._look.request.picture):
-                return "needs_met"
-            if now - meter.last_packet > STALL_S:
+            elif now - meter.last_packet > STALL_S:
                 meter.silence(now)
-                return "stalled"
-            if now - meter.first_packet > longest or self._out_of_time():
+                return sampling.reason or "stalled"
+            sampling.ask(now)
+            if sampling.reason is None and self._out_of_time():
                 return "deadline"
+        return sampling.reason
 
     def _out_of_time(self) -> bool:
         try:

@@ -45,6 +45,11 @@ class PayloadReader(Protocol):
     def push(self, payload: bytes) -> list[Unit]:
         """Takes the next payload; the units that begin in it."""
 
+    def goes_on(self, packet: bytes, start: int) -> bool:
+        """True when the payload from `start` on is one more fragment of the unit that is open, and tells nothing else:
+        then it need not be pushed.
+        """
+
     def is_key(self, units: list[Unit]) -> bool:
         """True when the units of one frame, as far as they have come, make it a key frame."""
 
