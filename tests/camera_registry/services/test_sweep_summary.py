@@ -43,6 +43,7 @@ def _fill(session):
     first, second = fleet.school(session, "A-01"), fleet.school(session, "B-02", district="26743")
     cameras = [fleet.device(session, first, f"CAM-{n}", channels=(1, 2)) for n in range(1, 4)]
     other = fleet.device(session, second, "CAM-9", silent_nights=4)
+    newly = fleet.device(session, second, "CAM-8", silent_nights=3)
     earlier, night = _night(session, EARLIER, EARLIER + timedelta(hours=1)), _night(session, NIGHT, NOW)
     for sweep in (earlier, night):
         for device in (cameras[0], other):
@@ -54,7 +55,9 @@ def _fill(session):
     _item(session, night, cameras[0], minutes=2, **cost)
     _item(session, night, cameras[1], minutes=5, **cost)
     _item(session, night, cameras[2], "failed", "unreachable", minutes=90, passes=2)
+    _item(session, earlier, other, "skipped", "silent")
     _item(session, night, other, "skipped", "silent")
+    _item(session, night, newly, "skipped", "silent")
     moved = NIGHT + timedelta(minutes=3)
     fleet.verdict(session, cameras[0], "replace", since=EARLIER, until=moved)
     fleet.verdict(session, cameras[0], "compliant", since=moved)
@@ -86,13 +89,13 @@ def summary(nights):
 
 def test_every_device_is_counted_once_with_its_reason_in_words(summary, nights):
     """All of them together are the sweep."""
-    assert (summary.id, summary.total, summary.done, summary.failed, summary.skipped) == (nights[1], 4, 2, 1, 1)
+    assert (summary.id, summary.total, summary.done, summary.failed, summary.skipped) == (nights[1], 5, 2, 1, 2)
     assert [(e.state, e.reason, e.devices) for e in summary.ends] == [
         ("done", "", 2),
+        ("skipped", "silent", 2),
         ("failed", "unreachable", 1),
-        ("skipped", "silent", 1),
     ]
-    assert "ban ngày" in summary.ends[2].words["vi"]
+    assert "ban ngày" in summary.ends[1].words["vi"]
     assert summary.left == 0
 
 
@@ -151,12 +154,12 @@ def test_the_figures_name_nothing_and_nobody(nights):
         for s in family.samples
     }
     for known, value in {
-        ("devices", "ip_camera"): 4,
+        ("devices", "ip_camera"): 5,
         ("devices_looked_at",): 2,
         ("devices_looked_at_within", "1"): 1,
         ("devices_looked_at_within", "30"): 2,
         ("oldest_look_seconds",): 250 * 3600,
-        ("devices_silent", "3"): 1,
+        ("devices_silent", "3"): 2,
         ("devices_silent", "7"): 0,
         ("channels", "compliant"): 2,
         ("night_devices", "unreachable", "failed"): 1,
@@ -198,7 +201,7 @@ def test_the_page_and_the_json_say_the_same(nights):
         assert browser.get("/api/v1/sweeps/99").status_code == 404
         assert browser.get("/sweeps/99").status_code == 404
     assert newest == one
-    assert (one["total"], one["changed"][0]["after"]) == (4, "compliant")
+    assert (one["total"], one["changed"][0]["after"]) == (5, "compliant")
     assert [s["id"] for s in listed] == [nights[1], nights[2]]
     for words in (
         "Tổng hợp đợt kiểm tra",
@@ -216,6 +219,6 @@ def test_an_officer_sees_the_part_of_the_own_unit(nights):
     with client(nights[0], "district", "Lê Văn Phường", district="26743") as browser:
         one = browser.get(f"/api/v1/sweeps/{nights[1]}").json()
         text = browser.get(f"/sweeps/{nights[1]}").text
-    assert (one["total"], one["skipped"], one["slowest"], one["changed"]) == (1, 1, [], [])
+    assert (one["total"], one["skipped"], one["slowest"], one["changed"]) == (2, 2, [], [])
     assert "Chỉ hiện phần của các trường" in text
     assert "A-01" not in text + json.dumps(one)
