@@ -136,7 +136,8 @@ def look(random, wrong, at, light):
     onvif = {"at": at, "how": "onvif"}
     device = SeenDevice(
         identity=Identity(**onvif, manufacturer=MAKER, model=model, firmware="V5.5.82 build 190909",
-                          serial=f"{model}20190909AAWR{random.random()}", mac="44:19:b6:00:00:01", hardware="88"),
+                          serial=f"{model}20190909AAWR{random.random()}",
+                          mac=f"4419b6{random.randrange(1 << 24):06x}", hardware="88"),
         onvif=Onvif(**onvif, answers=True, profiles=("S", "G", "T"), media=("media1", "media2")),
         clock=Clock(**onvif, offset_s=random.gauss(0, 4), time_source="ntp", zone="ICT-7"),
         access=Access(**onvif, onvif_login_required=True, rtsp_login_required=True, onvif_schemes=("digest-md5",),

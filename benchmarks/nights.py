@@ -27,7 +27,7 @@ from camera_registry import app
 from camera_registry.config import Settings
 from camera_registry.database import file_of, open_database, reading, upgrade, writing
 from camera_registry.models import Channel, Device, District, School, Site, Sweep
-from camera_registry.services.editions import InForce
+from camera_registry.services.editions import InForce, Lately
 from camera_registry.services.targets import Asking
 from camera_registry.store import credentials, observations, sweeps
 from camera_registry.sweep.plan import plan
@@ -163,7 +163,7 @@ class Night:
     def __init__(self, engine, vault, boxes):
         self.engine, self.boxes, self.cpu = engine, {box.id: box for box in boxes}, Counter()
         settings = Settings()
-        editions = InForce(engine, settings.standard)
+        editions = Lately(InForce(engine, settings.standard), time.monotonic)
         asking = Asking(vault, editions, Limits(), Networks)
         self._judging = Judging(asking, editions, app.sun_up(settings))
 

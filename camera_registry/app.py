@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -24,7 +25,7 @@ from camera_registry.database import is_made, open_database, reading, upgrade
 from camera_registry.school_days import Break, SchoolDays
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
-from camera_registry.services.editions import InForce
+from camera_registry.services.editions import InForce, Lately
 from camera_registry.services.privacy import kept
 from camera_registry.services.signing_in import Terms as SigningIn
 from camera_registry.services.waivers import terms_of
@@ -152,7 +153,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     from probes.image.decode import Looker
     from probes.onvif.client import warm_up
 
-    editions = InForce(engine, settings.standard)
+    editions = Lately(InForce(engine, settings.standard), time.monotonic)
     editions()
     opener = RenewedVault(lambda: vault(settings, engine))
     probe = settings.probe

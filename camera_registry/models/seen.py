@@ -31,8 +31,8 @@ class UnitRecord(Table, table=True):
     model: str = ""
     firmware: str = ""
     serial: str = Field(default="", index=True)
-    mac: str = ""
-    endpoint: str = ""
+    mac: str = Field(default="", index=True)
+    endpoint: str = Field(default="", index=True)
 
 
 class Description(Table, table=True):

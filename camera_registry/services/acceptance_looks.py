@@ -14,12 +14,13 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import Channel, Device, Sweep
+from camera_registry.models import Channel, Sweep
 from camera_registry.services import sweeps
 from camera_registry.services.acceptance import due
 from camera_registry.services.edition_texts import by_sha256
 from camera_registry.services.judging import case_of, sun_over
 from camera_registry.store import acceptances
+from camera_registry.store.devices import AtWork
 from camera_registry.store.units import SAID
 from probes import facts
 from probes.facts import Observation, sheet_to_json
@@ -33,7 +34,7 @@ def plan_looks(session: Session, now: datetime) -> list[Sweep]:
 
 def looked(
     session: Session,
-    device: Device,
+    device: AtWork,
     observation: Observation,
     known: Mapping[int, Channel],
     shared: frozenset[str],
@@ -53,7 +54,7 @@ def looked(
 
 def _body(
     session: Session,
-    device: Device,
+    device: AtWork,
     observation: Observation,
     known: Mapping[int, Channel],
     shared: frozenset[str],

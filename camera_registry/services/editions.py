@@ -1,12 +1,14 @@
 """Editions in force: which edition decides and which advise, by the settings and by what was confirmed here.
 
 Strategy: loaded when first asked for, and again when the registry has another newest edition: a confirmed rule is in
-force at the next device, without a restart. A file that was spoilt meanwhile changes nothing: what is in force stays.
+force at the next device, without a restart; a worker, which asks twice a device, looks once a second (`Lately`). A file
+that was spoilt meanwhile changes nothing: what is in force stays.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from sqlalchemy import Engine
@@ -47,3 +49,20 @@ class InForce:
                 raise
             _log.error("an edition of the settings cannot be used any more; the one before stays: %s", error)
             return self._known[1]
+
+
+class Lately:
+    """Says which editions were in force within the last `for_s` seconds of the clock `seconds`."""
+
+    def __init__(self, in_force: Callable[[], Editions], seconds: Callable[[], float], for_s: float = 1.0) -> None:
+        self._in_force = in_force
+        self._seconds = seconds
+        self._for_s = for_s
+        self._known: tuple[float, Editions] | None = None
+
+    def __call__(self) -> Editions:
+        """The editions; raises what asking for them raises."""
+        now = self._seconds()
+        if self._known is None or not 0 <= now - self._known[0] < self._for_s:
+            self._known = now, self._in_force()
+        return self._known[1]

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.models import AnswerRecord, FindingRecord, Site
+from camera_registry.models import AnswerRecord, Site
 from camera_registry.services.actors import actor_at_place
-from camera_registry.services.finding_rows import finding_row
+from camera_registry.services.finding_rows import Row
 from camera_registry.store import answers, findings, observations, place_facts, schools
 from probes.facts import ChannelSheet, DeviceSheet, Fact
 from standards import Answer, Editions, Finding, Subject
@@ -85,9 +85,9 @@ def _put_school(session: Session, school_id: int, editions: Editions, now: datet
     return findings.put_of_place(session, "school", school_id, _rows(made, now, None, school_id), now)
 
 
-def _rows(made: Iterable[Finding], now: datetime, site_id: int | None, school_id: int) -> Iterator[FindingRecord]:
+def _rows(made: Iterable[Finding], now: datetime, site_id: int | None, school_id: int) -> Iterator[Row]:
     for finding in made:
-        yield finding_row(finding, actor_at_place(finding.fix), now, site_id=site_id, school_id=school_id)
+        yield Row(finding, actor_at_place(finding.fix), now, site_id=site_id, school_id=school_id)
 
 
 def _not_measured(row: Any) -> bool:

@@ -14,9 +14,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import AnswerRecord, Device
+from camera_registry.models import AnswerRecord
 from camera_registry.store import answers, channels, devices, observations, schools
 from camera_registry.store.channels import Registered
+from camera_registry.store.devices import AtWork
 from probes import facts
 from probes.facts import ChannelSheet, DeviceSheet, Encoding, Fact
 from standards import Answer, Finding, RegisterFacts, Subject, Verdict, by_channel, sum_up
@@ -56,17 +57,23 @@ class Case:
 
 
 def case_of(
-    session: Session, device: Device, merged: DeviceSheet, known: Mapping[int, Registered], sun_up: SunUp
+    session: Session,
+    device: AtWork,
+    merged: DeviceSheet,
+    known: Mapping[int, Registered],
+    sun_up: SunUp,
+    registered: Sequence[Registered] | None = None,
 ) -> Case:
-    """The case of one device, whose merged facts are `merged`."""
+    """The case of one device, whose merged facts are `merged`; its channels are `registered`, or read."""
 
     def same_model(maker: str, model: str) -> tuple[Encoding, ...]:
         return observations.encodings_of_model(session, maker, model)
 
     up = sun_over(session, device.site_id, sun_up)
     device_id = device.id or 0
-    said = _answers(answers.of_devices(session, [device_id]).get(device_id, ()), known)
-    return _case(device_id, merged, known, channels.of_device(session, device_id), same_model, up, said)
+    said = _answers(answers.of_device(session, device_id), known)
+    mine = registered if registered is not None else channels.of_device(session, device_id)
+    return _case(device_id, merged, known, mine, same_model, up, said)
 
 
 def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Iterator[Case]:
@@ -97,8 +104,8 @@ def cases(session: Session, device_ids: Collection[int], sun_up: SunUp) -> Itera
 
 def sun_over(session: Session, site_id: int, sun_up: SunUp) -> facts.SunUp:
     """Whether the sun was up at a time over this site."""
-    site = schools.site(session, site_id)
-    return _over(sun_up, site.latitude, site.longitude)
+    latitude, longitude, _ = schools.stands(session, site_id)
+    return _over(sun_up, latitude, longitude)
 
 
 def model_of(merged: DeviceSheet) -> tuple[str, str] | None:

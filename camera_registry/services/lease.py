@@ -42,7 +42,7 @@ MOST_FAILURES = 40
 
 def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: datetime) -> Target | None:
     """What to look at for this item; None when it is not to be looked at (any more) under this lease."""
-    if not (sweeps.goes_on(session, lease.sweep_id, now) and sweeps.holds(session, lease)):
+    if not sweeps.may_begin(session, lease, now):
         return None
     item = sweeps.begin(session, item_id, now)
     if item is None:
@@ -52,7 +52,7 @@ def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: dat
         return None
     try:
         nightly = lease.kind in NIGHTLY
-        return target(session, devices.get(session, item.device_id), asking, now, thrifty=nightly)
+        return target(session, devices.at_work(session, item.device_id), asking, now, thrifty=nightly)
     except VaultError:
         _log.error("The login of device %d does not open with this key; type it again", item.device_id)
         passes.end_unseen(session, item_id, "skipped", "unreadable_login", now)

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from camera_registry.models import Channel, FindingRecord
+from camera_registry.models import Channel
 from camera_registry.store import changes
+from camera_registry.store.findings import Made
 from probes.facts import DeviceSheet, Observation
 from probes.login import DOORS, LoginState
 from standards.changes import another_value
@@ -49,9 +50,9 @@ def note_settings(
     changes.put(session, device_id, found.kind, body, observation.observed_at)
 
 
-def note_values(session: Session, device_id: int, made: Iterable[FindingRecord], now: datetime) -> None:
-    """Failures that go on with a number worth telling: what was seen before, and what is seen now."""
-    before = {_key(row): row for row in changes.failing_now(session, device_id)}
+def note_values(session: Session, device_id: int, open_now: Iterable[Any], made: Iterable[Made], now: datetime) -> None:
+    """Failures that go on with a number worth telling: what was seen before (`open_now`), and what is seen now."""
+    before = {_key(row): row for row in open_now if row.outcome == "fail"}
     for row in made:
         old = before.get(_key(row)) if row.outcome == "fail" else None
         if old is None or old.fix != row.fix or old.expected != row.expected:
@@ -63,7 +64,7 @@ def note_values(session: Session, device_id: int, made: Iterable[FindingRecord],
             changes.put(session, device_id, "value", body, row.seen_at or now, row.channel_id)
 
 
-def _seen(old: FindingRecord, row: FindingRecord) -> dict[str, Any]:
+def _seen(old: Any, row: Made) -> dict[str, Any]:
     return {
         "before": json.loads(old.seen),
         "before_at": old.seen_at.isoformat() if old.seen_at else None,
@@ -71,5 +72,5 @@ def _seen(old: FindingRecord, row: FindingRecord) -> dict[str, Any]:
     }
 
 
-def _key(row: FindingRecord) -> tuple[Any, ...]:
+def _key(row: Any) -> tuple[Any, ...]:
     return row.channel_id, row.subject, row.stream, row.rule, row.edition, row.sha256

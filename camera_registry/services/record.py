@@ -15,19 +15,22 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.daylight import SunUp
-from camera_registry.models import Channel, Device, FindingRecord
+from camera_registry.models import Channel
 from camera_registry.services.acceptance_looks import looked
 from camera_registry.services.actors import actor
 from camera_registry.services.days import ZONE, day_of, night_of
-from camera_registry.services.finding_rows import finding_row, plain
-from camera_registry.services.judging import case_of, model_of, sun_over
+from camera_registry.services.finding_rows import Row, plain
+from camera_registry.services.judging import Case, case_of, model_of, sun_over
 from camera_registry.services.noted import note_settings, note_values
 from camera_registry.store import channels, credentials, devices, findings, numbers, observations, units
+from camera_registry.store.channels import Registered
+from camera_registry.store.devices import AtWork
 from camera_registry.store.editions import keep
 from camera_registry.store.numbers import Numbers
 from probes import facts
 from probes.facts import DeviceSheet, Encoding, Observation, Sheet
 from probes.facts.identity import compare
+from probes.login import LoginState
 from standards import Editions, Finding, Verdict, sum_up, worst
 from standards.changes import another_unit
 
@@ -58,11 +61,11 @@ def record(
     """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night, and days and
     nights are those of `zone`.
     """
-    device = devices.get(session, device_id)
+    device = devices.at_work(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     late = stored is not None and observation.observed_at < stored[1]
     before: dict[str, str] | None = None
-    logins = credentials.login_states(session, device_id)
+    logins: Mapping[str, LoginState] = {}
     shared: frozenset[str] = frozenset()
     if stored is None or not late:
         shared = _put_unit(session, device_id, stored[0] if stored else None, observation)
@@ -71,20 +74,20 @@ def record(
         before = _tokens_before(stored[0], observation, shared) if stored and stored[0].channels else None
         observations.put_sheet(session, device_id, merged, observation.observed_at)
         observations.put_description(session, device_id, _description(merged), observation.observed_at)
-        observations.put_remembered(session, device, observation.remembered)
-        credentials.learned(session, device_id, observation.remembered.logins)
-        if answered(observation):
-            device.last_answered_at, device.silent_nights = observation.observed_at, 0
+        logins = credentials.learned(session, device_id, observation.remembered.logins)
+        at = observation.observed_at if answered(observation) else None
+        devices.put_look(session, device_id, observations.remembered_text(observation.remembered), at)
         _learn_of_model(session, merged)
     else:
         merged = stored[0]
-    known = channels.recognise(session, device_id, merged.channels, before)
+    known, registered = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, device_id, known, observation)
     looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
     looked_at = stored[1] if stored and late else observation.observed_at
     if stored is not None and observation.observed_at > stored[1]:
         note_settings(session, device_id, stored[0], observation, logins, shared, known)
-    return _judged(session, device, merged, known, editions, now, sun_up, night_of(looked_at, zone), zone)
+    case = case_of(session, device, merged, known, sun_up, registered)
+    return _judged(session, device, case, editions, now, night_of(looked_at, zone), zone)
 
 
 def _put_unit(session: Session, device_id: int, stored: DeviceSheet | None, observation: Observation) -> frozenset[str]:
@@ -123,9 +126,10 @@ def judge_again(
     device = devices.get(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
     merged = stored[0] if stored else DeviceSheet(target=device.code)
-    known = channels.recognise(session, device_id, merged.channels)
+    known, registered = channels.recognise(session, device_id, merged.channels)
     night = night_of(stored[1], zone) if stored else None
-    return _judged(session, device, merged, known, editions, now, sun_up, night, zone)
+    case = case_of(session, device, merged, known, sun_up, registered)
+    return _judged(session, device, case, editions, now, night, zone)
 
 
 def answered(observation: Observation) -> bool:
@@ -137,22 +141,20 @@ def answered(observation: Observation) -> bool:
 
 def _judged(
     session: Session,
-    device: Device,
-    merged: DeviceSheet,
-    known: Mapping[int, Channel],
+    device: AtWork,
+    case: Case,
     editions: Editions,
     now: datetime,
-    sun_up: SunUp,
     night: date | None,
     zone: tzinfo,
 ) -> Recorded:
-    case = case_of(session, device, merged, known, sun_up)
     made = editions.evaluate(case.sheet, case.register, case.answers, now)
     verdicts = case.verdicts(made)
     device_id = case.device_id
-    rows = [_of_night(row, night, zone) for row in _rows(device, made, known, now, day_of(now, zone))]
-    note_values(session, device_id, rows, now)
-    began = findings.put(session, device_id, rows, now)
+    rows = [_of_night(row, night, zone) for row in _rows(device, made, case.known, now, day_of(now, zone))]
+    open_now = findings.open_now(session, device_id)
+    note_values(session, device_id, open_now, rows, now)
+    began = findings.put(session, device_id, rows, now, open_now)
     if began:  # a finding of another edition is always a new interval
         for edition in editions:
             keep(session, edition, now)
@@ -178,19 +180,20 @@ def _once(encodings: Iterable[Encoding]) -> list[Encoding]:
 
 def _put_measurements(session: Session, device_id: int, known: Mapping[int, Channel], observation: Observation) -> None:
     made: list[Numbers] = []
+    streams = observations.streams(session, device_id)
     for channel in observation.channels:
         row = known.get(channel.index)
         if row is None:
             continue
-        ids = observations.put_streams(session, row, channel.streams)
+        ids = observations.put_streams(session, row, streams.get(row.id or 0, ()), channel.streams)
         found = (numbers.measured(ids[stream.id], observation.observed_at, stream) for stream in channel.streams)
         made += [each for each in found if each is not None]
     numbers.put(session, device_id, observation.observed_at, made)
 
 
 def _rows(
-    device: Device, made: Iterable[Finding], known: Mapping[int, Channel], now: datetime, today: date
-) -> Iterator[FindingRecord]:
+    device: AtWork, made: Iterable[Finding], known: Mapping[int, Registered], now: datetime, today: date
+) -> Iterator[Row]:
     """The findings as rows; none of a slot that is no channel."""
     for finding in made:
         index = finding.subject.channel
@@ -199,14 +202,14 @@ def _rows(
         yield _row(device, finding, known[index].id if index is not None else None, now, today)
 
 
-def _of_night(row: FindingRecord, night: date | None, zone: tzinfo) -> FindingRecord:
+def _of_night(row: Row, night: date | None, zone: tzinfo) -> Row:
     """A failure with the night in which it was seen: that of its evidence, else that of the newest look."""
     if row.outcome == "fail":
         row.night = night_of(row.seen_at, zone) if row.seen_at else night
     return row
 
 
-def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime, today: date) -> FindingRecord:
+def _row(device: AtWork, finding: Finding, channel_id: int | None, now: datetime, today: date) -> Row:
     acts = actor(
         finding.fix,
         owner=device.owner,
@@ -214,7 +217,7 @@ def _row(device: Device, finding: Finding, channel_id: int | None, now: datetime
         warranty_until=device.warranty_until,
         today=today,
     )
-    return finding_row(finding, acts, now, device_id=device.id or 0, channel_id=channel_id)
+    return Row(finding, acts, now, device_id=device.id or 0, channel_id=channel_id)
 
 
 def _description(merged: DeviceSheet) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from camera_registry.importing.check import split_networks
-from camera_registry.models import Device
 from camera_registry.store import acceptances, credentials, observations, schools
+from camera_registry.store.devices import AtWork
 from camera_registry.vault import Opener
 from probes.nights import NIGHT
 from probes.outgoing import Networks
@@ -38,29 +38,28 @@ MISSED = 2
 """A fact may miss its turn once, because the device was off, and is had again before it is too old."""
 
 
-def target(session: Session, device: Device, asking: Asking, now: datetime, *, thrifty: bool = False) -> Target:
+def target(session: Session, device: AtWork, asking: Asking, now: datetime, *, thrifty: bool = False) -> Target:
     """The target of `device`, its logins marked as being tried; to be committed before the probe begins. A `thrifty`
     look leaves out what is not due (`Limits.picture_nights`, `ask_nights`), unless an acceptance counts on it.
 
     It is looked at within the networks of its site. Raises VaultError when a password was sealed with another key.
     """
     device_id = device.id or 0
-    states = credentials.trying(session, device_id, now)
-    left = credentials.refusals_left(session, device_id, now)
+    trying = credentials.in_trial(session, device_id, now)
     if thrifty and not acceptances.running_on(session, device_id, now):
         limits = _in_time(asking.limits, asking.editions().shortest_age)
     else:
         limits = replace(asking.limits, picture_nights=0, ask_nights=0)
-    networks = split_networks(schools.site(session, device.site_id).networks)
+    _, _, networks = schools.stands(session, device.site_id)
     return Target(
         key=str(device_id),
         address=address(device),
-        credentials=credentials.opened(session, asking.vault, device_id, basic_in_clear=device.basic_in_clear),
-        remembered=observations.remembered(device, states),
+        credentials=credentials.open_all(trying.logins, asking.vault, basic_in_clear=device.basic_in_clear),
+        remembered=observations.remembered(device, trying.states),
         needs=asking.editions().needs,
         maker=device.make,
-        limits=replace(limits, refusals=left),
-        networks=replace(asking.outgoing(), allowed=tuple(map(str, networks))),
+        limits=replace(limits, refusals=trying.left),
+        networks=replace(asking.outgoing(), allowed=tuple(map(str, split_networks(networks)))),
     )
 
 
@@ -72,7 +71,7 @@ def _in_time(limits: Limits, shortest: timedelta | None) -> Limits:
     return replace(limits, picture_nights=min(limits.picture_nights, most), ask_nights=min(limits.ask_nights, most))
 
 
-def address(device: Device) -> Address:
+def address(device: AtWork) -> Address:
     """Where `device` is; one with a stream path is looked at over RTSP alone."""
     if device.stream_path:
         return Address("rtsp", device.host, rtsp_port=device.rtsp_port, stream_path=device.stream_path)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -78,15 +79,8 @@ def chosen(session: Session, acceptance_id: int) -> list[Chosen]:
 
 def running_on(session: Session, device_id: int, at: datetime) -> list[tuple[Acceptance, set[int]]]:
     """The acceptances that run at `at` and are about channels of this device, with the ids of these channels."""
-    wanted = (
-        select(Acceptance, AcceptanceChannel.channel_id)
-        .join(AcceptanceChannel, col(AcceptanceChannel.acceptance_id) == col(Acceptance.id))
-        .join(Channel, col(Channel.id) == col(AcceptanceChannel.channel_id))
-        .where(Channel.device_id == device_id, Acceptance.state == "running")
-        .where(col(Acceptance.begins) <= at, col(Acceptance.ends) >= at)
-    )
     found: dict[int, tuple[Acceptance, set[int]]] = {}
-    for acceptance, channel_id in session.exec(wanted.order_by(col(Acceptance.id))).all():
+    for acceptance, channel_id in session.execute(_RUNNING_ON, {"device": device_id, "at": at}):
         found.setdefault(acceptance.id or 0, (acceptance, set()))[1].add(channel_id)
     return list(found.values())
 
@@ -155,3 +149,13 @@ def cancel(session: Session, row: Acceptance, by: str, now: datetime) -> None:
 def result(row: Acceptance) -> dict[str, Any] | None:
     """The result of a closed acceptance; None while it runs."""
     return None if row.result is None else dict(json.loads(zlib.decompress(row.result)))
+
+
+_RUNNING_ON = (
+    sa_select(Acceptance, col(AcceptanceChannel.channel_id))
+    .join(AcceptanceChannel, col(AcceptanceChannel.acceptance_id) == col(Acceptance.id))
+    .join(Channel, col(Channel.id) == col(AcceptanceChannel.channel_id))
+    .where(col(Channel.device_id) == bindparam("device"), col(Acceptance.state) == "running")
+    .where(col(Acceptance.begins) <= bindparam("at"), col(Acceptance.ends) >= bindparam("at"))
+    .order_by(col(Acceptance.id))
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from camera_registry.models import AnswerRecord
@@ -22,6 +24,11 @@ def of_site(session: Session, site_id: int) -> list[AnswerRecord]:
     return list(session.exec(wanted.order_by(col(AnswerRecord.at), col(AnswerRecord.id))).all())
 
 
+def of_device(session: Session, device_id: int) -> list[AnswerRecord]:
+    """Every answer about a device and its channels, the oldest first."""
+    return list(session.execute(_OF_DEVICE, {"device": device_id}).scalars())
+
+
 def of_devices(session: Session, device_ids: Collection[int]) -> dict[int, list[AnswerRecord]]:
     """Every answer about these devices and their channels, by device id, the oldest first."""
     found: dict[int, list[AnswerRecord]] = {}
@@ -30,3 +37,10 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[int, list[
         for row in session.exec(wanted.order_by(col(AnswerRecord.at), col(AnswerRecord.id))).all():
             found.setdefault(row.device_id or 0, []).append(row)
     return found
+
+
+_OF_DEVICE = (
+    sa_select(AnswerRecord)
+    .where(col(AnswerRecord.device_id) == bindparam("device"))
+    .order_by(col(AnswerRecord.at), col(AnswerRecord.id))
+)

@@ -45,12 +45,6 @@ def of_device(session: Session, device_id: int) -> list[ChangeRecord]:
     return list(session.exec(wanted.order_by(col(ChangeRecord.at), col(ChangeRecord.id))).all())
 
 
-def failing_now(session: Session, device_id: int) -> list[FindingRecord]:
-    """The findings of a device that fail now."""
-    wanted = select(FindingRecord).where(FindingRecord.device_id == device_id, col(FindingRecord.until).is_(None))
-    return list(session.exec(wanted.where(FindingRecord.outcome == "fail").order_by(col(FindingRecord.id))).all())
-
-
 def last_night(session: Session) -> datetime | None:
     """When the newest nightly sweep began; None when there was none."""
     begun = select(Sweep.started_at).where(Sweep.kind == "night", col(Sweep.started_at).is_not(None))

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel
@@ -62,8 +64,7 @@ Row = TypeVar("Row", bound=Registered)
 
 def of_device(session: Session, device_id: int) -> list[Channel]:
     """The channels of a device, by index."""
-    wanted = select(Channel).where(Channel.device_id == device_id).order_by(col(Channel.index))
-    return list(session.exec(wanted).all())
+    return list(session.execute(_OF_DEVICE, {"device": device_id}).scalars())
 
 
 def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int], Channel]:
@@ -106,8 +107,8 @@ def known(rows: Sequence[Row], seen: Sequence[ChannelSheet], before: Mapping[str
 
 def recognise(
     session: Session, device_id: int, seen: Sequence[ChannelSheet], before: Mapping[str, str] | None = None
-) -> dict[int, Channel]:
-    """The registered channel of each one seen, by the index in which it was seen.
+) -> tuple[dict[int, Channel], list[Channel]]:
+    """The registered channel of each one seen, by the index in which it was seen, and all channels of the device.
 
     By the device's own token, else by the one that it had `before` (token now -> token then), else by the index, where
     no other token is known for it. One that nobody registered is registered now, undecided; so is one of which nobody
@@ -121,14 +122,16 @@ def recognise(
             continue
         note = RENAMED if sheet.index in by_index and _renamed(by_index[sheet.index], sheet, before) else ""
         free = sheet.index if sheet.index not in by_index else max(by_index) + 1
-        row = Channel(device_id=device_id, index=free, name=sheet.name or "", found=True, note=note)
-        found[sheet.index] = by_index[free] = row
+        new = Channel(device_id=device_id, index=free, name=sheet.name or "", found=True, note=note)
+        found[sheet.index] = by_index[free] = new
     for sheet in seen:
-        if sheet.index in found and sheet.token is not None:
-            found[sheet.index].token = sheet.token
+        row = found.get(sheet.index)
+        if row is not None and sheet.token is not None and row.token != sheet.token:
+            row.token = sheet.token
     session.add_all(found.values())
-    session.flush()
-    return found
+    if session.new or session.dirty:
+        session.flush()
+    return found, sorted(by_index.values(), key=lambda row: row.index)
 
 
 def _renamed(row: Registered, sheet: ChannelSheet, before: Mapping[str, str] | None) -> bool:
@@ -140,3 +143,6 @@ def _never_used(sheet: ChannelSheet, of: int) -> bool:
     """True for a source without a picture, one of several, that is not in the registry: once live, it would be."""
     state = sheet.facts.get("channel.state")
     return state is not None and (state.value == "empty" or (of > 1 and state.value in ("no_signal", "offline")))
+
+
+_OF_DEVICE = sa_select(Channel).where(col(Channel.device_id) == bindparam("device")).order_by(col(Channel.index))

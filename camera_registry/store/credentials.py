@@ -8,13 +8,18 @@ it was good, else it gets one more try, ever.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.models import Account, Credential, LoginRecord, SweepItem
+from camera_registry.store.known import forget
 from camera_registry.vault import Opener, Place, Vault, VaultError
 from probes.login import DOORS, DoorState, LoginState
 from probes.target import Credential as Login
@@ -22,6 +27,43 @@ from probes.target import Credential as Login
 ALL_DOORS = ",".join(DOORS)
 REFUSALS_A_DAY = 2
 """What one device may refuse in 24 h over all its credentials."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A login in force, by the id of its credential, with what is known of it; the password is sealed."""
+
+    id: int
+    username: str
+    sealed: bytes = field(repr=False)
+    joined_doors: str
+    version: int
+    device_id: int
+    state: LoginState
+
+    @property
+    def name(self) -> str:
+        """The version by which probes know it: see `name_of`."""
+        return str(self.id)
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """Where it may go."""
+        return tuple(self.joined_doors.split(","))
+
+    @property
+    def place(self) -> Place:
+        """Where its password is sealed."""
+        return Place(self.device_id, self.joined_doors, self.version)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Logins with which a probe begins: their states by name, and how many the device may still refuse today."""
+
+    logins: list[InForce]
+    states: dict[str, LoginState]
+    left: int
 
 
 def name_of(credential: Credential) -> str:
@@ -82,49 +124,64 @@ def put(
 
 def opened(session: Session, vault: Opener, device_id: int, *, basic_in_clear: bool = False) -> tuple[Login, ...]:
     """The logins of a device as a probe needs them, passwords opened. Raises VaultError for another key."""
+    return open_all(in_force(session, device_id), vault, basic_in_clear=basic_in_clear)
+
+
+def open_all(logins: Iterable[InForce], vault: Opener, *, basic_in_clear: bool = False) -> tuple[Login, ...]:
+    """These logins as a probe needs them, passwords opened. Raises VaultError for another key."""
     return tuple(
-        Login(name_of(c), c.username, vault.open(c.sealed, place_of(c)), tuple(c.doors.split(",")), basic_in_clear)
-        for c in current(session, device_id)
+        Login(each.name, each.username, vault.open(each.sealed, each.place), each.doors, basic_in_clear)
+        for each in logins
     )
+
+
+def in_force(session: Session, device_id: int) -> list[InForce]:
+    """The logins in force of a device with what is known of them, in the order in which they were made."""
+    rows = session.execute(_IN_FORCE, {"device": device_id})
+    return [InForce(row.id, row.username, row.sealed, row.doors, row.version, device_id, _state(row)) for row in rows]
 
 
 def login_states(session: Session, device_id: int) -> dict[str, LoginState]:
     """What is known of each login in force, by its name."""
-    return {name_of(c): _state(_record(session, c)) for c in current(session, device_id)}
+    return {each.name: each.state for each in in_force(session, device_id)}
 
 
 def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginState]:
-    """The states with which a probe may begin now; every login not known to be good is marked as being tried.
+    """The states with which a probe may begin now: see `in_trial`."""
+    return in_trial(session, device_id, now).states
+
+
+def in_trial(session: Session, device_id: int, now: datetime) -> Trial:
+    """The logins with the states with which a probe may begin now; every one not known to be good is marked as being
+    tried.
 
     To be committed before the probe begins. Where the device has refused twice within 24 h, nothing more is tried.
     """
-    enough = not refusals_left(session, device_id, now)
-    states: dict[str, LoginState] = {}
-    for credential in current(session, device_id):
-        record = _record(session, credential)
-        state = _withheld(_state(record)) if enough else _state(record)
-        states[name_of(credential)] = state
-        if not _good_anywhere(state) and any(state.may_send(d) for d in DOORS if d in credential.doors.split(",")):
-            record.unanswered = state.left_unanswered().unanswered
-            session.add(record)
-    return states
+    left = refusals_left(session, device_id, now)
+    trial = Trial(in_force(session, device_id), {}, left)
+    for each in trial.logins:
+        state = each.state if left else _withheld(each.state)
+        trial.states[each.name] = state
+        if not _good_anywhere(state) and any(state.may_send(d) for d in DOORS if d in each.doors):
+            _put_state(session, each.id, replace(each.state, unanswered=state.left_unanswered().unanswered))
+    return trial
 
 
-def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) -> None:
-    """What a probe learned of its logins; a login that was changed while the probe ran keeps its own state."""
-    for credential in current(session, device_id):
-        state = states.get(name_of(credential))
+def learned(session: Session, device_id: int, states: Mapping[str, LoginState]) -> dict[str, LoginState]:
+    """What a probe learned of its logins; a login that was changed while the probe ran keeps its own state. What was
+    known of each before.
+    """
+    before = in_force(session, device_id)
+    for each in before:
+        state = states.get(each.name)
         if state is None:
             continue
-        record = _record(session, credential)
         spared = "refused" not in (state.onvif, state.rtsp, state.https)  # a door withheld for today alone
-        for door in DOORS:
-            if not (spared and state.state(door) == "withheld"):
-                setattr(record, door, state.state(door))
-        record.zone_try_used = record.zone_try_used or state.zone_try_used
-        record.unanswered = state.unanswered
-        session.add(record)
-    session.flush()
+        kept: dict[str, Any] = {d: each.state.state(d) for d in DOORS if spared and state.state(d) == "withheld"}
+        after = replace(state, zone_try_used=each.state.zone_try_used or state.zone_try_used, **kept)
+        if after != each.state:
+            _put_state(session, each.id, after)
+    return {each.name: each.state for each in before}
 
 
 def try_again(session: Session, device_id: int, *, at_stream: bool = False) -> bool:
@@ -173,11 +230,7 @@ def retire(session: Session, row: Credential, now: datetime) -> None:
 
 def refusals_since(session: Session, device_id: int, since: datetime) -> int:
     """How many requests with a login the device has refused since then, over all its credentials."""
-    ended, going_on = col(SweepItem.ended_at) >= since, col(SweepItem.ended_at).is_(None)
-    counted = select(func.sum(SweepItem.refusals)).where(
-        SweepItem.device_id == device_id, ended | (going_on & (col(SweepItem.started_at) >= since))
-    )
-    return session.exec(counted).one() or 0
+    return session.execute(_REFUSALS, {"device": device_id, "since": since}).scalar_one() or 0
 
 
 def refusals_left(session: Session, device_id: int, now: datetime) -> int:
@@ -217,7 +270,13 @@ def _record(session: Session, credential: Credential) -> LoginRecord:
     return session.get_one(LoginRecord, credential.id)
 
 
-def _state(record: LoginRecord) -> LoginState:
+def _put_state(session: Session, credential_id: int, state: LoginState) -> None:
+    new = {f"new_{name}": value for name, value in vars(state).items()}
+    session.connection().execute(_PUT_STATE, {"credential": credential_id, **new})
+    forget(session, LoginRecord, [credential_id])
+
+
+def _state(record: Any) -> LoginState:
     onvif, rtsp, https = (_door(getattr(record, door)) for door in DOORS)
     return LoginState(onvif, rtsp, https, record.zone_try_used, record.unanswered)
 
@@ -245,3 +304,24 @@ def _withheld(state: LoginState) -> LoginState:
     """`state` without a try left today: doors that are good stay open."""
     onvif, rtsp, https = ("withheld" if state.state(d) in ("unknown", "asked") else state.state(d) for d in DOORS)
     return LoginState(onvif, rtsp, https, state.zone_try_used, state.unanswered)
+
+
+_OF_CREDENTIAL = (getattr(Credential, name) for name in ("id", "username", "sealed", "doors", "version"))
+_OF_RECORD = (getattr(LoginRecord, name) for name in (*DOORS, "zone_try_used", "unanswered"))
+_IN_FORCE = (
+    sa_select(*_OF_CREDENTIAL, *_OF_RECORD)
+    .join(LoginRecord, col(LoginRecord.credential_id) == col(Credential.id))
+    .where(col(Credential.device_id) == bindparam("device"), col(Credential.retired_at).is_(None))
+    .order_by(col(Credential.id))
+)
+_REFUSALS = sa_select(func.sum(SweepItem.refusals)).where(
+    col(SweepItem.device_id) == bindparam("device"),
+    (col(SweepItem.ended_at) >= bindparam("since"))
+    | (col(SweepItem.ended_at).is_(None) & (col(SweepItem.started_at) >= bindparam("since"))),
+)
+_LOGINS: Any = LoginRecord.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+_PUT_STATE = (
+    update(_LOGINS)
+    .where(_LOGINS.c.credential_id == bindparam("credential"))
+    .values({name: bindparam(f"new_{name}") for name in (*DOORS, "zone_try_used", "unanswered")})
+)

@@ -4,17 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, cast
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Device, School, Site
+from camera_registry.store.known import forget
 from camera_registry.store.schools import chunks
 
 
 def get(session: Session, device_id: int) -> Device:
     """The device with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
     return session.get_one(Device, device_id)
+
+
+class AtWork(Protocol):
+    """A device as looks need it, read without the rest of its row; a `Device` is one."""
+
+    @property
+    def id(self) -> int | None:
+        """The key of its row."""
+
+    @property
+    def site_id(self) -> int:
+        """Where it stands."""
+
+    @property
+    def host(self) -> str:
+        """Its address; empty for one that can only be seen through the maker's cloud."""
+
+    @property
+    def onvif_port(self) -> int:
+        """Where its device service is."""
+
+    @property
+    def rtsp_port(self) -> int | None:
+        """Where its streams are, as far as anybody said."""
+
+    @property
+    def stream_path(self) -> str:
+        """The path of one that is looked at over RTSP alone."""
+
+    @property
+    def make(self) -> str:
+        """Who people say has made it."""
+
+    @property
+    def basic_in_clear(self) -> bool:
+        """Whether its password may go over the wire as it is."""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is, a word of the lists."""
+
+    @property
+    def maintainer(self) -> str:
+        """Who maintains it."""
+
+    @property
+    def warranty_until(self) -> date | None:
+        """Until when its supplier answers for it."""
+
+    @property
+    def remembered(self) -> str:
+        """What probes learned (JSON)."""
+
+
+def at_work(session: Session, device_id: int) -> AtWork:
+    """The device with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
+    found: Any = session.execute(_AT_WORK, {"device": device_id}).one()
+    return cast("AtWork", found)
+
+
+def put_look(session: Session, device_id: int, remembered: str, answered_at: datetime | None) -> None:
+    """What probes learned of the device is `remembered` (JSON); it has answered then, if it has."""
+    values: dict[str, Any] = {"device": device_id, "learned": remembered, "at": answered_at}
+    session.connection().execute(_ANSWERED if answered_at is not None else _LEARNED, values)
+    forget(session, Device, [device_id])
 
 
 def by_code(session: Session, school_code: str, code: str) -> Device | None:
@@ -66,3 +135,11 @@ def of_sites(session: Session, site_ids: Collection[int]) -> list[tuple[str, Dev
         wanted = select(School.code, Device).join(Device).where(col(Device.site_id).in_(chunk))
         found += session.exec(wanted).all()
     return sorted(found, key=lambda pair: (pair[0], pair[1].code))
+
+
+_NEEDED = ("id", "site_id", "host", "onvif_port", "rtsp_port", "stream_path", "make", "basic_in_clear", "owner",
+           "maintainer", "warranty_until", "remembered")  # fmt: skip
+_AT_WORK = sa_select(*(getattr(Device, name) for name in _NEEDED)).where(col(Device.id) == bindparam("device"))
+_TABLE: Any = Device.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+_LEARNED = update(_TABLE).where(_TABLE.c.id == bindparam("device")).values(remembered=bindparam("learned"))
+_ANSWERED = _LEARNED.values(last_answered_at=bindparam("at", type_=_TABLE.c.last_answered_at.type), silent_nights=0)

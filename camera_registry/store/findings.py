@@ -3,17 +3,22 @@
 Strategy: the rows of now are compared with those that are open. The same outcome, expected value, fix and edition go on
 as one row. While a rule fails, what was seen last is kept fresh in it, because the list of what is not compliant shows
 the number, its age and who acts; while it does not apply, why, because a person may be asked, or not any more. Findings
-that are no longer made (a rule or a channel is gone) end.
+that are no longer made (a rule or a channel is gone) end. In most nights nothing of that happens: what is open is read
+as plain values, what is made is compared with it, and only what differs is written; no row is an object before that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, Protocol
 
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import FindingRecord, VerdictRecord
+from camera_registry.store.known import forget
 from camera_registry.store.schools import chunks
 from standards import Verdict
 
@@ -23,6 +28,8 @@ _FRESH_OUTCOMES = frozenset({"fail", "not_applicable"})
 _GO_ON = frozenset({"fail", "unknown"})
 """Through these a failure goes on, and its nights are counted on."""
 
+_WHOLE = ("device_id", "channel_id", "site_id", "school_id", "subject", "stream", "rule", *_MAKES_A_NEW_ROW,
+          *_KEPT_FRESH, "since")  # fmt: skip
 Key = tuple[int | None, str, str, str, str]
 
 
@@ -32,9 +39,51 @@ def now_open(session: Session, device_id: int) -> list[FindingRecord]:
     return list(session.exec(wanted.order_by(col(FindingRecord.id))).all())
 
 
-def put(session: Session, device_id: int, made: Iterable[FindingRecord], now: datetime) -> int:
-    """The findings of a device are `made`; how many intervals began."""
-    return _put(session, now_open(session, device_id), made, now)
+class Made(Protocol):
+    """A finding that was made now: the columns of `FindingRecord` that are compared, and the row it would be. A
+    `FindingRecord` is one.
+    """
+
+    channel_id: Any
+    subject: Any
+    stream: Any
+    edition: Any
+    rule: Any
+    outcome: Any
+    fix: Any
+    sha256: Any
+    decides: Any
+    seen_at: Any
+    how: Any
+    actor: Any
+    fact: Any
+    state: Any
+    since: Any
+    night: Any
+
+    @property
+    def expected(self) -> Any:
+        """What the rule asks for."""
+
+    @property
+    def seen(self) -> Any:
+        """What was seen."""
+
+    @property
+    def why(self) -> Any:
+        """Why it came out so."""
+
+
+def open_now(session: Session, device_id: int) -> Sequence[Any]:
+    """The findings of a device that hold now, as rows of the columns that `put` compares."""
+    return session.execute(_OPEN_NOW, {"device": device_id}).all()
+
+
+def put(
+    session: Session, device_id: int, made: Iterable[Made], now: datetime, before: Iterable[Any] | None = None
+) -> int:
+    """The findings of a device are `made`; how many intervals began. `before` are those `open_now`, if it was asked."""
+    return _put(session, open_now(session, device_id) if before is None else before, made, now)
 
 
 def now_open_at(session: Session, subject: str, place_id: int) -> list[FindingRecord]:
@@ -44,7 +93,7 @@ def now_open_at(session: Session, subject: str, place_id: int) -> list[FindingRe
     return list(session.exec(wanted.where(col(FindingRecord.until).is_(None)).order_by(col(FindingRecord.id))).all())
 
 
-def put_of_place(session: Session, subject: str, place_id: int, made: Iterable[FindingRecord], now: datetime) -> int:
+def put_of_place(session: Session, subject: str, place_id: int, made: Iterable[Made], now: datetime) -> int:
     """The findings about a site or a school itself are `made`; how many intervals began."""
     return _put(session, now_open_at(session, subject, place_id), made, now)
 
@@ -83,32 +132,49 @@ def schools_judged_by_others(session: Session, in_force: Collection[str]) -> lis
     return sorted(id_ for id_ in session.exec(others.distinct()).all() if id_ is not None)
 
 
-def _put(session: Session, before_now: Iterable[FindingRecord], made: Iterable[FindingRecord], now: datetime) -> int:
+def _put(session: Session, before_now: Iterable[Any], made: Iterable[Made], now: datetime) -> int:
     before = {_key(row): row for row in before_now}
-    began = 0
+    fresh: list[dict[str, Any]] = []
+    ended: list[int] = []
+    new: list[FindingRecord] = []
     for row in made:
         old = before.pop(_key(row), None)
         nights, night = _nights(old, row)
         if old is not None and _same(old, row):
-            _freshen(session, old, row)
-            if (old.nights, old.night) != (nights, night):
-                old.nights, old.night = nights, night
-                session.add(old)
+            kept = _kept(old, row) | {"nights": nights, "night": night}
+            if any(getattr(old, name) != value for name, value in kept.items()):
+                fresh.append({"finding": old.id, **{f"new_{name}": value for name, value in kept.items()}})
             continue
-        began += 1
-        _end(session, old, now)
-        row.nights, row.night, row.fails_since = nights, night, _fails_since(old, row)
-        session.add(row)
-    for gone in before.values():
-        _end(session, gone, now)
-    session.flush()
-    return began
+        if old is not None:
+            ended.append(old.id)
+        new.append(_record(row, nights, night, _fails_since(old, row)))
+    ended += [gone.id for gone in before.values()]
+    _write(session, fresh, ended, now)
+    if new:
+        session.add_all(new)
+        session.flush()
+    return len(new)
+
+
+def _write(session: Session, fresh: list[dict[str, Any]], ended: list[int], now: datetime) -> None:
+    connection = session.connection()
+    if fresh:
+        connection.execute(_FRESHEN, fresh)
+    if ended:
+        connection.execute(_END, [{"finding": id_, "now": now} for id_ in ended])
+    forget(session, FindingRecord, [*(each["finding"] for each in fresh), *ended])
+
+
+def _record(row: Made, nights: int, night: date | None, fails_since: datetime | None) -> FindingRecord:
+    """The row that begins."""
+    record = row if isinstance(row, FindingRecord) else FindingRecord(**{n: getattr(row, n) for n in _WHOLE})
+    record.nights, record.night, record.fails_since = nights, night, fails_since
+    return record
 
 
 def verdicts_now(session: Session, device_id: int) -> dict[int | None, VerdictRecord]:
     """The verdicts of a device that hold now, by channel id."""
-    wanted = select(VerdictRecord).where(VerdictRecord.device_id == device_id, col(VerdictRecord.until).is_(None))
-    return {row.channel_id: row for row in session.exec(wanted).all()}
+    return {row.channel_id: row for row in session.execute(_VERDICTS_NOW, {"device": device_id}).scalars()}
 
 
 def verdicts_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int | None], VerdictRecord]:
@@ -137,6 +203,11 @@ def put_verdicts(
     session: Session, device_id: int, verdicts: Mapping[int | None, Verdict], edition: str, now: datetime
 ) -> int:
     """The verdicts of a device by channel id are `verdicts`; how many intervals began."""
+    stored = session.execute(_VERDICT_NAMES, {"device": device_id}).all()
+    if {row.channel_id: (row.name, row.complete, row.edition) for row in stored} == {
+        channel_id: (verdict.name, verdict.complete, edition) for channel_id, verdict in verdicts.items()
+    }:
+        return 0
     before = verdicts_now(session, device_id)
     began = 0
     for channel_id, verdict in verdicts.items():
@@ -161,15 +232,15 @@ def put_verdicts(
     return began
 
 
-def _key(row: FindingRecord) -> Key:
+def _key(row: Made) -> Key:
     return (row.channel_id, row.subject, row.stream, row.edition.partition("@")[0], row.rule)
 
 
-def _same(old: FindingRecord, new: FindingRecord) -> bool:
+def _same(old: Any, new: Made) -> bool:
     return all(getattr(old, name) == getattr(new, name) for name in _MAKES_A_NEW_ROW)
 
 
-def _nights(old: FindingRecord | None, new: FindingRecord) -> tuple[int, date | None]:
+def _nights(old: Any, new: Made) -> tuple[int, date | None]:
     """In how many nights the failure was seen, and the last of them. What is unknown takes nothing back; what holds
     does. A night counts once, and one before the last not at all.
     """
@@ -183,24 +254,40 @@ def _nights(old: FindingRecord | None, new: FindingRecord) -> tuple[int, date | 
     return nights, night
 
 
-def _fails_since(old: FindingRecord | None, new: FindingRecord) -> datetime | None:
+def _fails_since(old: Any, new: Made) -> datetime | None:
     """When the failure began that is seen, or may still be there. Another edition, value or fix begins none."""
     if new.outcome not in _GO_ON:
         return None
-    begun = old.fails_since if old is not None else None
-    return begun or (new.since if new.outcome == "fail" else None)
+    begun: datetime | None = old.fails_since if old is not None else None
+    since: datetime | None = new.since if new.outcome == "fail" else None
+    return begun or since
 
 
-def _freshen(session: Session, old: FindingRecord, new: FindingRecord) -> None:
-    if new.outcome not in _FRESH_OUTCOMES:
-        return
-    for name in _KEPT_FRESH:
-        if getattr(old, name) != getattr(new, name):
-            setattr(old, name, getattr(new, name))
-            session.add(old)
+def _kept(old: Any, new: Made) -> dict[str, Any]:
+    """What the row that goes on shows now: of what passes or is unknown, what it showed when it began."""
+    shown = new if new.outcome in _FRESH_OUTCOMES else old
+    return {name: getattr(shown, name) for name in _KEPT_FRESH}
 
 
-def _end(session: Session, row: FindingRecord | VerdictRecord | None, now: datetime) -> None:
+def _end(session: Session, row: VerdictRecord | None, now: datetime) -> None:
     if row is not None:
         row.until = now
         session.add(row)
+
+
+_COMPARED = ("id", "channel_id", "subject", "stream", "rule", *_MAKES_A_NEW_ROW, *_KEPT_FRESH, "nights", "night",
+             "fails_since")  # fmt: skip
+_OPEN_NOW = (
+    sa_select(*(getattr(FindingRecord, name) for name in _COMPARED))
+    .where(col(FindingRecord.device_id) == bindparam("device"), col(FindingRecord.until).is_(None))
+    .order_by(col(FindingRecord.id))
+)
+_FINDINGS: Any = FindingRecord.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+_ONE = update(_FINDINGS).where(_FINDINGS.c.id == bindparam("finding"))
+_FRESHEN = _ONE.values({name: bindparam(f"new_{name}") for name in (*_KEPT_FRESH, "nights", "night")})
+_END = _ONE.values(until=bindparam("now", type_=_FINDINGS.c.until.type))
+_OPEN_VERDICTS = (col(VerdictRecord.device_id) == bindparam("device"), col(VerdictRecord.until).is_(None))
+_VERDICTS_NOW = sa_select(VerdictRecord).where(*_OPEN_VERDICTS)
+_VERDICT_NAMES = sa_select(
+    col(VerdictRecord.channel_id), col(VerdictRecord.name), col(VerdictRecord.complete), col(VerdictRecord.edition)
+).where(*_OPEN_VERDICTS)

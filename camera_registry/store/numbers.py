@@ -25,6 +25,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, insert
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel, Measurement, Stream
@@ -89,10 +91,11 @@ def unpacked(body: bytes, words: str, at: datetime, only: Collection[int] | None
 
 def put(session: Session, device_id: int, at: datetime, rows: Collection[Numbers]) -> bool:
     """True when the look at `at` has measured something, and its numbers were not stored before."""
-    if not rows or session.get(Measurement, (device_id, at)) is not None:
+    key = {"device_id": device_id, "at": at}
+    if not rows or session.execute(_STORED, key).first() is not None:
         return False
     body, words = packed(rows)
-    session.add(Measurement(device_id=device_id, at=at, streams=body, words=words))
+    session.connection().execute(_PUT, {**key, "streams": body, "words": words})
     return True
 
 
@@ -161,3 +164,9 @@ def _codec(code: int, words: list[str]) -> str | None:
 
 def _word(code: int, known: tuple[str, ...]) -> str | None:
     return known[code - 1] if code else None
+
+
+_STORED = sa_select(col(Measurement.at)).where(
+    col(Measurement.device_id) == bindparam("device_id"), col(Measurement.at) == bindparam("at")
+)
+_PUT = insert(Measurement.__table__)  # type: ignore[attr-defined]  # SQLModel gives it to every table

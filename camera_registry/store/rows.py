@@ -2,8 +2,9 @@
 
 Strategy: a session that is opened for a viewer adds the condition of every table to every statement, whatever query it
 is, so a query that is written tomorrow is limited as well. What is of no school (editions, prices, what models can do)
-stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: only this
-file, `store.sweeps.whole` and `store.acceptances.is_used` use them, and say why.
+stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: this file,
+`store.sweeps.whole` and `store.acceptances.is_used` use them and say why; so do those by which a worker and the
+nightly tidying, who have no viewer, write (`_PUT…`, `_BEGIN`, `keeping`).
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from camera_registry.models import School, Site
@@ -47,6 +49,16 @@ def with_networks(session: Session) -> list[Site]:
     return list(session.exec(select(Site).where(Site.networks != "").order_by(col(Site.id))).all())
 
 
+def stands(session: Session, site_id: int) -> tuple[float | None, float | None, str]:
+    """Latitude and longitude of a site, as far as they are registered, and its networks; raises NoResultFound."""
+    latitude, longitude, networks = session.execute(_STANDS, {"site": site_id}).one()
+    return latitude, longitude, networks
+
+
 def site(session: Session, site_id: int) -> Site:
     """The site with this id; raises sqlalchemy.exc.NoResultFound when there is none."""
     return session.get_one(Site, site_id)
+
+
+_PLACE = (col(Site.latitude), col(Site.longitude), col(Site.networks))
+_STANDS = sa_select(*_PLACE).where(col(Site.id) == bindparam("site"))

@@ -2,7 +2,8 @@
 
 Strategy: whoever wants a site takes it with one conditional UPDATE, never by reading first. A site is leased to one
 worker at a time, over all sweeps. An item gets its final state once: `finish` says whether this call gave it. A lease
-that has run out offers again what has no final state.
+that has run out offers again what has no final state. What is asked for every device of a night
+is built once (`_BEGIN` and others): to build a statement costs more than to run it.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from sqlalchemy import case, exists, insert, tuple_, update
+from sqlalchemy import bindparam, case, exists, insert, tuple_, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from camera_registry.models import Site, Sweep, SweepItem, SweepSite
+from camera_registry.models import Site, Sweep, SweepItem, SweepSite, UtcDateTime
+from camera_registry.store.known import forget
 from camera_registry.store.passes import FINAL, as_first, changed, in_all, unfinished_items
 
+_ITEM: Any = SweepItem.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
 UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
 Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent"]
@@ -41,6 +45,15 @@ class Lease:
     owner: str
     school_day: bool = True
     uplink_mbps: float | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An item that is being looked at: for so many times now, in its first or its second pass."""
+
+    device_id: int
+    attempts: int
+    passes: int
 
 
 def add(
@@ -172,11 +185,10 @@ def extend(session: Session, owners: Collection[str], until: datetime) -> set[st
     return {row.owner for row in session.execute(extending).all()}
 
 
-def goes_on(session: Session, sweep_id: int, now: datetime) -> bool:
-    """True while looks of this sweep may begin."""
-    in_time = col(Sweep.ends_by).is_(None) | (col(Sweep.ends_by) > now)
-    wanted = select(Sweep.id).where(Sweep.id == sweep_id, col(Sweep.state).in_(OPEN), in_time)
-    return session.exec(wanted).first() is not None
+def may_begin(session: Session, lease: Lease, now: datetime) -> bool:
+    """True while looks of its sweep may begin, and nobody else has taken this site."""
+    held = {"sweep": lease.sweep_id, "site": lease.site_id, "owner": lease.owner, "now": now}
+    return session.execute(_MAY_BEGIN, held).first() is not None
 
 
 def holds(session: Session, lease: Lease) -> bool:
@@ -231,20 +243,13 @@ def items_to_do(session: Session, lease: Lease, now: datetime | None = None) -> 
     return [item for item in found if item.passes == 1] or found
 
 
-def begin(session: Session, item_id: int, now: datetime) -> SweepItem | None:
-    """The item as it is being looked at now, one attempt more; None when it has a final state, and while its device is
-    being looked at in another sweep (it was moved to another site meanwhile).
+def begin(session: Session, item_id: int, now: datetime) -> Begun | None:
+    """The item is being looked at now, one attempt more; None when it has a final state, and while its device is being
+    looked at in another sweep (it was moved to another site meanwhile).
     """
-    if _looked_at_elsewhere(session, item_id, now):
-        return None
-    beginning = (
-        update(SweepItem)
-        .where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
-        .values(state="leased", started_at=now, attempts=col(SweepItem.attempts) + 1)
-    )
-    if changed(session.execute(beginning)) == 0:
-        return None
-    return session.get_one(SweepItem, item_id, populate_existing=True)
+    row = session.connection().execute(_BEGIN, {"item": item_id, "now": now, "began": now}).first()
+    forget(session, SweepItem, [item_id])
+    return None if row is None else Begun(*row)
 
 
 def device_of(session: Session, item_id: int) -> int:
@@ -268,8 +273,11 @@ def finish(session: Session, item_id: int, state: str, now: datetime, **values: 
     """True when the item has got its final state by this call; False when it had one. What it cost in an earlier pass
     is added; refusals counted before stay.
     """
-    finishing = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
-    return changed(session.execute(finishing.values(state=state, ended_at=now, **in_all(values)))) == 1
+    values |= {"state": state, "ended_at": now}
+    bound = {f"new_{name}": value for name, value in values.items()}
+    done = session.connection().execute(_finishing(tuple(sorted(values))), {"item": item_id, **bound})
+    forget(session, SweepItem, [item_id])
+    return changed(done) == 1
 
 
 def skip_waiting(session: Session, sweep_id: int, reason: Skipped, now: datetime) -> None:
@@ -314,22 +322,39 @@ def _lasts(site: Any, now: datetime, until: datetime) -> Any:
     return (col(site.leased_until) >= now) & (col(site.leased_until) <= until + (until - now))
 
 
-def _looked_at_elsewhere(session: Session, item_id: int, now: datetime) -> bool:
-    here, elsewhere = aliased(SweepItem), aliased(SweepItem)
-    wanted = (
-        select(elsewhere.id)
-        .join(here, col(here.device_id) == col(elsewhere.device_id))
-        .join(
-            SweepSite,
-            (col(SweepSite.sweep_id) == col(elsewhere.sweep_id)) & (col(SweepSite.site_id) == col(elsewhere.site_id)),
-        )
-        .where(
-            here.id == item_id,
-            col(elsewhere.id) != item_id,
-            elsewhere.state == "leased",
-            col(elsewhere.ended_at).is_(None),
-            SweepSite.state == "leased",
-            col(SweepSite.leased_until) >= now,
-        )
+@cache
+def _finishing(names: tuple[str, ...]) -> Any:
+    """The statement that gives an item its final state and values of these names."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}", type_=_ITEM.c[name].type) for name in names}
+    return update(_ITEM).where(_ITEM.c.id == bindparam("item"), _ITEM.c.state.not_in(FINAL)).values(in_all(new))
+
+
+def _beginning() -> Any:
+    other, now = _ITEM.alias(), bindparam("now", type_=UtcDateTime())
+    sites: Any = SweepSite.__table__  # type: ignore[attr-defined]  # as above
+    here = (sites.c.sweep_id == other.c.sweep_id) & (sites.c.site_id == other.c.site_id)
+    held = exists().where(here, sites.c.state == "leased", sites.c.leased_until >= now)
+    same, another = other.c.device_id == _ITEM.c.device_id, other.c.id != _ITEM.c.id
+    elsewhere = exists().where(same, other.c.ended_at.is_(None), other.c.state == "leased", another, held)
+    began = bindparam("began", type_=_ITEM.c.started_at.type)
+    return (
+        update(_ITEM)
+        .where(_ITEM.c.id == bindparam("item"), _ITEM.c.state.not_in(FINAL), ~elsewhere)
+        .values(state="leased", started_at=began, attempts=_ITEM.c.attempts + 1)
+        .returning(_ITEM.c.device_id, _ITEM.c.attempts, _ITEM.c.passes)
     )
-    return session.exec(wanted.limit(1)).first() is not None
+
+
+_MAY_BEGIN = (
+    sa_select(col(SweepSite.site_id))
+    .join(Sweep, col(Sweep.id) == col(SweepSite.sweep_id))
+    .where(
+        col(SweepSite.sweep_id) == bindparam("sweep"),
+        col(SweepSite.site_id) == bindparam("site"),
+        col(SweepSite.owner) == bindparam("owner"),
+        col(SweepSite.state) == "leased",
+        col(Sweep.state).in_(OPEN),
+        col(Sweep.ends_by).is_(None) | (col(Sweep.ends_by) > bindparam("now")),
+    )
+)
+_BEGIN = _beginning()
