@@ -75,7 +75,11 @@ class Server:
         """The server has ended: whoever is there is put out."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(30)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:  # it recovers from a kill, and would go on for long
+                self._process.send_signal(signal.SIGQUIT)
+                self._process.wait(30)
 
     def kill(self):
         """The server is killed, as by a power cut; it is waited for."""

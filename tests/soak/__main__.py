@@ -25,6 +25,8 @@ DURABLE = ("wal_sync_method=fdatasync",)
 SETTINGS = {
     "SWEEP__LEASE_S": 4,
     "SWEEP__AT_ONCE": 4,
+    "SWEEP__SPREAD_S": 0,
+    "SWEEP__AGAIN_AFTER_S": 0,
     "SWEEP__LIGHT_AT_ONCE": 1,
     "PROBE__READ_S": 3,
     "PROBE__SAMPLE_S": 2,
@@ -68,6 +70,8 @@ def _soak(on: str, options: argparse.Namespace, seed: int) -> Count:
         killing.strike(options.kills)
         killing.end()
         found = count(on, fleet, killing, cameras)
+        if not found.well:
+            print((folder / "serve.log").read_text(errors="replace")[-20_000:])
         for words, times in killing.last_words.items():
             print(f"ended by itself, {times} times: {words}")
     print(f"{on}: {time.monotonic() - began:.0f} s", flush=True)

@@ -3,12 +3,11 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from sqlmodel import func, select
+from sqlmodel import select
 
 from camera_registry.database import reading
-from camera_registry.models import AuditRecord, Channel, Measurement, Stream, SweepItem
+from camera_registry.models import AuditRecord, Measurement, SweepItem
 from camera_registry.services import audit
 from probes.login import UNANSWERED_TRIES
 
@@ -34,8 +33,9 @@ class Count:
 
     @property
     def well(self) -> bool:
-        """Nothing lost, nothing twice, nobody locked out."""
-        return not any((self.unfinished, self.lost, self.twice, self.refused_too_often, self.faults))
+        """Nothing lost, nothing twice, nobody locked out; and the witness has seen what it should see."""
+        blind = self.acknowledged < self.devices
+        return not any((blind, self.unfinished, self.lost, self.twice, self.refused_too_often, self.faults))
 
     @staticmethod
     def table(rows) -> str:
@@ -53,10 +53,10 @@ def count(on, fleet, killing, cameras) -> Count:
     lines = [json.loads(line) for line in killing.journal.read_text().splitlines()]
     with reading(fleet.engine) as session:
         items = session.exec(select(SweepItem.id, SweepItem.sweep_id, SweepItem.device_id, SweepItem.state)).all()
-        measured = Counter(session.exec(select(Measurement.stream_id, Measurement.at)).all())
+        looks = session.exec(select(Measurement.device_id, Measurement.at)).all()
+        measured = {(device, int(at.timestamp() * 1000)) for device, at in looks}
         entries = dict(session.exec(select(AuditRecord.number, AuditRecord.hash)).all())
         intact = audit.verify(session).intact
-        twice_measured = _measured_too_often(session)
     states = {item: state for item, _, _, state in items}
     refusals = [len(camera.counters.refusals) for camera in cameras[-2:]]
     looked_at = Counter((sweep, device) for _, sweep, device, _ in items)
@@ -72,7 +72,7 @@ def count(on, fleet, killing, cameras) -> Count:
         unfinished=sum(state not in FINAL for state in states.values())
         + len(killing.sweeps) * len(fleet.devices) - len(looked_at),
         lost=sum(_is_lost(line, states, measured, entries) for line in lines) + (not intact),
-        twice=_given_twice(lines) + twice_measured + sum(n - 1 for n in looked_at.values()),
+        twice=_given_twice(lines) + _measured_too_often(items, measured) + sum(n - 1 for n in looked_at.values()),
         refused_too_often=sum(max(0, seen - UNANSWERED_TRIES) for seen in refusals),
         faults=pages["500"],
     )  # fmt: skip
@@ -82,8 +82,8 @@ def _is_lost(line, states, measured, entries):
     """It was acknowledged, and the database does not hold it, or holds another."""
     if "item" in line:
         return states.get(line["item"]) != line["state"]
-    if "stream" in line:
-        return (line["stream"], datetime.fromisoformat(line["at"]).replace(tzinfo=UTC)) not in measured
+    if "device" in line:
+        return (line["device"], line["at"]) not in measured
     return entries.get(line["entry"]) != line["hash"]
 
 
@@ -93,17 +93,11 @@ def _given_twice(lines):
     return sum(times - 1 for times in given.values())
 
 
-def _measured_too_often(session):
-    """Measurements of a stream beyond the looks at its device that came to an answer."""
-    counted = (
-        select(Channel.device_id, Measurement.stream_id, func.count())
-        .join(Stream, Stream.id == Measurement.stream_id)
-        .join(Channel, Channel.id == Stream.channel_id)
-        .group_by(Channel.device_id, Measurement.stream_id)
-    )
-    ended = select(SweepItem.device_id, func.count()).where(SweepItem.state == "done").group_by(SweepItem.device_id)
-    looks = dict(session.exec(ended).all())
-    return sum(max(0, times - looks.get(device, 0)) for device, _, times in session.exec(counted).all())
+def _measured_too_often(items, measured):
+    """Measurements of a device beyond the looks at it that came to an answer."""
+    answered = Counter(device for _, _, device, state in items if state == "done")
+    times = Counter(device for device, _ in measured)
+    return sum(max(0, often - answered[device]) for device, often in times.items())
 
 
 def _told(counter):

@@ -1,5 +1,6 @@
 """Killing: programs that run, are killed at random moments, and are started again, as systemd would."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from tests.acceptance.command import COMMAND
 from tests.acceptance.fleet import until
 from tests.soak.witness import sitecustomize as witness
 
+ROOT = Path(__file__).parents[2]
 WORKERS = 1
 """Beside the one that `serve` starts."""
 LONGEST_S = 4.0
@@ -34,7 +36,7 @@ class Killing:
         self.journal.touch()
         fleet.environment |= {
             witness.JOURNAL: str(self.journal),
-            "PYTHONPATH": str(Path(witness.__file__).parent),
+            "PYTHONPATH": os.pathsep.join(map(str, (Path(witness.__file__).parent, ROOT))),
         }
         self.kills, self.answers, self.ended = Counter(), Counter(), Counter()
         self.last_words = Counter()

@@ -14,10 +14,11 @@ FINAL = ("done", "failed", "skipped")
 
 def _noted(parameters, statement):
     """What of a statement is kept in mind: an item that gets its final state, a measurement, an entry of the log."""
-    if statement.startswith("UPDATE sweepitem") and parameters.get("state") in FINAL and "id_1" in parameters:
-        return {"item": parameters["id_1"], "state": parameters["state"]}
+    if statement.startswith("UPDATE sweepitem") and parameters.get("state") in FINAL:
+        item = next((parameters[name] for name in ("id_1", "item_id") if name in parameters), None)
+        return None if item is None else {"item": item, "state": parameters["state"]}
     if statement.startswith("INSERT INTO measurement"):
-        return {"stream": parameters["stream_id"], "at": parameters["at"].isoformat()}
+        return {"device": parameters["device_id"], "at": int(parameters["at"].timestamp() * 1000)}
     if statement.startswith("INSERT INTO auditrecord"):
         return {"entry": parameters["number"], "hash": parameters["hash"]}
     return None
