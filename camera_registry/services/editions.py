@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from camera_registry.config import StandardSettings
-from camera_registry.database import reading
+from camera_registry.database import DatabaseUnusableError, reading
 from camera_registry.services.edition_texts import resolve
 from camera_registry.store import editions
 from standards import EditionError
@@ -33,12 +33,18 @@ class InForce:
         self._known: tuple[str | None, Editions] | None = None
 
     def __call__(self) -> Editions:
-        """The editions in force. Raises EditionError while none could be loaded yet, DatabaseUnusableError."""
-        with reading(self._engine) as session:
-            newest = editions.newest_made(session)
-            if self._known is None or self._known[0] != newest:
-                self._known = newest, self._loaded(session)
-            return self._known[1]
+        """The editions in force; while the database cannot be asked, those that were before: the page that says so
+        names one. Raises EditionError and DatabaseUnusableError while none could be loaded yet.
+        """
+        try:
+            with reading(self._engine) as session:
+                newest = editions.newest_made(session)
+                if self._known is None or self._known[0] != newest:
+                    self._known = newest, self._loaded(session)
+        except DatabaseUnusableError:
+            if self._known is None:
+                raise
+        return self._known[1]
 
     def _loaded(self, session: Session) -> Editions:
         load = partial(resolve, session)

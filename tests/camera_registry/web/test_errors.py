@@ -2,10 +2,13 @@
 
 import pytest
 
+from camera_registry.config import StandardSettings
 from camera_registry.database import open_database
+from camera_registry.services.editions import InForce
 from camera_registry.vault import VaultError
 from camera_registry.web.guard import POLICY
 from tests.camera_registry.web.served import client
+from tests.registries import in_files
 
 
 @pytest.mark.parametrize("address", ["/no-such-page", "/devices/none/none", "/static/none.css"])
@@ -41,6 +44,21 @@ def test_a_database_that_cannot_be_used_is_503_and_says_why(tmp_path):
     with client(open_database(f"sqlite:///{tmp_path / 'registry.db'}"), role="") as browser:
         browser.cookies.set("session", "whoever", domain="localhost.local")
         page = browser.get("/?lang=en")
+    assert page.status_code == 503
+    assert "this is no database of this program, or it is damaged; restore a backup" in page.text
+
+
+def test_a_database_that_goes_away_is_503_though_the_page_names_an_edition(tmp_path):
+    """What was in force before is named; the error page does not ask the database that is away, and is no 500."""
+    with in_files(tmp_path) as engine:
+        editions = InForce(engine, StandardSettings())
+        editions()
+        engine.dispose()
+        for file in tmp_path.glob("registry.db*"):
+            file.write_text("this is no database" * 100)
+        with client(engine, role="", editions=editions) as browser:
+            browser.cookies.set("session", "whoever", domain="localhost.local")
+            page = browser.get("/?lang=en")
     assert page.status_code == 503
     assert "this is no database of this program, or it is damaged; restore a backup" in page.text
 
