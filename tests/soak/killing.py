@@ -21,6 +21,8 @@ from tests.soak.witness import sitecustomize as witness
 ROOT = Path(__file__).parents[2]
 WORKERS = 1
 """Beside the one that `serve` starts."""
+LOOKING = 0.5
+"""The share of kills that strike while something is looked at; the others strike whatever goes on."""
 LONGEST_S = 4.0
 """The longest time from one kill to the next."""
 PATIENCE_S = 600.0
@@ -63,11 +65,12 @@ class Killing:
         order = [kind for kind in kinds for _ in range(times)]
         self.chance.shuffle(order)
         for number, kind in enumerate(order, 1):
-            self._wait_until_something_is_looked_at()
+            if self.chance.random() < LOOKING:
+                self._wait_until_something_is_looked_at()
             time.sleep(self.chance.uniform(0.0, LONGEST_S))
             kinds[kind]()
             self.kills[kind] += 1
-            print(f"{number}/{len(order)} {kind}", end="\r", flush=True)
+            print(f"{number}/{len(order)} {kind}   ", end="\r", flush=True)
 
     def end(self):
         """Every sweep is over, with the programs as they are."""
@@ -134,7 +137,7 @@ class Killing:
         until(self.server.answers, 60)
 
     def _wait_until_something_is_looked_at(self):
-        """Half of the work of a soak would else be waiting for programs to start."""
+        """Else most kills would strike programs that only start."""
         end = time.monotonic() + 60
         while time.monotonic() < end:
             with suppress(DatabaseUnusableError):
