@@ -41,6 +41,18 @@ _CONNECT = {
 """What libpq is told where the address says nothing else. Seconds; the last time in milliseconds."""
 
 
+_SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in (
+        ("lock_timeout", f"{BUSY_S}s"),
+        ("statement_timeout", f"{STATEMENT_S}s"),
+        ("timezone", "UTC"),
+        ("synchronous_commit", "on"),  # a login marked as tried must survive a power cut
+    )
+)
+"""What a session begins with: no statement is needed for it, which could fail where SQLAlchemy does not look."""
+
+
 class _NoNull(StrDumperUnknown):
     """Text without U+0000, which PostgreSQL cannot keep and a camera may send."""
 
@@ -51,7 +63,8 @@ class _NoNull(StrDumperUnknown):
 
 def engine_of(url: URL) -> Engine:
     """An engine for a database on a server."""
-    given = {name: value for name, value in _CONNECT.items() if name not in url.query}
+    given: dict[str, Any] = {name: value for name, value in _CONNECT.items() if name not in url.query}
+    given["options"] = f"{url.query.get('options', '')} {_SESSION}".strip()
     url = _without_secret_words(url).set(drivername="postgresql+psycopg")
     engine = create_engine(url, connect_args=given, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
@@ -144,11 +157,6 @@ def _wait_for_readers(connection: Connection, name: str, patience_s: float) -> N
 
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.adapters.register_dumper(str, _NoNull)
-    connection.execute(
-        f"SET lock_timeout = '{BUSY_S}s'; SET statement_timeout = '{STATEMENT_S}s'; SET timezone = 'UTC'; "
-        "SET synchronous_commit = 'on'"  # a login marked as tried must survive a power cut
-    )
-    connection.commit()
 
 
 def _on_begin(connection: Connection) -> None:
