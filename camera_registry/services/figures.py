@@ -78,13 +78,13 @@ def _night(session: Session, now: datetime) -> Night | None:
     cost = sweep_sums.cost(session, number)
     return Night(
         devices={(row.state, row.reason): row.devices for row in sweep_sums.ends(session, number)},
-        connections=cost.connections,
-        tries=cost.tries,
-        refusals=cost.refusals,
-        bytes_in=cost.bytes_in,
-        bytes_out=cost.bytes_out,
-        again=cost.again,
-        again_answered=cost.again_answered,
+        connections=int(cost.connections),
+        tries=int(cost.tries),
+        refusals=int(cost.refusals),
+        bytes_in=int(cost.bytes_in),
+        bytes_out=int(cost.bytes_out),
+        again=int(cost.again),
+        again_answered=int(cost.again_answered),
         seconds=((sweep.ended_at or now) - began).total_seconds(),
         ended=sweep.ended_at is not None,
     )

@@ -126,11 +126,11 @@ def _summary(session: Session, sweep: Sweep, now: datetime) -> SweepSummary:
         channels=sweep_sums.channels(session, number),
         seconds=None if sweep.started_at is None else (over - sweep.started_at).total_seconds(),
         megabytes=_megabytes(cost.bytes_in + cost.bytes_out),
-        connections=cost.connections,
-        tries=cost.tries,
-        refusals=cost.refusals,
-        again=cost.again,
-        again_answered=cost.again_answered,
+        connections=int(cost.connections),
+        tries=int(cost.tries),
+        refusals=int(cost.refusals),
+        again=int(cost.again),
+        again_answered=int(cost.again_answered),
         moved_to_day=0 if before is None else sweep_sums.moved_to_day(session, number, before.id or 0),
         came_back=0 if before is None else sweep_sums.came_back(session, number, before.id or 0),
         since=since,
@@ -170,4 +170,4 @@ def _slowest(rows: Iterable[Any]) -> tuple[SlowSite, ...]:
 
 
 def _megabytes(count: int) -> float:
-    return round(count / 1e6, 1)
+    return round(int(count) / 1e6, 1)  # PostgreSQL gives a sum of large numbers as a decimal
