@@ -17,7 +17,6 @@ from camera_registry.reports.sweep_summary import summary_text
 from camera_registry.services.figures import figures
 from camera_registry.services.sweep_summary import SlowSite, sweep_summary
 from tests.camera_registry import fleet
-from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.web.served import NOW, client
 
 NIGHT, EARLIER = NOW - timedelta(hours=10), NOW - timedelta(hours=34)
@@ -71,13 +70,12 @@ def _fill(session):
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory):
+def nights(tmp_path_factory, registries):
     """A registry with two nights behind it: the engine, the newest night and the one before."""
-    engine = new_registry(tmp_path_factory.mktemp("nights") / "registry.db")
-    with Session(engine) as session:
-        numbers = _fill(session)
-    yield engine, *numbers
-    engine.dispose()
+    with registries(tmp_path_factory.mktemp("nights")) as engine:
+        with Session(engine) as session:
+            numbers = _fill(session)
+        yield engine, *numbers
 
 
 @pytest.fixture(scope="module")
