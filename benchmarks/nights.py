@@ -25,12 +25,13 @@ from random import Random
 from benchmarks import city
 from camera_registry import app
 from camera_registry.config import Settings
-from camera_registry.database import file_of, open_database, reading, upgrade, writing
-from camera_registry.models import Channel, Device, District, School, Site, Sweep
+from camera_registry.database import open_database, reading, upgrade, writing
+from camera_registry.models import Channel, Device, District, School, Site
+from camera_registry.services import sweeps as services
 from camera_registry.services.editions import InForce, Lately
 from camera_registry.services.targets import Asking
 from camera_registry.store import credentials, observations, sweeps
-from camera_registry.sweep.plan import plan
+from camera_registry.store.candidates import candidates
 from camera_registry.sweep.source import Judging, RegistrySource
 from camera_registry.sweep.writer import Writer
 from camera_registry.vault import Vault
@@ -174,17 +175,15 @@ class Night:
         moments = {id_: begins + timedelta(seconds=random.uniform(0, 7200)) for id_ in self.boxes}
         looks = {id_: seen(box, moments[id_], light, random) for id_, box in self.boxes.items()}
         with writing(self.engine) as session:
-            found = plan(sweeps.candidates(session), begins)
-            sweep = Sweep(night=str(number), kind="night", planned_at=begins, started_at=begins)
-            number = sweeps.add(session, sweep, found.sites, found.items).id
-        asyncio.run(self._worked(number, looks, begins))
+            sweep = services.nightly(session, str(number), begins, begins + timedelta(hours=7))
+        asyncio.run(self._worked(sweep.id, looks, begins + timedelta(hours=2)))
 
     async def _worked(self, sweep_id, looks, now):
         writer = Writer(self.engine, every_s=0.01)
         writing_on = asyncio.create_task(writer.run())
         until = now + timedelta(hours=3)
         while leases := await writer.do(lambda s: self._claimed(s, sweep_id, now, until)):
-            await self._at_sites(writer, leases, looks, now + timedelta(hours=2))
+            await self._at_sites(writer, leases, looks, now)
         writer.close()
         await writing_on
 
@@ -212,7 +211,7 @@ class Night:
 
 def sizes(engine):
     """Bytes in use of the whole database, and of each of its tables and indexes."""
-    with sqlite3.connect(file_of(engine)) as plain:
+    with sqlite3.connect(engine.url.database) as plain:
         plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         page, pages, free = (
             plain.execute(f"PRAGMA {n}").fetchone()[0] for n in ("page_size", "page_count", "freelist_count")
@@ -224,9 +223,7 @@ def sizes(engine):
 def yardstick(engine):
     """CPU seconds to unpack every stored sheet, take it apart as JSON and pack it again: the measure of the machine."""
     with reading(engine) as session:
-        bodies = list(
-            observations.bodies(session, [device.device_id for device in sweeps.candidates(session)]).values()
-        )
+        bodies = list(observations.bodies(session, [device.device_id for device in candidates(session)]).values())
     began = time.process_time()
     for body in bodies:
         zlib.compress(json.dumps(json.loads(zlib.decompress(body))).encode())
