@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from camera_registry.models.table import LARGE, Table, moment
+from camera_registry.models.table import LARGE, Table, brief_moment, moment
 
 
 class District(Table, table=True):
@@ -86,7 +86,7 @@ class Device(Table, table=True):
     funding: str = ""
     price: int | None = Field(default=None, sa_type=LARGE)
     remembered: str = "{}"
-    last_answered_at: datetime | None = moment(default=None)
+    last_answered_at: datetime | None = brief_moment(default=None)
     silent_nights: int = 0
 
 

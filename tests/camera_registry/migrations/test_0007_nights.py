@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlmodel import select
 
 import camera_registry
 from camera_registry.database import open_database, reading, upgrade
-from camera_registry.models import Measurement
+from camera_registry.models import Device, Measurement
 from camera_registry.store import history, numbers
 from camera_registry.store.numbers import Numbers
 
@@ -44,7 +45,7 @@ def _fill(plain):
     texts = dict.fromkeys(("make", "model", "serial", "mac", "host", "stream_path", "username", "owner", "maintainer",
                            "funding"), "")  # fmt: skip
     _add(plain, "device", id=5, school_id=1, site_id=1, code="c", kind="ip_camera", onvif_port=80, onvif_account="same",
-         basic_in_clear=0, remembered="{}", silent_nights=0, **texts)  # fmt: skip
+         basic_in_clear=0, remembered="{}", silent_nights=0, last_answered_at=_text(NOW), **texts)  # fmt: skip
     _add(plain, "channel", id=7, device_id=5, index=1, name="", area="", scope="offered", scope_by="", scope_why="",
          signal="", note="")  # fmt: skip
     for id_, role in ((11, "main"), (12, "sub")):
@@ -103,3 +104,10 @@ def test_nothing_of_the_old_form_is_left(upgraded):
         assert {name for (name,) in names} == {
             "sweepitem", "sqlite_autoindex_sweepitem_1", "item_of_device", "item_to_do",
         }  # fmt: skip
+
+
+def test_when_the_device_last_answered_is_kept(upgraded):
+    """To the millisecond, as the ends of looks are, with which it is compared."""
+    with reading(upgraded) as session:
+        (device,) = session.exec(select(Device)).all()
+    assert device.last_answered_at == NOW.replace(microsecond=123000)

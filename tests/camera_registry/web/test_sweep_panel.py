@@ -226,12 +226,12 @@ def test_what_is_under_way_when_a_check_is_paused_is_said(fleet_of_four, browser
     _post(browser, "/sweeps/all")
     with writing(fleet_of_four) as session:
         lease = sweeps.claim(session, "w", NOW, NOW + timedelta(minutes=1))
-        item = sweeps.items_to_do(session, lease)[0]
-        sweeps.begin(session, item.id, NOW)
+        number = sweeps.items_to_do(session, lease)[0].id
+        sweeps.begin(session, number, NOW)
     _post(browser, "/sweeps/1/pause")
     assert "đang tạm dừng; 1 thiết bị đang kiểm tra dở sẽ được làm nốt" in browser.get("/sweep").text
     with writing(fleet_of_four) as session:
-        sweeps.finish(session, item.id, "done", NOW)
+        sweeps.finish(session, number, "done", NOW)
     assert "làm nốt" not in browser.get("/sweep").text
     assert "đang tạm dừng" in browser.get("/sweep").text
 
