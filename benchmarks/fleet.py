@@ -73,7 +73,7 @@ def contender(name, devices):
         with peak.of(psutil.Process(process.pid)):
             out, _ = process.communicate(given, timeout=3600)
         if process.returncode:
-            raise SystemExit(f"{name} failed")
+            raise SystemExit(f"{name} ended with {process.returncode}: below 0 it was killed by that signal")
     return json.loads(out) | {"peak_mb": peak.mb}
 
 

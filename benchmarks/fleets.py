@@ -51,7 +51,8 @@ def simulated(count):
                 yield fleet
             finally:
                 process.stdin.close()
-                process.wait(60)
+                if process.wait(60):
+                    raise SystemExit(f"the simulator ended with {process.returncode}")
                 fleet.rude += impolite(Seen(**json.loads(line)) for line in journal.read_text().splitlines())
 
 
