@@ -122,7 +122,10 @@ def compare(asked: Asked, devices: Sequence[tuple[int, int]], processes: int = P
     chunks = list(_chunks(devices))
     if processes == 1 or len(chunks) < 2:
         worker = _Worker(asked)
-        yield from map(worker.part, chunks)
+        try:
+            yield from map(worker.part, chunks)
+        finally:
+            worker.close()
         return
     with get_context("spawn").Pool(processes, _begin, (asked,)) as pool:
         yield from pool.imap(_part, chunks)
@@ -151,6 +154,10 @@ class _Worker:
         self._book = asked.book
         with reading(self._engine) as session:
             self._a, self._b = (resolve(session, name) for name in (asked.a, asked.b))
+
+    def close(self) -> None:
+        """Its connections are closed."""
+        self._engine.dispose()
 
     def part(self, device_ids: Sequence[int]) -> Part:
         """These devices by both editions."""

@@ -11,6 +11,8 @@ from probes.visit import utc_now
 
 if __name__ == "__main__":
     engine, me, mine = open_database(sys.stdin.readline().strip()), name(), []
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()  # all begin at the same time
     while True:
         now = utc_now()

@@ -60,9 +60,13 @@ def test_each_site_is_claimed_once(url):
         for _ in range(WORKERS)
     ]
     for worker in workers:
-        worker.stdin.write(f"{url}\ngo\n")
+        worker.stdin.write(f"{url}\n")
         worker.stdin.flush()
     try:
+        assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * WORKERS
+        for worker in workers:
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
         claimed = [json.loads(worker.communicate(timeout=100)[0]) for worker in workers]
     finally:
         for worker in workers:

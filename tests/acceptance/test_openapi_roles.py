@@ -31,6 +31,7 @@ NAMES = {
     "index": [1, 2],
     "channel": [1, None],
     "number": [1, 2, 3, 4, 5, 6],
+    "sweep_id": [1, 2, 3],
     "edition": ["hcmc-3288", "hcmc-3288@draft-1"],
     "district": ["ubnd-phuong-tan-dinh", "ubnd-phuong-ban-co"],
     "rule": ["codec-main", "retention", "frame-rate-main"],

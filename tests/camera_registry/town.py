@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlmodel import select
+
 from camera_registry import daylight
-from camera_registry.models import Sweep, SweepItem
+from camera_registry.models import Site, Sweep, SweepItem, SweepSite
 from camera_registry.services.import_csv import import_files
 from camera_registry.services.record import record
 from camera_registry.store import credentials, devices
@@ -82,6 +84,8 @@ def fill(session, vault, editions=EDITIONS, now=NOW):
     night = Sweep(night=f"{began:%Y-%m-%d}", state="done", planned_at=began, started_at=began, ended_at=now - HOUR)
     session.add(night)
     session.flush()
+    for site in session.exec(select(Site.id)).all():
+        session.add(SweepSite(sweep_id=night.id, site_id=site, state="done"))
     for position, (school, *_) in enumerate(SCHOOLS):
         at = now - timedelta(minutes=7 * position + 40)
         for code in ("DG-01", "CAM-01", "CAM-02"):

@@ -125,7 +125,7 @@ def test_a_sweep_is_seen_by_its_part_and_changed_only_as_a_whole(known):
         assert set(seen) == {"both", "mine"}
         assert [sweeps.whole(session, seen[night]) for night in ("both", "mine")] == [False, True]
         assert sum(sweeps.counts(session, seen["both"]).values()) == 1
-        assert len(session.exec(select(SweepSite)).all()) == 2
+        assert len(session.exec(select(SweepSite)).all()) == 3  # of these two, and of the night of the town
 
 
 def test_without_a_viewer_there_is_nobody_to_read_for():
