@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from datetime import timedelta
 
 from camera_registry.database import open_database, writing
@@ -21,4 +22,5 @@ if __name__ == "__main__":
         if lease is None:
             break
         mine.append(lease.site_id)
+        time.sleep(0.01)  # what it has claimed is work; others claim meanwhile
     sys.stdout.write(json.dumps(mine))
