@@ -14,14 +14,14 @@ from tests import postgresql
 from tests.acceptance.fleet import TYPED, Fleet, until
 
 SITES = 12
-"""More than one worker claims at once."""
+"""More than one worker has room for, as the fixture sets them up."""
 
 
 @pytest.fixture
 def fleet(tmp_path):
     """Twelve cameras at twelve sites in a registry on PostgreSQL."""
     with postgresql.running() as server:
-        settings = {"PROBE__PICTURE": "false", "PROBE__SAMPLE_S": 1}
+        settings = {"PROBE__PICTURE": "false", "PROBE__SAMPLE_S": 1, "SWEEP__AT_ONCE": 4}
         made = Fleet(tmp_path, server.create(), **settings)
         with running(*[presets.good_h264(password=TYPED) for _ in range(SITES)]) as cameras:
             made.register(cameras, sites=SITES)
