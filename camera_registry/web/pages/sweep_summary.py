@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from camera_registry.access.viewer import current
 from camera_registry.services.sweep_summary import sweep_summary
-from camera_registry.store import sweep_sums, sweeps
+from camera_registry.store import sweep_sums
 from camera_registry.web.pages.sweep import LARGEST_ID
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -34,7 +35,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
                 "s": found,
                 "over": over(session, found.scope),
                 "newest": [(each.id, each.kind, name, each.planned_at, each.state) for each, name in newest],
-                "part": not sweeps.whole(session, sweep_id),
+                "part": not current().sees_all,  # whether there is more is not said
             }
         return pages.page(request, "sweep_summary.html", values)
 
