@@ -152,7 +152,7 @@ def _wait_for_readers(connection: Connection, name: str, patience_s: float) -> N
     while connection.execute(older, {"now": str(now)}).scalar_one():
         if time.monotonic() > end:
             raise DatabaseBusyError(f"{name}: {postgresql_errors.HELD}")
-        time.sleep(WAIT_S)
+        time.sleep(WAIT_S)  # nothing wakes us when the last reader of before is gone
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -75,7 +75,7 @@ class Keeper:
             with writing(self.engine) as session:
                 gone = keeping.end(session, kind, keys)
             total += gone
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # others write meanwhile: one batch after the other would hold the database
 
     def _audit(self, before: datetime) -> int:
         total = 0
@@ -85,7 +85,7 @@ class Keeper:
             if not gone:
                 return total
             total += gone
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # others write meanwhile: one batch after the other would hold the database
 
     def _audit_values(self, session: Session, before: datetime, most: int) -> int:
         numbers = audit.older_than(session, before, most)
