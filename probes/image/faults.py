@@ -20,7 +20,7 @@ _EMPTY_SHADES = ((128, 128, 128), (0, 135, 0))  # BGR: what luma and chroma at t
 COMB_RATIO = 1.4  # lines differ more from the next than from the one after that
 COMB_STEP = 6.0  # grey levels
 COMBED_SHARE, SMOOTH_SHARE = 0.02, 0.004
-_COMB_BLOCK = 32
+_COMB_BLOCK, _COMB_APART = 32, 8  # pixels
 
 
 def overexposed(grey: Picture) -> bool | None:
@@ -63,13 +63,21 @@ def smeared(small: Picture) -> bool | None:
 
 def combed(grey: Picture) -> bool | None:
     """Teeth of two fields at the edges of what moves; `grey` has the lines as they were sent."""
-    lines = grey.astype(np.float32)
-    if lines.shape[0] < 2 * _COMB_BLOCK or lines.shape[1] < 2 * _COMB_BLOCK:
+    if min(grey.shape[:2]) < 2 * _COMB_BLOCK:
         return None
-    next_one = cv2.blur(np.abs(lines[1:-1] - lines[:-2]), (_COMB_BLOCK, _COMB_BLOCK))
-    after_that = cv2.blur(np.abs(lines[2:] - lines[:-2]), (_COMB_BLOCK, _COMB_BLOCK))
+    next_one = _block_means(cv2.absdiff(grey[1:-1], grey[:-2]))
+    after_that = _block_means(cv2.absdiff(grey[2:], grey[:-2]))
     teeth = (next_one > COMB_STEP) & (next_one > COMB_RATIO * after_that)
-    return _share(float(teeth[::8, ::8].mean()), COMBED_SHARE, SMOOTH_SHARE)
+    return _share(float(teeth.mean()), COMBED_SHARE, SMOOTH_SHARE)
+
+
+def _block_means(values: Picture) -> Picture:
+    """The means of the blocks of 32 pixels that begin at every eighth pixel."""
+    sums = cv2.integral(values, sdepth=cv2.CV_64F)
+    lower, upper = sums[_COMB_BLOCK::_COMB_APART], sums[:-_COMB_BLOCK:_COMB_APART]
+    rows = lower - upper
+    blocks: Picture = rows[:, _COMB_BLOCK::_COMB_APART] - rows[:, :-_COMB_BLOCK:_COMB_APART]
+    return blocks / _COMB_BLOCK**2
 
 
 def _share(value: float, much: float, little: float) -> bool | None:

@@ -113,7 +113,7 @@ def view(picture: Picture) -> View:
     grey = cv2.cvtColor(copy, cv2.COLOR_BGR2GRAY)
     height = max(CELLS[1], grey.shape[0] * CORNER_WIDTH // grey.shape[1])
     few = cv2.resize(grey, (CORNER_WIDTH, height), interpolation=cv2.INTER_AREA)
-    luma, spread = (by_block(few, measure, CELLS).astype(np.float32) for measure in (np.mean, np.std))
+    luma, spread = by_block(few, cv2.meanStdDev, CELLS).reshape(-1, 2).T.astype(np.float32)
     lab = cv2.cvtColor(copy[::2, ::2], cv2.COLOR_BGR2LAB)
     tint = (float(lab[..., 1].mean()) - 128.0, float(lab[..., 2].mean()) - 128.0)
     edges = float((cv2.Canny(few, 60, 120) > 0).mean())
