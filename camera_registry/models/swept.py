@@ -33,10 +33,21 @@ class Sweep(Table, table=True):
 
 class SweepSite(Table, table=True):
     """A lease: one worker has one site until `leased_until`. State: waiting (nobody takes it before `not_before`),
-    leased, done.
+    leased, done. `sweep_site_open` holds those that are not done, in the order in which they are taken, so that it does
+    not grow with the nights.
     """
 
-    __table_args__ = (Index("sweep_site_state", "sweep_id", "state"),)
+    __table_args__ = (
+        Index(
+            "sweep_site_open",
+            "state",
+            "sweep_id",
+            "rank",
+            "site_id",
+            sqlite_where=text("state <> 'done'"),
+            postgresql_where=text("state <> 'done'"),
+        ),
+    )
     sweep_id: int = Field(primary_key=True, foreign_key="sweep.id")
     site_id: int = Field(primary_key=True, foreign_key="site.id")
     state: str = "waiting"

@@ -1,23 +1,22 @@
 """Sweeps, the leases of their sites, and their items.
 
-Strategy: whoever wants a site takes it with one conditional UPDATE, never by reading first. A site is leased to one
-worker at a time, over all sweeps. An item gets its final state once: `finish` says whether this call gave it. A lease
-that has run out offers again what has no final state. What is asked for every device of a night
-is built once (`_BEGIN` and others): to build a statement costs more than to run it.
+Strategy: whoever wants a site reads which is the first, and takes it with one UPDATE that holds only while the site is
+as it was read. A site is leased to one worker at a time, over all sweeps. An item gets its final state once: `finish`
+says whether this call gave it. A lease that has run out offers again what has no final state. What is asked for every
+device of a night is built once (`_BEGIN` and others): to build a statement costs more than to run it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from sqlalchemy import bindparam, case, exists, insert, tuple_, update
+from sqlalchemy import bindparam, case, exists, insert, literal_column, text, update
 from sqlalchemy import select as sa_select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Site, Sweep, SweepItem, SweepSite, UtcDateTime
@@ -25,6 +24,7 @@ from camera_registry.store.known import forget
 from camera_registry.store.passes import FINAL, as_first, changed, in_all, unfinished_items
 
 _ITEM: Any = SweepItem.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+_SITE: Any = SweepSite.__table__  # type: ignore[attr-defined]  # as above
 UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
 Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent"]
@@ -98,10 +98,9 @@ def by_id(session: Session, sweep_id: int) -> Sweep | None:
 
 def whole(session: Session, sweep_id: int) -> bool:
     """True when every site of the sweep is seen in this session: there is none of another's."""
-    sites = SweepSite.__table__  # type: ignore[attr-defined]  # without the limits of the viewer, to see whether there are more
-    of_sweep = sites.c.sweep_id == sweep_id
+    of_sweep = _SITE.c.sweep_id == sweep_id  # over the bare table, without the limits of the viewer
     seen: int = session.exec(select(func.count()).select_from(SweepSite).where(SweepSite.sweep_id == sweep_id)).one()
-    there: int = session.execute(sa_select(func.count()).select_from(sites).where(of_sweep)).scalar_one()
+    there: int = session.execute(sa_select(func.count()).select_from(_SITE).where(of_sweep)).scalar_one()
     return seen == there
 
 
@@ -138,40 +137,35 @@ def claim(
     may be claimed of. A site that another sweep has leased is left alone, and so are the sites `not_at`. A lease that
     ends later than a lease may is of a clock that was wrong.
     """
-    here, elsewhere = aliased(SweepSite), aliased(SweepSite)
-    begins = col(here.not_before).is_(None) | (col(here.not_before) <= now)
-    free = ((col(here.state) == "waiting") & begins) | ((col(here.state) == "leased") & ~_lasts(here, now, until))
-    taken = exists().where(
-        col(elsewhere.site_id) == col(here.site_id),
-        col(elsewhere.sweep_id) != col(here.sweep_id),
-        col(elsewhere.state) == "leased",
-        _lasts(elsewhere, now, until),
-    )
-    first = (
-        select(here.sweep_id, here.site_id)
-        .join(Sweep, col(Sweep.id) == col(here.sweep_id))
-        .where(col(Sweep.state).in_(OPEN), free, ~taken, col(here.site_id).not_in(not_at))
-        .order_by(case((col(Sweep.kind) == "asked", 0), else_=1), col(here.rank), col(here.site_id))
-        .limit(1)
-    )
-    if sweep_id is not None:
-        first = first.where(here.sweep_id == sweep_id)
-    if kinds is not None:
-        first = first.where(col(Sweep.kind).in_(kinds))
-    taking = (
-        update(SweepSite)
-        .where(tuple_(col(SweepSite.sweep_id), col(SweepSite.site_id)).in_(first))
-        .values(state="leased", owner=owner, leased_until=until)
-        .returning(col(SweepSite.sweep_id), col(SweepSite.site_id))
-    )
-    row = session.execute(taking).first()
-    if row is None:
+    leased = session.execute(_LEASED).all()
+    barred = {row.site_id for row in leased if _lasts(row.leased_until, now, until)} | set(not_at)
+    run_out = [row for row in leased if row.site_id not in barred]
+    found = []
+    for sweep in _open_sweeps(session, sweep_id, kinds):
+        free = {"sweep": sweep.id, "now": now, "not_at": list(barred)}
+        sites = [*session.execute(_FIRST_WAITING, free), *(row for row in run_out if row.sweep_id == sweep.id)]
+        found += [((sweep.kind != "asked", site.rank, site.site_id), sweep, site) for site in sites]
+    if not found:
         return None
-    begun = update(Sweep).where(col(Sweep.id) == row.sweep_id, col(Sweep.state) == "planned")
-    session.execute(begun.values(state="running", started_at=now))
-    kind, school_day = session.exec(select(Sweep.kind, Sweep.school_day).where(Sweep.id == row.sweep_id)).one()
-    uplink = session.exec(select(Site.uplink_mbps).where(Site.id == row.site_id)).first()
-    return Lease(row.sweep_id, row.site_id, kind, owner, school_day, uplink)
+    _, sweep, site = min(found, key=lambda each: each[0])
+    seen = {"sweep": sweep.id, "site": site.site_id, "was": site.state, "of": site.owner}
+    if session.connection().execute(_TAKE, {**seen, "by": owner, "ends": until}).rowcount == 0:
+        return None
+    if sweep.state == "planned":
+        begun = update(Sweep).where(col(Sweep.id) == sweep.id, col(Sweep.state) == "planned")
+        session.execute(begun.values(state="running", started_at=now))
+    uplink = session.exec(select(Site.uplink_mbps).where(Site.id == site.site_id)).first()
+    return Lease(sweep.id, site.site_id, sweep.kind, owner, sweep.school_day, uplink)
+
+
+def _open_sweeps(session: Session, sweep_id: int | None, kinds: Collection[str] | None) -> Sequence[Any]:
+    """The sweeps of which sites may be claimed: this one alone, of these kinds alone."""
+    wanted = select(Sweep.id, Sweep.kind, Sweep.state, Sweep.school_day).where(col(Sweep.state).in_(OPEN))
+    if sweep_id is not None:
+        wanted = wanted.where(Sweep.id == sweep_id)
+    if kinds is not None:
+        wanted = wanted.where(col(Sweep.kind).in_(kinds))
+    return session.exec(wanted).all()
 
 
 def extend(session: Session, owners: Collection[str], until: datetime) -> set[str]:
@@ -317,9 +311,9 @@ def to_tidy(session: Session, now: datetime) -> list[Sweep]:
     return list(session.exec(select(Sweep).where(over, col(Sweep.ended_at).is_(None))).all())
 
 
-def _lasts(site: Any, now: datetime, until: datetime) -> Any:
+def _lasts(leased_until: datetime | None, now: datetime, until: datetime) -> bool:
     """A lease that has not run out, and does not end so late that its clock must have been wrong."""
-    return (col(site.leased_until) >= now) & (col(site.leased_until) <= until + (until - now))
+    return leased_until is not None and now <= leased_until <= until + (until - now)
 
 
 @cache
@@ -331,9 +325,8 @@ def _finishing(names: tuple[str, ...]) -> Any:
 
 def _beginning() -> Any:
     other, now = _ITEM.alias(), bindparam("now", type_=UtcDateTime())
-    sites: Any = SweepSite.__table__  # type: ignore[attr-defined]  # as above
-    here = (sites.c.sweep_id == other.c.sweep_id) & (sites.c.site_id == other.c.site_id)
-    held = exists().where(here, sites.c.state == "leased", sites.c.leased_until >= now)
+    here = (_SITE.c.sweep_id == other.c.sweep_id) & (_SITE.c.site_id == other.c.site_id)
+    held = exists().where(here, _SITE.c.state == "leased", _SITE.c.leased_until >= now)
     same, another = other.c.device_id == _ITEM.c.device_id, other.c.id != _ITEM.c.id
     elsewhere = exists().where(same, other.c.ended_at.is_(None), other.c.state == "leased", another, held)
     began = bindparam("began", type_=_ITEM.c.started_at.type)
@@ -345,6 +338,31 @@ def _beginning() -> Any:
     )
 
 
+def _taking() -> Any:
+    here = (_SITE.c.sweep_id == bindparam("sweep")) & (_SITE.c.site_id == bindparam("site"))
+    as_seen = (_SITE.c.state == bindparam("was")) & (_SITE.c.owner == bindparam("of"))
+    values = {"state": "leased", "owner": bindparam("by"), "leased_until": bindparam("ends", type_=UtcDateTime())}
+    return update(_SITE).where(here, as_seen).values(values)
+
+
+def _open_sites(state: str) -> Any:
+    """The sites in this state: as `sweep_site_open` has them, which knows none that is done."""
+    columns = _SITE.c["sweep_id", "site_id", "rank", "state", "owner", "leased_until"]
+    return sa_select(*columns).where(_SITE.c.state == literal_column(f"'{state}'"), text("state <> 'done'"))
+
+
+_LEASED = _open_sites("leased")
+_FIRST_WAITING = (
+    _open_sites("waiting")
+    .where(
+        _SITE.c.sweep_id == bindparam("sweep"),
+        _SITE.c.not_before.is_(None) | (_SITE.c.not_before <= bindparam("now", type_=UtcDateTime())),
+        _SITE.c.site_id.not_in(bindparam("not_at", expanding=True)),
+    )
+    .order_by(_SITE.c.rank, _SITE.c.site_id)
+    .limit(1)
+)
+_TAKE = _taking()
 _MAY_BEGIN = (
     sa_select(col(SweepSite.site_id))
     .join(Sweep, col(Sweep.id) == col(SweepSite.sweep_id))
