@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import quote
 
 from benchmarks.contenders import FRAMES, spent
@@ -70,26 +71,31 @@ def in_threads(look, threads):
     return everybody
 
 
-def probes(devices):
-    """`probes.run.look` with the needs of the standard, four hundred at a time, no picture looked at."""
+def probes(devices, picture=False):
+    """`probes.run.look` with the needs of the standard, four hundred at a time; `picture`: one looked at in each."""
     from probes import run
+    from probes.image.decode import Looker
     from probes.target import Credential, Limits, Target, parse_address
     from standards import load_edition, needs
 
     wanted = needs(load_edition("hcmc-3288"))
 
-    async def look(device, free):
+    async def look(device, free, looker):
         login = (Credential("1", device["username"], device["password"]),)
         address = parse_address(f"{device['host']}:{device['onvif_port']}")
-        limits = Limits(picture=False)
+        limits = Limits(picture=picture)
         async with free:
-            seen = await run.look(Target(device["host"], address, login, needs=wanted, limits=limits))
+            seen = await run.look(Target(device["host"], address, login, needs=wanted, limits=limits), looker=looker)
         streams = [stream for channel in seen.channels for stream in channel.streams]
         return any(stream.measured is not None and stream.measured.frames >= FRAMES for stream in streams)
 
     async def everybody():
         free = asyncio.Semaphore(AT_ONCE)
-        return sum(await asyncio.gather(*(look(device, free) for device in devices)))
+        looker = Looker()
+        try:
+            return sum(await asyncio.gather(*(look(device, free, looker) for device in devices)))
+        finally:
+            await looker.aclose()
 
     return asyncio.run(everybody())
 
@@ -99,6 +105,7 @@ CONTENDERS = {
     "plain script, 16 threads": in_threads(script, 16),
     "ffprobe, 16 processes": in_threads(ffprobe, 16),
     "ours, probes alone": probes,
+    "probes with pictures": partial(probes, picture=True),
 }
 
 

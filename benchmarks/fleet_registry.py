@@ -1,11 +1,11 @@
-"""Our sweep as it runs at night: a registry in a folder, and `camera-registry work` as a process of its own."""
+"""Our sweep as it runs at night: a registry in a folder, and `camera-registry work` in processes of its own."""
 
 import signal
 import sqlite3
 import subprocess
 import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,6 @@ from tests.acceptance.fleet import Fleet, until
 EACH_SCHOOL = 4
 """Devices of a school, which is one site: as many as a worker looks at there at the same time."""
 SETTINGS = {
-    "SWEEP__AT_ONCE": AT_ONCE,
     "SWEEP__SITE_AT_ONCE": EACH_SCHOOL,
     "SWEEP__AGAIN_AFTER_S": 0,
     "SWEEP__SPREAD_S": 0,
@@ -32,7 +31,7 @@ SETTINGS = {
     "SWEEP__UPLINK_MBPS": 1000,
     "LIGHT__SUN": "always",
 }
-"""Four hundred looks at a time, lines that are never too narrow, and no second pass: what is left is what we cost."""
+"""Lines that are never too narrow, and no second pass: what is left is what we cost."""
 WARM = "0000001"
 """A school with one device, which is looked at first and not counted."""
 _ITEMS = "SELECT count(*), sum(state = 'done'), sum(bytes_in) FROM sweepitem WHERE sweep_id = ?"
@@ -48,7 +47,7 @@ class Device:
 
 @contextmanager
 def registered(lines, *, picture):
-    """A fresh registry in which the devices are registered, with four hundred looks at a time."""
+    """A fresh registry in which the devices are registered."""
     with tempfile.TemporaryDirectory() as folder:
         fleet = Fleet(Path(folder), PROBE__PICTURE=str(picture).lower(), **SETTINGS)
         try:
@@ -62,20 +61,32 @@ def registered(lines, *, picture):
             fleet.close()
 
 
-def swept(fleet, ask, watch, longest_s):
-    """What the sweep that `ask` asks for cost. The worker was ready before; `watch` sees its process."""
-    with _worker(fleet) as process, watch(process):
-        _over(fleet, process, fleet.ask(Scope(school=WARM)), longest_s)
-        cpu_s, began = spent_by(process), time.monotonic()
+def swept(fleet, ask, watch, longest_s, workers=1):
+    """What the sweep that `ask` asks for cost with so many workers, which share the four hundred looks at a time. They
+    were ready before; `watch` sees their processes.
+    """
+    with ExitStack() as stack:
+        processes = [stack.enter_context(_worker(fleet, number, AT_ONCE // workers)) for number in range(workers)]
+        stack.enter_context(watch(processes))
+        _over(fleet, processes, fleet.ask(Scope(school=WARM)), longest_s)
+        cpu_s, began = _spent(processes), time.monotonic()
         number = ask()
-        _over(fleet, process, number, longest_s)
-        used = {"cpu_s": spent_by(process) - cpu_s, "wall_s": time.monotonic() - began}
+        _over(fleet, processes, number, longest_s)
+        used = {"cpu_s": _spent(processes) - cpu_s, "wall_s": time.monotonic() - began}
     return used | _looks(fleet, number)
 
 
-def _over(fleet, process, number, longest_s):
-    until(lambda: fleet.progress(number).over or process.status() == psutil.STATUS_ZOMBIE, longest_s)
-    assert fleet.progress(number).over, (fleet.folder / "worker.log").read_text()[-2000:]
+def _over(fleet, processes, number, longest_s):
+    ends_by = time.monotonic() + longest_s
+    while not fleet.progress(number).over:
+        lost = time.monotonic() > ends_by or any(p.status() == psutil.STATUS_ZOMBIE for p in processes)
+        if lost:
+            raise SystemExit("".join(_log(fleet, n) for n in range(len(processes))))
+        time.sleep(0.5)  # to ask how far it is costs the registry something, too
+
+
+def _log(fleet, number):
+    return (fleet.folder / f"worker-{number}.log").read_text()[-2000:]
 
 
 def night_of(fleet):
@@ -85,18 +96,19 @@ def night_of(fleet):
         return sweeps.nightly(session, now.isoformat(), now, now + timedelta(hours=7)).id
 
 
-def spent_by(process):
-    """CPU seconds of a process and all its children so far, ended or not."""
-    return sum(sum(one.cpu_times()[:4]) for one in (process, *process.children(recursive=True)))
+def _spent(processes):
+    """CPU seconds of processes and all their children so far, ended or not."""
+    family = [one for process in processes for one in (process, *process.children(recursive=True))]
+    return sum(sum(one.cpu_times()[:4]) for one in family)
 
 
 @contextmanager
-def _worker(fleet):
+def _worker(fleet, number, at_once):
     """A worker that has loaded what is loaded once, until the block ends."""
-    log = fleet.folder / "worker.log"
-    command = [str(COMMAND), "work"]
+    log = fleet.folder / f"worker-{number}.log"
+    environment = {**fleet.environment, "CAMERA_REGISTRY_SWEEP__AT_ONCE": str(at_once)}
     with log.open("w") as errors:
-        worker = subprocess.Popen(command, cwd=fleet.folder, env=fleet.environment, stderr=errors)
+        worker = subprocess.Popen([str(COMMAND), "work"], cwd=fleet.folder, env=environment, stderr=errors)
         try:
             until(lambda: "Working on" in log.read_text() or worker.poll() is not None, 60)
             yield psutil.Process(worker.pid)
