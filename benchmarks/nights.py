@@ -1,10 +1,11 @@
 """`make bench`: what a night in which nothing changed leaves in the database, and what it costs the worker.
 
 Strategy: two registries, one of recorders with sixteen inputs and one of single cameras, with the faults of `city`. The
-same devices are seen by day and then night after night, through all that a worker does with the registry (begin, finish
-with its judgement, the judgement of the site, the end of the lease), and differ only as unchanged nights differ: times,
-rates, counts of packets, brightness. What the database has grown by is counted whole, free pages left out, and split by
-table; half of the channels at recorders and half single is the city. Exit status 1 when the city grows by more than was
+same devices are seen by day and then night after night, and by day again every ten days as light windows do it, through
+all that a worker does with the registry (begin, finish with its judgement, the judgement of the site, the end of the
+lease), and differ only as unchanged nights differ: times, rates, counts of packets, brightness. What the database has
+grown by is counted whole, the looks by day with it, free pages left out, and split by table; half of the channels at
+recorders and half single is the city. Exit status 1 when the city grows by more than was
 promised.
 """
 
@@ -45,6 +46,8 @@ CHANNELS = 960
 NIGHTS = 24
 SETTLED = 4
 """Nights after which growth is counted: the first ones write what stays."""
+LIT_EVERY = 10
+"""Nights from one look by day to the next: four days before the evidence would be too old."""
 PROMISED_BYTES = 200
 AT_A_SITE = {1: 8, 16: 2}
 """Inputs of a device -> how many such devices stand at a site."""
@@ -169,13 +172,18 @@ class Night:
         self._judging = Judging(asking, editions, app.sun_up(settings))
 
     def play(self, number, random):
-        """One look at every device: by day for `number` 0, else in that night."""
-        light = "night" if number else "day"
-        begins = city.NIGHT + timedelta(days=number) if number else city.LOOKS[0][0]
+        """One look at every device: in that night, and for every tenth `number` by day before it."""
+        begins = city.NIGHT + timedelta(days=number)
+        if number % LIT_EVERY == 0:
+            self._look(f"day {number}", begins - timedelta(hours=9), "day", random)
+        if number:
+            self._look(str(number), begins, "night", random)
+
+    def _look(self, name, begins, light, random):
         moments = {id_: begins + timedelta(seconds=random.uniform(0, 7200)) for id_ in self.boxes}
         looks = {id_: seen(box, moments[id_], light, random) for id_, box in self.boxes.items()}
         with writing(self.engine) as session:
-            sweep = services.nightly(session, str(number), begins, begins + timedelta(hours=7))
+            sweep = services.nightly(session, name, begins, begins + timedelta(hours=7))
         asyncio.run(self._worked(sweep.id, looks, begins + timedelta(hours=2)))
 
     async def _worked(self, sweep_id, looks, now):

@@ -38,7 +38,7 @@ from probes.line import Room
 from probes.outgoing import Networks
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
-from standards import Edition, in_light
+from standards import Edition, in_light, shortest_age
 from standards.planning.prices import PriceBook
 from standards.planning.prices_load import load_prices
 
@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from camera_registry.sweep.budget import Budget
     from camera_registry.sweep.schedule import Timetable
     from camera_registry.sweep.worker import Worker
+
+RENEWED_BEFORE = timedelta(days=4)
+"""What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
 
 
 def state_folder(settings: Settings) -> Path:
@@ -191,8 +194,8 @@ def budget(settings: Settings) -> Budget:
     )
 
 
-def planning(settings: Settings) -> tuple[Timetable, Terms]:
-    """When sweeps are due by these settings, and how they are planned."""
+def planning(settings: Settings, edition: Edition) -> tuple[Timetable, Terms]:
+    """When sweeps are due by these settings, and how they are planned, for facts that `edition` judges."""
     from camera_registry.services.sweeps import Terms
     from camera_registry.sweep.schedule import Timetable, Window
 
@@ -201,7 +204,9 @@ def planning(settings: Settings) -> tuple[Timetable, Terms]:
     light, day = (tuple(map(Window.parse, texts)) for texts in (sweep.light, sweep.day))
     silent = sweep.silent_nights if day else None
     table = Timetable(zone, night, light, day, school_days(settings))
-    return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone)
+    oldest = shortest_age(edition)
+    light_lasts = oldest and max(oldest - RENEWED_BEFORE, oldest / 2)
+    return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone, light_lasts)
 
 
 def school_days(settings: Settings) -> SchoolDays:
@@ -223,8 +228,9 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     from camera_registry.sweep.schedule import Planner
 
     zone = ZoneInfo(settings.zone)
-    table, terms = planning(settings)
-    planner = Planner(engine, table, in_light(editions().decides), utc_now, terms)
+    edition = editions().decides
+    table, terms = planning(settings, edition)
+    planner = Planner(engine, table, in_light(edition), utc_now, terms)
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)

@@ -14,7 +14,7 @@ from standards.model import (
     Subject,
     Verdict,
 )
-from standards.needs import in_light, needs
+from standards.needs import in_light, needs, shortest_age
 from standards.reading.load import EditionError, available, load_bytes, load_edition, load_texts
 from standards.verdict import by_channel, for_channel, sum_up, worst
 from standards.waiving.waive import waive
@@ -43,6 +43,7 @@ __all__ = [
     "load_edition",
     "load_texts",
     "needs",
+    "shortest_age",
     "sum_up",
     "waive",
     "worst",

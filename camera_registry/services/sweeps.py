@@ -63,12 +63,14 @@ class Scope:
 @dataclass(frozen=True)
 class Terms:
     """How sweeps are planned that nobody asked for. A device that was silent for `silent_nights` moves to the windows
-    by day; None: there are none, and all are looked at by night. The sites of a night begin within `spread`.
+    by day; None: there are none, and all are looked at by night. What a look in light has decided is looked at in light
+    again after `light_lasts`, before it is too old; None: it never is. The sites of a night begin within `spread`.
     """
 
     silent_nights: int | None = None
     spread: timedelta = timedelta(0)
     zone: tzinfo = ZONE
+    light_lasts: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,14 @@ def by_light(
     session: Session, window: str, now: datetime, ends_by: datetime, rules: Collection[str], terms: Terms = Terms()
 ) -> Sweep | None:
     """The sweep of a day window over the devices of which `rules` could not be decided by night, or fail by what
-    an earlier look saw in light; None when it was planned before, or there is no such device. What was silent too often
-    is left to the windows by day.
+    an earlier look saw in light, or were decided so long ago that it will soon be too old; None when it was planned
+    before, or there is no such device. What was silent too often is left to the windows by day.
     """
     if sweeps.by_night(session, window) is not None:
         return None
-    silent = terms.silent_nights
-    found = [c for c in candidates(session, undecided=rules) if silent is None or c.silent_nights < silent]
+    silent, unlit_since = terms.silent_nights, now - terms.light_lasts if terms.light_lasts else None
+    wanted = candidates(session, undecided=rules, unlit_since=unlit_since)
+    found = [c for c in wanted if silent is None or c.silent_nights < silent]
     if not found:
         return None
     return _kept(session, Sweep(night=window, kind="light", planned_at=now, ends_by=ends_by), plan(found, now, window))

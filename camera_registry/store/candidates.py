@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Device, FindingRecord, School, SheetRecord, Site
+from camera_registry.models import Device, FindingRecord, School, SheetRecord, Site, Sweep, SweepItem
+
+BY_DAY = ("light", "day")
+"""The kinds of sweeps that go on while the sun is up."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ def candidates(
     school_id: int | None = None,
     device_id: int | None = None,
     undecided: Collection[str] | None = None,
+    unlit_since: datetime | None = None,
     silent_nights: int | None = None,
 ) -> list[Candidate]:
     """The devices of a district, of a school, the one with this id, those of which the rules `undecided` could say
-    nothing though something was seen or fail by what the newest look did not show again, those of sites without power
-    at night or silent for `silent_nights` or more (of both what can be reached), or all there are.
+    nothing though something was seen or fail by what the newest look did not show again (and those that they decided by
+    what no sweep in light has seen since `unlit_since`), those of sites without power at night or silent for
+    `silent_nights` or more (of both what can be reached), or all there are.
     """
     wanted = (
         select(Device, SheetRecord.at, Site.day_window)
@@ -53,7 +58,10 @@ def candidates(
     if device_id is not None:
         wanted = wanted.where(Device.id == device_id)
     if undecided is not None:
-        wanted = wanted.where(col(Device.id).in_(_undecided(undecided)))
+        left = col(Device.id).in_(_undecided(undecided))
+        if unlit_since is not None:
+            left |= col(Device.id).in_(_decided(undecided)) & ~_seen_in_light(unlit_since)
+        wanted = wanted.where(left)
     if silent_nights is not None:
         by_day = or_(col(Site.day_window), col(Device.silent_nights) >= silent_nights)
         wanted = wanted.where(by_day, Device.kind != "cloud", Device.host != "")
@@ -72,3 +80,18 @@ def _undecided(rules: Collection[str]) -> Any:
         col(FindingRecord.seen_at).is_not(None),
         col(FindingRecord.until).is_(None),
     )
+
+
+def _decided(rules: Collection[str]) -> Any:
+    return select(FindingRecord.device_id).where(
+        col(FindingRecord.rule).in_(rules),
+        col(FindingRecord.outcome).in_(("pass", "fail")),
+        col(FindingRecord.until).is_(None),
+    )
+
+
+def _seen_in_light(since: datetime) -> Any:
+    """The condition that a device answered in a sweep by day that ended with it at `since` or later."""
+    look = select(SweepItem.id).join(Sweep, col(Sweep.id) == col(SweepItem.sweep_id))
+    by_day = (col(Sweep.kind).in_(BY_DAY), SweepItem.state == "done", col(SweepItem.ended_at) >= since)
+    return look.where(SweepItem.device_id == Device.id, *by_day).exists()

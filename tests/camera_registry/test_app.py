@@ -1,7 +1,8 @@
 """The composition root: the registry and its vault, made from settings."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -84,3 +85,12 @@ def test_a_worker_that_runs_opens_what_was_sealed_anew(tmp_path):
         with writing(engine) as session:
             credentials.put(session, app.vault(settings, engine), device(session).id, "u", "secret", datetime.now(UTC))
         assert asyncio.run(opened(engine)) == "secret"
+
+
+def test_what_was_decided_in_light_is_renewed_before_it_is_too_old():
+    """Four days before the shortest age that the edition has; with a short one half of it; never where facts last."""
+    rules = tuple(replace(rule, max_age=timedelta(days=6)) for rule in HCMC.rules)
+    for edition, days in ((HCMC, 10), (replace(HCMC, rules=rules), 3)):
+        assert app.planning(Settings(), edition)[1].light_lasts == timedelta(days=days)
+    for_ever = replace(HCMC, rules=tuple(replace(rule, max_age=None) for rule in HCMC.rules))
+    assert app.planning(Settings(), for_ever)[1].light_lasts is None

@@ -125,6 +125,32 @@ def test_a_day_window_takes_what_fails_by_what_an_earlier_look_saw(session):
     assert _progress(session, sweeps.by_light(session, "06:00", **plan)).total == 1
 
 
+def test_a_day_window_renews_what_was_decided_in_light_before_it_is_too_old(session):
+    """Rules that hang on light do not fall back to unknown every fortnight; who answered by day lately is left out."""
+    lasts = sweeps.Terms(light_lasts=timedelta(days=10))
+    plan = {"ends_by": MORNING, "rules": ["picture"], "terms": lasts}
+    common = {"device_id": 1, "subject": "channel", "edition": "e", "sha256": "", "decides": True, "since": NOW}
+    session.add(FindingRecord(rule="picture", outcome="not_applicable", seen_at=NOW, **common))
+    session.flush()
+    assert sweeps.by_light(session, "1", now=NOW, **plan) is None
+    session.add(FindingRecord(rule="picture", outcome="pass", seen_at=NOW, **common))
+    session.flush()
+    assert sweeps.by_light(session, "2", now=NOW, ends_by=MORNING, rules=["picture"]) is None
+    sweep = sweeps.by_light(session, "3", now=NOW, **plan)
+    item = session.exec(select(SweepItem).where(SweepItem.sweep_id == sweep.id)).one()
+    item.state, item.ended_at = "failed", NOW
+    session.flush()
+    item = session.exec(select(SweepItem).where(SweepItem.sweep_id == _planned(session, "4", plan).id)).one()
+    item.state, item.ended_at = "done", NOW
+    session.flush()
+    assert sweeps.by_light(session, "5", now=NOW + timedelta(days=10), **plan) is None
+    assert _planned(session, "6", plan, NOW + timedelta(days=10, seconds=1)) is not None
+
+
+def _planned(session, name, plan, now=NOW):
+    return sweeps.by_light(session, name, now=now, **plan)
+
+
 def _reasons(session, sweep):
     rows = session.exec(select(SweepItem).where(SweepItem.sweep_id == sweep.id)).all()
     return {session.get_one(Device, row.device_id).code: row.reason for row in rows}
