@@ -1,13 +1,14 @@
 """Signing in: what opens, what does not, how long it lasts, and what happens to many tries."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pyotp
 import pytest
 from sqlmodel import select
 
-from camera_registry.access import throttle, tokens
+from camera_registry.access import passwords, throttle, tokens
 from camera_registry.database import reading, writing
 from camera_registry.models import Account, LoginSession, LoginThrottle
 from camera_registry.services import accounts, signing_in
@@ -32,6 +33,18 @@ class Clock:
     def __call__(self):
         """The moment."""
         return self.at
+
+
+@pytest.fixture
+def full_cost():
+    """Hashes cost in this test what they cost in service."""
+
+
+@pytest.fixture(autouse=True)
+def _cost(request):
+    """Hashes cost next to nothing: the tests here sign in some two hundred times."""
+    with nullcontext() if "full_cost" in request.fixturenames else passwords.cheaply():
+        yield
 
 
 @pytest.fixture
@@ -148,6 +161,7 @@ def test_one_address_that_tries_many_logins_waits(visitor):
     assert answers == [401] * 21 + [429]
 
 
+@pytest.mark.usefixtures("full_cost")  # else no try lasts until the next begins
 def test_tries_at_once_count_as_many(engine, clock, person):
     """A hundred at the same time are no way around the count."""
     with client(engine, role="", now=clock) as browser, ThreadPoolExecutor(8) as pool:
