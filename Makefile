@@ -47,7 +47,7 @@ databases: setup ## the rooms that the database matters to, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
 accept: setup    ## tests of what was promised
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/acceptance
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/acceptance
 
 bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect

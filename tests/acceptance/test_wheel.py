@@ -16,6 +16,7 @@ from probes.simulator.presets import good_h264
 from tests.acceptance.command import inspect
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it
 
 
 @pytest.fixture(scope="module")
