@@ -1,21 +1,18 @@
 """Passwords of people: kept as Argon2id hashes (RFC 9106), and what a password must be.
 
 Strategy: checking a password of somebody who is not there takes as long as of somebody who is. At most `AT_ONCE` are
-checked at a time, because each takes 64 MiB. `cheaply` is for tests alone: one of them holds that no code of ours
-names it.
+checked at a time, because each takes 64 MiB.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from standards.model import Text
 
@@ -24,10 +21,8 @@ LONGEST = 256
 AT_ONCE = 2
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Of passwords that are read from a paper: no letter that looks like another."""
-_IN_SERVICE = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 """The second of the two that RFC 9106 recommends (section 4): three passes over 64 MiB in four lanes."""
-_IN_TESTS = PasswordHasher.from_parameters(CHEAPEST)
-_hasher = _IN_SERVICE
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -50,17 +45,6 @@ def is_password(kept: str | None, typed: str) -> bool:
 def _of_nobody(hasher: PasswordHasher) -> str:
     """A hash that no typed password has; checking one against it takes as long as any."""
     return hasher.hash(secrets.token_urlsafe(32))
-
-
-@contextmanager
-def cheaply() -> Iterator[None]:
-    """Hashes of this process cost next to nothing meanwhile: for tests that sign in often, whatever it costs."""
-    global _hasher
-    _hasher = _IN_TESTS
-    try:
-        yield
-    finally:
-        _hasher = _IN_SERVICE
 
 
 def made_up() -> str:

@@ -1,11 +1,12 @@
 """Signing in: what opens, what does not, how long it lasts, and what happens to many tries."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from sqlmodel import select
 
 from camera_registry.access import passwords, throttle, tokens
@@ -41,10 +42,10 @@ def full_cost():
 
 
 @pytest.fixture(autouse=True)
-def _cost(request):
+def _cost(request, monkeypatch):
     """Hashes cost next to nothing: the tests here sign in some two hundred times."""
-    with nullcontext() if "full_cost" in request.fixturenames else passwords.cheaply():
-        yield
+    if "full_cost" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher.from_parameters(CHEAPEST))
 
 
 @pytest.fixture
