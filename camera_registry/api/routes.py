@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, changes, explanations, plan, readiness, sweeps
+from camera_registry.api import answers_given, changes, devices, explanations, plan, readiness, sweeps
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -136,6 +136,8 @@ def router(
     changes.add(made, registry, editions)
     sweeps.add(made, registry, now)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
+
+    devices.add(made, registry)
 
     @made.get("/devices/{school}/{code}")
     def one_device(request: Request, school: str, code: str) -> DevicePage:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.database.errors import DatabaseBusyError
 from camera_registry.database.kinds import kind_of, name_of
+from camera_registry.store.kept import follow
 
 
 @contextmanager
@@ -34,6 +35,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with translated(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         session.connection()  # the registry is held now, and not with the first question
+        follow(session)
         yield session
 
 

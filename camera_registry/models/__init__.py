@@ -11,6 +11,7 @@ never overwrites a person.
     SheetRecord, Description, Measurement                  what was seen: merged facts, settings, numbers of a night
     ModelEncoding                                          what devices of a model have shown that they can do
     FindingRecord, VerdictRecord                           what it is worth, as intervals
+    ListedFinding                                          rows of the list of what is not compliant
     EditionRecord, ConfirmationRecord                      by which text it was judged, and who confirmed its values
     AnswerRecord, OnSiteRecord, WaiverRecord               what people said: answers, "seen on site", exceptions
     ChangeRecord                                           what happened to a device that no interval tells
@@ -25,6 +26,7 @@ from camera_registry.models.accepted import Acceptance, AcceptanceChannel, Accep
 from camera_registry.models.access import Account, ApiToken, Assignment, LoginSession, LoginThrottle
 from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
+from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
@@ -53,6 +55,7 @@ __all__ = [
     "EditionRecord",
     "FindingRecord",
     "JsonList",
+    "ListedFinding",
     "LoginRecord",
     "LoginSession",
     "LoginThrottle",

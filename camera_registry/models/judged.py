@@ -52,9 +52,9 @@ class FindingRecord(Table, table=True):
 class VerdictRecord(Table, table=True):
     """The verdict of a channel (of a device without channels: null) from `since` until `until` (null: still)."""
 
-    __table_args__ = (Index("verdict_now", "until", "name"),)
+    __table_args__ = (Index("verdict_now", "device_id", "until"),)
     id: int | None = Field(default=None, primary_key=True)
-    device_id: int = Field(foreign_key="device.id", index=True)
+    device_id: int = Field(foreign_key="device.id")
     channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
     edition: str
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from camera_registry.models.table import LARGE, Table, brief_moment, moment
@@ -20,7 +20,9 @@ class District(Table, table=True):
 
 
 class School(Table, table=True):
-    """A school. `levels` are joined with "; ". `private` schools stay outside the budget total."""
+    """A school. `levels` are joined with "; ". `private` schools stay outside the budget total. `search`: see
+    `store.searched`.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -35,6 +37,7 @@ class School(Table, table=True):
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+    search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class Site(Table, table=True):
@@ -60,9 +63,10 @@ class Device(Table, table=True):
     An empty `host` means that it can only be seen through the maker's cloud. `stream_path` is the path of a device that
     is looked at over RTSP alone. `username` is the login people registered; its password is a `Credential`.
     `remembered` is what probes learned (JSON), handed back to them unread; login states stand in `LoginRecord`.
+    `verdict` is the worst that holds now of the device and its channels (`store.kept`); `search`: see `store.searched`.
     """
 
-    __table_args__ = (UniqueConstraint("school_id", "code"),)
+    __table_args__ = (UniqueConstraint("school_id", "code"), Index("device_searched", "school_id", "code", "search"))
     id: int | None = Field(default=None, primary_key=True)
     school_id: int = Field(foreign_key="school.id", index=True)
     site_id: int = Field(foreign_key="site.id", index=True)
@@ -88,14 +92,17 @@ class Device(Table, table=True):
     remembered: str = "{}"
     last_answered_at: datetime | None = brief_moment(default=None)
     silent_nights: int = 0
+    verdict: str = Field(default="unverified", sa_column_kwargs={"server_default": "unverified"})
+    search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class Channel(Table, table=True):
     """One video source of a device. `token` is what the device calls it, `scope` whether it is offered to the city.
-    `found` is true for one that a probe found and nobody registered.
+    `found` is true for one that a probe found and nobody registered. `verdict` is the one that holds now
+    (`store.kept`); `search`: see `store.searched`.
     """
 
-    __table_args__ = (UniqueConstraint("device_id", "index"),)
+    __table_args__ = (UniqueConstraint("device_id", "index"), Index("channel_verdict", "verdict", "device_id"))
     id: int | None = Field(default=None, primary_key=True)
     device_id: int = Field(foreign_key="device.id", index=True)
     index: int
@@ -107,13 +114,15 @@ class Channel(Table, table=True):
     scope_by: str = ""
     scope_at: datetime | None = moment(default=None)
     scope_why: str = ""
-    recorded_as: int | None = Field(default=None, foreign_key="channel.id")
+    recorded_as: int | None = Field(default=None, foreign_key="channel.id", index=True)
     signal: str = ""
     outdoor: bool | None = None
     heading: int | None = None
     height_m: float | None = None
     scene_width_m: float | None = None
     note: str = ""
+    verdict: str = Field(default="unverified", sa_column_kwargs={"server_default": "unverified"})
+    search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class Stream(Table, table=True):

@@ -24,6 +24,8 @@ VERDICTS: tuple[str, ...] = get_args(VerdictName)
 LARGEST_PAGE = 200
 LAST_PAGE = 1_000_000
 LONGEST_WORDS = 100
+MOST_SCHOOLS = 300
+"""A list of more schools than this is no help; words find one, or the unit narrows them."""
 OFFICIAL = ("yes", "no")
 """Whether a row stands in the official list (`services.official`)."""
 Row = TypeVar("Row")

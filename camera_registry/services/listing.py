@@ -7,7 +7,7 @@ registry.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from camera_registry.services.explained import find_rule, fix_text, measured, required, title
 from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.listed import (
+    MOST_SCHOOLS,
     SORTS,
     Choice,
     Choices,
@@ -32,6 +33,7 @@ from camera_registry.services.places import check_place, nothing_known, parts, p
 from camera_registry.services.unchecked import every_not_checked, not_checked
 from camera_registry.store import listing
 from camera_registry.store import totals as numbers
+from camera_registry.store.listing import Tally
 from camera_registry.store.places import VERDICT_OF_RANK, Entry
 from standards import Edition
 
@@ -50,6 +52,7 @@ __all__ = [
     "every_not_checked",
     "non_compliant",
     "not_checked",
+    "page_and_choices",
     "totals",
 ]
 
@@ -60,12 +63,22 @@ def non_compliant(session: Session, wanted: Filter, edition: Edition) -> Page[Un
     Raises ListingError for a unit, school, rule or order that there is not.
     """
     _check(session, wanted, edition)
-    total, units = listing.count(session, wanted)
-    found = listing.of_ids(session, listing.ids(session, wanted))
+    return _page(session, wanted, edition, listing.count(session, wanted))
+
+
+def page_and_choices(session: Session, wanted: Filter, edition: Edition) -> tuple[Page[Unit], Choices]:
+    """The page, as `non_compliant`, and what its filters can be set to, as `choices`: counted once for both."""
+    _check(session, wanted, edition)
+    tally = listing.tally(session, wanted)
+    return _page(session, wanted, edition, tally.total), _choices(session, wanted, edition, tally)
+
+
+def _page(session: Session, wanted: Filter, edition: Edition, total: int) -> Page[Unit]:
+    found = listing.of_ids(session, listing.ids(session, wanted)) if total else []
     nothing = None if total else nothing_known(session, wanted)
     judged = JudgedBy(session, [edition])
     made = tuple(_unit(row, judged, wanted.entry) for row in found)
-    return Page(made, total, units, wanted.page, wanted.size, nothing)
+    return Page(made, total, listing.units(session, wanted) if total else 0, wanted.page, wanted.size, nothing)
 
 
 def every_non_compliant(session: Session, wanted: Filter, edition: Edition) -> Iterator[Unit]:
@@ -89,17 +102,28 @@ def totals(session: Session, district: str | None = None, school: str | None = N
 
 
 def choices(session: Session, wanted: Filter, edition: Edition) -> Choices:
-    """What the filters can be set to, and how many rows of the list within `wanted` each value would give."""
+    """What the filters can be set to, and how many rows of the list within `wanted` each value would give. Of schools
+    there are none where they are more than help (MOST_SCHOOLS), but the one that is wanted.
+    """
     _check(session, wanted, edition)
-    by_rule = listing.count_by(session, wanted, "rule")
-    in_force = dict.fromkeys((*(rule.id for rule in edition.rules if rule.decides), *sorted(by_rule)))
+    return _choices(session, wanted, edition, listing.tally(session, wanted))
+
+
+def _choices(session: Session, wanted: Filter, edition: Edition, tally: Tally) -> Choices:
+    in_force = dict.fromkeys((*(rule.id for rule in edition.rules if rule.decides), *sorted(tally.rules)))
     return Choices(
-        districts=_named(numbers.district_names(session), listing.count_by(session, wanted, "district")),
-        schools=_named(numbers.school_names(session, wanted.district), listing.count_by(session, wanted, "school")),
-        rules=tuple(Choice(id_, title(find_rule(edition, id_), id_), by_rule.get(id_, 0)) for id_ in in_force),
-        fixes=listing.count_by(session, wanted, "fix"),
-        actors=listing.count_by(session, wanted, "actor"),
+        districts=tuple(_choice(row, tally.districts) for row in numbers.district_rows(session)),
+        schools=_schools(session, wanted),
+        rules=tuple(Choice(id_, title(find_rule(edition, id_), id_), tally.rules[id_]) for id_ in in_force),
+        fixes=tally.fixes,
+        actors=tally.actors,
     )
+
+
+def _schools(session: Session, wanted: Filter) -> tuple[Choice, ...]:
+    few = numbers.school_rows(session, wanted.district, MOST_SCHOOLS, wanted.school)
+    counted = listing.at_schools(session, wanted) if few else {}
+    return tuple(_choice(row, counted) for row in few)
 
 
 def _check(session: Session, wanted: Filter, edition: Edition) -> None:
@@ -107,7 +131,7 @@ def _check(session: Session, wanted: Filter, edition: Edition) -> None:
         raise not_one_of("sort", wanted.sort, SORTS)
     check_place(session, wanted.district, wanted.school)
     known = {rule.id for rule in edition.rules}
-    if wanted.rule is not None and wanted.rule not in known | set(listing.rules_stored(session)):
+    if wanted.rule not in known | {None} and not listing.is_stored(session, wanted.rule or ""):
         raise not_one_of("rule", wanted.rule, sorted(known))
 
 
@@ -142,5 +166,5 @@ def _unit(row: Any, judged: JudgedBy, entry: Entry) -> Unit:
     )
 
 
-def _named(names: dict[str, str], counted: dict[str, int]) -> tuple[Choice, ...]:
-    return tuple(Choice(code, {"vi": name, "en": name}, counted.get(code, 0)) for code, name in names.items())
+def _choice(row: Any, counted: Mapping[int, int]) -> Choice:
+    return Choice(row.code, {"vi": row.name, "en": row.name}, counted.get(row.id, 0))

@@ -32,8 +32,7 @@ def no_device(session: Session, wanted: Wanted) -> Nothing | None:
 
 def nothing_known(session: Session, wanted: Wanted) -> Nothing | None:
     """Why a list without failures does not mean that all is well there; None where something was judged."""
-    verdicts = totals.verdicts(session, wanted.district, wanted.school)
-    judged = sum(verdicts.values()) - verdicts["unverified"]
+    judged = totals.is_judged(session, wanted.district, wanted.school)
     return None if judged else no_device(session, wanted) or "none_judged"
 
 

@@ -156,7 +156,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Mỗi đêm chỉ kiểm tra một lần", "en": "So that each night is planned once"},
         ),
         Kept(
-            ("findingrecord", "verdictrecord"),
+            ("findingrecord", "verdictrecord", "listedfinding"),
             {
                 "vi": "Kết quả từng tiêu chí và kết luận, theo khoảng thời gian",
                 "en": "Findings and verdicts, as intervals",

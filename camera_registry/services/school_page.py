@@ -8,12 +8,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from camera_registry.models import Channel, Device, School, VerdictRecord
+from camera_registry.models import Channel, Device, School
 from camera_registry.services.overview import SchoolRow, of_school
 from camera_registry.store import channels, devices, findings, schools
 from standards.verdict import WORST_FIRST
-
-UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,6 @@ def school_page(session: Session, code: str) -> SchoolPage | None:
     ids = [device.id or 0 for device in found]
     known = _Known(
         _by_device(channels.of_devices(session, ids)),
-        findings.verdicts_of(session, ids),
         findings.failing_of(session, ids),
     )
     return SchoolPage(
@@ -89,17 +86,16 @@ def school_page(session: Session, code: str) -> SchoolPage | None:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is stored of the devices of the school: channels by device, verdicts and failures by device and channel."""
+    """What is stored of the devices of the school: channels by device, failures by device and channel."""
 
     channels: Mapping[int, Sequence[Channel]]
-    verdicts: Mapping[tuple[int, int | None], VerdictRecord]
     failing: Mapping[tuple[int, int | None], int]
 
     def device(self, device: Device, site: str) -> DeviceRow:
         """The row of a device."""
         device_id = device.id or 0
         rows = tuple(self.channel(channel) for channel in self.channels.get(device_id, ()))
-        verdicts = {row.verdict for row in rows} or {self._verdict(device_id, None)}
+        verdicts = {row.verdict for row in rows} or {device.verdict}
         return DeviceRow(
             code=device.code,
             kind=device.kind,
@@ -121,13 +117,9 @@ class _Known:
             name=channel.name,
             area=channel.area,
             scope=channel.scope,
-            verdict=self._verdict(channel.device_id, channel.id),
+            verdict=channel.verdict,
             failing=self.failing.get((channel.device_id, channel.id), 0),
         )
-
-    def _verdict(self, device_id: int, channel_id: int | None) -> str:
-        found = self.verdicts.get((device_id, channel_id))
-        return found.name if found else UNVERIFIED
 
 
 def _by_device(found: Mapping[tuple[int, int], Channel]) -> dict[int, list[Channel]]:

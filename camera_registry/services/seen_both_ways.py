@@ -16,12 +16,15 @@ def proposed(session: Session, school: str) -> tuple[Candidate, ...]:
     """The pairs of this school that may be one camera and that nobody has confirmed yet."""
     of = schools.by_code(session, school)
     known = list(devices.of_schools(session, [of.id or 0]).values()) if of else []
-    rows = {device.id: channels.of_device(session, device.id or 0) for device in known}
+    ids = [device.id or 0 for device in known]
+    sheets = observations.sheets(session, ids)
+    rows: dict[int | None, list[Channel]] = {device.id: [] for device in known}
+    for channel in channels.of_devices(session, ids).values():
+        rows[channel.device_id].append(channel)
     linked = {c.recorded_as for each in rows.values() for c in each}
     cameras, recorded = [], []
     for device in known:
-        stored = observations.sheet(session, device.id or 0)
-        sheet = stored[0] if stored else DeviceSheet(target=device.code)
+        sheet = sheets.get(device.id or 0, DeviceSheet(target=device.code))
         own = rows[device.id]
         if device.kind in _RECORDERS:
             recorded += [_recorded(device, c, sheet) for c in own if c.id not in linked]

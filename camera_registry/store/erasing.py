@@ -37,6 +37,10 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("answerrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
     Hangs("waiverrecord", {f"{kind}_id": kind for kind in ("school", "device", "channel")}),
     Hangs("changerecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
+    Hangs(
+        "listedfinding",
+        {f"{kind}_id": kind for kind in ("school", "device", "channel")} | {"finding_id": "findingrecord"},
+    ),
     Hangs("findingrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
     Hangs("verdictrecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
     Hangs("sweepitem", {f"{kind}_id": kind for kind in ("device", "site")}),

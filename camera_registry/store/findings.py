@@ -18,6 +18,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import FindingRecord, VerdictRecord
+from camera_registry.store.kept import freshen, touch
 from camera_registry.store.known import forget
 from camera_registry.store.schools import chunks
 from standards import Verdict
@@ -83,7 +84,8 @@ def put(
     session: Session, device_id: int, made: Iterable[Made], now: datetime, before: Iterable[Any] | None = None
 ) -> int:
     """The findings of a device are `made`; how many intervals began. `before` are those `open_now`, if it was asked."""
-    return _put(session, open_now(session, device_id) if before is None else before, made, now)
+    before = open_now(session, device_id) if before is None else before
+    return _put(session, before, made, now, device_id)
 
 
 def now_open_at(session: Session, subject: str, place_id: int) -> list[FindingRecord]:
@@ -132,9 +134,11 @@ def schools_judged_by_others(session: Session, in_force: Collection[str]) -> lis
     return sorted(id_ for id_ in session.exec(others.distinct()).all() if id_ is not None)
 
 
-def _put(session: Session, before_now: Iterable[Any], made: Iterable[Made], now: datetime) -> int:
+def _put(
+    session: Session, before_now: Iterable[Any], made: Iterable[Made], now: datetime, device_id: int | None = None
+) -> int:
     before = {_key(row): row for row in before_now}
-    fresh: list[dict[str, Any]] = []
+    fresh: list[tuple[Any, dict[str, Any]]] = []
     ended: list[int] = []
     new: list[FindingRecord] = []
     for row in made:
@@ -143,26 +147,31 @@ def _put(session: Session, before_now: Iterable[Any], made: Iterable[Made], now:
         if old is not None and _same(old, row):
             kept = _kept(old, row) | {"nights": nights, "night": night}
             if any(getattr(old, name) != value for name, value in kept.items()):
-                fresh.append({"finding": old.id, **{f"new_{name}": value for name, value in kept.items()}})
+                fresh.append((old, kept))
             continue
         if old is not None:
             ended.append(old.id)
         new.append(_record(row, nights, night, _fails_since(old, row)))
     ended += [gone.id for gone in before.values()]
     _write(session, fresh, ended, now)
+    if device_id is not None and (ended or any(old.actor != kept["actor"] for old, kept in fresh)):
+        touch(session, device_id)  # what begins says so itself, when it is flushed
     if new:
         session.add_all(new)
         session.flush()
     return len(new)
 
 
-def _write(session: Session, fresh: list[dict[str, Any]], ended: list[int], now: datetime) -> None:
+def _write(session: Session, fresh: list[tuple[Any, dict[str, Any]]], ended: list[int], now: datetime) -> None:
     connection = session.connection()
     if fresh:
-        connection.execute(_FRESHEN, fresh)
+        values = [{"finding": old.id, **{f"new_{name}": kept[name] for name in kept}} for old, kept in fresh]
+        connection.execute(_FRESHEN, values)
+        failing = [(old, kept) for old, kept in fresh if old.outcome == "fail" and old.decides]
+        freshen(session, [(old.id, kept["nights"], kept["seen_at"]) for old, kept in failing])
     if ended:
         connection.execute(_END, [{"finding": id_, "now": now} for id_ in ended])
-    forget(session, FindingRecord, [*(each["finding"] for each in fresh), *ended])
+    forget(session, FindingRecord, [*(old.id for old, _ in fresh), *ended])
 
 
 def _record(row: Made, nights: int, night: date | None, fails_since: datetime | None) -> FindingRecord:
@@ -175,16 +184,6 @@ def _record(row: Made, nights: int, night: date | None, fails_since: datetime | 
 def verdicts_now(session: Session, device_id: int) -> dict[int | None, VerdictRecord]:
     """The verdicts of a device that hold now, by channel id."""
     return {row.channel_id: row for row in session.execute(_VERDICTS_NOW, {"device": device_id}).scalars()}
-
-
-def verdicts_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int | None], VerdictRecord]:
-    """The verdicts of these devices that hold now, by device id and channel id."""
-    found: dict[tuple[int, int | None], VerdictRecord] = {}
-    for chunk in chunks(device_ids):
-        wanted = select(VerdictRecord).where(col(VerdictRecord.device_id).in_(chunk))
-        rows = session.exec(wanted.where(col(VerdictRecord.until).is_(None)).order_by(col(VerdictRecord.id))).all()
-        found |= {(row.device_id, row.channel_id): row for row in rows}
-    return found
 
 
 def failing_of(session: Session, device_ids: Collection[int]) -> dict[tuple[int, int | None], int]:
@@ -208,6 +207,7 @@ def put_verdicts(
         channel_id: (verdict.name, verdict.complete, edition) for channel_id, verdict in verdicts.items()
     }:
         return 0
+    touch(session, device_id)
     before = verdicts_now(session, device_id)
     began = 0
     for channel_id, verdict in verdicts.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Channel, FindingRecord, OnSiteRecord
-from camera_registry.store.places import Entry, Sql
+from camera_registry.models import Channel, FindingRecord, ListedFinding, OnSiteRecord
+from camera_registry.store.places import Entry, Sql, choose
 
 SEEN_ON_SITE: Sql = exists(
     select(OnSiteRecord.id)
@@ -23,8 +23,18 @@ SEEN_ON_SITE: Sql = exists(
 
 def official(entry: Entry) -> Sql:
     """The condition of a row of the official list."""
-    nights = col(FindingRecord.nights) >= entry.nights
-    return nights & ((col(FindingRecord.fix) != "replace") | SEEN_ON_SITE) if entry.seen_on_site else nights
+    nights = col(ListedFinding.nights) >= entry.nights
+    return nights & ((col(ListedFinding.fix) != "replace") | _seen_since()) if entry.seen_on_site else nights
+
+
+def _seen_since() -> Sql:
+    """A technician has seen the channel, or one of the device, since the failure of a row of the list began."""
+    since = choose(col(OnSiteRecord.id)).where(col(OnSiteRecord.at) >= ListedFinding.since)
+    of_channel = since.where(col(OnSiteRecord.channel_id) == ListedFinding.channel_id)
+    of_device = since.join(Channel, col(Channel.id) == OnSiteRecord.channel_id)
+    of_device = of_device.where(col(Channel.device_id) == ListedFinding.device_id)
+    device = col(ListedFinding.channel_id).is_(None) & of_device.correlate(ListedFinding).exists()
+    return of_channel.correlate(ListedFinding).exists() | device
 
 
 def of_device(session: Session, device_id: int) -> dict[int, list[OnSiteRecord]]:

@@ -49,10 +49,12 @@ def offered(session: Session, site_id: int) -> list[Offered]:
         _CAMERA.label("camera"), col(Channel.id), Channel.device_id, Channel.index, Channel.token,
         col(SheetRecord.at).label("looked_at"),
     )  # fmt: skip
-    chosen = choose(*columns).select_from(Channel).join(_Counted, col(_Counted.id) == _CAMERA)
-    chosen = chosen.join(Device, col(_Counted.device_id) == Device.id)
+    here = choose(col(_Counted.id)).join(Device, col(_Counted.device_id) == Device.id)
+    here = here.where(col(Device.site_id) == site_id)
+    counted = col(Channel.recorded_as).is_(None) & col(Channel.id).in_(here)
+    chosen = choose(*columns).select_from(Channel)
     chosen = chosen.outerjoin(SheetRecord, col(SheetRecord.device_id) == Channel.device_id)
-    chosen = chosen.where(col(Device.site_id) == site_id, col(Channel.scope) == "offered")
+    chosen = chosen.where(counted | col(Channel.recorded_as).in_(here), col(Channel.scope) == "offered")
     found = rows(session, chosen.order_by(_CAMERA, col(Channel.id)))
     rates = _newest_rates(session, found)
     return [_offered(row, *rates.get(row.id, (None, None))) for row in found]

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from camera_registry.models import Channel, Device, District, School, Site, VerdictRecord
+from camera_registry.models import Channel, Device, District, School, Site
+from camera_registry.store.searched import has_words
 from standards.verdict import WORST_FIRST
 
 Sql = Any
@@ -69,8 +70,8 @@ USUAL = Entry()
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
-    codes, the names or the address of the row. `waiver`: the state of the waiver that is shown beside it, which needs
-    `today`. `official`: "yes" or "no", by `entry`.
+    words of its school, device or channel (`store.searched`). `waiver`: the state of the waiver that is shown beside
+    it, which needs `today`. `official`: "yes" or "no", by `entry`.
     """
 
     district: str | None = None
@@ -103,14 +104,11 @@ def rows(session: Session, statement: Sql) -> Sequence[Any]:
 
 def within(wanted: Wanted) -> list[Sql]:
     """The conditions of district, school and words."""
-    conditions: list[Sql] = []
+    conditions: list[Sql] = has_words(wanted.q, *(col(table.search) for table in (School, Device, Channel)))
     if wanted.district is not None:
         conditions.append(col(District.code) == wanted.district)
     if wanted.school is not None:
         conditions.append(col(School.code) == wanted.school)
-    if wanted.q.strip():
-        told = (School.code, School.name, Device.code, Device.host, Channel.name)
-        conditions.append(func.has_words(wanted.q, *told))
     return conditions
 
 
@@ -121,13 +119,3 @@ def ordered(first: Sql, *, descending: bool, last: Sql) -> list[Sql]:
     leading = first.desc().nulls_last() if descending else first.asc().nulls_first()
     place = (col(School.code), col(Device.code), func.coalesce(col(Channel.index), 0))
     return [leading, *(c.asc() for c in place), last.asc()]
-
-
-def rank_now(channel_id: Sql, device_id: Sql) -> Sql:
-    """The rank of the verdict in force: of the channel, or the worst of the device where no channel is meant."""
-    rank = select(func.max(case(RANKS, value=col(VerdictRecord.name), else_=0))).where(
-        col(VerdictRecord.until).is_(None)
-    )
-    of_channel = rank.where(col(VerdictRecord.channel_id) == channel_id).correlate_except(VerdictRecord)
-    of_device = rank.where(col(VerdictRecord.device_id) == device_id).correlate_except(VerdictRecord)
-    return case((channel_id.is_(None), of_device.scalar_subquery()), else_=of_channel.scalar_subquery())

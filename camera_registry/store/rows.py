@@ -3,8 +3,8 @@
 Strategy: a session that is opened for a viewer adds the condition of every table to every statement, whatever query it
 is, so a query that is written tomorrow is limited as well. What is of no school (editions, prices, what models can do)
 stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: this file,
-`store.sweeps.whole` and `store.acceptances.is_used` use them and say why; so do those by which a worker and the
-nightly tidying, who have no viewer, write (`_PUT…`, `_BEGIN`, `keeping`).
+`store.kept`, `store.sweeps.whole` and `store.acceptances.is_used` use them and say why; so do those by which a worker
+and the nightly tidying, who have no viewer, write (`_PUT…`, `_BEGIN`, `keeping`).
 """
 
 from __future__ import annotations
@@ -56,6 +56,14 @@ class _Seen:
         others = select(taken.c.acceptance_id).where(taken.c.channel_id.not_in(self.channels))
         self.acceptances: Ids = own.where(taken.c.acceptance_id.not_in(others))
 
+    def at_schools(self, row: Any) -> ColumnElement[bool]:
+        """The condition of a row that names its unit and its school: no other table has to be asked."""
+        if self.viewer.role == "district":
+            mine: ColumnElement[bool] = row.district_id == self.viewer.district_id
+        else:
+            mine = row.school_id.in_(self.viewer.school_ids)
+        return mine
+
 
 Limit = Callable[[Any, _Seen], ColumnElement[bool]]
 """The condition of a table (the class, or an alias of it) for what is seen."""
@@ -98,6 +106,7 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.Description: lambda row, seen: row.device_id.in_(seen.devices),
     models.Measurement: lambda row, seen: row.device_id.in_(seen.devices),
     models.FindingRecord: _finding,
+    models.ListedFinding: lambda row, seen: seen.at_schools(row),
     models.VerdictRecord: lambda row, seen: row.device_id.in_(seen.devices),
     models.AnswerRecord: _finding,
     models.OnSiteRecord: lambda row, seen: row.channel_id.in_(seen.channels),

@@ -1,7 +1,7 @@
 """Numbers of every school: how many cameras of each verdict, how many are offered, and how many of these are ready.
 
 Strategy: one query over all channels, grouped twice: by camera, because one that is registered twice counts once, and
-then by school. It is the query of the overview, so it joins the verdicts in force and asks for nothing a row.
+then by school. It is the query of the overview, so it asks for nothing a row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import case, func
 from sqlmodel import Session, col
 
-from camera_registry.models import Channel, Device, District, FindingRecord, School, VerdictRecord
+from camera_registry.models import Channel, Device, District, FindingRecord, School
 from camera_registry.store.places import Sql, choose, rows
 from camera_registry.store.totals import WORTH
 from standards.readiness import UPLINK
@@ -50,24 +50,24 @@ def cameras(session: Session, school_id: int | None = None) -> dict[int, Any]:
 
 
 def _cameras(school_id: int | None) -> Sql:
-    known = case(WORTH, value=col(VerdictRecord.name), else_=WORTH["unverified"])
+    known = case(WORTH, value=col(Channel.verdict), else_=WORTH["unverified"])
     camera = func.coalesce(col(Channel.recorded_as), col(Channel.id)).label("camera")
     offered = func.max(case((col(Channel.scope) == "offered", 1), else_=0)).label("offered")
-    in_force = (col(VerdictRecord.channel_id) == Channel.id) & col(VerdictRecord.until).is_(None)
-    line = _lines().subquery()
+    line = _lines(school_id).subquery()
     slowest = func.max(func.coalesce(line.c.outcome, LINES["unknown"])).label("line")
     chosen = choose(Device.school_id, camera, func.max(known).label("worth"), offered, slowest).select_from(Channel)
-    chosen = chosen.join(Device, col(Channel.device_id) == Device.id).outerjoin(VerdictRecord, in_force)
+    chosen = chosen.join(Device, col(Channel.device_id) == Device.id)
     chosen = chosen.outerjoin(line, line.c.site_id == Device.site_id)
     chosen = chosen if school_id is None else chosen.where(col(Device.school_id) == school_id)
     return chosen.group_by(col(Device.school_id), camera)
 
 
-def _lines() -> Sql:
-    """What is known of the line of each site that was judged."""
+def _lines(school_id: int | None) -> Sql:
+    """What is known of the line of each site that was judged, of one school or of all."""
     outcome = func.max(case(LINES, value=col(FindingRecord.outcome), else_=0)).label("outcome")
     of_line = (col(FindingRecord.rule) == UPLINK) & (col(FindingRecord.subject) == "site")
     chosen = choose(FindingRecord.site_id, outcome).where(of_line, col(FindingRecord.until).is_(None))
+    chosen = chosen if school_id is None else chosen.where(col(FindingRecord.school_id) == school_id)
     return chosen.group_by(col(FindingRecord.site_id))
 
 

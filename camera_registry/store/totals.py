@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import case, func
 from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, School
-from camera_registry.store.places import RANKS, Sql, choose, rank_now, rows
+from camera_registry.store.places import Sql, choose, rows
 from standards.model import VerdictName
 
 WORTH: dict[VerdictName, int] = {"unverified": 1, "compliant": 2, "reconfigure": 3, "repair": 4, "replace": 5}
@@ -26,8 +29,7 @@ def devices(session: Session, district: str | None, school: str | None) -> int:
 
 def verdicts(session: Session, district: str | None, school: str | None) -> dict[VerdictName, int]:
     """How many channels have each verdict now; one that was never judged is unverified, one seen twice counts once."""
-    rank = func.coalesce(rank_now(col(Channel.id), col(Channel.device_id)), RANKS["unverified"])
-    worth = func.max(case({RANKS[name]: n for name, n in WORTH.items()}, value=rank)).label("worth")
+    worth = func.max(case(WORTH, value=col(Channel.verdict), else_=WORTH["unverified"])).label("worth")
     camera = func.coalesce(col(Channel.recorded_as), col(Channel.id)).label("camera")
     each = choose(camera, worth).select_from(Channel).join(Device, col(Channel.device_id) == Device.id)
     each = _narrowed(each.join(School, col(Device.school_id) == School.id), district, school)
@@ -37,16 +39,32 @@ def verdicts(session: Session, district: str | None, school: str | None) -> dict
     return {name: known.get(worth, 0) for name, worth in WORTH.items()}
 
 
+def is_judged(session: Session, district: str | None, school: str | None) -> bool:
+    """True when a verdict is known of any channel there."""
+    each = choose(col(Channel.id)).select_from(Channel).join(Device, col(Channel.device_id) == Device.id)
+    each = _narrowed(each.join(School, col(Device.school_id) == School.id), district, school)
+    return bool(rows(session, each.where(col(Channel.verdict) != "unverified").limit(1)))
+
+
+def district_rows(session: Session) -> Sequence[Any]:
+    """Id, code and name of the units that manage schools, by code."""
+    return rows(session, choose(District.id, District.code, District.name).order_by(col(District.code)))
+
+
 def district_names(session: Session) -> dict[str, str]:
     """The units that manage schools, by code."""
-    named = choose(District.code, District.name).order_by(col(District.code))
-    return {row.code: row.name for row in rows(session, named)}
+    return {row.code: row.name for row in district_rows(session)}
 
 
-def school_names(session: Session, district: str | None) -> dict[str, str]:
-    """The schools, of one unit or of all, by code."""
-    named = _narrowed(choose(School.code, School.name).select_from(School), district, None)
-    return {row.code: row.name for row in rows(session, named.order_by(col(School.code)))}
+def school_rows(session: Session, district: str | None, most: int, always: str | None = None) -> Sequence[Any]:
+    """Id, code and name of the schools, of one unit or of all, by code; of more than `most` only that with the code
+    `always`.
+    """
+    named = _narrowed(choose(School.id, School.code, School.name).select_from(School), district, None)
+    counted = rows(session, _narrowed(choose(func.count().label("n")).select_from(School), district, None))
+    if counted[0].n <= most:
+        return rows(session, named.order_by(col(School.code)))
+    return rows(session, named.where(col(School.code) == always)) if always is not None else ()
 
 
 def _narrowed(chosen: Sql, district: str | None, school: str | None) -> Sql:

@@ -17,12 +17,10 @@ from camera_registry.models import Channel, Device, District, FindingRecord, Sch
 from camera_registry.store.places import (
     COUNTED_ONCE,
     PLACE,
-    RANKS,
     Sql,
     Wanted,
     choose,
     ordered,
-    rank_now,
     rows,
     within,
 )
@@ -127,8 +125,8 @@ def _wanted(wanted: Wanted, *columns: Sql) -> Sql:
     chosen = _joined(choose(*columns).select_from(Device))
     if wanted.fix is not None or wanted.actor is not None or wanted.sort in ("fix", "actor"):
         chosen = _explained(chosen)
-    rank = func.coalesce(rank_now(col(Channel.id), col(Device.id)), 0)
-    chosen = chosen.where(rank.in_((0, RANKS["unverified"])), *within(wanted))
+    unknown = func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified"
+    chosen = chosen.where(unknown, *within(wanted))
     if wanted.fix is not None:
         chosen = chosen.where(wanted.fix == _FIX)
     return chosen if wanted.actor is None else chosen.where(wanted.actor == _ACTOR)

@@ -7,32 +7,37 @@ needs the same in SQL. A test holds both together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import case, func, literal, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from camera_registry.models import Channel, Device, District, FindingRecord, School, Site, WaiverRecord
+from camera_registry.models import Channel, Device, District, ListedFinding, School, WaiverRecord
 from camera_registry.store.places import Sql, Today, choose, rows
 from camera_registry.store.waiver_days import standing
 from camera_registry.store.waivers import OPEN, PLACE, touching
 from standards.waiving.waivers import FIRST_SHOWN, SCOPES, Place, Waiver
 
+_Row = aliased(ListedFinding)
+_KEYS = ("channel_id", "device_id", "school_id", "district_id")
+"""What a waiver is for, by one id alone, that of its scope."""
+_LISTED: tuple[Sql, ...] = (
+    *(col(getattr(ListedFinding, name)) for name in ("finding_id", "rule", *_KEYS)),
+    col(ListedFinding.district_code).label("district"),
+    col(ListedFinding.school_code).label("school"),
+    col(ListedFinding.device_code).label("device"),
+    case((col(ListedFinding.channel_id).is_(None), None), else_=col(ListedFinding.channel_index)).label("channel"),
+)
+
 
 def of_findings(session: Session, finding_ids: Sequence[int]) -> tuple[dict[int, tuple[str, Place]], list[Waiver]]:
-    """Rule and place of these findings by their ids, and every waiver that is shown or may be for one of them."""
-    ids = (FindingRecord.id, FindingRecord.channel_id, Device.id, School.id, District.id)
-    names = ("id", "channel_id", "device_id", "school_id", "district_id")
-    labelled: list[Any] = [col(cast("Any", column)).label(name) for column, name in zip(ids, names, strict=True)]
-    chosen = choose(*labelled, FindingRecord.rule, *PLACE, Device.make, Device.model).select_from(FindingRecord)
-    chosen = chosen.outerjoin(Device, col(FindingRecord.device_id) == Device.id)
-    chosen = chosen.outerjoin(Site, col(FindingRecord.site_id) == Site.id)
-    school = func.coalesce(col(Device.school_id), col(Site.school_id), col(FindingRecord.school_id))
-    chosen = chosen.join(School, school == School.id).join(District, col(School.managed_by) == District.id)
-    chosen = chosen.outerjoin(Channel, col(FindingRecord.channel_id) == Channel.id)
-    found = rows(session, chosen.where(col(FindingRecord.id).in_(finding_ids)))
-    places = {row.id: (row.rule, _place(row)) for row in found}
-    held = {name: {getattr(row, name) for row in found} - {None} for name in names[1:]}
+    """Rule and place of these rows of the list by their ids, and every waiver that is shown or may be for one."""
+    chosen = choose(*_LISTED, Device.make, Device.model).select_from(ListedFinding)
+    chosen = chosen.join(Device, col(ListedFinding.device_id) == Device.id)
+    found = rows(session, chosen.where(col(ListedFinding.finding_id).in_(finding_ids)))
+    places = {row.finding_id: (row.rule, _place(row)) for row in found}
+    held = {name: {getattr(row, name) for row in found} - {None} for name in _KEYS}
     return places, touching(session, {row.rule for row in found}, held)
 
 
@@ -51,36 +56,34 @@ def shown_is(state: str, today: Today) -> Sql:
     """The condition that the waiver which is shown beside a finding of a list is in this state now; `none`: there is
     none. One that is about to lapse is in force.
     """
-    shown = _shown(today)
-    if state == "in_force":
-        return shown.in_(("in_force", "lapsing"))
-    return shown.is_(None) if state == "none" else shown == state
-
-
-def _shown(today: Today) -> Sql:
-    """The state now of the waiver that is shown beside a finding; null for none. As `waivers.shown`."""
+    pairs = _pairs().subquery()
+    row = col(ListedFinding.finding_id)
+    if state == "none":
+        return row.not_in(choose(pairs.c.finding_id))
+    meant = ("in_force", "lapsing") if state == "in_force" else (state,)
     now = standing(today)
+    first = func.row_number().over(partition_by=pairs.c.finding_id, order_by=_order(now))
+    shown = choose(pairs.c.finding_id, now.label("now"), first.label("place")).select_from(pairs)
+    shown = shown.join(WaiverRecord, col(WaiverRecord.id) == pairs.c.waiver_id).subquery()
+    return row.in_(choose(shown.c.finding_id).where(shown.c.place == 1, shown.c.now.in_(meant)))
+
+
+def _pairs() -> Sql:
+    """Each row of the list with each waiver that is shown for it or may be: found from the waivers, by the one id that
+    each has, or by make and model.
+    """
+    about = choose(col(_Row.finding_id), col(WaiverRecord.id).label("waiver_id")).select_from(_Row)
+    about = about.join(WaiverRecord, col(WaiverRecord.rule) == _Row.rule).where(col(WaiverRecord.state).in_(OPEN))
+    model = func.plain(WaiverRecord.make) + "\n" + func.plain(WaiverRecord.model)
+    each = [about.where(getattr(WaiverRecord, name) == getattr(_Row, name)) for name in _KEYS]
+    return union_all(*each, about.where(col(WaiverRecord.make) != "", model == _Row.model))
+
+
+def _order(now: Sql) -> tuple[Sql, ...]:
+    """The order of which the first waiver is shown beside a finding; `now` is its state. As `waivers.shown`."""
     first = {name: rank for rank, name in enumerate(FIRST_SHOWN)} | {"lapsing": FIRST_SHOWN.index("in_force")}
     width = case({kind: n for n, kind in enumerate(SCOPES)}, value=col(WaiverRecord.scope))
-    order = (case(first, value=now), width, col(WaiverRecord.ends).desc(), col(WaiverRecord.id).desc())
-    about: Any = select(now).where(col(WaiverRecord.rule) == FindingRecord.rule, _covers())
-    open_ones = about.where(col(WaiverRecord.state).in_(OPEN)).order_by(*order).limit(1)
-    return open_ones.correlate_except(WaiverRecord).scalar_subquery()
-
-
-def _covers() -> Sql:
-    """One id alone stands in a row, so that the first that is the same is the scope."""
-    return or_(
-        col(WaiverRecord.channel_id) == FindingRecord.channel_id,
-        col(WaiverRecord.device_id) == Device.id,
-        col(WaiverRecord.school_id) == School.id,
-        col(WaiverRecord.district_id) == District.id,
-        and_(
-            col(WaiverRecord.make) != "",
-            func.plain(col(WaiverRecord.make)) == func.plain(col(Device.make)),
-            func.plain(col(WaiverRecord.model)) == func.plain(col(Device.model)),
-        ),
-    )
+    return case(first, value=now), width, col(WaiverRecord.ends).desc(), col(WaiverRecord.id).desc()
 
 
 def _place(row: Any) -> Place:

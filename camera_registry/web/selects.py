@@ -11,8 +11,6 @@ from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import FIXES, WAIVERS, Choice, Choices, Filter
 from standards.model import Text, VerdictName
 
-MOST_SCHOOLS = 300
-"""A list of more schools than this is no help; words find one, or the unit narrows them."""
 VERDICTS: dict[VerdictName, Text] = {
     "compliant": {"vi": "Đáp ứng", "en": "Compliant"},
     "reconfigure": {"vi": "Cần chỉnh cấu hình", "en": "Change a setting"},
@@ -102,8 +100,7 @@ def of_not_checked(wanted: Filter, districts: Mapping[str, str], schools: Mappin
 
 def _places(wanted: Filter, districts: Sequence[Choice], schools: Sequence[Choice]) -> list[Select]:
     """Unit and school, where there is something to choose."""
-    few = schools if len(schools) <= MOST_SCHOOLS else [s for s in schools if s.value == wanted.school]
-    both = [_select(wanted, "district", districts if len(districts) > 1 else ()), _select(wanted, "school", few)]
+    both = [_select(wanted, "district", districts if len(districts) > 1 else ()), _select(wanted, "school", schools)]
     return [select for select in both if select.choices]
 
 

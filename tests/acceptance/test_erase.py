@@ -117,6 +117,7 @@ def _register(session, vault, code):
     taken = Remembered(logins={credentials.name_of(login): LoginState().succeeded("onvif")})
     seen = replace(observed({}, NOW), remembered=taken)
     record(session, recorder.id, seen, EDITIONS, NOW, daylight.always)
+    fleet.finding(session, recorder, 1)
 
 
 def _mark(session):

@@ -25,6 +25,7 @@ PAGES = (
     "/non-compliant?fix=repair&sort=school",
     "/non-compliant?q=nothing-has-these-words",
     "/not-checked",
+    "/devices?q=camera",
     "/schools/79770005",
     "/devices/79760001/DG-01",
     "/devices/79770002/CAM-01",

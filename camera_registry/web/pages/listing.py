@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from camera_registry.services import waived
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.listed import Filter, ListingError
-from camera_registry.services.listing import choices, non_compliant, not_checked
+from camera_registry.services.listed import MOST_SCHOOLS, Filter, ListingError
+from camera_registry.services.listing import not_checked, page_and_choices
 from camera_registry.store import listing, totals, unchecked
 from camera_registry.web import selects
 from camera_registry.web.parts import Parts
@@ -74,18 +74,19 @@ def _non_compliant(session: Session, wanted: Filter, parts: Parts) -> dict[str, 
     desk = parts.desk()
     wanted = replace(wanted, entry=parts.entry)
     narrowed = waived.narrowed(session, wanted, desk)
-    page = non_compliant(session, narrowed, parts.edition)
+    page, known = page_and_choices(session, narrowed, parts.edition)
     return {
         "template": "non_compliant.html",
         "page": replace(page, rows=waived.beside(session, page.rows, desk)),
-        "selects": selects.of_non_compliant(wanted, choices(session, narrowed, parts.edition)),
+        "selects": selects.of_non_compliant(wanted, known),
         "sorts": selects.SORTS,
         "naturally": {name: direction for name, (_, direction) in listing.SORTS.items()},
     }
 
 
 def _not_checked(session: Session, wanted: Filter, parts: Parts) -> dict[str, Any]:
-    places = totals.district_names(session), totals.school_names(session, wanted.district)
+    schools = totals.school_rows(session, wanted.district, MOST_SCHOOLS, wanted.school)
+    places = totals.district_names(session), {row.code: row.name for row in schools}
     return {
         "template": "not_checked.html",
         "page": not_checked(session, wanted, parts.edition),

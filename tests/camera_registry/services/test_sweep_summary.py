@@ -8,9 +8,8 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlmodel import Session
 
-from camera_registry.database import reading
+from camera_registry.database import reading, writing
 from camera_registry.models import SheetRecord, Sweep, SweepItem, SweepSite
 from camera_registry.reports.prometheus import prometheus_text
 from camera_registry.reports.sweep_summary import summary_text
@@ -65,7 +64,7 @@ def _fill(session):
     fleet.verdict(session, cameras[1], "unverified", since=moved + timedelta(minutes=1))
     for device, at in ((cameras[0], NIGHT), (cameras[1], EARLIER - timedelta(days=9))):
         session.add(SheetRecord(device_id=device.id, at=at, body=b""))
-    session.commit()
+    session.flush()
     return night.id, earlier.id
 
 
@@ -73,7 +72,7 @@ def _fill(session):
 def nights(tmp_path_factory, registries):
     """A registry with two nights behind it: the engine, the newest night and the one before."""
     with registries(tmp_path_factory.mktemp("nights")) as engine:
-        with Session(engine) as session:
+        with writing(engine) as session:
             numbers = _fill(session)
         yield engine, *numbers
 

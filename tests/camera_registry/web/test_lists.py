@@ -6,9 +6,8 @@ from html import unescape
 import pytest
 
 from camera_registry.database import reading, writing
-from camera_registry.services.listed import SORTS, UNCHECKED_SORTS
+from camera_registry.services.listed import MOST_SCHOOLS, SORTS, UNCHECKED_SORTS
 from camera_registry.services.listing import Filter, every_non_compliant, non_compliant, not_checked
-from camera_registry.web.selects import MOST_SCHOOLS
 from tests.camera_registry import fleet
 from tests.camera_registry.web.served import client
 from tests.standards.sheets import HCMC

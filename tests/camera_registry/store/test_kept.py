@@ -1,0 +1,182 @@
+"""What is kept beside what is written: words, verdicts and rows of the list are always those of what is there."""
+
+import pytest
+from sqlalchemy import delete, text, update
+from sqlmodel import select
+
+from camera_registry import daylight
+from camera_registry.database import reading, upgrade, writing
+from camera_registry.models import Channel, Device, District, FindingRecord, ListedFinding, School, UnitRecord
+from camera_registry.models import VerdictRecord as Verdict
+from camera_registry.services.import_csv import import_files
+from camera_registry.services.record import record
+from camera_registry.store import kept
+from camera_registry.store.searched import split
+from tests.camera_registry import fleet, town
+from tests.standards.sheets import DAY, EDITIONS, NOW, observed
+
+ROWS = tuple(c.name for c in ListedFinding.__table__.columns)
+
+
+def _kept(session):
+    """All that is kept, by what it is of."""
+    rows = {row.finding_id: tuple(getattr(row, name) for name in ROWS) for row in session.exec(select(ListedFinding))}
+    marked = [{row.id: (row.verdict, row.search) for row in session.exec(select(t))} for t in (Device, Channel)]
+    return rows, *marked, {row.id: row.search for row in session.exec(select(School))}
+
+
+def _anew(engine):
+    """All that is kept now, and what it would be, made anew from what is there."""
+    with reading(engine) as session:
+        before = _kept(session)
+    with writing(engine) as session:
+        session.connection().execute(delete(ListedFinding))
+        for table in (Device, Channel):
+            session.connection().execute(update(table.__table__).values(verdict="?", search="?"))
+        session.connection().execute(update(School.__table__).values(search="?"))
+        kept.make_anew(session.connection())
+    with reading(engine) as session:
+        return before, _kept(session)
+
+
+@pytest.fixture
+def town_copy(tmp_path, registries, town_made):
+    """The town, to be written to."""
+    with registries(tmp_path, like=town_made) as engine:
+        yield engine
+
+
+@pytest.fixture
+def two(engine):
+    """Two schools of two units, with a recorder of three channels and a camera, of which each fails a rule."""
+    with writing(engine) as session:
+        first = fleet.school(session, "B-02", "Trường Tiểu học Đuốc Sống")
+        second = fleet.school(session, "A-01", district="DOET")
+        recorder = fleet.device(session, first, "DG-01", channels=(1, 2, 3), kind="nvr", make="Dahua", serial="S-1")
+        camera = fleet.device(session, second, "CAM-07", host="10.0.0.7", mac="44:19:B6:00:1F:02")
+        fleet.verdict(session, recorder, "replace", 1)
+        fleet.verdict(session, camera, "repair")
+        fleet.finding(session, recorder, 1)
+        fleet.finding(session, recorder, None, "authentication")
+        fleet.finding(session, camera, 1, "picture")
+    return engine
+
+
+def _one(session, table, **values):
+    return session.exec(select(table).filter_by(**values)).one()
+
+
+def _ended(session):
+    finding = _one(session, FindingRecord, rule="picture")
+    finding.until = NOW
+    session.add(finding)
+
+
+def _passed(session):
+    _one(session, FindingRecord, rule="picture").outcome = "pass"
+
+
+def _another_night(session):
+    finding = _one(session, FindingRecord, rule="picture")
+    finding.nights, finding.seen_at = 7, NOW + DAY
+
+
+def _another_verdict(session):
+    verdict = _one(session, Verdict, name="repair")
+    verdict.until = NOW
+    session.add(Verdict(device_id=verdict.device_id, channel_id=verdict.channel_id, edition="x", name="reconfigure",
+                        complete=True, since=NOW))  # fmt: skip
+
+
+def _no_verdict(session):
+    _one(session, Verdict, name="replace").until = NOW
+
+
+def _another_unit(session):
+    _one(session, School, code="B-02").managed_by = _one(session, District, code="DOET").id
+
+
+def _renamed(session):
+    _one(session, School, code="B-02").name = "Trường THCS Văn Lang"
+
+
+def _one_camera(session):
+    first = session.exec(select(Channel).where(Channel.name == "Camera 2")).one()
+    session.exec(select(Channel).where(Channel.name == "Camera 1")).first().recorded_as = first.id
+
+
+def _another_box(session):
+    session.add(UnitRecord(device_id=_one(session, Device, code="CAM-07").id, since=NOW, seen_at=NOW, serial="Đ-9"))
+
+
+def _another_address(session):
+    _one(session, Device, code="DG-01").host = "10.9.9.9"
+
+
+def _moved(session):
+    device, school = _one(session, Device, code="CAM-07"), _one(session, School, code="B-02")
+    device.school_id = school.id
+
+
+def _deleted(session):
+    session.delete(_one(session, ListedFinding, rule="picture"))
+    session.flush()
+    session.delete(_one(session, FindingRecord, rule="picture"))
+
+
+CHANGES = (_ended, _passed, _another_night, _another_verdict, _no_verdict, _another_unit, _renamed, _one_camera,
+           _another_box, _another_address, _moved, _deleted)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
+def test_whatever_changes_what_is_kept_changes_with_it(two, change):
+    """Each thing from which words, verdicts or rows are made, changed in a session of its own."""
+    with reading(two) as session:
+        before = _kept(session)
+    with writing(two) as session:
+        change(session)
+    after, anew = _anew(two)
+    assert after == anew
+    assert after != before
+
+
+def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
+    """Imported, looked at, imported again with other values, and looked at again."""
+    files = {
+        name: data.replace("tầng 1 dãy A".encode(), "tầng 2 dãy B".encode()) for name, data in town.files().items()
+    }
+    with writing(town_copy) as session:
+        import_files(session, {**files, "devices.csv": files["devices.csv"].replace(b"NVR4216", b"NVR5216")}, NOW)
+    with writing(town_copy) as session:
+        for device in session.exec(select(Device).where(Device.kind == "ip_camera").limit(4)).all():
+            record(session, device.id, observed(at=NOW + DAY), EDITIONS, NOW + DAY, daylight.always)
+    kept_now, anew = _anew(town_copy)
+    assert kept_now == anew
+    assert len(kept_now[0]) > 20
+
+
+OF_0012 = (
+    "DROP TABLE listedfinding", "DROP INDEX device_searched", "DROP INDEX channel_verdict", "DROP INDEX verdict_now",
+    "DROP INDEX ix_channel_recorded_as", "CREATE INDEX verdict_now ON verdictrecord (until, name)",
+    "CREATE INDEX ix_verdictrecord_device_id ON verdictrecord (device_id)",
+    *(f"ALTER TABLE {table} DROP COLUMN search" for table in ("school", "device", "channel")),
+    *(f"ALTER TABLE {table} DROP COLUMN verdict" for table in ("device", "channel")),
+    "UPDATE alembic_version SET version_num = '0011_open_sites'",
+)  # fmt: skip
+"""What takes a registry back to the migration before."""
+
+
+def test_an_upgrade_keeps_what_would_be_kept(town_copy):
+    """The migration makes words, verdicts and rows of what is there as the program does."""
+    with writing(town_copy) as session:
+        for statement in OF_0012:
+            session.connection().execute(text(statement))
+    upgrade(town_copy)
+    upgraded, anew = _anew(town_copy)
+    assert upgraded == anew
+    assert len(upgraded[0]) > 20
+
+
+def test_words_are_split_as_they_are_kept():
+    """Marks, case, and words said twice make no difference."""
+    assert split("  Đuốc  sống ĐUỐC ") == ["duoc", "song"]
