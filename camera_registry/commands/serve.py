@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from camera_registry import app
+from camera_registry.collector import look_seldom
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
 from camera_registry.services.editions import InForce
@@ -125,6 +126,7 @@ def run_pages(pages: FastAPI, listener: socket.socket, proxies: Sequence[str] = 
     of who asks (X-Forwarded-For) is taken.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    look_seldom()
     config = uvicorn.Config(
         pages,
         log_level="warning",

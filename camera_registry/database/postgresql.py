@@ -48,6 +48,7 @@ _SESSION = " ".join(
         ("statement_timeout", f"{STATEMENT_S}s"),
         ("timezone", "UTC"),
         ("synchronous_commit", "on"),  # a login marked as tried must survive a power cut
+        ("jit", "off"),  # compiling a statement of a page takes ten times as long as the statement
     )
 )
 """What a session begins with: no statement is needed for it, which could fail where SQLAlchemy does not look."""
