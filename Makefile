@@ -55,6 +55,7 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.standards
 	$(BIN)/python -m benchmarks.nights_of_probes
 	$(BIN)/python -m benchmarks.nights
+	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.fleet
 
 soak: setup      ## kills of serve, work and PostgreSQL at random moments, and what was lost; KILLS=20, SEED=

@@ -62,15 +62,16 @@ FAULTS = (
     {"fails": "no_media", "state": "no_signal"},
 )
 """What is wrong with four channels of ten, each fault as often as the others."""
+FAULTY = 0.4
 
 
 def fill(session, channels, seed=7):
     """The registry gets `channels` channels, and the rest of the last school's; the number of its devices."""
     random = Random(seed)
-    recorders = [_device(random, INPUTS) for _ in range(24)]
-    cameras = [_device(random, 1) for _ in range(96)]
+    recorders = [seen_device(random, INPUTS) for _ in range(24)]
+    cameras = [seen_device(random, 1) for _ in range(96)]
     session.add_all(District(id=n, code=f"26{n:03}", name=f"UBND phường {n}") for n in range(1, DISTRICTS + 1))
-    session.add_all(_learned(model, encoding) for model, encoding in MODELS.items())
+    session.add_all(learned(model, encoding) for model, encoding in MODELS.items())
     school, devices, done = 0, 0, 0
     while done < channels:
         school += 1
@@ -90,7 +91,8 @@ def fill(session, channels, seed=7):
     return devices
 
 
-def _learned(model, encoding):
+def learned(model, encoding):
+    """What devices of this model have shown that they can do."""
     body = json.dumps(asdict(encoding), sort_keys=True)
     digest = sha256(body.encode()).hexdigest()
     return ModelEncoding(manufacturer=MAKER, model=model, digest=digest, body=body)
@@ -121,9 +123,14 @@ def _copy(random, seen):
     return zlib.compress(json.dumps(seen, separators=(",", ":")).encode())
 
 
-def _device(random, inputs):
+def wrong_of(random, inputs, faulty=FAULTY):
+    """What each input of a device is like: so many of all have a fault."""
+    return [{**GOOD, **random.choice(FAULTS)} if random.random() < faulty else GOOD for _ in range(inputs)]
+
+
+def seen_device(random, inputs, faulty=FAULTY):
     """The stored sheet of a device with so many inputs, as JSON: what one look saw after the other, merged."""
-    wrong = [{**GOOD, **random.choice(FAULTS)} if random.random() < 0.4 else GOOD for _ in range(inputs)]
+    wrong = wrong_of(random, inputs, faulty)
     sheet = None
     for at, light in LOOKS:
         sheet = merge(sheet, look(random, wrong, at, light))
