@@ -37,6 +37,14 @@ LARGEST_ANSWER = 8192  # bytes; a look is 600, its reference and sketch in base6
 
 LARGEST_SIDE = 65_536  # pixels
 
+_LARGE_PIECES = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+    "MALLOC_TRIM_THRESHOLD_": "1000000000",
+    "MALLOC_TOP_PAD_": "33554432",
+}
+"""glibc takes huge pages (from 2.35 on) and gives nothing back meanwhile: mallopt(3). Others ignore these names."""
+
 _LARGEST = {"luma_mean": 255.0, "sharpness": 1e7, "shift_percent": 1e4, "turn_deg": 360.0, "sharpness_share": 1e4}
 _BYTES = {"reference": reference.LARGEST, "sketch": sketch.SIZE}
 _WORDS = {"light": get_args(Light), "kind": KINDS, "compared": KINDS}
@@ -171,11 +179,13 @@ def _told(references: Mapping[str, bytes]) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """What the server may know: where Python and our code are, and to use one thread. No secret of ours."""
+    """What the server may know: where Python and our code are, to use one thread, and to take memory in large pieces
+    (each child has all of its pages to touch anew). No secret of ours.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     here = str(Path(probes.__file__ or "").resolve().parent.parent)
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
-    return {**kept, **single, "PYTHONPATH": here, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **single, **_LARGE_PIECES, "PYTHONPATH": here, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 async def _send(end: socket.socket, data: bytes) -> None:

@@ -72,12 +72,13 @@ def combed(grey: Picture) -> bool | None:
 
 
 def _block_means(values: Picture) -> Picture:
-    """The means of the blocks of 32 pixels that begin at every eighth pixel."""
-    sums = cv2.integral(values, sdepth=cv2.CV_64F)
-    lower, upper = sums[_COMB_BLOCK::_COMB_APART], sums[:-_COMB_BLOCK:_COMB_APART]
-    rows = lower - upper
-    blocks: Picture = rows[:, _COMB_BLOCK::_COMB_APART] - rows[:, :-_COMB_BLOCK:_COMB_APART]
-    return blocks / _COMB_BLOCK**2
+    """The means of the blocks of 32 pixels that begin at every eighth pixel; made of small ones, which is faster."""
+    high, wide = (side // _COMB_APART for side in values.shape[:2])
+    whole = values[: high * _COMB_APART, : wide * _COMB_APART]
+    few = cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA).astype(np.float32)
+    each = _COMB_BLOCK // _COMB_APART
+    means: Picture = cv2.blur(few, (each, each))
+    return means
 
 
 def _share(value: float, much: float, little: float) -> bool | None:
