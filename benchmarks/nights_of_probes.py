@@ -24,8 +24,9 @@ from probes.simulator.presets import good_h264, good_h265_media2_only
 NIGHTS = 3
 SETTLING = 3
 RATES = (("h264", 2048), ("h264", 4096), ("h265", 1536), ("h265", 2048))
-"""Codec and kbit/s of the main streams; two cameras of each."""
-OF_EACH = 2
+"""Codec and kbit/s of the main streams."""
+OF_EACH = 8
+"""Cameras, all at the same time: a night has hundreds, and one wake-up serves all that have sent something."""
 PROMISED = {"with picture": 40.0, "without": 20.0}
 """CPU ms a channel, with a picture every so many nights and with none."""
 RTSP_LOGINS, UNSIGNED = 5, 2

@@ -38,7 +38,7 @@ def test_a_signal_in_mid_sample_tears_the_session_down(tmp_path, number):
             children = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(number)
             _, errors = process.communicate(timeout=20)
-        assert process.returncode == 130
+        assert process.returncode == 130, errors
         _until(lambda: camera.counters.sessions_open == 0)
         assert camera.counters.teardowns == 1
         _until(lambda: not any(child.is_running() for child in children))
