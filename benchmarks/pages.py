@@ -37,18 +37,10 @@ FILTERS = (
     "", "fix=reconfigure", "fix=repair", "fix=replace", "verdict=repair", "rule=codec-main", "rule=resolution-main",
     "actor=school", "official=yes", "official=no", "waiver=none", "waiver=in_force", "actor=maintainer&fix=repair",
 )  # fmt: skip
-WORDS = (
-    "nguyen du",
-    "hoa sen",
-    "cam-03",
-    "10.5.33",
-    "cong chinh",
-    "truong tieu hoc",
-    "DG-00",
-    "Sân trường 2",
-    "khong co",
+SOUGHT = (
+    *("nguyen du", "hoa sen", "cam-03", "10.5.33", "cong chinh", "truong tieu hoc", "DG-00", "44:19:b6:00:1f"),
+    *("DS-2CD1001-I20191234", "hikvision", "tieu hoc hikvision cam-01", "xyz", ""),
 )
-SOUGHT = (*WORDS[:-2], "44:19:b6:00:1f", "DS-2CD1001-I20191234", "hikvision", "tieu hoc hikvision cam-01", "xyz", "")
 
 
 def people(engine):
@@ -145,7 +137,7 @@ def _waited(port):
             http.client.HTTPConnection("127.0.0.1", port, timeout=5).connect()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # it loads its libraries, and says nothing when it is ready
     raise SystemExit("the pages are not served")
 
 
@@ -193,7 +185,7 @@ def sweeping(url, devices):
     """A sweep goes on while the block does."""
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.pages_sweep", url, str(devices)])
     try:
-        time.sleep(5)
+        time.sleep(5)  # its libraries are loaded, and a first batch is on its way
         yield
     finally:
         process.terminate()

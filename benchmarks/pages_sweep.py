@@ -45,7 +45,7 @@ def main():
                 record(session, device.id, observation, EDITIONS, now, always)
         took = time.monotonic() - began
         print(f"{AT_ONCE} results in {took:.1f} s", flush=True)
-        time.sleep(took)
+        time.sleep(took)  # it waits for cameras
 
 
 if __name__ == "__main__":
