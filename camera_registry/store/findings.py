@@ -207,7 +207,6 @@ def put_verdicts(
         channel_id: (verdict.name, verdict.complete, edition) for channel_id, verdict in verdicts.items()
     }:
         return 0
-    touch(session, device_id)
     before = verdicts_now(session, device_id)
     began = 0
     for channel_id, verdict in verdicts.items():

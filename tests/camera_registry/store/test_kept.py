@@ -10,9 +10,11 @@ from camera_registry.models import Channel, Device, District, FindingRecord, Lis
 from camera_registry.models import VerdictRecord as Verdict
 from camera_registry.services.import_csv import import_files
 from camera_registry.services.record import record
-from camera_registry.store import kept
+from camera_registry.store import findings, kept
 from camera_registry.store.searched import split
+from standards import Verdict as JudgedAs
 from tests.camera_registry import fleet, town
+from tests.camera_registry.registered import device
 from tests.standards.sheets import DAY, EDITIONS, NOW, observed
 
 ROWS = tuple(c.name for c in ListedFinding.__table__.columns)
@@ -138,6 +140,44 @@ def test_whatever_changes_what_is_kept_changes_with_it(two, change):
     after, anew = _anew(two)
     assert after == anew
     assert after != before
+
+
+def _failing(**values):
+    known = {"outcome": "fail", "decides": True, "edition": "x@1", "sha256": "a", "expected": "{}", "since": NOW}
+    night = {"seen_at": NOW, "night": NOW.date(), "actor": "school", **values}
+    return FindingRecord(device_id=1, channel_id=1, subject="channel", rule="r", **known, **night)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [[_failing(seen_at=NOW + DAY, night=(NOW + DAY).date())], [_failing(actor="maintainer")], []],
+    ids=["another night", "another actor", "ended"],
+)
+def test_what_a_worker_writes_by_statements_is_kept_too(engine, later):
+    """A failure that goes on, that somebody else acts upon, and that is no more."""
+    with writing(engine) as session:
+        device(session)
+        findings.put(session, 1, [_failing()], NOW)
+    with reading(engine) as session:
+        before = _kept(session)
+    with writing(engine) as session:
+        findings.put(session, 1, later, NOW + DAY)
+    after, anew = _anew(engine)
+    assert after == anew
+    assert after != before
+
+
+def test_a_verdict_that_a_worker_ends_is_kept_no_more(engine):
+    """The device and its channel are unverified again, and so is what is listed."""
+    with writing(engine) as session:
+        device(session)
+        findings.put(session, 1, [_failing()], NOW)
+        findings.put_verdicts(session, 1, {1: JudgedAs("repair", complete=True)}, "x@1", NOW)
+    with writing(engine) as session:
+        findings.put_verdicts(session, 1, {}, "x@1", NOW + DAY)
+    after, anew = _anew(engine)
+    assert after == anew
+    assert {verdict for verdict, _ in after[2].values()} == {"unverified"}
 
 
 def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
