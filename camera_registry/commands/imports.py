@@ -14,8 +14,9 @@ from camera_registry.database import rehearsing
 from camera_registry.reports.importing import imported_text, refused_text
 from camera_registry.services.audit import recorded
 from camera_registry.services.editions import InForce
-from camera_registry.services.import_csv import Imported, ImportRefusedError, import_files, read_folder
+from camera_registry.services.import_csv import import_files, read_folder
 from camera_registry.services.judge_places import judge_changed
+from camera_registry.services.registering import Imported, ImportRefusedError
 from probes.visit import utc_now
 
 REFUSED = 2

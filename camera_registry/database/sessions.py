@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.database.errors import DatabaseBusyError
 from camera_registry.database.kinds import kind_of, name_of
-from camera_registry.store.kept import follow
+from camera_registry.store import edits, kept
 
 
 @contextmanager
@@ -35,7 +35,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with translated(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         session.connection()  # the registry is held now, and not with the first question
-        follow(session)
+        kept.follow(session)
+        edits.follow(session)
         yield session
 
 
@@ -43,6 +44,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 def rehearsing(engine: Engine) -> Iterator[Session]:
     """A session that writes as `writing` does, and of which nothing stays."""
     with translated(engine), Session(engine, expire_on_commit=False) as session:
+        edits.follow(session)
         yield session
         session.rollback()
 

@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from camera_registry.demo.district import DISTRICT
 from camera_registry.demo.entries import Box, Place, SchoolEntry, View
-from camera_registry.services.import_csv import Imported, import_files
+from camera_registry.services.import_csv import import_files
+from camera_registry.services.registering import Imported
 from camera_registry.store import credentials, devices
 from camera_registry.vault import Vault
 from probes import simulator

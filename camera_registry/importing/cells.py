@@ -13,6 +13,7 @@ from camera_registry.lists import Words, names_of, plain
 from probes.onvif.address import without_login
 
 Reader = Callable[[str], Any]
+LONGEST_TAG = 40
 NO_MAC = "00:00:00:00:00:00"
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.IGNORECASE
@@ -61,6 +62,14 @@ def several_of(words: Words) -> Reader:
         return "; ".join(c for c in words if c in found)
 
     return read
+
+
+def tags(cell: str) -> str:
+    """Tags, parted by ";", each once however it is written, as "a; b"."""
+    found = {plain(part): " ".join(part.split()) for part in reversed(re.split("[;,]", cell)) if part.strip()}
+    if any(len(tag) > LONGEST_TAG for tag in found.values()):
+        raise WrongCell("too_long", most=LONGEST_TAG)
+    return "; ".join(reversed(found.values()))
 
 
 def whole(least: int, most: int) -> Reader:

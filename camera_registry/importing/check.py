@@ -52,7 +52,7 @@ class Case:
     @cached_property
     def site_networks(self) -> dict[tuple[str, str], str]:
         """The networks of every site of the file and of the registry; the file goes over the registry."""
-        told = {site_key(row): row.get("networks") for row in self.schools}
+        told = {site_key(row): "" if "networks" in row.cleared else row.get("networks") for row in self.schools}
         before = self.known.sites
         return {**before, **{key: n if n is not None else before.get(key, "") for key, n in told.items()}}
 
@@ -178,7 +178,8 @@ def _hosts(case: Case) -> Iterator[Mistake]:
         host = row.get("host")
         if host is None:
             before = case.known.devices.get((row.get("school"), row.get("device.code")))
-            if row.get("kind") != "cloud" and not (before and before.address[0]):
+            stays = "host" not in row.cleared and before is not None and bool(before.address[0])
+            if row.get("kind") != "cloud" and not stays:
                 yield row.mistake("host", "no_host")
             elif row.get("device.code") is None and "device.code" not in row.wrong:
                 yield row.mistake("device.code", "required")
@@ -223,7 +224,7 @@ def _addresses(case: Case) -> Iterator[Mistake]:
 
 def _left_outside(case: Case) -> Iterator[Mistake]:
     """Devices whose address is as it was, and is refused by the networks that the file gives their site."""
-    told = {site_key(row): row for row in case.schools if row.get("networks") is not None}
+    told = {site_key(r): r for r in case.schools if r.get("networks") is not None or "networks" in r.cleared}
     for (school, code), device in case.known.devices.items():
         site, row = (school, site_of_device(case, (school, code))), case.device_rows.get((school, code))
         stays = literal(device.address[0]) is not None and not (row and row.get("host"))

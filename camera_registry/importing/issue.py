@@ -24,6 +24,11 @@ def issue_codes(schools: Iterable[Row], devices: Iterable[Row], known: Known) ->
 def address_of(row: Row, before: Address | None = None) -> Address:
     """Where the device of a row is looked at; what the row leaves out is as it was `before`."""
     host, onvif_port, rtsp_port, path = before or ("", DEFAULT_ONVIF_PORT, None, "")
+    if row.cleared:
+        host = "" if "host" in row.cleared else host
+        onvif_port = DEFAULT_ONVIF_PORT if "onvif_port" in row.cleared else onvif_port
+        rtsp_port = None if "rtsp_port" in row.cleared else rtsp_port
+        path = "" if "stream_path" in row.cleared else path
     return (
         row.get("host") or host,
         row.get("onvif_port") or onvif_port,

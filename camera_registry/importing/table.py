@@ -26,13 +26,16 @@ _SHOWN = 60
 
 @dataclass
 class Row:
-    """One row: its number, what its cells hold by field, the cells as they stood, the fields that are wrong."""
+    """One row: its number, what its cells hold by field, the cells as they stood, the fields that are wrong, and those
+    of which a person says that nothing is to stand there any more.
+    """
 
     file: str
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)
+    cleared: set[str] = field(default_factory=set)
 
     def get(self, name: str) -> Any:
         """The value of a field; None when its cell is empty or cannot be read."""
@@ -63,6 +66,20 @@ def read_table(name: str, data: bytes, columns: Mapping[str, Column]) -> tuple[l
             mistakes += _read(row, record, fields, columns)
             rows.append(row)
     return rows, mistakes
+
+
+def read_form(
+    name: str, number: int, cells: Mapping[str, str], columns: Mapping[str, Column]
+) -> tuple[Row, list[Mistake]]:
+    """The row that a person filled in by field, and what is wrong in it: an empty cell clears what stands, unlike one
+    of a file. Fields that are not named stay as they are.
+    """
+    row = Row(name, number)
+    fields: list[str | None] = [column for column in columns if column in cells or columns[column].required]
+    record = [unicodedata.normalize("NFC", cells.get(column or "", "")) for column in fields]
+    mistakes = list(_read(row, record, fields, columns))
+    row.cleared |= {f for f, text in zip(fields, record, strict=True) if f and not text.strip() and f not in row.wrong}
+    return row, mistakes
 
 
 def _delimiter(text: str) -> str:

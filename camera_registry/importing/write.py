@@ -24,15 +24,15 @@ Counts = dict[str, dict[Change, int]]
 _SCHOOL = {
     "name": "name", "levels": "levels", "kind": "kind", "located_in": "located_in",
     "former_district": "former_district", "contact": "contact_name", "phone": "contact_phone",
-    "email": "contact_email",
+    "email": "contact_email", "tags": "tags",
 }  # fmt: skip
 _SITE = {"address": "address", "lat": "latitude", "lon": "longitude", "uplink": "uplink_mbps", "networks": "networks",
          "power": "day_window"}  # fmt: skip
 _DEVICE = ("kind", "make", "model", "serial", "mac", "host", "onvif_port", "rtsp_port", "stream_path", "username",
-           "owner", "maintainer", "in_use_since", "warranty_until", "funding", "price")  # fmt: skip
+           "owner", "maintainer", "in_use_since", "warranty_until", "funding", "price", "tags")  # fmt: skip
 _CHANNEL = {
     "name": "name", "area": "area", "outdoor": "outdoor", "heading": "heading", "height": "height_m",
-    "scene_width": "scene_width_m", "note": "note",
+    "scene_width": "scene_width_m", "lat": "latitude", "lon": "longitude", "note": "note", "tags": "tags",
 }  # fmt: skip
 
 
@@ -63,7 +63,8 @@ class _Writer:
         self.sites = schools.sites(self.session, ids)
         told: dict[str, dict[str, Any]] = {}
         for row in self.case.schools:  # rows of one school say the same of it, or nothing
-            told[row.get("school.code")] = {**row.values, **told.get(row.get("school.code"), {})}
+            said = {**row.values, **_nothing(row, _SCHOOL, School)}
+            told[row.get("school.code")] = {**said, **told.get(row.get("school.code"), {})}
         for code, values in told.items():
             self._write_school(code, values)
         for row in self.case.schools:
@@ -97,7 +98,8 @@ class _Writer:
         return made
 
     def _write_site(self, school_id: int, row: Row) -> None:
-        name, values = row.get("site") or "", _renamed(row.values, _SITE)
+        name = row.get("site") or ""
+        values = _renamed({**row.values, **_nothing(row, _SITE, Site)}, _SITE)
         known = self.sites.get((school_id, name))
         if known is None:
             known = self.sites[school_id, name] = Site(school_id=school_id, name=name, **values)
@@ -114,11 +116,12 @@ class _Writer:
             self._write_device(self.schools[row.get("school")].id or 0, row)
 
     def _write_device(self, school_id: int, row: Row) -> None:
-        values = {name: row.get(name) for name in _DEVICE if row.get(name) is not None}
+        said = {**row.values, **_nothing(row, {name: name for name in _DEVICE}, Device)}
+        values = {name: said[name] for name in _DEVICE if name in said}
         if values.get("mac") == NO_MAC:
             del values["mac"]
         known = self.devices.get((school_id, row.get("device.code")))
-        if row.get("site") is not None or known is None:
+        if row.get("site") is not None or "site" in row.cleared or known is None:
             values["site_id"] = self._site(school_id, row.get("site") or "").id
         if known is None:
             known = Device(school_id=school_id, code=row.get("device.code"), **values)
@@ -145,12 +148,12 @@ class _Writer:
             if known is None:
                 known = found[device_id, key[2]] = Channel(device_id=device_id, index=key[2])
                 self._decide(known, row)
-                change(self.session, known, _renamed(row.values, _CHANNEL))
+                change(self.session, known, _of_channel(row))
                 self.session.add(known)
                 whats[key] = "new"
             else:
                 decided = self._decide(known, row)
-                changed = change(self.session, known, _renamed(row.values, _CHANNEL))
+                changed = change(self.session, known, _of_channel(row))
                 whats[key] = "changed" if decided else changed
         self.session.flush()
         self._record_as(keys, found, whats)
@@ -184,6 +187,19 @@ class _Writer:
 
     def _device(self, key: Key) -> Device:
         return self.devices[self.schools[key[0]].id or 0, key[1]]
+
+
+def _of_channel(row: Row) -> dict[str, Any]:
+    """What the row says of its channel, which is registered now if a probe alone has found it; a camera that it says is
+    recorded by none is so.
+    """
+    said = {**row.values, **_nothing(row, _CHANNEL, Channel)}
+    return _renamed(said, _CHANNEL) | {"found": False} | ({"recorded_as": None} if "recorded_as" in row.cleared else {})
+
+
+def _nothing(row: Row, names: Mapping[str, str], table: type[Any]) -> dict[str, Any]:
+    """What stands in a column of which the row says that nothing is to stand there."""
+    return {field: table.model_fields[names[field]].default for field in row.cleared if field in names}
 
 
 def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

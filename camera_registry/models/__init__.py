@@ -18,6 +18,8 @@ never overwrites a person.
     Acceptance <- AcceptanceChannel, AcceptanceLook        several probes over a day, before a contractor is paid
     Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
     AuditRecord <- AuditValues, AuditErased                who did what: a chain, its values apart, what was erased
+    Batch <- Edit                                          what people changed in the register, with what stood before
+    GivenAnswer                                            answers of the API to requests that may come twice
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
 """
@@ -25,6 +27,7 @@ never overwrites a person.
 from camera_registry.models.accepted import Acceptance, AcceptanceChannel, AcceptanceLook
 from camera_registry.models.access import Account, ApiToken, Assignment, LoginSession, LoginThrottle
 from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
+from camera_registry.models.edited import Batch, Edit, GivenAnswer
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
@@ -45,6 +48,7 @@ __all__ = [
     "AuditErased",
     "AuditRecord",
     "AuditValues",
+    "Batch",
     "ChangeRecord",
     "Channel",
     "ConfirmationRecord",
@@ -52,8 +56,10 @@ __all__ = [
     "Description",
     "Device",
     "District",
+    "Edit",
     "EditionRecord",
     "FindingRecord",
+    "GivenAnswer",
     "JsonList",
     "ListedFinding",
     "LoginRecord",

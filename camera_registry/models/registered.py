@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from camera_registry.models.table import LARGE, Table, brief_moment, moment
+
+
+def _version() -> Any:
+    """One more with each change that a person makes to the row: whoever saves says which one they saw."""
+    return Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+def _tags() -> Any:
+    """Words that people gave the row, joined with "; "."""
+    return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class District(Table, table=True):
@@ -37,6 +48,8 @@ class School(Table, table=True):
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+    tags: str = _tags()
+    version: int = _version()
     search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
@@ -55,6 +68,7 @@ class Site(Table, table=True):
     networks: str = ""
     uplink_mbps: float | None = None
     day_window: bool = False
+    version: int = _version()
 
 
 class Device(Table, table=True):
@@ -89,6 +103,8 @@ class Device(Table, table=True):
     warranty_until: date | None = None
     funding: str = ""
     price: int | None = Field(default=None, sa_type=LARGE)
+    tags: str = _tags()
+    version: int = _version()
     remembered: str = "{}"
     last_answered_at: datetime | None = brief_moment(default=None)
     silent_nights: int = 0
@@ -120,7 +136,11 @@ class Channel(Table, table=True):
     heading: int | None = None
     height_m: float | None = None
     scene_width_m: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
     note: str = ""
+    tags: str = _tags()
+    version: int = _version()
     verdict: str = Field(default="unverified", sa_column_kwargs={"server_default": "unverified"})
     search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from camera_registry.importing.mistakes import Mistake
-from camera_registry.services.import_csv import Imported
+from camera_registry.services.registering import Imported
 
 _WORDS = {
     "district": {"vi": "Đơn vị quản lý", "en": "Districts"},

@@ -22,7 +22,8 @@ from camera_registry.database import writing
 from camera_registry.store import audit as store
 from camera_registry.store.audit import AuditWanted, Logged
 
-_DOING = "doing"
+_DOING, _MOMENT = "doing", "moment"
+"""What a session knows of what is done in it; `store.edits` asks for it, too."""
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def recorded(engine: Engine, doing: Doing, now: datetime) -> Iterator[Session]:
     Raises UnfitForAuditError, DatabaseUnusableError.
     """
     with writing(engine) as session:
-        session.info[_DOING] = doing
+        session.info |= {_DOING: doing, _MOMENT: now}
         yield session
         record(session, doing, now)
 

@@ -24,6 +24,8 @@ from camera_registry.services.audit import record
 from camera_registry.store import audit, keeping
 
 BATCH = 2000
+ANSWER_DAYS = 1
+"""An answer to a request with an idempotency key: whoever lost it asks again within the day."""
 PAUSE_S = 0.05
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Keeper:
             (keeping.LOOKS, self.keep.looks_days),
             (keeping.HISTORY, self.keep.history_days),
             (keeping.SESSIONS, self.keep.sessions_days),
+            (keeping.ANSWERS, ANSWER_DAYS),
         )
 
     def _all(self, kind: keeping.Kind, before: datetime) -> int:

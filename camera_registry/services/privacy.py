@@ -93,6 +93,26 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Kiểm kê và kiểm tra hằng đêm", "en": "The inventory, and to look each night"},
         ),
         Kept(
+            ("edit", "batch"),
+            {
+                "vi": "Lịch sử sửa sổ đăng ký: ai, khi nào, trước và sau; tên và SHA-256 của tệp đã nhập",
+                "en": "History of the register: who, when, before and after; name and SHA-256 of imported files",
+            },
+            at,
+            _ERASED,
+            {"vi": "Xem lại và hoàn tác", "en": "To look back, and to undo"},
+        ),
+        Kept(
+            ("givenanswer",),
+            {
+                "vi": "Câu trả lời đã gửi cho một yêu cầu có mã chống gửi trùng",
+                "en": "Answers to requests that carry an idempotency key",
+            },
+            at,
+            {"vi": "1 ngày, hoặc đến khi xóa trường", "en": "a day, or until the school is erased"},
+            {"vi": "Gửi lại khi mất sóng không làm việc gì hai lần", "en": "So that sending again does nothing twice"},
+        ),
+        Kept(
             ("credential", "loginrecord"),
             {
                 "vi": "Tài khoản của thiết bị: mật khẩu được mã hóa AES-256-GCM; cổng nào đã nhận hoặc từ chối",

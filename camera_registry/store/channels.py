@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from camera_registry.models import Channel
+from camera_registry.models import Channel, Device
 from camera_registry.store.schools import chunks
 from probes.facts import ChannelSheet
 
@@ -74,6 +74,15 @@ def of_devices(session: Session, device_ids: Collection[int]) -> dict[tuple[int,
         wanted = select(Channel).where(col(Channel.device_id).in_(chunk)).order_by(col(Channel.id))
         rows = session.exec(wanted).all()
         found |= {(row.device_id, row.index): row for row in rows}
+    return found
+
+
+def named(session: Session, ids: Collection[int]) -> list[Any]:
+    """The id, the code of the device and the index of these channels."""
+    found: list[Any] = []
+    for chunk in chunks(ids):
+        columns: Any = sa_select(Channel.id, Device.code, Channel.index).select_from(Channel)  # type: ignore[call-overload]  # SQLModel types columns as values
+        found += session.execute(columns.join(Device).where(col(Channel.id).in_(chunk))).all()
     return found
 
 

@@ -3,7 +3,7 @@
 Strategy: one ordered table, children first. A row belongs to the school when one of the named columns points at a row
 that does; a test walks the models and fails when a table or a column that leads to a school is missing here. What is
 not reached by keys is named apart: acceptances that lost their last channel, sweeps that were asked for this school
-alone. References from the data of other schools are emptied.
+alone, batches of changes that were of it alone. References from the data of other schools are emptied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col
 
-from camera_registry.models import Acceptance, AcceptanceChannel, Sweep, Table
+from camera_registry.models import Acceptance, AcceptanceChannel, Batch, Edit, Sweep, Table
 from camera_registry.store.places import Sql, choose
 
 SCHOOL = "school"
@@ -29,6 +29,8 @@ class Hangs:
 
 
 ERASED: tuple[Hangs, ...] = (
+    Hangs("edit", {"school_id": "school", "batch_id": "batch"}),
+    Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
     Hangs("measurement", {"device_id": "device"}),
     Hangs("stream", {"channel_id": "channel"}),
     Hangs("acceptancechannel", {"channel_id": "channel"}),
@@ -50,6 +52,7 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("unitrecord", {"device_id": "device"}),
     Hangs("loginrecord", {"credential_id": "credential"}),
     Hangs("credential", {"device_id": "device"}),
+    Hangs("batch", {"account_id": "account"}),
     Hangs("loginsession", {"account_id": "account"}),
     Hangs("apitoken", {"account_id": "account"}),
     Hangs("assignment", {"school_id": "school", "account_id": "account"}),
@@ -60,7 +63,10 @@ ERASED: tuple[Hangs, ...] = (
     Hangs(SCHOOL, {}),
 )
 """Every table that leads to a school, in the order in which it is emptied."""
-LET_GO: tuple[tuple[str, str, str], ...] = (("channel", "recorded_as", "channel"), ("credential", "made_by", "account"))
+LET_GO: tuple[tuple[str, str, str], ...] = (
+    ("channel", "recorded_as", "channel"),
+    ("credential", "made_by", "account"),
+)
 """Columns of rows of others that may point at the school; they are emptied."""
 _BY_NAME = {each.table: each for each in ERASED}
 
@@ -71,7 +77,7 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
     """
     overwriting(session)
     connection = session.connection()
-    touched = acceptances(session, school_id)
+    touched, changed = acceptances(session, school_id), batches(session, school_id)
     for name, column, to in LET_GO:
         table = Table.metadata.tables[name]
         connection.execute(update(table).where(_points(name, column, to, school_id)).values({column: None}))
@@ -80,6 +86,7 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
         table = Table.metadata.tables[each.table]
         rows[each.table] = connection.execute(delete(table).where(_belongs(each.table, school_id))).rowcount
     rows["acceptance"] = connection.execute(delete(Acceptance).where(*_empty(touched))).rowcount
+    rows["batch"] += connection.execute(delete(Batch).where(*_without_edits(changed))).rowcount
     rows["sweep"] = connection.execute(delete(Sweep).where(_asked_for(code))).rowcount
     session.expire_all()
     return rows
@@ -97,6 +104,12 @@ def acceptances(session: Session, school_id: int) -> list[int]:
     """The ids of the acceptances that are about a channel of the school."""
     ids = choose(col(AcceptanceChannel.acceptance_id)).where(_belongs("acceptancechannel", school_id)).distinct()
     return list(session.connection().execute(ids).scalars())
+
+
+def batches(session: Session, school_id: int) -> list[int]:
+    """The ids of the batches that changed something at the school."""
+    ids = choose(col(Edit.batch_id)).where(col(Edit.school_id) == school_id, col(Edit.batch_id).is_not(None))
+    return list(session.connection().execute(ids.distinct()).scalars())
 
 
 def _belongs(name: str, school_id: int) -> Sql:
@@ -117,6 +130,12 @@ def _empty(touched: Collection[int]) -> tuple[Sql, Sql]:
     """The condition of an acceptance that has lost its last channel."""
     left = choose(col(AcceptanceChannel.channel_id)).where(col(AcceptanceChannel.acceptance_id) == Acceptance.id)
     return col(Acceptance.id).in_(touched), ~left.exists()
+
+
+def _without_edits(changed: Collection[int]) -> tuple[Sql, Sql]:
+    """The condition of a batch that changed nothing elsewhere: the name of its file may tell of the school."""
+    left = choose(col(Edit.id)).where(col(Edit.batch_id) == Batch.id)
+    return col(Batch.id).in_(changed), ~left.exists()
 
 
 def _asked_for(code: str) -> Sql:

@@ -22,6 +22,7 @@ from camera_registry.models import (
     Description,
     Device,
     FindingRecord,
+    GivenAnswer,
     LoginSession,
     Measurement,
     Sweep,
@@ -130,4 +131,5 @@ HISTORY = (
     Kind(Description, _followed(Description, lambda _, following: following.at), of_devices=True),
     Kind(UnitRecord, _followed(UnitRecord, lambda row, _: row.seen_at), of_devices=True),
 )
+ANSWERS = (Kind(GivenAnswer, lambda before, _: col(GivenAnswer.at) < before),)
 SESSIONS = (Kind(LoginSession, _first_written(LoginSession, col(LoginSession.begun_at))),)

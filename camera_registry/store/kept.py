@@ -29,9 +29,9 @@ _TOUCHES: Mapping[type[Table], tuple[str, ...]] = {
     FindingRecord: ("outcome", "until", "decides", "rule", "fix", "actor", "nights", "seen_at", "fails_since"),
     VerdictRecord: ("name", "until"),
     UnitRecord: OF_UNIT,
-    Channel: ("index", "name", "recorded_as"),
+    Channel: ("index", "name", "recorded_as", "tags"),
     Device: ("school_id", *OF_DEVICE),
-    School: ("code", "name", "managed_by"),
+    School: ("code", "name", "managed_by", "tags"),
 }
 """What in a row, when it has become another, makes other what is kept."""
 _AT_ONCE = 500
@@ -40,10 +40,10 @@ _T = Table.metadata.tables
 _LISTED, _VERDICT, _UNIT = _T["listedfinding"], _T["verdictrecord"], _T["unitrecord"]
 _CHANNEL, _DEVICE, _SCHOOL = _T["channel"], _T["device"], _T["school"]
 _IDS: Sql = bindparam("ids", expanding=True)
-_SCHOOLS_NOW = choose(*_SCHOOL.c["id", "code", "name", "search"]).where(_SCHOOL.c.id.in_(_IDS))
+_SCHOOLS_NOW = choose(*_SCHOOL.c["id", "code", "name", "tags", "search"]).where(_SCHOOL.c.id.in_(_IDS))
 _OF_SCHOOLS = select(_DEVICE.c.id).where(_DEVICE.c.school_id.in_(_IDS))
 _DEVICES_NOW = choose(*_DEVICE.c["id", *OF_DEVICE, "verdict", "search"]).where(_DEVICE.c.id.in_(_IDS))
-_CHANNELS_NOW = choose(*_CHANNEL.c["id", "name", "verdict", "search"]).where(_CHANNEL.c.device_id.in_(_IDS))
+_CHANNELS_NOW = choose(*_CHANNEL.c["id", "name", "tags", "verdict", "search"]).where(_CHANNEL.c.device_id.in_(_IDS))
 _UNITS_NOW = choose(*_UNIT.c["device_id", *OF_UNIT]).where(_UNIT.c.device_id.in_(_IDS)).order_by(_UNIT.c.id)
 _VERDICTS_NOW = choose(*_VERDICT.c["device_id", "channel_id", "name"]).where(
     _VERDICT.c.device_id.in_(_IDS), _VERDICT.c.until.is_(None)
@@ -143,7 +143,7 @@ def _worst(named: Iterable[tuple[int | None, str]]) -> dict[int | None, str]:
 
 def _schools(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Any, dict[str, str]]]:
     for row in connection.execute(_SCHOOLS_NOW, {"ids": ids}):
-        yield row, {"search": of_school(row.code, row.name)}
+        yield row, {"search": of_school(row.code, row.name, row.tags)}
 
 
 def _devices(
@@ -158,7 +158,7 @@ def _channels(
     connection: Connection, ids: Sequence[int], worst: Mapping[int | None, str]
 ) -> Iterator[tuple[Any, dict[str, str]]]:
     for row in connection.execute(_CHANNELS_NOW, {"ids": ids}):
-        yield row, {"verdict": worst.get(row.id, "unverified"), "search": of_channel(row.name)}
+        yield row, {"verdict": worst.get(row.id, "unverified"), "search": of_channel(row.name, row.tags)}
 
 
 def _put(connection: Connection, table: Any, rows: Iterable[tuple[Any, Mapping[str, str]]]) -> None:

@@ -52,6 +52,10 @@ class _Seen:
         self.channels: Ids = select(channel.c.id).where(channel.c.device_id.in_(self.devices))
         self.credentials: Ids = select(credential.c.id).where(credential.c.device_id.in_(self.devices))
         self.sweeps: Ids = select(of_sweep.c.sweep_id).where(of_sweep.c.site_id.in_(self.sites))
+        edit = models.Edit.__table__  # type: ignore[attr-defined]  # as above
+        elsewhere = select(edit.c.batch_id).where(edit.c.batch_id.is_not(None), edit.c.school_id.not_in(self.schools))
+        here = select(edit.c.batch_id).where(edit.c.batch_id.is_not(None), edit.c.school_id.in_(self.schools))
+        self.batches: Ids = here.where(edit.c.batch_id.not_in(elsewhere))
         own = select(taken.c.acceptance_id).where(taken.c.channel_id.in_(self.channels))
         others = select(taken.c.acceptance_id).where(taken.c.channel_id.not_in(self.channels))
         self.acceptances: Ids = own.where(taken.c.acceptance_id.not_in(others))
@@ -92,6 +96,11 @@ def _waiver(waiver: Any, seen: _Seen) -> ColumnElement[bool]:
     )
 
 
+def _batch(batch: Any, seen: _Seen) -> ColumnElement[bool]:
+    """One's own, and those that changed something at schools that are all seen."""
+    return or_(batch.account_id == seen.viewer.account_id, batch.id.in_(seen.batches))
+
+
 LIMITS: Mapping[type[models.Table], Limit] = {
     models.District: _district,
     models.School: lambda row, seen: row.id.in_(seen.schools),
@@ -117,6 +126,9 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.AcceptanceLook: lambda row, seen: row.acceptance_id.in_(seen.acceptances),
     models.Sweep: lambda row, seen: row.id.in_(seen.sweeps),
     models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
+    models.Edit: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Batch: _batch,
+    models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,
     models.SweepItem: lambda row, seen: row.device_id.in_(seen.devices),
 }
 

@@ -12,11 +12,18 @@ from camera_registry.models import School, Site
 
 CHUNK = 500
 """How many values one query names; SQLite has a limit."""
+_TABLE = School.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
 
 
 def chunks(ids: Collection[int]) -> Iterator[list[int]]:
     """`ids` in lists of at most CHUNK."""
     whole = sorted(ids)
+    return (whole[i : i + CHUNK] for i in range(0, len(whole), CHUNK))
+
+
+def chunks_of(names: Collection[str]) -> Iterator[list[str]]:
+    """`names` in lists of at most CHUNK."""
+    whole = sorted(names)
     return (whole[i : i + CHUNK] for i in range(0, len(whole), CHUNK))
 
 
@@ -33,6 +40,16 @@ def by_code(session: Session, code: str) -> School | None:
 def every(session: Session) -> dict[str, School]:
     """All schools, by code: 3,600 in a city."""
     return {school.code: school for school in session.exec(select(School).order_by(col(School.code))).all()}
+
+
+def taken(session: Session, codes: Collection[str]) -> set[str]:
+    """Which of these codes a school has, seen by the viewer or not: a code is given once in the whole registry. Over
+    the bare table, which is why it says nothing but that.
+    """
+    column, found = _TABLE.c.code, set[str]()
+    for chunk in chunks_of(codes):
+        found |= set(session.connection().execute(sa_select(column).where(column.in_(chunk))).scalars())
+    return found
 
 
 def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str], Site]:

@@ -14,32 +14,32 @@ from sqlalchemy import or_
 from camera_registry.lists import folded
 
 Sql = Any
-OF_DEVICE = ("code", "host", "make", "model", "serial", "mac")
+OF_DEVICE = ("code", "host", "make", "model", "serial", "mac", "tags")
 OF_UNIT = ("manufacturer", "model", "serial", "mac")
 
 _MAC = re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){1,5}")
 """A MAC or the beginning of one, in the two ways that labels have."""
 
 
-def of_school(code: str, name: str) -> str:
+def of_school(code: str, name: str, tags: str = "") -> str:
     """The words of a school."""
-    return _kept(code, name)
+    return _kept(code, name, tags)
 
 
 def of_device(device: Any, unit: Any = None) -> str:
     """The words of a device: code and address, and make, model, serial number and MAC as they are registered and as the
-    unit that stands there now says them.
+    unit that stands there now says them, and its tags.
     """
     said = [(device.make, device.model, device.serial, device.mac)]
     if unit is not None:
         said.append((unit.manufacturer, unit.model, unit.serial, unit.mac))
     parts = (part for make, model, serial, mac in said for part in (make, model, serial, _bare(mac)))
-    return _kept(device.code, device.host, *parts)
+    return _kept(device.code, device.host, *parts, device.tags)
 
 
-def of_channel(name: str) -> str:
+def of_channel(name: str, tags: str = "") -> str:
     """The words of a channel."""
-    return _kept(name)
+    return _kept(name, tags)
 
 
 def has_words(q: str, *columns: Any) -> list[Any]:

@@ -22,9 +22,11 @@ from camera_registry.models import (
     ApiToken,
     Assignment,
     AuditValues,
+    Batch,
     ChangeRecord,
     Channel,
     Device,
+    GivenAnswer,
     LoginSession,
     OnSiteRecord,
     School,
@@ -41,6 +43,7 @@ from camera_registry.services import audit
 from camera_registry.services.audit import recorded
 from camera_registry.services.record import record
 from camera_registry.store import credentials, erasing
+from camera_registry.store.edits import begin_batch
 from camera_registry.store.erasing import ERASED, LET_GO, SCHOOL
 from camera_registry.vault import open_vault
 from probes.login import LoginState
@@ -170,6 +173,8 @@ def _people(session):
     session.flush()
     session.add(LoginSession(account_id=person.id, token="a", begun_at=NOW, seen_at=NOW))
     session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
+    session.add(GivenAnswer(account_id=person.id, key="k", digest="x", status=200, body="{}", at=NOW))
+    begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))
     session.flush()
 

@@ -8,7 +8,8 @@ import pytest
 
 from camera_registry import demo
 from camera_registry.database import reading, writing
-from camera_registry.services.import_csv import ImportRefusedError, import_files
+from camera_registry.services.import_csv import import_files
+from camera_registry.services.registering import ImportRefusedError
 from camera_registry.store import channels, credentials, devices, districts, schools
 from camera_registry.vault import Vault
 from probes.simulator.clips import key_of

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from camera_registry.database import reading, rehearsing, writing
 from camera_registry.models import Channel, Device, District, School, Site
-from camera_registry.services.import_csv import ImportRefusedError, import_files
+from camera_registry.services.import_csv import import_files
+from camera_registry.services.registering import ImportRefusedError
 from probes.outgoing import Networks
 from tests.camera_registry.csv_files import FILES
 
