@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from camera_registry.sweep.budget import Budget
     from camera_registry.sweep.schedule import Timetable
     from camera_registry.sweep.worker import Worker
+    from probes.key_frames import Progress
 
 RENEWED_BEFORE = timedelta(days=4)
 """What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
@@ -167,8 +168,10 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     looker = Looker() if settings.probe.picture else None
     await asyncio.to_thread(warm_up)
 
-    async def look(target: Target, learned: Learned, line: Room | None = None) -> Observation:
-        return await run.look(target, looker, None, learned, line)
+    async def look(
+        target: Target, learned: Learned, line: Room | None = None, progress: Progress | None = None
+    ) -> Observation:
+        return await run.look(target, looker, progress, learned, line)
 
     try:
         again = timedelta(seconds=sweep.again_after_s) if sweep.again_after_s else None
@@ -301,5 +304,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             access=signing_in(settings),
             https=settings.web.https,
             kept=kept(settings),
+            outgoing=lambda: outgoing(settings),
         )
     )

@@ -192,7 +192,7 @@ class CalendarSettings(BaseModel):
 
 class KeepSettings(BaseModel):
     """[keep]: for how many days numbers of looks, the ledgers of looks, what was and is no more (findings, verdicts,
-    settings), the values of the audit log and sessions of people are kept.
+    settings), the values of the audit log, sessions of people and photos of mounting places are kept.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -201,6 +201,7 @@ class KeepSettings(BaseModel):
     history_days: int = Field(1830, ge=90, le=36500)
     audit_values_days: int = Field(1100, ge=30, le=36500)
     sessions_days: int = Field(90, ge=30, le=36500)
+    photos_days: int = Field(180, ge=1, le=3650)
 
 
 class LightSettings(BaseModel):

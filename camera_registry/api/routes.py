@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, changes, devices, explanations, plan, readiness, sweeps
+from camera_registry.api import answers_given, changes, devices, explanations, plan, readiness, sweeps, visits
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -39,6 +39,7 @@ from camera_registry.api.asked import (
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
 from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
+from camera_registry.api.visits import Visiting
 from camera_registry.api.waivers import add_waivers, told
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp, always
@@ -118,11 +119,12 @@ def router(
     *,
     writing: Writing,
     desk: Callable[[], Desk],
+    visiting: Visiting,
     prices: PriceBook | None = None,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
-    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers;
-    costs are counted with `prices`.
+    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers; `visiting` is what
+    visits use; costs are counted with `prices`.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions, desk)
@@ -138,6 +140,7 @@ def router(
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
     devices.add(made, registry)
+    visits.add(made, registry, writing, visiting)
 
     @made.get("/devices/{school}/{code}")
     def one_device(request: Request, school: str, code: str) -> DevicePage:

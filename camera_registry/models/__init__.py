@@ -19,6 +19,7 @@ never overwrites a person.
     Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
     AuditRecord <- AuditValues, AuditErased                who did what: a chain, its values apart, what was erased
     Batch <- Edit                                          what people changed in the register, with what stood before
+    Photo, SealingKey                                      photos of mounting places; what phones seal passwords to
     GivenAnswer                                            answers of the API to requests that may come twice
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
@@ -35,6 +36,7 @@ from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.swept import Sweep, SweepItem, SweepSite
 from camera_registry.models.table import LARGE, JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
+from camera_registry.models.visited import Photo, SealingKey
 
 __all__ = [
     "LARGE",
@@ -68,7 +70,9 @@ __all__ = [
     "Measurement",
     "ModelEncoding",
     "OnSiteRecord",
+    "Photo",
     "School",
+    "SealingKey",
     "SheetRecord",
     "Site",
     "Stream",

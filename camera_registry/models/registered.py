@@ -31,8 +31,8 @@ class District(Table, table=True):
 
 
 class School(Table, table=True):
-    """A school. `levels` are joined with "; ". `private` schools stay outside the budget total. `search`: see
-    `store.searched`.
+    """A school. `levels` are joined with "; ". `private` schools stay outside the budget total. `photos`: the school
+    allows photos of mounting places to be kept. `search`: see `store.searched`.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +48,7 @@ class School(Table, table=True):
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+    photos: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     tags: str = _tags()
     version: int = _version()
     search: str = Field(default="", sa_column_kwargs={"server_default": text("''")})

@@ -62,7 +62,8 @@ class SweepItem(Table, table=True):
     (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`). `ended_at` is null until it
     has its final state; `item_to_do` holds those alone, so that it does not grow with the nights. In pass 2 it waits
     for another look, not before `not_before`; what the first one came to stands in `first_state`, `first_reason` and
-    `first_ended_at`, and counts if there is no other.
+    `first_ended_at`, and counts if there is no other. `step` is what a look that a person waits for is at: onvif,
+    stream/N (the Nth), picture.
     """
 
     __table_args__ = (
@@ -95,6 +96,7 @@ class SweepItem(Table, table=True):
     failures: str = Field(default="[]", sa_type=JsonList)
     passes: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     not_before: datetime | None = moment(default=None)
+    step: str | None = None
     first_state: str | None = None
     first_reason: str | None = None
     first_ended_at: datetime | None = brief_moment(default=None)

@@ -62,7 +62,7 @@ def of_schools(session: Session, codes: Collection[str]) -> Mapping[str, list[Ce
 def _channels(session: Session, boxes: Sequence[Device], school_of: Mapping[int, str]) -> Iterator[Cells]:
     found = channels.of_devices(session, [device.id or 0 for device in boxes])
     places = {device.id or 0: place for place, device in enumerate(boxes)}
-    recorded = _recorded(session, list(found.values()))
+    recorded = recorded_as(session, list(found.values()))
     for device_id, index in sorted(found, key=lambda key: (places[key[0]], key[1])):
         device, channel = boxes[places[device_id]], found[device_id, index]
         yield channel_cells(channel, school_of[device.school_id], device.code, recorded.get(channel.recorded_as, ""))
@@ -82,11 +82,11 @@ def _channel(session: Session, device: Device, school: str, index: str) -> Stand
     channel = channels.of_devices(session, [device.id or 0]).get((device.id or 0, number))
     if channel is None:
         raise NoSuchRowError
-    recorded = _recorded(session, [channel]).get(channel.recorded_as, "")
+    recorded = recorded_as(session, [channel]).get(channel.recorded_as, "")
     return Standing(channel_cells(channel, school, device.code, recorded), channel.version)
 
 
-def _recorded(session: Session, some: Sequence[Channel]) -> dict[int | None, str]:
+def recorded_as(session: Session, some: Sequence[Channel]) -> dict[int | None, str]:
     """DEVICE/INDEX of each channel that one of these is recorded as, by its id."""
     wanted = {channel.recorded_as for channel in some if channel.recorded_as is not None}
     return {row.id: f"{row.code}/{row.index}" for row in channels.named(session, wanted)}

@@ -58,6 +58,7 @@ class Keeper:
             (keeping.LOOKS, self.keep.looks_days),
             (keeping.HISTORY, self.keep.history_days),
             (keeping.SESSIONS, self.keep.sessions_days),
+            (keeping.PHOTOS, self.keep.photos_days),
             (keeping.ANSWERS, ANSWER_DAYS),
         )
 

@@ -103,6 +103,26 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Xem lại và hoàn tác", "en": "To look back, and to undo"},
         ),
         Kept(
+            ("photo",),
+            {
+                "vi": "Ảnh chỗ lắp camera, nếu trường cho phép: mã hóa, không EXIF; mỗi lần xem được ghi nhật ký",
+                "en": "Photos of mounting places, where the school allows it: sealed, no EXIF, each look logged",
+            },
+            at,
+            _days(settings.keep.photos_days),
+            {"vi": "Tìm lại chỗ lắp khi sửa chữa", "en": "To find the place again for a repair"},
+        ),
+        Kept(
+            ("sealingkey",),
+            {
+                "vi": "Cặp khóa để điện thoại mã hóa mật khẩu khi không có mạng; khóa riêng được mã hóa",
+                "en": "Pairs of keys that phones seal passwords to without signal; the private key is sealed",
+            },
+            at,
+            _EVER,
+            {"vi": "Mở mật khẩu đã nhập khi không có mạng", "en": "To open passwords typed without signal"},
+        ),
+        Kept(
             ("givenanswer",),
             {
                 "vi": "Câu trả lời đã gửi cho một yêu cầu có mã chống gửi trùng",

@@ -31,6 +31,7 @@ class Hangs:
 ERASED: tuple[Hangs, ...] = (
     Hangs("edit", {"school_id": "school", "batch_id": "batch"}),
     Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
+    Hangs("photo", {"channel_id": "channel"}),
     Hangs("measurement", {"device_id": "device"}),
     Hangs("stream", {"channel_id": "channel"}),
     Hangs("acceptancechannel", {"channel_id": "channel"}),

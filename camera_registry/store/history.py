@@ -38,6 +38,12 @@ def looks(session: Session, device_id: int, most: int) -> list[tuple[SweepItem, 
     return list(session.exec(newest.limit(most)).all())
 
 
+def newest(session: Session, device_id: int) -> tuple[SweepItem, Sweep] | None:
+    """The newest look at a device that was asked for, whatever became of it."""
+    wanted = select(SweepItem, Sweep).join(Sweep).where(SweepItem.device_id == device_id)
+    return session.exec(wanted.order_by(col(SweepItem.id).desc()).limit(1)).first()
+
+
 def cost(session: Session, device_id: int) -> tuple[Any, ...]:
     """How many looks at a device there were, and the sums of their ledgers: connections, logins, tries, refusals,
     seconds of session, bytes in, bytes out.

@@ -25,6 +25,7 @@ from camera_registry.models import (
     GivenAnswer,
     LoginSession,
     Measurement,
+    Photo,
     Sweep,
     SweepItem,
     SweepSite,
@@ -132,4 +133,5 @@ HISTORY = (
     Kind(UnitRecord, _followed(UnitRecord, lambda row, _: row.seen_at), of_devices=True),
 )
 ANSWERS = (Kind(GivenAnswer, lambda before, _: col(GivenAnswer.at) < before),)
+PHOTOS = (Kind(Photo, lambda before, _: col(Photo.at) < before),)
 SESSIONS = (Kind(LoginSession, _first_written(LoginSession, col(LoginSession.begun_at))),)

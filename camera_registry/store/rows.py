@@ -24,7 +24,7 @@ Ids = Select[tuple[int]]
 OF_ALL = frozenset(
     {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
     | {models.Assignment, models.LoginSession, models.ApiToken}
-    | {models.AuditRecord, models.AuditValues, models.AuditErased}
+    | {models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
 )
 """Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
 oneself: their pages see to it.
@@ -129,6 +129,7 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.Edit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Batch: _batch,
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,
+    models.Photo: lambda row, seen: row.channel_id.in_(seen.channels),
     models.SweepItem: lambda row, seen: row.device_id.in_(seen.devices),
 }
 

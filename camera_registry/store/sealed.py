@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from camera_registry.access.second_factor import TotpPlace
-from camera_registry.models import Account, Credential
+from camera_registry.models import Account, Credential, Photo, SealingKey
 from camera_registry.store.credentials import place_of
+from camera_registry.store.photos import PhotoPlace
+from camera_registry.store.sealing_keys import SealingPlace
 from camera_registry.vault import Sealed, SealedPlace, Vault
 
 
@@ -31,6 +33,8 @@ class SealedColumn:
 SEALED = (
     SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None)),
     SealedColumn(Account, "totp", lambda row: TotpPlace(row.id), col(Account.totp).is_not(None)),
+    SealedColumn(Photo, "sealed", lambda row: PhotoPlace(row.channel_id, row.sha256), col(Photo.id).is_not(None)),
+    SealedColumn(SealingKey, "sealed", lambda row: SealingPlace(row.public), col(SealingKey.id).is_not(None)),
 )
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""
 

@@ -251,6 +251,11 @@ def device_of(session: Session, item_id: int) -> int:
     return session.exec(select(SweepItem.device_id).where(SweepItem.id == item_id)).one()
 
 
+def put_step(session: Session, item_id: int, step: str) -> None:
+    """A person may see what the look at this item is at."""
+    session.execute(update(SweepItem).where(col(SweepItem.id) == item_id).values(step=step))
+
+
 def put_back(session: Session, item_id: int) -> None:
     """The item waits again, as if it had not begun, unless it has a final state."""
     waiting = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state) == "leased")

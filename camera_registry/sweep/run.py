@@ -13,9 +13,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from probes.facts import Observation
+from probes.key_frames import Progress
 from probes.line import Room
 from probes.login import LoginState
 from probes.target import Target
@@ -25,7 +27,8 @@ GRACE_S = 5.0
 """Seconds after the deadline of a probe until it is given up: it ends by itself before."""
 
 Look = Callable[..., Awaitable[Observation]]
-"""A look at a `Target`; told what became of a login (`Learned`), and where a sample takes room (`Room`) if it has to.
+"""A look at a `Target`; told what became of a login (`Learned`), and where a sample takes room (`Room`) if it has to;
+`progress`, where a person waits for it, is told which part begins.
 """
 _log = logging.getLogger(__name__)
 
@@ -49,6 +52,9 @@ class Source(Protocol):
 
     def learned(self, item: Item, version: str, state: LoginState) -> None:
         """What became of a login, at once."""
+
+    def steps(self, item: Item) -> Progress | None:
+        """What is told which part of a look begins; None where nobody waits for it."""
 
     async def finish(self, item: Item, observation: Observation) -> None:
         """The result of an item, once it is safe."""
@@ -101,7 +107,8 @@ async def _look_at(item: Item, source: Source, look: Look, line: Room | None) ->
         target = await source.begin(item)
         if target is None:
             return
-        observation = await _observed(target, lambda v, s: source.learned(item, v, s), look, line)
+        told = {} if (progress := source.steps(item)) is None else {"progress": progress}
+        observation = await _observed(target, lambda v, s: source.learned(item, v, s), partial(look, **told), line)
         if observation is None:
             await source.give_up(item)
         else:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import count
 
 from sqlmodel import Session
 
@@ -22,6 +23,7 @@ from camera_registry.store.sweeps import Lease
 from camera_registry.sweep.run import Item
 from camera_registry.sweep.writer import Writer
 from probes.facts import Observation
+from probes.key_frames import Progress
 from probes.login import LoginState
 from probes.target import Target
 from standards import Editions
@@ -95,6 +97,18 @@ class RegistrySource:
         device_id = self._devices[item.id]
         self._unsent[item.id] = {}
         self._writer.later(lambda s: leased.learned(s, device_id, item.id, version, state))
+
+    def steps(self, item: Item) -> Progress | None:
+        """Told what a look is at, where a person waits for it."""
+        if self._lease.kind != "asked":
+            return None
+        streams = count(1)
+
+        def told(step: str) -> None:
+            said = f"{step}/{next(streams)}" if step == "stream" else step
+            self._writer.later(lambda session: sweeps.put_step(session, item.id, said))
+
+        return told
 
     async def finish(self, item: Item, observation: Observation) -> None:
         """The result is stored and the item has its final state; a result that cannot be stored gives it up."""

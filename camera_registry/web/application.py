@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from camera_registry.api import routes
+from camera_registry.api.visits import Visiting
 from camera_registry.web.errors import add_error_pages
 from camera_registry.web.gate import Gate, Keys
 from camera_registry.web.guard import Guard
@@ -26,9 +27,12 @@ from camera_registry.web.pages import (
     login_steps,
     on_site,
     overview,
+    photos,
     privacy,
+    register,
     school,
     standards,
+    survey,
     sweep,
     sweep_summary,
     waivers,
@@ -50,6 +54,9 @@ PAGES = (
     device,
     on_site,
     explanation,
+    register,
+    photos,
+    survey,
     standards,
     waivers,
     sweep,
@@ -82,6 +89,7 @@ def application(parts: Parts) -> FastAPI:
         parts.sun_up,
         writing=parts.writing,
         desk=parts.desk,
+        visiting=Visiting(parts.vault, parts.outgoing, parts.now, parts.editions),
         prices=parts.prices,
     )
     app.include_router(of_api)

@@ -28,6 +28,7 @@ from camera_registry.services.waivers import Desk
 from camera_registry.store.places import USUAL, Entry
 from camera_registry.store.rows import limit
 from camera_registry.vault import Vault
+from probes.outgoing import PRIVATE_ONLY, Networks
 from standards import Edition, Editions
 from standards.planning.prices import PriceBook
 from standards.waiving.waivers import Terms
@@ -41,7 +42,7 @@ class Parts:
     `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
     site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
     official list. `access` are the terms of signing in; `https`: the pages are behind TLS. `kept` says what is kept,
-    where and for how long.
+    where and for how long; `outgoing` where devices may be connected to, whatever the site.
     """
 
     engine: Engine
@@ -58,6 +59,7 @@ class Parts:
     access: signing_in.Terms = field(default_factory=signing_in.Terms)
     https: bool = False
     kept: tuple[Kept, ...] = ()
+    outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -104,7 +104,7 @@ class Day:
     async def _work(self, number):
         looker = Looker()
 
-        async def look(target, learned):
+        async def look(target, learned, progress=None):
             return await run.look_on(Visit(target, now=self.now, learned=learned), looker)
 
         asking = Asking(VAULT, lambda: EDITIONS, LIMITS, lambda: Networks(loopback=True))

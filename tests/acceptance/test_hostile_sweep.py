@@ -40,7 +40,7 @@ async def _sweep(fleet, number):
     """One worker does the sweep; it ends by itself when that is over."""
     looker = Looker(DECODER)
 
-    async def look(target, learned):
+    async def look(target, learned, progress=None):
         return await run.look(target, looker, None, learned)
 
     vault = open_vault(fleet.folder / "var/registry.key", {}, sealed_exist=True)

@@ -27,7 +27,9 @@ SMALL = {**size(1280, 720), "capable.encodings": (HD_ONLY,)}
 def _client(registry):
     app = FastAPI()
     app.include_router(
-        router(registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh"), writing=registry, desk=lambda: DESK)
+        router(
+            registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh"), writing=registry, desk=lambda: DESK, visiting=None
+        )
     )
     return TestClient(as_viewer(app), raise_server_exceptions=False)
 

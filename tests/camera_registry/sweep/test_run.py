@@ -48,6 +48,9 @@ class Work:
         """Remembers it."""
         self.said.append(("give up", item.id))
 
+    def steps(self, item):
+        """Nobody waits for a look."""
+
     async def put_back(self, item):
         """Remembers it."""
         self.said.append(("put back", item.id))

@@ -71,7 +71,7 @@ def _worker(engine, sweep_id=None, look=None, now=utc_now, pace=PACE, seconds=ti
     editions = Editions.of(load_edition("hcmc-3288"))
     asking = Asking(VAULT, lambda: editions, LIMITS, lambda: Networks(loopback=True))
 
-    async def really(target, learned):
+    async def really(target, learned, progress=None):
         return await run.look(target, None, None, learned)
 
     return Worker(
@@ -158,7 +158,7 @@ def test_a_worker_that_is_stopped_gives_everything_back(engine, fleet):
     async def stopped():
         begun = asyncio.Event()
 
-        async def look(target, learned):
+        async def look(target, learned, progress=None):
             begun.set()
             await asyncio.Event().wait()
 
@@ -178,7 +178,7 @@ class Looks:
         self.under_way, self.most, self.ended = Counter(), Counter(), 0
         self.begun, self.over = asyncio.Event(), asyncio.Event()
 
-    async def __call__(self, target, learned):
+    async def __call__(self, target, learned, progress=None):
         """Goes on."""
         self.under_way[target.key] += 1
         self.most[target.key] = max(self.most[target.key], self.under_way[target.key])
@@ -374,7 +374,7 @@ def test_a_result_that_cannot_be_stored_gives_its_device_up(engine, fleet, caplo
     """An error of ours costs that device alone, and nothing half is stored."""
     number = _ask(engine, Scope(school="079-IP-01", device="IP-01"))
 
-    async def look(target, learned):
+    async def look(target, learned, progress=None):
         seen = await run.look(target, None, None, learned)
         return type(seen)(**{**vars(seen), "channels": (None,)})
 
