@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from camera_registry.models import Channel, Photo
+from camera_registry.models import Channel, Device, Photo
 from camera_registry.services.jpeg import Jpeg, bare
 from camera_registry.store import channels, devices, photos, schools
-from camera_registry.store.photos import PhotoPlace
+from camera_registry.store.photos import Kept, PhotoPlace
 from camera_registry.vault import Vault
 from probes.told import ToldError
 
@@ -53,6 +53,13 @@ def take(session: Session, vault: Vault, place: tuple[str, str, int], data: byte
     made = Photo(channel_id=channel.id or 0, sha256=digest, width=jpeg.width, height=jpeg.height, sealed=sealed, by=by,
                  at=now)  # fmt: skip
     return photos.put(session, made)
+
+
+def of_device(session: Session, device: Device) -> dict[int, list[Kept]]:
+    """The photos that are kept of the channels of a device, by their index."""
+    rows = channels.of_device(session, device.id or 0)
+    found = photos.of_channels(session, [row.id or 0 for row in rows])
+    return {row.index: found[row.id] for row in rows if row.id in found}
 
 
 def picture(vault: Vault, photo: Photo) -> bytes:

@@ -61,7 +61,8 @@ def of_channels(session: Session, channel_ids: Collection[int]) -> dict[int, lis
 
 def by_id(session: Session, number: int) -> tuple[Photo, str, str, int] | None:
     """The photo of this number, with the codes of school and device and the index of its channel."""
-    wanted = select(Photo, School.code, Device.code, Channel.index).join(Channel).join(Device).join(School)
+    columns = select(Photo, School.code, Device.code, Channel.index)
+    wanted = columns.select_from(Photo).join(Channel).join(Device).join(School)
     found: Any = session.exec(wanted.where(Photo.id == number)).first()
     return None if found is None else tuple(found)
 

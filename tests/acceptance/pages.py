@@ -78,13 +78,16 @@ def fill(folder):
 
 
 @contextlib.contextmanager
-def served(folder, settings=None):
-    """`serve` without a worker over the registry in `folder`, with `settings` of the environment; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def served(folder, settings=None, port=None, *, work=False):
+    """`serve` over the registry in `folder`, with `settings` of the environment, at `port` (None: any) and with a
+    worker or without; its address.
+    """
+    if port is None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
     clean |= {"CAMERA_REGISTRY_SWEEP__NIGHTLY": "false", "CAMERA_REGISTRY_SWEEP__LIGHT": "[]", **(settings or {})}
-    words = [str(COMMAND), "serve", "--no-work", "--port", str(port)]
+    words = [str(COMMAND), "serve", *([] if work else ["--no-work"]), "--port", str(port)]
     process = subprocess.Popen(words, cwd=folder, env=clean, stdout=subprocess.PIPE, text=True)
     try:
         address = process.stdout.readline().strip().rstrip("/")

@@ -29,6 +29,7 @@ from camera_registry.models import (
     GivenAnswer,
     LoginSession,
     OnSiteRecord,
+    Photo,
     School,
     Site,
     Sweep,
@@ -173,6 +174,8 @@ def _people(session):
     session.flush()
     session.add(LoginSession(account_id=person.id, token="a", begun_at=NOW, seen_at=NOW))
     session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
+    channel = _one(session, Channel, device_id=_one(session, Device, code=MARKS["device"]).id)
+    session.add(Photo(channel_id=channel.id, sha256="x", width=1, height=1, sealed=b"x", by=MARKS["person"], at=NOW))
     session.add(GivenAnswer(account_id=person.id, key="k", digest="x", status=200, body="{}", at=NOW))
     begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))

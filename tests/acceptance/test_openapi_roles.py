@@ -43,6 +43,8 @@ NAMES = {
 """Values of parameters and fields by their names; `code` in other paths is a school, or a package."""
 CODES = {"/schools/{code}": [OWN, NEAR, OTHER], "/acceptances/{code}": PACKAGES}
 NEEDS_MORE = {
+    ("POST", "/api/v1/visits"),
+    ("POST", "/api/v1/visits/photos"),
     ("POST", "/api/v1/waivers"),
     ("POST", "/api/v1/acceptances"),
     ("POST", "/api/v1/acceptances/{code}/close"),

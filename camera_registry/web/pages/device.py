@@ -25,6 +25,7 @@ from camera_registry.services.device_login import (
 )
 from camera_registry.services.device_page import device_page
 from camera_registry.services.on_site import seen_at
+from camera_registry.services.photos import of_device
 from camera_registry.services.waived import on_device
 from camera_registry.store import devices
 from camera_registry.web.notices import after
@@ -46,6 +47,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             values = _values(session, school, code, parts.editions())
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
             values["on_site"] = seen_at(session, school, code)
+            values["photos"] = of_device(session, _found(session, school, code))
             values["certificates"] = changed(_found(session, school, code))
             values["panel"] = panel(session, parts.now(), school)
             values["page"] = on_device(session, values["page"], parts.desk())

@@ -49,9 +49,9 @@ function model(text) {
   return text && MODEL.test(text) ? text : undefined;
 }
 
-// A serial number has digits and letters, or many digits; a verification code is six letters, which this never is.
+// A serial number has four digits at least; a verification code is six letters, which this never is.
 function serial(text) {
-  return text && /^[A-Z0-9-]{7,40}$/i.test(text) && /\d{4,}/.test(text) ? text : undefined;
+  return text && /^[A-Z0-9-]{7,40}$/i.test(text) && text.replace(/\D/g, "").length >= 4 ? text : undefined;
 }
 
 function hikSerial(text) {

@@ -57,18 +57,19 @@ async function reader() {
     }
   }
   await loaded();
-  const decoder = new window.ZXing.MultiFormatReader();
-  decoder.setHints(new Map([[window.ZXing.DecodeHintType.TRY_HARDER, true]]));
+  const { ZXing } = window;
+  const readers = [ZXing.QRCodeReader, ZXing.DataMatrixReader, ZXing.Code128Reader, ZXing.Code39Reader].map((each) => new each());
+  const hints = new Map([[ZXing.DecodeHintType.TRY_HARDER, true]]);
   return async (canvas) => {
-    try {
-      const light = new window.ZXing.HTMLCanvasElementLuminanceSource(canvas);
-      return decoder.decode(new window.ZXing.BinaryBitmap(new window.ZXing.HybridBinarizer(light))).getText();
-    } catch (error) {
-      if (error instanceof window.ZXing.Exception) return null;
-      throw error;
-    } finally {
-      decoder.reset();
+    const bitmap = new ZXing.BinaryBitmap(new ZXing.HybridBinarizer(new ZXing.HTMLCanvasElementLuminanceSource(canvas)));
+    for (const each of readers) {
+      try {
+        return each.decode(bitmap, hints).getText();
+      } catch (error) {
+        if (!(error instanceof ZXing.Exception)) throw error; // it found none: the next may
+      }
     }
+    return null;
   };
 }
 

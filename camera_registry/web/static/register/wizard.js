@@ -25,6 +25,7 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 let named = { schools: [], key: null };
 let school = null;
 let visit = null;
+let reached = true; // the server answered when it was asked last
 let typed = ""; // a password that cannot be sealed; it is kept nowhere but here
 let stopScan = null;
 const grid = new Grid(el("grid"), el("grid-row"), W);
@@ -36,7 +37,7 @@ function go(step) {
   stopScan?.();
   stopScan = null;
   el("scanning").hidden = true;
-  for (const part of document.querySelectorAll("[data-step]")) part.hidden = part.dataset.step !== step;
+  for (const part of root.querySelectorAll("section[data-step], form[data-step]")) part.hidden = part.dataset.step !== step;
   const at = ORDER.indexOf(step === "devices" ? "school" : step);
   for (const mark of el("steps").children) {
     const place = ORDER.indexOf(mark.dataset.of);
@@ -59,6 +60,7 @@ function tell(text, kind = "info", link) {
 }
 
 function trouble(error) {
+  reached = !(error instanceof NoSignal);
   if (error instanceof SignedOut) {
     const next = encodeURIComponent(location.pathname + location.search);
     tell(W.signed_out, "warning", { text: W.sign_in, href: `/login?next=${next}` });
@@ -71,8 +73,9 @@ function trouble(error) {
 }
 
 function signal() {
-  el("signal").textContent = navigator.onLine ? W.online : W.offline;
-  el("signal").className = `badge ${navigator.onLine ? "bg-green-lt" : "bg-yellow-lt"} text-wrap`;
+  const there = navigator.onLine && reached;
+  el("signal").textContent = there ? W.online : W.offline;
+  el("signal").className = `badge ${there ? "bg-green-lt" : "bg-yellow-lt"} text-wrap`;
 }
 
 // ---- schools
@@ -84,10 +87,12 @@ async function loadSchools() {
     named = body;
     if (!named.key && canSeal()) named.key = (await ask("/visits/key", {})).body;
     await kept.putNamed(named);
+    reached = true;
+    signal();
     if (named.schools.length <= ALONG_AT_MOST) for (const each of named.schools) await takeAlong(each.code);
   } catch (error) {
     named = (await kept.named()) ?? named;
-    if (!(error instanceof NoSignal)) trouble(error);
+    trouble(error);
   }
   el("along").textContent = canSeal() ? say("kept_along", { n: (await kept.schoolCodes()).length }) : "";
 }
@@ -114,6 +119,7 @@ async function chooseSchool(code) {
     school = await takeAlong(code);
   } catch (error) {
     if (!(error instanceof NoSignal)) throw error;
+    trouble(error);
     school = null;
   }
   school ??= await kept.school(code);
@@ -581,6 +587,9 @@ async function resolve(found, chosen) {
 
 async function flush() {
   try {
+    if (!reached) await ask("/visits/schools").then(() => (reached = true), trouble);
+    signal();
+    if (!reached) return;
     for (const done of await sendAll(owner)) {
       if (done.state === "sent") await kept.drop(done.id);
     }
@@ -731,10 +740,7 @@ function listen() {
     await kept.clear();
     location.reload();
   });
-  window.addEventListener("online", () => {
-    signal();
-    flush();
-  });
+  window.addEventListener("online", () => flush());
   window.addEventListener("offline", signal);
 }
 
@@ -744,7 +750,7 @@ async function later() {
   await kept.put({ ...visit, state: "draft" });
   showGrid();
   go("channels");
-  if (!navigator.onLine) tell(W.way_none, "warning");
+  if (!navigator.onLine || !reached) tell(W.way_none, "warning");
 }
 
 async function againLogin() {
