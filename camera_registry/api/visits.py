@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,7 +21,6 @@ from camera_registry.sealing import SealedForUs, SealError
 from camera_registry.services import photos, sealed_for_us, visit_schools, visits
 from camera_registry.services.as_cells import NoSuchRowError
 from camera_registry.services.device_login import LoginUnusableError, held
-from camera_registry.services.jpeg import JpegError
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.look_now import look_now
 from camera_registry.services.registering import ImportRefusedError, Terms, permit_of
@@ -220,7 +218,7 @@ def _add_photos(made: APIRouter, writing: Writing, visiting: Visiting) -> None:
                 there(session, body.school, body.device)
                 row = photos.take(session, visiting.vault(), place, data, visiting.now(), current().name)
                 return NumberAnswer(number=row.id or 0)
-        except (binascii.Error, JpegError):
+        except ValueError:  # no base64, or no JPEG
             return JSONResponse({"detail": ["jpeg: this is no JPEG"], "photo": "no_jpeg"}, 422)
         except photos.PhotoError as error:
             return JSONResponse({"detail": [f"jpeg: {error.kind}"], "photo": error.kind}, 422)
