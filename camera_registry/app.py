@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from camera_registry.sweep.budget import Budget
     from camera_registry.sweep.schedule import Timetable
     from camera_registry.sweep.worker import Worker
+    from probes.image.decode import Looker
     from probes.key_frames import Progress
 
 RENEWED_BEFORE = timedelta(days=4)
@@ -102,14 +103,20 @@ async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncI
     """An inspector; the process that looks at pictures is stopped on leaving."""
     from camera_registry.services.inspect import Inspector
     from camera_registry.store.login_memory import LoginMemory
-    from probes.image.decode import Looker
 
-    looker = Looker() if settings.probe.picture else None
+    looker = _looker(settings)
     try:
         yield Inspector(LoginMemory(state_folder(settings)), looker, utc_now, limits(settings, sample_s))
     finally:
         if looker is not None:
             await looker.aclose()
+
+
+def _looker(settings: Settings) -> Looker | None:
+    from probes.image.decode import Looker
+
+    probe = settings.probe
+    return Looker(spawn=True if probe.picture_child == "spawn" else None) if probe.picture else None
 
 
 @contextmanager
@@ -154,7 +161,6 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     from camera_registry.sweep.source import Judging
     from camera_registry.sweep.worker import Pace, Worker
     from probes import run
-    from probes.image.decode import Looker
     from probes.onvif.client import warm_up
 
     editions = Lately(InForce(engine, settings.standard), time.monotonic)
@@ -165,7 +171,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     asking = Asking(opener, editions, thrifty, lambda: outgoing(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, budget(settings))
-    looker = Looker() if settings.probe.picture else None
+    looker = _looker(settings)
     await asyncio.to_thread(warm_up)
 
     async def look(

@@ -93,6 +93,8 @@ def _run(options: argparse.Namespace) -> int:
 
 def _nobody_reads() -> bool:
     """True when whoever read what is printed (`head`, `less`) has had enough; then nothing more is sent."""
+    if not hasattr(select, "poll"):  # Windows: a pipe that broke is what there is to go by
+        return True
     poll = select.poll()
     poll.register(sys.stdout.fileno(), 0)
     if not any(event & select.POLLERR for _, event in poll.poll(0)):

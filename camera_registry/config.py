@@ -76,6 +76,7 @@ class RegistrySettings(BaseModel):
 class ProbeSettings(BaseModel):
     """[probe]: what one look at a camera may cost. Seconds; `picture` decodes one key frame; `open_ports` sees whether
     telnet and FTP are open. `picture_nights`, `ask_nights`: every so many nights, where nothing changed.
+    `picture_child`: how the process is made that decodes.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -84,6 +85,7 @@ class ProbeSettings(BaseModel):
     sample_s: float = Field(12.0, ge=1, le=120)
     deadline_s: float = Field(90.0, gt=0, le=3600)
     picture: bool = True
+    picture_child: Literal["auto", "spawn"] = "auto"
     picture_nights: int = Field(3, ge=1, le=30)
     ask_nights: int = Field(3, ge=1, le=30)
     open_ports: bool = False

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
-import pwd
+import sys
 from collections.abc import Collection, Mapping
 
 from camera_registry.audit.doing import Actor, Doing, Plain
 
+if sys.platform != "win32":
+    import pwd
+
 
 def actor() -> Actor:
     """The user of this machine whose process this is: what its environment says of the name counts for nothing."""
+    return Actor(f"cli:{user()}", where="command line")
+
+
+def user() -> str:
+    """The name of the user of this machine, as the system knows it."""
+    if sys.platform == "win32":
+        return os.getlogin()
     number = os.getuid()
     try:
-        name = pwd.getpwuid(number).pw_name
+        return pwd.getpwuid(number).pw_name
     except KeyError:  # a user without a name, as in a container
-        name = str(number)
-    return Actor(f"cli:{name}", where="command line")
+        return str(number)
 
 
 def doing(action: str, subject: Mapping[str, Plain] | None = None, **details: Plain) -> Doing:

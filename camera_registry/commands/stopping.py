@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -12,13 +13,14 @@ T = TypeVar("T")
 
 def until_stopped(work: Coroutine[Any, Any, T]) -> T:
     """What `work` returns; a polite signal to end cancels it, so that sessions are torn down, and becomes
-    KeyboardInterrupt.
+    KeyboardInterrupt. Windows sends none: there Ctrl-C does it, here as everywhere.
     """
 
     async def run() -> T:
         task = asyncio.ensure_future(work)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         return await task
 
     try:

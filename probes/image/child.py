@@ -10,19 +10,23 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
+import cv2
 import numpy as np
 
 from probes.image import checks, faults, wire
 from probes.image.picture import WIDTH, Picture
+
+if sys.platform != "win32":
+    import resource
 
 
 class Decoded(NamedTuple):
@@ -37,6 +41,8 @@ class Decoded(NamedTuple):
 
 
 Reader = Callable[[bytes], Decoded]
+Receive = Callable[[int], bytes]
+"""So many bytes of the request at most; none when whoever asked is gone."""
 
 LARGEST_PICTURE = 40_000_000  # pixels; the largest cameras have 33 million
 MEMORY = 640 * 1024 * 1024  # bytes above what the server holds; 33 megapixels in 4:4:4 and its copies fit
@@ -47,12 +53,23 @@ FILES = 4  # 0, 1, 2 and the socket
 def run(data: socket.socket, deadline_s: float, readers: Mapping[str, Reader]) -> None:
     """Answers one request on `data` with one JSON object; the caller ends the process afterwards."""
     limit(deadline_s)
-    codec, frame, references = _request(data)
-    data.sendall(json.dumps(answer(codec, frame, readers, references), default=_base64).encode())
+    data.sendall(answered(data.recv, readers))
+
+
+def answered(receive: Receive, readers: Mapping[str, Reader]) -> bytes:
+    """The answer to the request that `receive` brings, as JSON."""
+    codec, frame, references = _request(receive)
+    return json.dumps(answer(codec, frame, readers, references), default=_base64).encode()
 
 
 def limit(deadline_s: float) -> None:
-    """Sets the limits of this process for good. The alarm is for the case that the server is gone."""
+    """Sets the limits of this process for good. The alarm is for the case that the server is gone.
+
+    Windows has none of them: there the child may open files, start processes and use the network as the person may who
+    runs it, and its time and memory are limited by whoever started it alone (`probes.image.spawning`).
+    """
+    if sys.platform == "win32":
+        return
     seconds = max(1, int(deadline_s) + 1)
     memory = _address_space() + MEMORY
     limits = {
@@ -79,11 +96,11 @@ def _address_space() -> int:
         return 2 * 1024**3
 
 
-def _request(data: socket.socket) -> tuple[str, bytes, dict[str, bytes]]:
+def _request(receive: Receive) -> tuple[str, bytes, dict[str, bytes]]:
     """Codec, key frame, and references by kind of light."""
-    name, size, more = wire.HEADER.unpack(_exactly(data, wire.HEADER.size))
-    frame = _exactly(data, min(size, wire.LARGEST_FRAME))
-    references = json.loads(_exactly(data, min(more, wire.LARGEST_REFERENCES)) or b"{}")
+    name, size, more = wire.HEADER.unpack(_exactly(receive, wire.HEADER.size))
+    frame = _exactly(receive, min(size, wire.LARGEST_FRAME))
+    references = json.loads(_exactly(receive, min(more, wire.LARGEST_REFERENCES)) or b"{}")
     return name.rstrip(b"\0").decode(), frame, {kind: base64.b64decode(body) for kind, body in references.items()}
 
 
@@ -91,14 +108,28 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def _exactly(data: socket.socket, size: int) -> bytes:
+def _exactly(receive: Receive, size: int) -> bytes:
     parts = bytearray()
     while len(parts) < size:
-        part = data.recv(min(65536, size - len(parts)))
+        part = receive(min(65536, size - len(parts)))
         if not part:
             os._exit(0)  # the one who asked is gone
         parts += part
     return bytes(parts)
+
+
+def warm(readers: Mapping[str, Reader]) -> None:
+    """Everything that a look needs is loaded, and used once, in one thread: under the limits nothing can be loaded."""
+    cv2.setNumThreads(1)
+    grey = np.full((48, 64, 3), 128, np.uint8)
+    answer("mjpeg", cv2.imencode(".jpg", grey)[1].tobytes(), readers)
+    checks.look(_corners())
+
+
+def _corners() -> Picture:
+    """A picture with corners in it: what OpenCV makes ready at the first ones costs each child 70 ms otherwise."""
+    rows, columns = np.indices((360, 640)) // 24
+    return np.repeat(((rows + columns) % 2 * 200 + 20).astype(np.uint8)[..., None], 3, axis=2)
 
 
 def answer(

@@ -18,13 +18,8 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-
-import cv2
-import numpy as np
 
 from probes.image import child, wire
-from probes.image.checks import look
 
 CONTROL = 0  # standard input
 
@@ -128,18 +123,9 @@ class Server:
                 one.status.sendall(wire.ENDED.pack(how, abs(code)))
 
 
-def _corners() -> np.ndarray[Any, Any]:
-    """A picture with corners in it: what OpenCV makes ready at the first ones costs each child 70 ms otherwise."""
-    rows, columns = np.indices((360, 640)) // 24
-    return np.repeat(((rows + columns) % 2 * 200 + 20).astype(np.uint8)[..., None], 3, axis=2)
-
-
 def main(readers: Mapping[str, child.Reader] = child.READERS) -> None:
     """Serves the socket at standard input. Everything that a child needs is loaded, and used once, before."""
-    cv2.setNumThreads(1)
-    grey = np.full((48, 64, 3), 128, np.uint8)
-    child.answer("mjpeg", cv2.imencode(".jpg", grey)[1].tobytes(), readers)
-    look(_corners())
+    child.warm(readers)
     gc.freeze()
     with socket.socket(fileno=os.dup(CONTROL)) as control:
         Server(control, readers).serve()

@@ -14,3 +14,4 @@ NO_PICTURE, NO_MEMORY, NO_READER = "no_picture", "no_memory", "no_reader"  # err
 
 LARGEST_FRAME = 16 * 1024 * 1024  # bytes; an intra picture of 33 megapixels at high quality is half of that
 LARGEST_REFERENCES = 32 * 1024  # bytes of JSON; four references in base64 are 14 kB
+LARGEST_ANSWER = 8192  # bytes; a look is 600, its reference and sketch in base64 are 4,400
