@@ -23,6 +23,7 @@ OUR_ERROR = 2
 NOBODY_READS = 141
 COMMANDS = {
     "inspect": "inspect",
+    "bundle": "bundle",
     "capture": "capture",
     "discover": "discover",
     "import": "imports",

@@ -27,6 +27,7 @@ NOT_THERE = {
 OURS = ("camera_registry", "probes", "standards")
 READ = (
     *("camera_registry.cli", "camera_registry.commands.inspect", "camera_registry.services.inspect"),
+    "camera_registry.commands.bundle",
     *("camera_registry.store.login_memory", "probes.run", "probes.image.decode", "probes.onvif.client", "cv2", "av"),
     *("multiprocessing.pool", "concurrent.futures.process", "uvicorn"),
 )

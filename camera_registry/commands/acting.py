@@ -18,9 +18,12 @@ def actor() -> Actor:
 
 
 def user() -> str:
-    """The name of the user of this machine, as the system knows it."""
+    """The name of the user of this machine, as the system knows it; "unknown" where it does not."""
     if sys.platform == "win32":
-        return os.getlogin()
+        try:
+            return os.getlogin()
+        except OSError:
+            return "unknown"
     number = os.getuid()
     try:
         return pwd.getpwuid(number).pw_name
