@@ -210,6 +210,7 @@ HOWS: Mapping[str, Text] = {
     "sum": {"vi": "cộng các luồng kết nối", "en": "sum of the connected streams"},
     "declared limits": {"vi": "có luồng tính theo giới hạn khai báo", "en": "some by their declared limit"},
     "answer": {"vi": "nội dung trường kê khai", "en": "answered by the school"},
+    "laptop": {"vi": "gói kết quả từ máy xách tay", "en": "brought by a laptop"},
 }
 """The methods by which facts are had, by what the probes write."""
 

@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, changes, devices, explanations, plan, readiness, sweeps, visits
+from camera_registry.api import answers_given, bundles, changes, devices, explanations, plan, readiness, sweeps, visits
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -41,6 +41,7 @@ from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
 from camera_registry.api.visits import Visiting
 from camera_registry.api.waivers import add_waivers, told
+from camera_registry.bundles.errors import BundleError
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp, always
 from camera_registry.reports.listing import unchecked_csv, units_csv
@@ -97,7 +98,7 @@ class _Saying(APIRoute):
                 return _error(_STATUS[error.kind], *error.mistakes)
             except EditionError as error:
                 return _error(422, *error.mistakes)
-            except (SaidError, AttachmentError) as error:
+            except (SaidError, AttachmentError, BundleError) as error:
                 return _error(422, str(error))
             except (NoSuchDeviceError, NoSuchSweepError) as error:
                 return _error(404, str(error))
@@ -118,13 +119,14 @@ def router(
     sun_up: SunUp = always,
     *,
     writing: Writing,
+    rehearsing: Registry,
     desk: Callable[[], Desk],
     visiting: Visiting,
     prices: PriceBook | None = None,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
-    `writing` opens a session whose work is kept; `desk` is the clock with the terms of waivers; `visiting` is what
-    visits use; costs are counted with `prices`.
+    `writing` opens a session whose work is kept, `rehearsing` one of which nothing stays; `desk` is the clock with the
+    terms of waivers; `visiting` is what visits use; costs are counted with `prices`.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions, desk)
@@ -139,6 +141,7 @@ def router(
     sweeps.add(made, registry, now)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
+    bundles.add(made, rehearsing, writing, editions, now, sun_up, zone)
     devices.add(made, registry)
     visits.add(made, registry, writing, visiting)
 

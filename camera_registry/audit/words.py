@@ -42,6 +42,8 @@ ACTIONS: Mapping[str, Text] = {
     "key_change": {"vi": "Đổi khóa mã hóa", "en": "Key changed"},
     "sweep_ask": {"vi": "Yêu cầu kiểm tra", "en": "Look asked for"},
     "sweep_change": {"vi": "Tạm dừng, tiếp tục hoặc hủy đợt kiểm tra", "en": "Sweep paused, resumed or cancelled"},
+    "bundle_take": {"vi": "Nhận gói kết quả từ máy xách tay", "en": "Bundle of a laptop taken"},
+    "laptop_key_end": {"vi": "Ngừng nhận gói của một máy xách tay", "en": "Key of a laptop ended"},
     "answer": {"vi": "Trả lời tiêu chí", "en": "Criterion answered"},
     "seen_on_site": {"vi": "Xác nhận tại chỗ", "en": "Seen on site"},
     "waiver_ask": {"vi": "Đề nghị ngoại lệ", "en": "Waiver asked for"},

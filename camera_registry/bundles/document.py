@@ -33,7 +33,7 @@ SCHEMA = 1
 """The newest form that this program reads; an older one is read as it was written."""
 LARGEST = 5 * 1024 * 1024
 """Bytes of a bundle: a camera takes some 6 kB, a recorder of 32 channels 150."""
-MOST_LOOKS = 500
+MOST_LOOKS = 200
 MOST_CHANNELS, MOST_STREAMS, LARGEST_INDEX = 256, 64, 9999
 _ADDRESS = TypeAdapter(Address)
 _OF_THE_DEVICE = frozenset(
@@ -188,6 +188,8 @@ def _looks(lines: Collection[bytes]) -> Iterator[PackedLook]:
 def _possible(observation: Observation) -> bool:
     """True where the numbers that are kept fit where they are kept, and every moment has a zone."""
     counts = list(vars(observation.ledger).values())
+    streams = [stream for channel in observation.channels for stream in channel.streams]
+    counts += [n for s in streams if s.measured for n in vars(s.measured).values() if isinstance(n, int | float)]
     indices = [channel.index for channel in observation.channels]
     return (
         all(0 <= count < 2**31 for count in counts)

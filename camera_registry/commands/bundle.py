@@ -1,4 +1,4 @@
-"""`bundle`: what stands in a bundle, and the fingerprint of this machine's key."""
+"""`bundle`: what stands in a bundle, taking it at the server, and the fingerprint of this machine's key."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.text import Text as Shown
 from camera_registry import app
 from camera_registry.bundles import document, file, signing
 from camera_registry.bundles.document import Bundle, PackedLook
+from camera_registry.commands.bundle_taking import add_take
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import load
 from standards.model import Text
@@ -36,7 +37,7 @@ MOMENT = "%H:%M:%S %d/%m/%Y"
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """The command and its parts."""
-    parser = commands.add_parser("bundle", help="what stands in a bundle; the fingerprint of this machine")
+    parser = commands.add_parser("bundle", help="what a laptop brings from a school that the server cannot reach")
     parts = parser.add_subparsers(title="parts", required=True, metavar="PART")
     show_it = parts.add_parser("show", help="verify a bundle and list its looks")
     show_it.add_argument("file", metavar="FILE", type=Path, help="what `inspect --bundle` has made")
@@ -44,6 +45,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_language(show_it)
     add_common(show_it)
     show_it.set_defaults(run=show)
+    add_take(parts.add_parser("take", help="at the server: record what a laptop has brought"))
     key = parts.add_parser("key", help="print the fingerprint of this machine's key, made if there is none")
     add_common(key)
     key.set_defaults(run=fingerprint)

@@ -19,7 +19,7 @@ from camera_registry.services.inspect import Inspection
 from probes.visit import utc_now
 from standards.model import Text
 
-MOST_TARGETS = 500
+MOST_TARGETS = 200
 ADDED: Text = {
     "vi": "Đã ghi vào {file}: {looks} kết quả của trường {school}. Mã khóa máy này: {key}",
     "en": "Added to {file}: {looks} looks of school {school}. Fingerprint of this machine: {key}",

@@ -28,6 +28,7 @@ never overwrites a person.
 from camera_registry.models.accepted import Acceptance, AcceptanceChannel, AcceptanceLook
 from camera_registry.models.access import Account, ApiToken, Assignment, LoginSession, LoginThrottle
 from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
+from camera_registry.models.bundled import BundleRecord, LaptopKey
 from camera_registry.models.edited import Batch, Edit, GivenAnswer
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
@@ -51,6 +52,7 @@ __all__ = [
     "AuditRecord",
     "AuditValues",
     "Batch",
+    "BundleRecord",
     "ChangeRecord",
     "Channel",
     "ConfirmationRecord",
@@ -63,6 +65,7 @@ __all__ = [
     "FindingRecord",
     "GivenAnswer",
     "JsonList",
+    "LaptopKey",
     "ListedFinding",
     "LoginRecord",
     "LoginSession",

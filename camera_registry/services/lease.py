@@ -82,8 +82,8 @@ def finish(
     `again_after`. A result that comes late changes nothing.
     """
     spoke = answered(observation)
-    state, reason = "done" if spoke else "failed", _reason(observation, spoke=spoke)
-    told = {"failures": _failures(observation.failures), **asdict(observation.ledger)}
+    state, reason = "done" if spoke else "failed", reason_of(observation, spoke=spoke)
+    told = {"failures": failures_text(observation.failures), **asdict(observation.ledger)}
     not_before = again_at(session, lease, observation, reason, now, again_after)
     waits = not_before is not None and passes.look_again(session, item_id, state, reason, now, not_before, **told)
     if not waits and not sweeps.finish(session, item_id, state, now, reason=reason, **told):
@@ -117,13 +117,14 @@ def _refusals(state: LoginState) -> int:
     return sum(state.state(door) == "refused" for door in DOORS) + state.zone_try_used
 
 
-def _reason(observation: Observation, *, spoke: bool) -> str:
+def reason_of(observation: Observation, *, spoke: bool) -> str:
     """The kind of the first failure, where it cost the whole look; else empty."""
     if spoke and observation.channels:
         return ""
     return observation.failures[0].kind if observation.failures else ("" if spoke else "our_limit")
 
 
-def _failures(failures: Iterable[Failure]) -> str:
+def failures_text(failures: Iterable[Failure]) -> str:
+    """The first of these failures as a ledger keeps them (JSON)."""
     kept: list[dict[str, Any]] = [asdict(failure) for failure in failures][:MOST_FAILURES]
     return json.dumps(kept, ensure_ascii=False)

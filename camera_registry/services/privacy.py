@@ -189,6 +189,16 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
             },
         ),
         Kept(
+            ("bundlerecord",),
+            {
+                "vi": "Gói kết quả đã nhận: SHA-256, trường, người nhận, người dùng máy, thời điểm; không giữ tệp",
+                "en": "Bundles taken: SHA-256, school, who took it, user of the laptop, when; the file is not kept",
+            },
+            at,
+            _ERASED,
+            {"vi": "Biết số liệu được mang về bằng cách nào", "en": "To know how facts were carried here"},
+        ),
+        Kept(
             ("sweep",),
             {"vi": "Các đợt kiểm tra: đêm nào, ai yêu cầu", "en": "Sweeps: which night, who asked for it"},
             at,
@@ -329,6 +339,19 @@ def _people(settings: Settings) -> tuple[Kept, ...]:
                 "en": "for ever; of a school: until it is erased",
             },
             {"vi": "Phần mềm khác đọc danh sách", "en": "So that other programs read the lists"},
+        ),
+        Kept(
+            ("laptopkey",),
+            {
+                "vi": "Máy xách tay được tin: khóa công khai, mã khóa, tài khoản nào xác nhận, từ khi nào đến khi nào",
+                "en": "Laptops that are trusted: public key, fingerprint, which account confirmed it, since and until",
+            },
+            at,
+            {
+                "vi": "không xóa; tài khoản của trường: đến khi xóa trường",
+                "en": "for ever; of a school: until it is erased",
+            },
+            {"vi": "Biết ai chịu trách nhiệm về gói kết quả", "en": "Who answers for what a laptop has signed"},
         ),
         Kept(
             ("loginthrottle",),

@@ -57,9 +57,11 @@ def record(
     now: datetime,
     sun_up: SunUp,
     zone: tzinfo = ZONE,
+    *,
+    accepts: bool = True,
 ) -> Recorded:
     """`observation` is stored and the device judged by `editions` at `now`; `sun_up` tells day from night, and days and
-    nights are those of `zone`.
+    nights are those of `zone`. `accepts`: the look counts for an acceptance that runs.
     """
     device = devices.at_work(session, device_id)
     stored = _believable(observations.sheet(session, device_id), now)
@@ -82,7 +84,8 @@ def record(
         merged = stored[0]
     known, registered = channels.recognise(session, device_id, merged.channels, before)
     _put_measurements(session, device_id, known, observation)
-    looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
+    if accepts:
+        looked(session, device, observation, known, shared, answered=answered(observation), sun_up=sun_up)
     looked_at = stored[1] if stored and late else observation.observed_at
     if stored is not None and observation.observed_at > stored[1]:
         note_settings(session, device_id, stored[0], observation, logins, shared, known)

@@ -23,7 +23,7 @@ from camera_registry.store.candidates import Candidate, candidates
 from camera_registry.sweep.plan import Plan, plan
 from probes.told import ToldError
 
-Kind = Literal["night", "day", "light", "asked"]
+Kind = Literal["night", "day", "light", "asked", "bundle"]
 RATE_OVER = timedelta(minutes=2)
 """The time left is reckoned with what was done in this last while."""
 FEWEST_FOR_A_RATE = 3

@@ -54,6 +54,8 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("loginrecord", {"credential_id": "credential"}),
     Hangs("credential", {"device_id": "device"}),
     Hangs("batch", {"account_id": "account"}),
+    Hangs("bundlerecord", {"school_id": "school", "key_id": "laptopkey"}),
+    Hangs("laptopkey", {"account_id": "account"}),
     Hangs("loginsession", {"account_id": "account"}),
     Hangs("apitoken", {"account_id": "account"}),
     Hangs("assignment", {"school_id": "school", "account_id": "account"}),

@@ -23,7 +23,7 @@ from camera_registry.access.viewer import Viewer
 Ids = Select[tuple[int]]
 OF_ALL = frozenset(
     {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
-    | {models.Assignment, models.LoginSession, models.ApiToken}
+    | {models.Assignment, models.LoginSession, models.ApiToken, models.LaptopKey}
     | {models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
 )
 """Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
@@ -126,6 +126,7 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.AcceptanceLook: lambda row, seen: row.acceptance_id.in_(seen.acceptances),
     models.Sweep: lambda row, seen: row.id.in_(seen.sweeps),
     models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
+    models.BundleRecord: lambda row, seen: row.school_id.in_(seen.schools),
     models.Edit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Batch: _batch,
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,

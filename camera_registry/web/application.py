@@ -19,6 +19,7 @@ from camera_registry.web.pages import (
     account,
     accounts,
     audit,
+    bundles,
     device,
     devices,
     explanation,
@@ -61,6 +62,7 @@ PAGES = (
     waivers,
     sweep,
     sweep_summary,
+    bundles,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")
@@ -88,6 +90,7 @@ def application(parts: Parts) -> FastAPI:
         parts.now,
         parts.sun_up,
         writing=parts.writing,
+        rehearsing=parts.rehearsing,
         desk=parts.desk,
         visiting=Visiting(parts.vault, parts.outgoing, parts.now, parts.editions),
         prices=parts.prices,

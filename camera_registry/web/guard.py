@@ -22,12 +22,18 @@ _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 """How the letters of a body are written; other ways than UTF-8 can make signs that are none."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
+_BUNDLE = 8 * 1024 * 1024
 LARGER = {
     "/standards/confirm": 32 * 1024 * 1024,
     "/api/v1/visits": 256 * 1024,
     "/api/v1/visits/photos": 768 * 1024,
+    "/bundles": _BUNDLE,
+    "/bundles/take": _BUNDLE,
+    "/api/v1/bundles": _BUNDLE,
 }
-"""Where a file is sent (the scan of a document, which is not kept; a photo), or a recorder with all its channels."""
+"""Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64), or a recorder with all
+its channels.
+"""
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"

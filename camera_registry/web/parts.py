@@ -70,6 +70,16 @@ class Parts:
             yield session
 
     @contextmanager
+    def rehearsing(self) -> Iterator[Session]:
+        """A session that changes what the viewer of this request sees, and of which nothing stays. Raises
+        NoViewerError, DatabaseUnusableError.
+        """
+        viewer = current()
+        with database.rehearsing(self.engine) as session:
+            limit(session, viewer)
+            yield session
+
+    @contextmanager
     def writing(self, action: str, **said: Plain) -> Iterator[Session]:
         """A session that changes what the viewer of this request sees, with the entry of the audit log that tells of
         it: `action`, and its subject and details. Raises NoViewerError, DatabaseUnusableError.

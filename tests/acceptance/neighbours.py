@@ -5,6 +5,7 @@ own, one of the same unit, one of another) get what people make: waivers, answer
 people of their own. It is made once; whoever changes something works on a copy.
 """
 
+import base64
 import json
 import shutil
 import sqlite3
@@ -16,8 +17,10 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from camera_registry.access.roles import ROLES
+from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import open_database, scrub, writing
 from tests.camera_registry import town
+from tests.camera_registry.bundles.packed import HOST, KEY, bundle, look
 from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.people import signed_in
 from tests.camera_registry.web.served import NOW, VAULT, client
@@ -118,6 +121,9 @@ def _make(engine, school, number):
         seen = there.post(f"/api/v1/devices/{school}/CAM-02/channels/1/seen-on-site", json={"note": mark})
         assert seen.status_code in (201, 409, 422), seen.text
         assert there.post("/sweeps", data={"school": school}).status_code == 303
+        brought = bundle(("CAM-02", HOST, look(at=NOW)), school=school, made_by=mark)
+        body = {"content": base64.b64encode(brought).decode(), "fingerprint": fingerprint(KEY.public)}
+        assert there.post("/api/v1/bundles", json=body).json()["changed"]
     with client(engine, "city", f"Cán bộ {mark}") as city:
         package = {"code": f"HD-7{number}", "name": f"Gói {mark}", "channels": [f"{school}/CAM-01"]}
         assert city.post("/api/v1/acceptances", json=package).status_code == 201

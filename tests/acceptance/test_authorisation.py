@@ -2,6 +2,7 @@
 bodies that would be kept, over a town of fourteen schools in three units.
 """
 
+import base64
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,11 +11,13 @@ from sqlmodel import select
 
 from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
+from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
 from camera_registry.models import Account, District, LoginSession, Photo
 from camera_registry.store import channels, devices, photos
 from camera_registry.store.photos import PhotoPlace
 from tests.camera_registry import town
+from tests.camera_registry.bundles.packed import HOST, KEY, bundle, look
 from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.people import account_of, signed_in
 from tests.camera_registry.web.served import NOW, VAULT, client
@@ -24,7 +27,13 @@ UNITS = {OWN: "UBND phường Tân Định", OTHER: "UBND phường Bàn Cờ"}
 CAMERA = {"kind": "school", "school": OWN}
 ASKING = {"rule": "codec-main", "reason": "x", "ends": "2026-12-24"}
 CONFIRMING = {"edition": "hcmc-3288@draft-1", "rule": "codec-main", "clause": "Mục 3", "quote": "H.264"}
+LAPTOP = fingerprint(KEY.public)
+PAGE_BUNDLE, API_BUNDLE = (
+    base64.urlsafe_b64encode(bundle(("CAM-01", HOST, look(at=NOW - timedelta(hours=hours))), school=OWN)).decode()
+    for hours in (1, 2)
+)
 FORMS = {
+    "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
     "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
     "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
     "/schools/{code}/photos": {"allowed": "yes"},
@@ -43,6 +52,10 @@ BODIES = {
     "/api/v1/visits/key": {},
     "/api/v1/visits/photos": {"school": OWN, "device": "CAM-01", "index": 1, "jpeg": "eA=="},
     "/api/v1/devices/{school}/{code}/look": {},
+    "/api/v1/bundles": {
+        "content": API_BUNDLE.replace("-", "+").replace("_", "/"),
+        "fingerprint": LAPTOP,
+    },
     "/api/v1/schools/{code}/answers": {"rule": "retention", "met": "yes"},
     "/api/v1/devices/{school}/{code}/channels/{index}/seen-on-site": {},
     "/api/v1/waivers": {**ASKING, "scope": CAMERA},
@@ -59,7 +72,12 @@ QUERIES = {
     "/standards/confirm": "?edition=hcmc-3288%40draft-1&rule=codec-main",
     "/waivers": "",
 }
-OF_ALL = {"/accounts/{number}", "/account/tokens/{number}/end", "/account/sessions/{number}/end"}
+OF_ALL = {
+    "/bundles/keys/{number}/end",
+    "/accounts/{number}",
+    "/account/tokens/{number}/end",
+    "/account/sessions/{number}/end",
+}
 """Numbers that are of a person and of no school."""
 
 pytestmark = [pytest.mark.xdist_group("authorisation"), pytest.mark.timeout(300)]
@@ -195,6 +213,9 @@ def test_what_a_role_may_do_is_done_on_the_own_school(world, role):
             if path == "/account/tokens/{number}/end":
                 browser.post("/account/tokens", data={"name": "x"})
                 values["number"] = browser.get("/account").text.split("/account/tokens/")[-1].split("/")[0]
+            if path == "/bundles/keys/{number}/end":
+                browser.post("/bundles/take", data=FORMS["/bundles/take"])
+                values["number"] = browser.get("/bundles").text.split("/bundles/keys/")[1].split("/")[0]
             answer = _asked(browser, method, path, values, OWN)
             said = (method, path, answer.status_code, answer.text[-400:])
             assert answer.status_code in (200, 201, 202, 303, 409, 422), said

@@ -23,10 +23,12 @@ from camera_registry.models import (
     Assignment,
     AuditValues,
     Batch,
+    BundleRecord,
     ChangeRecord,
     Channel,
     Device,
     GivenAnswer,
+    LaptopKey,
     LoginSession,
     OnSiteRecord,
     Photo,
@@ -176,6 +178,11 @@ def _people(session):
     session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
     channel = _one(session, Channel, device_id=_one(session, Device, code=MARKS["device"]).id)
     session.add(Photo(channel_id=channel.id, sha256="x", width=1, height=1, sealed=b"x", by=MARKS["person"], at=NOW))
+    keys = [LaptopKey(account_id=each.id, public=b"x", fingerprint="x", since=NOW) for each in (person, technician)]
+    session.add_all(keys)
+    session.flush()
+    made = {"school_id": school.id, "key_id": keys[1].id, "by": MARKS["person"], "at": NOW, "made_at": NOW}
+    session.add(BundleRecord(sha256="x", made_by=MARKS["login"], looks=1, taken=1, **made))
     session.add(GivenAnswer(account_id=person.id, key="k", digest="x", status=200, body="{}", at=NOW))
     begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))

@@ -45,6 +45,7 @@ CODES = {"/schools/{code}": [OWN, NEAR, OTHER], "/acceptances/{code}": PACKAGES}
 NEEDS_MORE = {
     ("POST", "/api/v1/visits"),
     ("POST", "/api/v1/visits/photos"),
+    ("POST", "/api/v1/bundles"),
     ("POST", "/api/v1/waivers"),
     ("POST", "/api/v1/acceptances"),
     ("POST", "/api/v1/acceptances/{code}/close"),
@@ -52,8 +53,8 @@ NEEDS_MORE = {
     ("POST", "/api/v1/confirmations/{number}/approve"),
     ("POST", "/api/v1/confirmations/{number}/refuse"),
 }
-"""What nobody gets by values that fit each alone (a clause that stands in the text, looks that are done): whether it is
-done for who may, `test_authorisation` sees.
+"""What nobody gets by values that fit each alone (a clause that stands in the text, looks that are
+done, a signed file): whether it is done for who may, `test_authorisation` sees.
 """
 
 pytestmark = [pytest.mark.xdist_group("neighbours"), pytest.mark.timeout(300)]

@@ -17,7 +17,8 @@ EXAMPLES = {"number": "7", "sweep_id": "7", "assignment": "7", "index": "1", "ch
 @cache
 def _of_application():
     """Every route that the application has: its method, its path, itself."""
-    made = [page.router(None, None) for page in PAGES] + [of_api(None, None, writing=None, desk=None, visiting=None)]
+    of_json = of_api(None, None, writing=None, rehearsing=None, desk=None, visiting=None)
+    made = [page.router(None, None) for page in PAGES] + [of_json]
     return [
         (method, route.path, route)
         for one in made

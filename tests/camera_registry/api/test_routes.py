@@ -28,7 +28,13 @@ def _client(registry):
     app = FastAPI()
     app.include_router(
         router(
-            registry, lambda: EDITIONS, ZoneInfo("Asia/Ho_Chi_Minh"), writing=registry, desk=lambda: DESK, visiting=None
+            registry,
+            lambda: EDITIONS,
+            ZoneInfo("Asia/Ho_Chi_Minh"),
+            writing=registry,
+            rehearsing=registry,
+            desk=lambda: DESK,
+            visiting=None,
         )
     )
     return TestClient(as_viewer(app), raise_server_exceptions=False)

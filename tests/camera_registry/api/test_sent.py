@@ -62,7 +62,9 @@ def test_what_people_send_is_read():
 def test_every_route_that_takes_a_body_answers_so(browser, on_site, body, why):
     """Nothing of it reaches a route, a database or a log."""
     posted = [
-        route for route in router(None, None, writing=None, desk=None, visiting=None).routes if "POST" in route.methods
+        route
+        for route in router(None, None, writing=None, rehearsing=None, desk=None, visiting=None).routes
+        if "POST" in route.methods
     ]
     taking = [route for route in posted if route.body_field is not None]
     assert len(taking) >= 7

@@ -30,8 +30,8 @@ def heading(school="0790123", key=KEY, made_by="an"):
     return Heading(school, made_by, "0.1.0", key.public)
 
 
-def bundle(*looks, school="0790123", key=KEY, made_at=NOW):
+def bundle(*looks, school="0790123", key=KEY, made_at=NOW, made_by="an"):
     """The bytes of a bundle of these looks, each alone or with the code of its device and its host."""
     rows = [row if isinstance(row, tuple) else ("", HOST, row) for row in looks]
     lines = [document.look_line(code, Address("host", host), seen) for code, host, seen in rows]
-    return document.signed([document.heading_line(heading(school, key)), *lines], made_at, key)
+    return document.signed([document.heading_line(heading(school, key, made_by)), *lines], made_at, key)

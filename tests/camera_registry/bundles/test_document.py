@@ -111,6 +111,7 @@ def test_a_bundle_without_a_look_and_one_that_is_too_large_are_said():
         look(at=datetime(2026, 11, 23)),  # noqa: DTZ001  (without a zone)
         replace(look(), channels=(replace(look().channels[0], index=0),)),
         replace(look(), channels=look().channels * 2),
+        look({"measured.packets": -5}),
     ],
 )
 def test_values_that_cannot_be_are_the_looks_fault(seen):
