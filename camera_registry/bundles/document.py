@@ -26,7 +26,7 @@ from camera_registry.sane_json import read as read_json
 from probes import facts
 from probes.errors import without_login
 from probes.facts import Observation
-from probes.target import SHORTEST_SECRET, Address, Remembered
+from probes.target import SHORTEST_SECRET, Address
 
 FORM = "camera-registry-bundle"
 SCHEMA = 1
@@ -101,7 +101,7 @@ def look_line(device: str, address: Address, observation: Observation, passwords
     """The line of one look, without what the probe remembers, and with none of `passwords` in what the device says."""
     hidden = {form for p in passwords if len(p) >= SHORTEST_SECRET for form in (p, quote(p, safe=""))}
     address = replace(address, stream_path=without_login(address.stream_path))
-    seen = facts.to_json(replace(observation, target=address.text(), remembered=Remembered()))
+    seen = facts.to_json(replace(observation, target=address.text()))
     del seen["remembered"]
     said = {"device": device, "address": asdict(address), "observation": seen}
     return _line(_without(said, sorted(hidden, key=len, reverse=True)))
