@@ -10,7 +10,7 @@ ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services swee
 
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-.PHONY: help setup demo test accept check audit unit databases bench soak front messages
+.PHONY: help setup demo test accept check audit unit databases bench soak front messages laptop
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -60,6 +60,9 @@ bench: setup     ## side by side with other ways to look at a camera
 
 soak: setup      ## kills of serve, work and PostgreSQL at random moments, and what was lost; KILLS=20, SEED=
 	$(BIN)/python -m tests.soak --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
+
+laptop: setup    ## the folder that a technician carries, for Windows, in build/laptop; needs the network
+	$(BIN)/python laptop/make.py $(if $(PYTHON_ZIP),--python $(PYTHON_ZIP) --sha256 $(PYTHON_SHA256))
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 

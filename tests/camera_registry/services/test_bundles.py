@@ -11,9 +11,22 @@ from camera_registry import daylight
 from camera_registry.bundles import document
 from camera_registry.bundles.errors import BundleError
 from camera_registry.database import reading, rehearsing, writing
-from camera_registry.models import BundleRecord, Device, LaptopKey, SheetRecord, Sweep, SweepItem, Table
+from camera_registry.models import (
+    Acceptance,
+    AcceptanceChannel,
+    AcceptanceLook,
+    BundleRecord,
+    Channel,
+    Device,
+    LaptopKey,
+    SheetRecord,
+    Sweep,
+    SweepItem,
+    Table,
+)
 from camera_registry.services.bundles import OLDEST, Judging, Taker, take
 from camera_registry.store import credentials, observations
+from camera_registry.store.editions import keep
 from camera_registry.vault import Vault
 from probes.facts import Device as SeenDevice
 from probes.login import LoginState
@@ -21,7 +34,7 @@ from probes.target import Remembered
 from tests.camera_registry.bundles.packed import HOST, KEY, OTHER_KEY, bundle, look
 from tests.camera_registry.people import account_of
 from tests.camera_registry.registered import device
-from tests.standards.sheets import EDITIONS, NOW, size
+from tests.standards.sheets import EDITIONS, HCMC, NOW, size
 
 SCHOOL = "079-DG-01"
 LATER = NOW + timedelta(hours=5)
@@ -230,6 +243,22 @@ def test_a_school_and_a_device_that_are_not_there_are_said(engine, camera):
     """Nothing is written, and the code stands in the answer."""
     assert _wrong(engine, bundle(look())) == "no_such_school"
     assert _wrong(engine, bundle(look(), school=SCHOOL), chosen={1: "DG-77"}) == "no_such_device"
+
+
+def test_a_look_that_a_laptop_brought_counts_for_no_acceptance(engine, camera):
+    """There a contractor is paid by what is seen, and may have carried the laptop."""
+    with writing(engine) as session:
+        channel = session.exec(select(Channel.id)).first()
+        keep(session, HCMC, NOW)
+        times = {"begins": NOW - HOUR, "ends": NOW + HOUR, "asked_by": "an", "edition_sha256": HCMC.sha256}
+        row = Acceptance(code="HD-1", name="Gói 1", looks=4, **times)
+        session.add(row)
+        session.flush()
+        session.add(AcceptanceChannel(acceptance_id=row.id, channel_id=channel))
+    _take(engine, bundle(look(), school=SCHOOL))
+    with reading(engine) as session:
+        assert session.exec(select(AcceptanceLook)).all() == []
+        assert observations.sheet(session, camera)[1] == NOW
 
 
 def test_a_device_that_did_not_answer_is_in_the_ledger_too(engine, camera):
