@@ -389,6 +389,19 @@ def _beside(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "đến khi tự xóa thư mục", "en": "until the folder is deleted by hand"},
             {"vi": "Không gửi lại mật khẩu đã bị từ chối", "en": "To send no refused password again"},
         ),
+        Kept(
+            (),
+            {
+                "vi": "Khóa mà máy xách tay dùng để ký gói kết quả",
+                "en": "The key with which a laptop signs bundles",
+            },
+            {
+                "vi": state or "thư mục trạng thái của người dùng máy",
+                "en": state or "the state folder of the user of the machine",
+            },
+            {"vi": "đến khi tự xóa thư mục", "en": "until the folder is deleted by hand"},
+            {"vi": "Máy chủ biết gói từ máy nào", "en": "So that the server knows whose bundle it is"},
+        ),
     )
 
 

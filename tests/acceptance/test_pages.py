@@ -36,6 +36,7 @@ PAGES = (
     "/non-compliant?waiver=none",
     "/account",
     "/sweeps/1",
+    "/bundles",
 )
 PASSWORD = "mật-khẩu-7<&>"
 
