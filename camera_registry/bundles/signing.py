@@ -89,6 +89,9 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
-            os.link(temporary, path)
+            if sys.platform == "win32":
+                temporary.rename(path)  # which replaces nothing there
+            else:
+                os.link(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
