@@ -31,8 +31,8 @@ LARGER = {
     "/bundles/take": _BUNDLE,
     "/api/v1/bundles": _BUNDLE,
 }
-"""Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64), or a recorder with all
-its channels.
+"""Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64), or a recorder with
+all its channels.
 """
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
