@@ -104,6 +104,13 @@ class DiscoverySettings(BaseModel):
     per_second: int = Field(100, ge=1, le=1000)
 
 
+class ImportSettings(BaseModel):
+    """[imports]: lists that people send in; `passwords`: whether a column of passwords is read."""
+
+    model_config = ConfigDict(extra="forbid")
+    passwords: bool = False
+
+
 class OutgoingSettings(BaseModel):
     """[outgoing]: where is never connected to, beside what no setting allows; `loopback` allows 127.0.0.0/8 and ::1."""
 
@@ -234,6 +241,7 @@ class Settings(BaseSettings):
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     outgoing: OutgoingSettings = Field(default_factory=OutgoingSettings)
+    imports: ImportSettings = Field(default_factory=ImportSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)

@@ -19,6 +19,8 @@ _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]")
+"""What a spreadsheet leaves of letters that its encoding does not have."""
 _PRICE = re.compile(r"\d{1,3}([., ]?)\d{3}(\1\d{3})*|\d+")
 
 
@@ -28,6 +30,8 @@ def text(most: int) -> Reader:
     def read(cell: str) -> str:
         if len(cell) > most:
             raise WrongCell("too_long", most=most)
+        if _LOST.search(cell):
+            raise WrongCell("lost_letters")
         return cell
 
     return read

@@ -64,8 +64,25 @@ class Case:
 
 def check(case: Case) -> list[Mistake]:
     """Everything that is wrong between rows."""
-    questions = (_positions, _units, _school_rows, _networks, _device_places, _device_rows, _hosts, _addresses)
+    questions = (
+        *(_lacking, _positions, _units, _school_rows, _networks, _device_places, _device_rows, _hosts, _addresses),
+    )
     return [mistake for question in questions for mistake in question(case)]
+
+
+def _lacking(case: Case) -> Iterator[Mistake]:
+    """A required cell may be empty in the row of what is registered: what stands there stays."""
+    for row in case.schools:
+        if case.known.row("school", (row.get("school.code"),)) is None:
+            yield from lacking(row)
+    for row in case.devices:
+        if case.known.row("device", (row.get("school"), row.get("device.code"))) is None:
+            yield from lacking(row)
+
+
+def lacking(row: Row) -> Iterator[Mistake]:
+    """The required cells of the row that are empty."""
+    return (row.mistake(name, "required") for name in sorted(row.lacking))
 
 
 def notices(case: Case) -> list[Mistake]:
@@ -86,7 +103,7 @@ def site_of_device(case: Case, key: tuple[str, str]) -> str:
 
 
 def _positions(case: Case) -> Iterator[Mistake]:
-    for row in case.schools:
+    for row in (*case.schools, *case.channels):
         lat, lon = row.get("lat"), row.get("lon")
         if (lat is None) != (lon is None) and not {"lat", "lon"} & row.wrong:
             yield row.mistake("lat" if lat is None else "lon", "half_position")
@@ -176,10 +193,11 @@ def _hosts(case: Case) -> Iterator[Mistake]:
         if "host" in row.wrong or "kind" in row.wrong:
             continue
         host = row.get("host")
+        before = case.known.devices.get((row.get("school"), row.get("device.code")))
         if host is None:
-            before = case.known.devices.get((row.get("school"), row.get("device.code")))
+            kind = row.get("kind") or (before.kind if before else "cloud")
             stays = "host" not in row.cleared and before is not None and bool(before.address[0])
-            if row.get("kind") != "cloud" and not stays:
+            if kind != "cloud" and not stays:
                 yield row.mistake("host", "no_host")
             elif row.get("device.code") is None and "device.code" not in row.wrong:
                 yield row.mistake("device.code", "required")
@@ -188,7 +206,10 @@ def _hosts(case: Case) -> Iterator[Mistake]:
         if address is None:
             continue  # a name is looked up when it is used, and held to the same networks then
         site = site_of_device(case, (row.get("school"), row.get("device.code")))
-        known = _outgoing(case, (row.get("school"), site))
+        place = (row.get("school"), site)
+        if before and (before.address[0], before.site) == (host, site) and _as_it_was(case, place):
+            continue  # it stands there already, and nothing about it is new
+        known = _outgoing(case, place)
         match refusal(str(address), known):
             case None:
                 pass
@@ -198,6 +219,11 @@ def _hosts(case: Case) -> Iterator[Mistake]:
                 yield row.mistake("host", "public_host")
             case reason:
                 yield row.mistake("host", f"{reason}_host")
+
+
+def _as_it_was(case: Case, site: tuple[str, str]) -> bool:
+    """True where the file leaves the networks of the site as they are."""
+    return case.site_networks.get(site, "") == case.known.sites.get(site, "")
 
 
 def _outgoing(case: Case, site: tuple[str, str]) -> Networks:
@@ -217,7 +243,8 @@ def _addresses(case: Case) -> Iterator[Mistake]:
             continue
         before = case.known.devices.get((school, code))
         place = (school, site_of_device(case, (school, code)), address_of(row, before.address if before else None))
-        if place in taken:
+        stays = before is not None and place == (school, before.site, before.address)
+        if place in taken and not stays:
             yield row.mistake("host", "same_address", other=taken[place])
         taken.setdefault(place, code)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from camera_registry.importing.check import Case, site_of_device, unknown_school
+from camera_registry.importing.check import Case, lacking, site_of_device, unknown_school
 from camera_registry.importing.mistakes import Mistake
 from camera_registry.importing.table import Row
 from camera_registry.lists import plain
@@ -18,7 +18,7 @@ _ONE_CHANNEL_KINDS = frozenset({"ip_camera", "cloud"})
 def check_channels(case: Case) -> list[Mistake]:
     """Everything that is wrong with the channels; their rows have school, device and index after the call."""
     placed = [mistake for row in case.channels for mistake in _place(case, row)]
-    return [*placed, *_rows(case), *_names(case), *_reasons(case), *_recorded(case)]
+    return [*placed, *_lacking(case), *_rows(case), *_names(case), *_reasons(case), *_recorded(case)]
 
 
 def key_of(row: Row) -> Key | None:
@@ -56,6 +56,13 @@ def _kind(case: Case, device: tuple[str, str]) -> str | None:
     return told or (before.kind if before else None)
 
 
+def _lacking(case: Case) -> Iterator[Mistake]:
+    for row in case.channels:
+        key = key_of(row)
+        if key is None or case.known.row("channel", key) is None:
+            yield from lacking(row)
+
+
 def _rows(case: Case) -> Iterator[Mistake]:
     seen: dict[Key, int] = {}
     for row in case.channels:
@@ -79,15 +86,21 @@ def _names(case: Case) -> Iterator[Mistake]:
         if row.get("name") is None:
             continue
         place = (key[0], site_of_device(case, key[:2]), plain(row.get("name")))
-        if place in taken:
+        before = case.known.row("channel", key)
+        stays = before is not None and plain(str(before.get("name"))) == place[2]
+        if place in taken and not stays:
             yield row.mistake("name", "name_twice", other=taken[place])
         taken.setdefault(place, f"{key[1]}/{key[2]}")
 
 
 def _reasons(case: Case) -> Iterator[Mistake]:
     for row in case.channels:
+        key = key_of(row)
+        before = (case.known.row("channel", key) if key else None) or {}
         offered = row.get("area") == "classroom" and row.get("scope") == "offered"
-        if offered and row.get("note") is None and "note" not in row.wrong:
+        stays = (before.get("area"), before.get("scope")) == ("classroom", "offered")
+        stays = stays and "note" not in row.cleared
+        if offered and not stays and row.get("note") is None and "note" not in row.wrong:
             yield row.mistake("scope", "reason_missing")
 
 

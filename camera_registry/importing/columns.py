@@ -1,4 +1,4 @@
-"""The columns of the three files: field name, Vietnamese heading, how a cell is read, and what it is chosen from."""
+"""The columns of the three tables: field name, Vietnamese heading, how a cell is read, and what it is chosen from."""
 
 from __future__ import annotations
 
@@ -97,8 +97,5 @@ CHANNELS = _table(
     Column("note", "Ghi chú", cells.text(500)),
     TAGS,
 )
-FILES: Mapping[str, Mapping[str, Column]] = {
-    "schools.csv": SCHOOLS,
-    "devices.csv": DEVICES,
-    "channels.csv": CHANNELS,
-}
+TABLES: Mapping[str, Mapping[str, Column]] = {"schools": SCHOOLS, "devices": DEVICES, "channels": CHANNELS}
+FILES: Mapping[str, Mapping[str, Column]] = {f"{name}.csv": columns for name, columns in TABLES.items()}

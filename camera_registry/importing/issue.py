@@ -39,7 +39,7 @@ def address_of(row: Row, before: Address | None = None) -> Address:
 
 def _schools(rows: list[Row], known: Known) -> None:
     given = {(plain(name), unit): code for code, (name, unit) in known.schools.items()}
-    used = {*known.schools, *(row.get("school.code") for row in rows)}
+    used = {*known.schools, *known.issued, *(row.get("school.code") for row in rows)}
     for row in rows:
         if row.get("school.code") or not (row.get("name") and row.get("managed_by")):
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from camera_registry.importing.columns import Column
@@ -53,7 +54,7 @@ def text(value: Any) -> str:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float):
-        return f"{value:.10g}".replace(".", ",")
+        return format(Decimal(repr(value)).normalize(), "f").replace(".", ",")  # all digits: it is read as the same
     return str(value)
 
 

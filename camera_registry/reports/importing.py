@@ -46,6 +46,13 @@ def refused_text(mistakes: Iterable[Mistake], lang: str) -> str:
 
 def line(mistake: Mistake, lang: str) -> str:
     """File, row, column, value; what is wrong; what to do."""
-    where = ":".join([mistake.file, *([str(mistake.row)] if mistake.row else []), *filter(None, [mistake.column])])
     value = f" “{mistake.value}”" if mistake.value else ""
-    return f"{where}:{value} {mistake.what(lang)}; {mistake.remedy(lang)}"
+    return f"{where(mistake)}:{value} {mistake.what(lang)}; {mistake.remedy(lang)}"
+
+
+def where(mistake: Mistake) -> str:
+    """Where it stands: FILE:ROW:FIELD, or in a workbook SHEET!CELL (HEADING)."""
+    if mistake.sheet:
+        cell = f"!{mistake.letter}{mistake.row or ''}" if mistake.letter or mistake.row else ""
+        return f"{mistake.sheet}{cell}" + (f" ({mistake.heading})" if mistake.heading else "")
+    return ":".join([mistake.file, *([str(mistake.row)] if mistake.row else []), *filter(None, [mistake.column])])

@@ -19,18 +19,19 @@ from camera_registry.importing.check import Case, check, notices
 from camera_registry.importing.check_channels import check_channels
 from camera_registry.importing.columns import FILES
 from camera_registry.importing.issue import issue_codes
-from camera_registry.importing.known import Known, KnownDevice
+from camera_registry.importing.known import Known
 from camera_registry.importing.mistakes import Mistake
 from camera_registry.importing.permit import EVERYTHING, Permit, permitted
+from camera_registry.importing.plan import Counts, plan
 from camera_registry.importing.table import Row, read_form
-from camera_registry.importing.write import Counts, write
+from camera_registry.importing.write import write
 from camera_registry.services.as_cells import Key, standing
-from camera_registry.store import channels, devices, districts, schools
+from camera_registry.services.known_rows import known_of, named_schools
+from camera_registry.store import districts, schools
 from probes.outgoing import PRIVATE_ONLY, Networks
 
 Rows = Mapping[str, Sequence[Row]]
 """Rows by the name of their file: schools.csv, devices.csv, channels.csv."""
-_ORDER = list(FILES)
 
 
 class ImportRefusedError(Exception):
@@ -99,6 +100,15 @@ def permit_of(session: Session, viewer: Viewer) -> Permit:
     return Permit(new_schools=True, units=frozenset(own))
 
 
+def judged(session: Session, rows: Rows, known: Known, terms: Terms) -> tuple[Case, list[Mistake]]:
+    """The rows beside what is known, and everything that is wrong between them. Rows of devices and schools without a
+    code have the one that was given to them after the call.
+    """
+    issue_codes(rows["schools.csv"], rows["devices.csv"], known)
+    case = Case(rows["schools.csv"], rows["devices.csv"], rows["channels.csv"], known, terms.outgoing)
+    return case, [*check(case), *check_channels(case), *permitted(case, terms.permit), *_taken(session, case)]
+
+
 def take(session: Session, rows: Rows, terms: Terms, wrong: Sequence[Mistake] = ()) -> Imported:
     """The registry holds what `rows` say; `wrong` is what was found in them before. Rows of devices and schools without
     a code have the one that was given to them after the call.
@@ -106,14 +116,18 @@ def take(session: Session, rows: Rows, terms: Terms, wrong: Sequence[Mistake] = 
     Raises ImportRefusedError with every mistake, before anything is written.
     """
     every = {name: rows.get(name, ()) for name in FILES}
-    known = known_of(session, every)
-    issue_codes(every["schools.csv"], every["devices.csv"], known)
-    case = Case(every["schools.csv"], every["devices.csv"], every["channels.csv"], known, terms.outgoing)
-    found = [*wrong, *check(case), *check_channels(case), *permitted(case, terms.permit), *_taken(session, case)]
-    if found:
-        raise ImportRefusedError(sorted(found, key=lambda m: (_ORDER.index(m.file), m.row)))
-    counts = write(session, case, terms.now, terms.by)
-    return Imported(counts, tuple(notices(case)), frozenset(_schools_named(every)))
+    case, found = judged(session, every, known_of(session, every), terms)
+    if wrong or found:
+        raise ImportRefusedError(in_order([*wrong, *found]))
+    made = plan(case, terms.now, terms.by)
+    write(session, made)
+    return Imported(made.counts, tuple(notices(case)), frozenset(named_schools(every)))
+
+
+def in_order(found: Sequence[Mistake]) -> list[Mistake]:
+    """Mistakes as they stand in the files: schools, devices, channels, each from the top."""
+    order = {name.removesuffix(".csv"): place for place, name in enumerate(FILES)}
+    return sorted(found, key=lambda m: (order.get(m.table or m.file.removesuffix(".csv"), -1), m.row))
 
 
 def put(session: Session, said: Sequence[Said], terms: Terms) -> tuple[Imported, tuple[Row, ...]]:
@@ -146,42 +160,3 @@ def _taken(session: Session, case: Case) -> list[Mistake]:
     """New schools whose code a school has that this viewer does not see."""
     new = {row.get("school.code"): row for row in case.schools if row.get("school.code") not in case.known.schools}
     return [new[code].mistake("school.code", "code_taken") for code in schools.taken(session, new.keys() - {None})]
-
-
-def _schools_named(rows: Rows) -> set[str]:
-    named = {row.get(column) for name in rows for row in rows[name] for column in ("school.code", "school")}
-    return named - {None}
-
-
-def known_of(session: Session, rows: Rows) -> Known:
-    """What is registered of the schools that the rows speak of; of all, when a channel does not say its school."""
-    every = schools.every(session)
-    named = _schools_named(rows)
-    whole_city = any(row.get("school") is None for row in rows["channels.csv"])
-    codes = {school.id or 0: code for code, school in every.items() if whole_city or code in named}
-    every_unit = districts.every(session)
-    units = {district.id: district.code for district in every_unit}
-    sites = schools.sites(session, codes)
-    site_names = {site.id: name for (_, name), site in sites.items()}
-    found = devices.of_schools(session, codes)
-    keys = {device.id or 0: (codes[school], code) for (school, code), device in found.items()}
-    at = {device.id: site_names[device.site_id] for device in found.values()}
-    return Known(
-        units={district.code: district.name for district in every_unit},
-        schools={code: (school.name, units[school.managed_by]) for code, school in every.items()},
-        sites={(codes[school], name): site.networks for (school, name), site in sites.items()},
-        devices={
-            keys[d.id or 0]: KnownDevice(d.kind, at[d.id], (d.host, d.onvif_port, d.rtsp_port, d.stream_path))
-            for d in found.values()
-        },
-        channels=_known_channels(session, keys, at),
-    )
-
-
-def _known_channels(
-    session: Session, keys: Mapping[int, tuple[str, str]], at: Mapping[int | None, str]
-) -> dict[tuple[str, str, int], tuple[str, str]]:
-    return {
-        (*keys[device], index): (at[device], channel.name)
-        for (device, index), channel in channels.of_devices(session, keys).items()
-    }

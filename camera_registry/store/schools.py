@@ -52,6 +52,13 @@ def taken(session: Session, codes: Collection[str]) -> set[str]:
     return found
 
 
+def issued(session: Session, prefix: str) -> set[str]:
+    """The codes with this prefix, which the registry gave, seen by the viewer or not: none is given twice."""
+    column = _TABLE.c.code
+    wanted = sa_select(column).where(column.startswith(prefix, autoescape=True))
+    return set(session.connection().execute(wanted).scalars())
+
+
 def sites(session: Session, school_ids: Collection[int]) -> dict[tuple[int, str], Site]:
     """The sites of these schools, by school id and name; the main one has an empty name."""
     found: dict[tuple[int, str], Site] = {}

@@ -10,6 +10,7 @@ from camera_registry.config import (
     AccessSettings,
     ConfigError,
     DiscoverySettings,
+    ImportSettings,
     KeepSettings,
     LightSettings,
     OutgoingSettings,
@@ -36,6 +37,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["probe"]) == set(ProbeSettings.model_fields)
     assert set(values["discovery"]) == set(DiscoverySettings.model_fields)
     assert set(values["outgoing"]) == set(OutgoingSettings.model_fields)
+    assert set(values["imports"]) == set(ImportSettings.model_fields)
     assert set(values["keep"]) == set(KeepSettings.model_fields)
     assert set(values["light"]) == set(LightSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
