@@ -63,7 +63,9 @@ class _Writer:
 
     def _district(self, change: Change) -> District:
         code = str(change.key[0])
-        return self._districts.setdefault(code, District(code=code, name=""))
+        if code not in self._districts:
+            self._districts[code] = District(code=code, name="")
+        return self._districts[code]
 
     def _school(self, change: Change) -> School:
         code = str(change.key[0])
@@ -79,7 +81,9 @@ class _Writer:
 
     def _site(self, change: Change) -> Site:
         school, name = self._schools[str(change.key[0])].id or 0, str(change.key[1])
-        return self._sites.setdefault((school, name), Site(school_id=school, name=name))
+        if (school, name) not in self._sites:
+            self._sites[school, name] = Site(school_id=school, name=name)
+        return self._sites[school, name]
 
     def _device(self, change: Change) -> Device:
         school, code = self._schools[str(change.key[0])].id or 0, str(change.key[1])
@@ -95,7 +99,9 @@ class _Writer:
 
     def _channel(self, change: Change) -> Channel:
         device, index = self._device_of(change.key).id or 0, int(change.key[2])
-        return self._channels.setdefault((device, index), Channel(device_id=device, index=index))
+        if (device, index) not in self._channels:
+            self._channels[device, index] = Channel(device_id=device, index=index)
+        return self._channels[device, index]
 
     def _device_of(self, key: Key) -> Device:
         return self._devices[self._schools[str(key[0])].id or 0, str(key[1])]

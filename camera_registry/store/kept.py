@@ -97,9 +97,10 @@ def refresh(connection: Connection, schools: Collection[int], devices: Collectio
 
 def _note(session: Session, _context: Any) -> None:
     """What this flush touches is remembered."""
-    for row in (*session.new, *session.dirty, *session.deleted):
+    new, deleted = session.new, session.deleted  # each is made anew when it is asked for
+    for row in (*new, *session.dirty, *deleted):
         names = _TOUCHES.get(type(row))
-        if names is None or not (row in session.deleted or _changed(session, row, names)):
+        if names is None or not (row in deleted or row in new or _changed(row, names)):
             continue
         if isinstance(row, School):
             session.info.setdefault(_SCHOOLS, set()).add(row.id)
@@ -107,10 +108,8 @@ def _note(session: Session, _context: Any) -> None:
             touch(session, device_id)
 
 
-def _changed(session: Session, row: Table, names: Iterable[str]) -> bool:
-    """True for a new row, and for one of which one of these columns has become another."""
-    if row in session.new:
-        return True
+def _changed(row: Table, names: Iterable[str]) -> bool:
+    """True for a row of which one of these columns has become another."""
     state: Any = inspect(row)
     return any(state.attrs[name].history.has_changes() for name in names)
 
