@@ -12,6 +12,7 @@ from functools import cached_property
 from ipaddress import ip_network
 
 from camera_registry.importing.cells import NO_MAC
+from camera_registry.importing.headings import PASSWORD
 from camera_registry.importing.issue import address_of
 from camera_registry.importing.known import Known
 from camera_registry.importing.mistakes import Mistake
@@ -66,6 +67,7 @@ def check(case: Case) -> list[Mistake]:
     """Everything that is wrong between rows."""
     questions = (
         *(_lacking, _positions, _units, _school_rows, _networks, _device_places, _device_rows, _hosts, _addresses),
+        _passwords,
     )
     return [mistake for question in questions for mistake in question(case)]
 
@@ -247,6 +249,14 @@ def _addresses(case: Case) -> Iterator[Mistake]:
         if place in taken and not stays:
             yield row.mistake("host", "same_address", other=taken[place])
         taken.setdefault(place, code)
+
+
+def _passwords(case: Case) -> Iterator[Mistake]:
+    """A password belongs to a login that has a name."""
+    for row in case.devices:
+        before = case.known.row("device", (row.get("school"), row.get("device.code"))) or {}
+        if row.get(PASSWORD) and not (row.get("username") or before.get("username")):
+            yield row.mistake("username", "password_alone")
 
 
 def _left_outside(case: Case) -> Iterator[Mistake]:

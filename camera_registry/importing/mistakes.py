@@ -86,6 +86,8 @@ KINDS: Mapping[str, Kind] = {
     "password_column": _kind("mật khẩu không được nhập từ tệp: ai mở tệp cũng đọc được",
         "passwords are not taken from a file: whoever opens it can read them",
         "xóa cột này; nhập mật khẩu trên trang của thiết bị", "delete the column; type passwords on the device's page"),
+    "password_alone": _kind("có mật khẩu nhưng không có tài khoản", "there is a password and no login it belongs to",
+        "điền Tài khoản (username)", "fill in username"),
     "unknown_column": _kind("không có cột này{nearest}", "there is no such column{nearest}",
         "đổi tên hoặc xóa cột; các cột: {columns}", "rename or delete it; the columns are: {columns}"),
     "column_twice": _kind("cột có hai lần", "the column is there twice", "xóa một cột", "delete one"),

@@ -157,7 +157,9 @@ _TITLES: Mapping[str, tuple[str, ...]] = {
 
 def _lists(choices: Choices) -> dict[str, list[tuple[str, ...]]]:
     """Every list, each with the rows of its columns."""
-    words = {name: [(said["vi"],) for said in known.values()] for name, known in LISTS.items() if name in _TITLES}
+    words: dict[str, list[tuple[str, ...]]] = {
+        name: [(said["vi"],) for said in known.values()] for name, known in LISTS.items() if name in _TITLES
+    }
     return words | {
         "levels": [(code, said["vi"]) for code, said in LISTS["levels"].items()],
         "units": sorted((name, code) for code, name in choices.units.items()),
@@ -167,7 +169,8 @@ def _lists(choices: Choices) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _choices(sheet: Any, lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
-    heads, columns = [], []
+    heads: list[str] = []
+    columns: list[list[str]] = []
     for name, rows in lists.items():
         titles = _TITLES[name] if rows else _TITLES[name][:1]
         heads += titles

@@ -8,15 +8,16 @@ who the audit log names; a session without one is a probe's. The version of a ro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import event, func, insert, inspect
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Batch, Channel, Device, Edit, School, Site, Table
+from camera_registry.store.schools import chunks
 
 _OF_DEVICE = ("site_id", "code", "kind", "make", "model", "serial", "mac", "host", "onvif_port", "rtsp_port",
               "stream_path", "username", "onvif_account", "basic_in_clear", "owner", "maintainer", "in_use_since",
@@ -84,6 +85,42 @@ def pending(session: Session) -> Sequence[Changed]:
 def of_batch(session: Session, batch_id: int) -> list[Edit]:
     """The changes of a batch, in the order in which they were made."""
     return list(session.exec(select(Edit).where(Edit.batch_id == batch_id).order_by(col(Edit.id))).all())
+
+
+def page_of_batch(session: Session, batch_id: int, skip: int, most: int) -> list[Edit]:
+    """Some of the changes of a batch, in the order in which they were made."""
+    wanted = select(Edit).where(Edit.batch_id == batch_id).order_by(col(Edit.id))
+    return list(session.exec(wanted.offset(skip).limit(most)).all())
+
+
+def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> set[tuple[str, int]]:
+    """Kind and id of the rows of these schools that were changed after that edit."""
+    found: set[tuple[str, int]] = set()
+    for chunk in chunks(school_ids):
+        wanted = select(Edit.kind, Edit.row_id).where(col(Edit.id) > edit_id, col(Edit.school_id).in_(chunk))
+        found |= set(session.exec(wanted).all())
+    return found
+
+
+def mark(session: Session) -> tuple[int, int]:
+    """What is another one after any change of the register, by whomever: the newest edit, and the newest unit."""
+    edit, unit = Table.metadata.tables["edit"], Table.metadata.tables["district"]
+    connection = session.connection()
+    newest = (connection.execute(table.select().with_only_columns(func.max(table.c.id))) for table in (edit, unit))
+    last_edit, last_unit = (found.scalar() or 0 for found in newest)
+    return last_edit, last_unit
+
+
+def batches(session: Session, kind: str, skip: int, most: int) -> tuple[int, list[Batch]]:
+    """How many batches of this kind there are, and some of them, the newest first."""
+    total = session.exec(select(func.count()).select_from(Batch).where(Batch.kind == kind)).one()
+    wanted = select(Batch).where(Batch.kind == kind).order_by(col(Batch.id).desc())
+    return total, list(session.exec(wanted.offset(skip).limit(most)).all())
+
+
+def batch(session: Session, batch_id: int) -> Batch | None:
+    """The batch of this number."""
+    return session.exec(select(Batch).where(Batch.id == batch_id)).first()
 
 
 def of_school(session: Session, school_id: int, most: int, before: int | None = None) -> list[Edit]:

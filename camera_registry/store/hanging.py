@@ -1,0 +1,60 @@
+"""Hanging rows: what else in the registry points at a row, and rows that go without leaving a history.
+
+Strategy: over the bare tables, because a row of whomever keeps what it points at. What is kept beside what is written
+(`store.kept`) and the history of changes hang on nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session
+
+from camera_registry.models import Table
+from camera_registry.store.places import choose
+from camera_registry.store.schools import chunks
+
+_APART = frozenset({"edit", "listedfinding"})
+Ids = Mapping[str, Collection[int]]
+"""Ids by the name of their table."""
+
+
+def hung(session: Session, name: str, ids: Collection[int], going: Ids) -> set[int]:
+    """Those of these rows of a table that others point at, beside those that are `going`."""
+    found: set[int] = set()
+    for table in Table.metadata.sorted_tables:
+        if table.name in _APART:
+            continue
+        for key in table.foreign_keys:
+            if key.column.table.name == name:
+                found |= _pointed(session, table, key.parent, ids, going.get(table.name, ()))
+    return found
+
+
+def _pointed(session: Session, table: Any, column: Any, ids: Collection[int], going: Collection[int]) -> set[int]:
+    gone, found = set(going), set[int]()
+    has_id = "id" in table.c
+    for chunk in chunks(ids):
+        wanted = choose(column, table.c.id if has_id else column).where(column.in_(chunk))
+        found |= {at for at, row in session.connection().execute(wanted) if not (has_id and row in gone)}
+    return found
+
+
+def drop(session: Session, schools: Collection[int], rows: Ids) -> None:
+    """These schools, these rows of channels, devices and sites, and the history of the schools are gone, as if they had
+    never been. Nothing hangs on them.
+    """
+    connection, channel = session.connection(), Table.metadata.tables["channel"]
+    for chunk in chunks(rows.get("channel", ())):
+        connection.execute(update(channel).where(channel.c.id.in_(chunk)).values(recorded_as=None))
+    for name, column, ids in (
+        ("edit", "school_id", schools),
+        *((name, "id", rows.get(name, ())) for name in ("channel", "device", "site")),
+        ("school", "id", schools),
+    ):
+        table = Table.metadata.tables[name]
+        for chunk in chunks(ids):
+            connection.execute(delete(table).where(table.c[column].in_(chunk)))
+    session.expire_all()
