@@ -311,5 +311,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             https=settings.web.https,
             kept=kept(settings),
             outgoing=lambda: outgoing(settings),
+            import_passwords=settings.imports.passwords,
         )
     )

@@ -18,7 +18,18 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from camera_registry.api import answers_given, bundles, changes, devices, explanations, plan, readiness, sweeps, visits
+from camera_registry.api import (
+    answers_given,
+    bundles,
+    changes,
+    devices,
+    explanations,
+    imports,
+    plan,
+    readiness,
+    sweeps,
+    visits,
+)
 from camera_registry.api.acceptances import add_acceptances
 from camera_registry.api.answers import (
     NonCompliantAnswer,
@@ -52,6 +63,7 @@ from camera_registry.services.attachments import AttachmentError
 from camera_registry.services.confirmation_error import ConfirmationError, Kind
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
+from camera_registry.services.import_run import Office
 from camera_registry.services.listing import (
     ListingError,
     every_non_compliant,
@@ -123,10 +135,13 @@ def router(
     desk: Callable[[], Desk],
     visiting: Visiting,
     prices: PriceBook | None = None,
+    office: Callable[[], Office] = imports.no_office,
+    undo: imports.Undo = imports.no_undo,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
     `writing` opens a session whose work is kept, `rehearsing` one of which nothing stays; `desk` is the clock with the
-    terms of waivers; `visiting` is what visits use; costs are counted with `prices`.
+    terms of waivers; `visiting` is what visits use; costs are counted with `prices`; `office` has what an import needs,
+    and `undo` undoes one.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions, desk)
@@ -144,6 +159,7 @@ def router(
     bundles.add(made, rehearsing, writing, editions, now, sun_up, zone)
     devices.add(made, registry)
     visits.add(made, registry, writing, visiting)
+    imports.add(made, registry, office, undo)
 
     @made.get("/devices/{school}/{code}")
     def one_device(request: Request, school: str, code: str) -> DevicePage:

@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, Text] = {
     "token_end": {"vi": "Thu hồi mã truy cập", "en": "API token ended"},
     "session_end": {"vi": "Kết thúc phiên đăng nhập", "en": "Login session ended"},
     "import": {"vi": "Nhập danh sách", "en": "Import"},
+    "import_undo": {"vi": "Hoàn tác một lần nhập danh sách", "en": "Import undone"},
     "school_change": {"vi": "Sửa thông tin trường", "en": "School changed"},
     "register": {"vi": "Đăng ký thiết bị và camera tại trường", "en": "Devices and cameras registered at a school"},
     "photos_allow": {"vi": "Cho phép hoặc ngừng lưu ảnh chỗ lắp", "en": "Photos of mounting places allowed or not"},
@@ -68,7 +69,7 @@ ERASING = frozenset({"school_erase", "account_erase", "audit_expire"})
 
 SUBJECTS = frozenset(
     {"district", "school", "device", "channel", "account", "waiver", "acceptance", "edition", "rule", "confirmation"}
-    | {"sweep"}
+    | {"sweep", "batch"}
 )
 """What an action is done to, by its public key."""
 

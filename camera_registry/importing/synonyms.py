@@ -82,7 +82,10 @@ SHEETS: Mapping[str, str] = {
 }
 NOT_LISTS = frozenset(map(folded, ("Hướng dẫn", "Danh mục", "Guide", "Lists", "Lỗi")))
 """Sheets of the template that hold no rows, and the sheet of mistakes."""
-NUMBERING = frozenset(map(folded, ("STT", "TT", "Số TT", "Số thứ tự", "No.", "No", "#", "NO.")))
+MARKS = "Lỗi cần sửa"
+"""Above the column of a workbook that came back with its mistakes."""
+NUMBERING = frozenset(map(folded, ("STT", "TT", "Số TT", "Số thứ tự", "No.", "No", "#", MARKS)))
+"""Columns that are left out without a word."""
 # fmt: on
 
 

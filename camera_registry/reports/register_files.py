@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from camera_registry.importing.columns import TABLES, Column
 from camera_registry.importing.guide import GUIDE, HOW
 from camera_registry.importing.written import Cells, in_words
 from camera_registry.lists import LISTS
+from camera_registry.reports.xlsx import saved
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS: Mapping[str, str] = {"schools": "Trường", "devices": "Thiết bị", "channels": "Kênh"}
@@ -62,9 +63,7 @@ def workbook(rows: Rows, choices: Choices) -> bytes:
         for cells in rows.get(f"{table}.csv", ()):
             sheet.append([_text(sheet, cell) for cell in _in_order(cells, table, choices)])
     _choices(book.create_sheet(LISTS_SHEET), lists)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    return saved(book)
 
 
 def csv_files(rows: Rows, choices: Choices) -> bytes:
@@ -78,7 +77,9 @@ def csv_files(rows: Rows, choices: Choices) -> bytes:
             made.writerows(
                 [_guarded(cell) for cell in _in_order(cells, table, choices)] for cells in rows.get(f"{table}.csv", ())
             )
-            packed.writestr(f"{table}.csv", text.getvalue().encode("utf-8-sig"))
+            part = zipfile.ZipInfo(f"{table}.csv")
+            part.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(part, text.getvalue().encode("utf-8-sig"))
     return written.getvalue()
 
 
@@ -210,17 +211,3 @@ def _wrapped(sheet: Any, text: str) -> Any:
     if cell is not None:
         cell.alignment = _WRAPPED
     return cell
-
-
-def mistakes_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet: these headings, these rows."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Lỗi")
-    for letter, width in zip("ABCDEFG", (18, 8, 8, 24, 30, 50, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append([_titled(sheet, head) for head in heads])
-    for row in rows:
-        sheet.append([_text(sheet, cell) for cell in row])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()

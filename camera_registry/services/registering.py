@@ -127,7 +127,9 @@ def take(session: Session, rows: Rows, terms: Terms, wrong: Sequence[Mistake] = 
 def in_order(found: Sequence[Mistake]) -> list[Mistake]:
     """Mistakes as they stand in the files: schools, devices, channels, each from the top."""
     order = {name.removesuffix(".csv"): place for place, name in enumerate(FILES)}
-    return sorted(found, key=lambda m: (order.get(m.table or m.file.removesuffix(".csv"), -1), m.row))
+    return sorted(
+        found, key=lambda m: (order.get(m.table or m.file.removesuffix(".csv"), -1), m.row, len(m.letter), m.letter)
+    )
 
 
 def put(session: Session, said: Sequence[Said], terms: Terms) -> tuple[Imported, tuple[Row, ...]]:

@@ -82,6 +82,12 @@ def current(session: Session, device_id: int) -> list[Credential]:
     return list(session.exec(wanted.order_by(col(Credential.id))).all())
 
 
+def is_current(session: Session, vault: Vault, device_id: int, username: str, password: str) -> bool:
+    """True where the login of all doors is this one already, so that `put` would change nothing."""
+    rows = (row for row in current(session, device_id) if (row.doors, row.username) == (ALL_DOORS, username))
+    return any(_password(vault, row) == password for row in rows)
+
+
 def put(
     session: Session,
     vault: Vault,

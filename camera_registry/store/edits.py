@@ -93,6 +93,11 @@ def page_of_batch(session: Session, batch_id: int, skip: int, most: int) -> list
     return list(session.exec(wanted.offset(skip).limit(most)).all())
 
 
+def count_of_batch(session: Session, batch_id: int) -> int:
+    """How many changes of the batch are seen."""
+    return session.exec(select(func.count()).select_from(Edit).where(Edit.batch_id == batch_id)).one()
+
+
 def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> set[tuple[str, int]]:
     """Kind and id of the rows of these schools that were changed after that edit."""
     found: set[tuple[str, int]] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from camera_registry.web.pages import (
     device,
     devices,
     explanation,
+    import_batches,
+    imports,
     listing,
     login,
     login_steps,
@@ -60,6 +63,8 @@ PAGES = (
     survey,
     standards,
     waivers,
+    import_batches,
+    imports,
     sweep,
     sweep_summary,
     bundles,
@@ -94,6 +99,8 @@ def application(parts: Parts) -> FastAPI:
         desk=parts.desk,
         visiting=Visiting(parts.vault, parts.outgoing, parts.now, parts.editions),
         prices=parts.prices,
+        office=parts.importing,
+        undo=partial(import_batches.undone, parts),
     )
     app.include_router(of_api)
     for page in PAGES:

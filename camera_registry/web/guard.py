@@ -12,10 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from camera_registry.importing.book import MOST_BYTES
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
@@ -23,17 +26,25 @@ _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
 _BUNDLE = 8 * 1024 * 1024
+_LIST = MOST_BYTES + 1024 * 1024
 LARGER = {
     "/standards/confirm": 32 * 1024 * 1024,
+    "/import": _LIST,
+    "/api/v1/imports": _LIST,
     "/api/v1/visits": 256 * 1024,
     "/api/v1/visits/photos": 768 * 1024,
     "/bundles": _BUNDLE,
     "/bundles/take": _BUNDLE,
     "/api/v1/bundles": _BUNDLE,
 }
-"""Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64), or a recorder with
-all its channels.
+"""Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64; a list to be imported,
+with what a form adds), or a recorder with all its channels.
 """
+TOO_LARGE = (
+    "Tệp quá lớn: mỗi lần chỉ nhận tối đa {most} MB. Quay lại, xóa hình ảnh và sheet không cần, hoặc chia thành nhiều "
+    "tệp.\nThe file is too large: at most {most} MB are taken at a time. Go back, delete pictures and sheets that are "
+    "not needed, or part it into several files.\n"
+)
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -84,6 +95,8 @@ class Guard:
         headers = Headers(scope=scope)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
         refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
+        if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"] in LARGER:
+            refused = Refusal(refused.status, TOO_LARGE.format(most=largest // 1024 // 1024))
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)
 

@@ -23,7 +23,9 @@ from camera_registry.audit.words import SUBJECTS
 from camera_registry.daylight import SunUp
 from camera_registry.services import signing_in
 from camera_registry.services.audit import recorded
+from camera_registry.services.import_run import Office
 from camera_registry.services.privacy import Kept
+from camera_registry.services.uploads import Uploads
 from camera_registry.services.waivers import Desk
 from camera_registry.store.places import USUAL, Entry
 from camera_registry.store.rows import limit
@@ -42,7 +44,8 @@ class Parts:
     `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
     site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
     official list. `access` are the terms of signing in; `https`: the pages are behind TLS. `kept` says what is kept,
-    where and for how long; `outgoing` where devices may be connected to, whatever the site.
+    where and for how long; `outgoing` where devices may be connected to, whatever the site. `import_passwords`: a
+    column of passwords of an imported list is read; `uploads` are the lists that were sent in and not imported yet.
     """
 
     engine: Engine
@@ -60,6 +63,8 @@ class Parts:
     https: bool = False
     kept: tuple[Kept, ...] = ()
     outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY
+    import_passwords: bool = False
+    uploads: Uploads = field(default_factory=Uploads)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -104,6 +109,12 @@ class Parts:
     def cookie(self) -> str:
         """The name of the cookie of a session; behind TLS one that no other site can set."""
         return "__Host-session" if self.https else "session"
+
+    def importing(self) -> Office:
+        """What an import needs, for the viewer of this request."""
+        return Office(
+            self.reading, self.writing, self.editions, self.now, self.outgoing, self.vault, self.import_passwords
+        )
 
     def desk(self) -> Desk:
         """The moment, the terms of waivers and the zone."""

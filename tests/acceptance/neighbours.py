@@ -120,6 +120,8 @@ def _make(engine, school, number):
     with client(engine, "technician", f"Thợ {mark}", schools=(school,)) as there:
         seen = there.post(f"/api/v1/devices/{school}/CAM-02/channels/1/seen-on-site", json={"note": mark})
         assert seen.status_code in (201, 409, 422), seen.text
+        row = f"school,device.code,kind,tags\n{school},CAM-02,,{mark}\n".encode()
+        assert there.post(f"/api/v1/imports?name={mark}.csv", content=row).status_code == 201
         assert there.post("/sweeps", data={"school": school}).status_code == 303
         brought = bundle(("CAM-02", HOST, look(at=NOW)), school=school, made_by=mark)
         body = {"content": base64.b64encode(brought).decode(), "fingerprint": fingerprint(KEY.public)}

@@ -5,6 +5,7 @@ bodies that would be kept, over a town of fourteen schools in three units.
 import base64
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlmodel import select
@@ -78,6 +79,8 @@ OF_ALL = {
     "/account/tokens/{number}/end",
     "/account/sessions/{number}/end",
 }
+TAGS = count()
+OF_ALL = {"/accounts/{number}", "/account/tokens/{number}/end", "/account/sessions/{number}/end"}
 """Numbers that are of a person and of no school."""
 
 pytestmark = [pytest.mark.xdist_group("authorisation"), pytest.mark.timeout(300)]
@@ -101,8 +104,9 @@ class World:
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
         if "{school}" not in path:
             values["code"] = school
-        number = self.names["waiver", school] if "waivers" in path else self.names["confirmation"]
-        return {**values, "number": number, "sweep_id": self.names["sweep", school]}
+        of = {"waivers": ("waiver", school), "/imports/": ("batch", school)}
+        number = self.names[next((name for part, name in of.items() if part in path), "confirmation")]
+        return {**values, "token": "x", "number": number, "sweep_id": self.names["sweep", school]}
 
     def _photo(self, school):
         """The number of a new photo of a camera of this school."""
@@ -129,12 +133,19 @@ def world(tmp_path_factory):
             package = {"code": f"HD-{number}", "name": "Gói", "channels": [f"{school}/CAM-01"]}
             assert city.post("/api/v1/acceptances", json=package).status_code == 201
             made.names["acceptance", school] = f"HD-{number}"
+            made.names["batch", school] = _import(city, school).json()["number"]
             sent = city.post("/sweeps", data={"school": school}).headers["location"]
             made.names["sweep", school] = sent.rpartition("sweep=")[2]
         body = BODIES["/api/v1/confirmations"]
         made.names["confirmation"] = city.post("/api/v1/confirmations", json=body).json()["id"]
     yield made
     engine.dispose()
+
+
+def _import(browser, school):
+    """A list that changes the tags of a device."""
+    row = f"school,device.code,kind,tags\n{school},CAM-01,,t{next(TAGS)}\n"
+    return browser.post("/api/v1/imports?name=devices.csv", content=row.encode())
 
 
 def _person(role, world):
@@ -151,6 +162,8 @@ def _asked(browser, method, path, values, school):
         return browser.get(address)
     if path in BODIES:
         return browser.post(address, json=BODIES[path])
+    if path == "/api/v1/imports":
+        return _import(browser, school)
     form = {k: v.format(school=school) for k, v in FORMS.get(path, {}).items()}
     return browser.post(address, data=form) if form else browser.post(address, headers={"Content-Length": "0"})
 
@@ -162,7 +175,7 @@ OF_EDITIONS = ("{edition}", "confirmations")
 
 def _of_a_school(method, path):
     """True for a route that names a school, or something of one."""
-    if path in OF_ALL or path.startswith("/accounts") or any(part in path for part in OF_EDITIONS):
+    if path in OF_ALL or path.startswith(("/accounts", "/import/files/")) or any(part in path for part in OF_EDITIONS):
         return False
     return "{" in path or (method, path) == ("POST", "/sweeps")
 

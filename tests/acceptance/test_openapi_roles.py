@@ -46,6 +46,7 @@ NEEDS_MORE = {
     ("POST", "/api/v1/visits"),
     ("POST", "/api/v1/visits/photos"),
     ("POST", "/api/v1/bundles"),
+    ("POST", "/api/v1/imports"),
     ("POST", "/api/v1/waivers"),
     ("POST", "/api/v1/acceptances"),
     ("POST", "/api/v1/acceptances/{code}/close"),
