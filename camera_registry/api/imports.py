@@ -22,10 +22,10 @@ from camera_registry.importing.reading import Files
 from camera_registry.models import Batch
 from camera_registry.reports.register_files import XLSX, workbook
 from camera_registry.services.import_run import Look, MovedError, Office
-from camera_registry.services.import_shown import ChangeShown, change_shown, edits_shown
+from camera_registry.services.import_shown import ChangeShown, change_shown, edits_shown, unit_names
 from camera_registry.services.register_export import choices, exported
 from camera_registry.services.undo_batch import UndoError, Undoing
-from camera_registry.store import edits, totals
+from camera_registry.store import edits
 from standards.model import Text
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -201,7 +201,7 @@ def add(made: APIRouter, registry: Registry, office: Callable[[], Office], undo:
                 return JSONResponse({"detail": ["the register has changed meanwhile; send the list again"]}, 409)
             status = 201
         with registry() as session:
-            told = _told(look, number, totals.district_names(session))
+            told = _told(look, number, unit_names(session, look.examined.plan))
         return JSONResponse(told.model_dump(mode="json"), status)
 
     @made.get("/imports")

@@ -15,12 +15,13 @@ from typing import Any
 from camera_registry.importing import cells
 from camera_registry.importing.columns import FILES, TABLES, Column
 from camera_registry.importing.delimited import read_delimited
-from camera_registry.importing.headings import PASSWORD, Answers, ColumnRead, Layout, layout
+from camera_registry.importing.headings import PASSWORD, Answers, ColumnRead, How, Layout, layout
 from camera_registry.importing.mistakes import Mistake, WrongCell
 from camera_registry.importing.rows_apart import apart
 from camera_registry.importing.sheet import Line, Mark, Sheet, WrongFileError, tidy
 
 _SHOWN = 60
+_OPEN: frozenset[How] = frozenset({"unknown", "password", "twice"})
 _EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number."""
 _FORMULA = frozenset("=+-@")
@@ -91,7 +92,12 @@ class SheetRead:
     @cached_property
     def open_columns(self) -> list[ColumnRead]:
         """Columns of which a person has to say what they are."""
-        return [column for column in self.layout.columns if column.how in ("unknown", "password", "twice")]
+        return [column for column in self.layout.columns if column.how in _OPEN]
+
+    @cached_property
+    def clear_columns(self) -> list[ColumnRead]:
+        """The others."""
+        return [column for column in self.layout.columns if column.how not in _OPEN]
 
 
 def read_table(name: str, data: bytes, columns: Mapping[str, Column]) -> tuple[Sequence[Row], Sequence[Mistake]]:

@@ -12,6 +12,7 @@ from camera_registry.importing.plan import COLUMNS
 from camera_registry.importing.written import text
 from standards.model import Text
 
+NOTHING = "–"
 KIND_WORDS: Mapping[str, Text] = {
     "district": {"vi": "Đơn vị quản lý", "en": "Managing unit"},
     "school": {"vi": "Trường", "en": "School"},
@@ -66,7 +67,7 @@ def column_words(kind: str, name: str) -> Text:
 def value_words(kind: str, name: str, value: Any, lang: str) -> str:
     """A value of that column in words; a dash for nothing."""
     if value is None or value == "":
-        return "–"
+        return NOTHING
     column = _column(kind, name)
     if isinstance(value, bool):
         pair = {"day_window": ("always", "day"), "outdoor": ("indoor", "outdoor")}.get(name)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlmodel import Session
 
 from camera_registry.importing.mistakes import Mistake
-from camera_registry.importing.plan import Change
+from camera_registry.importing.plan import Change, Plan
 from camera_registry.models import Edit
-from camera_registry.reports.cell_words import column_words, value_words
+from camera_registry.reports.cell_words import NOTHING, column_words, value_words
 from camera_registry.store import channels, devices, districts, schools
 from standards.model import Text
 
@@ -50,6 +50,12 @@ def sheets_of(mistakes: Sequence[Mistake]) -> dict[str, int]:
     return found
 
 
+def unit_names(session: Session, plan: Plan | None) -> dict[str, str]:
+    """The names of units by their codes, those that a plan makes too."""
+    made = {str(c.key[0]): str(c.values["name"]) for c in plan.changes if c.kind == "district"} if plan else {}
+    return {unit.code: unit.name for unit in districts.every(session)} | made
+
+
 def change_shown(change: Change, units: Mapping[str, str], lang: str) -> ChangeShown:
     """A change that is planned; `units` are names by code."""
     cells = tuple(
@@ -71,7 +77,7 @@ def key_words(key: Sequence[Any]) -> str:
 
 def _named(kind: str, name: str, value: Any, units: Mapping[str, str], lang: str) -> str:
     if name == "managed_by":
-        return units.get(str(value), str(value or "–"))
+        return units.get(str(value), str(value or NOTHING))
     return value_words(kind, name, value, lang)
 
 
@@ -93,6 +99,8 @@ def _edit_shown(edit: Edit, names: _Names, lang: str) -> ChangeShown:
         for name in told
         if name not in _HIDDEN
     )
+    if edit.what == "new":
+        cells = tuple(cell for cell in cells if cell.after != NOTHING)
     return ChangeShown(edit.kind, names.key(edit), edit.what, ("", 0), cells, edit.id or 0)
 
 
@@ -131,4 +139,4 @@ class _Names:
         }.get(name)  # fmt: skip
         if known is None or value is None:
             return value_words(kind, name, value, lang)
-        return known.get(value, "–") or "–"
+        return known.get(value, NOTHING) or NOTHING

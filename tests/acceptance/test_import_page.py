@@ -147,7 +147,7 @@ def test_a_mended_file_is_shown_cell_by_cell_written_found_again_and_undone(wind
     assert page.get_by_text("Không có lỗi.").count() == 1
     assert "0790123/DG-01" in page.locator("main").inner_text()
     assert _dump(folder) == before
-    _press(page, "Nhập Excel")
+    _press(page, "Nhập danh sách này")
     page.wait_for_url("**/imports/*")
     with reading(engine) as session:
         batch = session.exec(select(Batch).order_by(Batch.id.desc())).first()
@@ -162,7 +162,7 @@ def test_a_mended_file_is_shown_cell_by_cell_written_found_again_and_undone(wind
     again.locator("select[required]").select_option("skip")
     _press(again, "Đọc lại tệp theo lựa chọn này")
     assert again.get_by_text("Không có gì thay đổi: mọi dòng đã có trong sổ đăng ký.").count() == 1
-    assert again.get_by_role("button", name="Nhập Excel").count() == 0
+    assert again.get_by_role("button", name="Nhập danh sách này").count() == 0
     assert _dump(folder) == written
 
     page = watched.open(f"/imports/{batch.id}")
@@ -187,12 +187,12 @@ def test_a_change_is_shown_with_what_stands_and_refused_when_that_is_no_longer_t
             select(Device).join(School).where(School.code == "79760001", Device.code == "DG-01")
         ).one()
         device.model = "NVR-9"
-    _press(page, "Nhập Excel")
+    _press(page, "Nhập danh sách này")
     page.get_by_text("Trong lúc đó đã có người sửa sổ đăng ký").wait_for()
     assert "NVR-9 → NVR-5" in page.locator("li:has(del)").inner_text()
     with reading(engine) as session:
         assert session.get_one(Device, device.id).model == "NVR-9"
-    _press(page, "Nhập Excel")
+    _press(page, "Nhập danh sách này")
     page.wait_for_url("**/imports/*")
     with reading(engine) as session:
         assert session.get_one(Device, device.id).model == "NVR-5"
@@ -205,7 +205,7 @@ def test_questions_are_asked_and_their_answers_count(window, town):
     watched = window(360)
     page = _send(watched, data)
     assert "Trường TH Đông Sơn" in page.locator("#q-tcvn3").inner_text()
-    assert page.get_by_role("button", name="Nhập Excel").count() == 0
+    assert page.get_by_role("button", name="Nhập danh sách này").count() == 0
     page.locator("#q-tcvn3 input[value=yes]").check()
     _press(page, "Đọc lại tệp theo lựa chọn này")
     assert "Trường TH Đông Sơn" in page.locator("table.list").inner_text()

@@ -19,7 +19,7 @@ from camera_registry.reports.cell_words import KIND_WORDS, TABLE_WORDS, heading
 from camera_registry.reports.marked_workbook import marked
 from camera_registry.reports.register_files import XLSX
 from camera_registry.services.import_run import Look, MovedError
-from camera_registry.services.import_shown import change_shown, sheets_of
+from camera_registry.services.import_shown import change_shown, sheets_of, unit_names
 from camera_registry.services.listed import Page
 from camera_registry.services.uploads import BUSY, Upload
 from camera_registry.store import edits, totals
@@ -175,7 +175,7 @@ def _found(request: Request, parts: Parts, look: Look, lang: str) -> dict[str, A
     page, sheet = page_of(query), query.get("sheet", "")
     mistakes = [m for m in found.mistakes if not sheet or (m.sheet or m.file) == sheet]
     with parts.reading() as session:
-        units = totals.district_names(session)
+        units = unit_names(session, found.plan)
     changes = found.plan.changes if found.plan is not None else ()
     some = changes[(page - 1) * ON_PAGE : page * ON_PAGE]
     shown = tuple(change_shown(change, units, lang) for change in some)
