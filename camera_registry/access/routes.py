@@ -83,7 +83,7 @@ TABLE: tuple[tuple[Action, str, str], ...] = (
     ("import_list", "GET", "/imports/{number}"),
     ("import_list", "POST", "/imports/{number}/undo"),
     ("see", "GET", "/export.xlsx"),
-    ("see", "GET", "/export.zip"),
+    ("import_list", "GET", "/export.zip"),
     ("see", "GET", "/sweep"),
     ("check", "POST", "/sweeps"),
     ("check_all", "GET POST", "/sweeps/all"),

@@ -18,6 +18,8 @@ NOT_OFFERED = {
     "/devices/{school}/{code}/login": BACK,
     "/devices/{school}/{code}/waiver": BACK,
     "/waivers/{number}": BACK,
+    "/import/files/{token}": "a file that one has just sent",
+    "/import/files/{token}/mistakes.xlsx": "as above",
 }
 """Routes that no page leads to, with the reason."""
 
