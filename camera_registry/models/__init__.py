@@ -21,6 +21,8 @@ never overwrites a person.
     Batch <- Edit                                          what people changed in the register, with what stood before
     Photo, SealingKey                                      photos of mounting places; what phones seal passwords to
     GivenAnswer                                            answers of the API to requests that may come twice
+    FoundUnit, Discovery                                   what stands in networks of schools, and looks through them
+    ProposedPair, NotSame                                  what may be one camera, and what people said is not
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
 """
@@ -30,6 +32,7 @@ from camera_registry.models.access import Account, ApiToken, Assignment, LoginSe
 from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
 from camera_registry.models.bundled import BundleRecord, LaptopKey
 from camera_registry.models.edited import Batch, Edit, GivenAnswer
+from camera_registry.models.found import Discovery, FoundUnit, NotSame, ProposedPair
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
@@ -59,10 +62,12 @@ __all__ = [
     "Credential",
     "Description",
     "Device",
+    "Discovery",
     "District",
     "Edit",
     "EditionRecord",
     "FindingRecord",
+    "FoundUnit",
     "GivenAnswer",
     "JsonList",
     "LaptopKey",
@@ -72,8 +77,10 @@ __all__ = [
     "LoginThrottle",
     "Measurement",
     "ModelEncoding",
+    "NotSame",
     "OnSiteRecord",
     "Photo",
+    "ProposedPair",
     "School",
     "SealingKey",
     "SheetRecord",

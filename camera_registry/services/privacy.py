@@ -123,6 +123,26 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Mở mật khẩu đã nhập khi không có mạng", "en": "To open passwords typed without signal"},
         ),
         Kept(
+            ("foundunit", "discovery"),
+            {
+                "vi": "Thiết bị dò thấy trong mạng của trường và chúng tự khai gì; ai đã yêu cầu dò, ai đã bỏ qua",
+                "en": "Units found in networks of schools, what they say; who asked for the look, who dismissed one",
+            },
+            at,
+            _ERASED,
+            {"vi": "Đăng ký thiết bị còn thiếu", "en": "To register what is missing"},
+        ),
+        Kept(
+            ("proposedpair", "notsame"),
+            {
+                "vi": "Cặp có thể là một camera; ai đã nói hai thiết bị không phải là một",
+                "en": "Pairs that may be one camera; who said that two devices are not the same",
+            },
+            at,
+            _ERASED,
+            {"vi": "Mỗi camera chỉ tính một lần", "en": "So that each camera counts once"},
+        ),
+        Kept(
             ("givenanswer",),
             {
                 "vi": "Câu trả lời đã gửi cho một yêu cầu có mã chống gửi trùng",

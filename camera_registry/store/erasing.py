@@ -29,6 +29,13 @@ class Hangs:
 
 
 ERASED: tuple[Hangs, ...] = (
+    Hangs("foundunit", {f"{kind}_id": kind for kind in ("school", "site")}),
+    Hangs("discovery", {f"{kind}_id": kind for kind in ("school", "site")}),
+    Hangs("proposedpair", {"channel_id": "channel", "recorded_id": "channel", "school_id": "school"}),
+    Hangs(
+        "notsame",
+        {"device_id": "device", "other_id": "device", "channel_id": "channel", "other_channel_id": "channel"},
+    ),
     Hangs("edit", {"school_id": "school", "batch_id": "batch"}),
     Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
     Hangs("photo", {"channel_id": "channel"}),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, event, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, event, false, or_, select
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session
@@ -132,6 +132,10 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,
     models.Photo: lambda row, seen: row.channel_id.in_(seen.channels),
     models.SweepItem: lambda row, seen: row.device_id.in_(seen.devices),
+    models.FoundUnit: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Discovery: lambda row, seen: row.school_id.in_(seen.schools),
+    models.ProposedPair: lambda row, seen: row.school_id.in_(seen.schools),
+    models.NotSame: lambda row, seen: and_(row.device_id.in_(seen.devices), row.other_id.in_(seen.devices)),
 }
 
 

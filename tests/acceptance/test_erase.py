@@ -27,11 +27,15 @@ from camera_registry.models import (
     ChangeRecord,
     Channel,
     Device,
+    Discovery,
+    FoundUnit,
     GivenAnswer,
     LaptopKey,
     LoginSession,
+    NotSame,
     OnSiteRecord,
     Photo,
+    ProposedPair,
     School,
     Site,
     Sweep,
@@ -184,9 +188,21 @@ def _people(session):
     made = {"school_id": school.id, "key_id": keys[1].id, "by": MARKS["person"], "at": NOW, "made_at": NOW}
     session.add(BundleRecord(sha256="x", made_by=MARKS["login"], looks=1, taken=1, **made))
     session.add(GivenAnswer(account_id=person.id, key="k", digest="x", status=200, body="{}", at=NOW))
+    _look_alikes(session)
     begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))
     session.flush()
+
+
+def _look_alikes(session):
+    """What a discovery found at the school, and what somebody said of two of its devices."""
+    school, device, channel = _marked(session)
+    at = {"school_id": school.id, "site_id": device.site_id}
+    session.add(FoundUnit(address="10.99.0.7", mac=MARKS["person"], first_seen_at=NOW, last_seen_at=NOW, **at))
+    session.add(Discovery(by=MARKS["person"], asked_at=NOW, state="done", **at))
+    pair = {"channel_id": channel.id, "recorded_id": channel.id}
+    session.add(ProposedPair(school_id=school.id, reason="name", said=MARKS["name"], at=NOW, **pair))
+    session.add(NotSame(device_id=device.id, other_id=device.id, by=MARKS["person"], at=NOW))
 
 
 def _accept(session):

@@ -196,6 +196,7 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
 
 
 OF_0014 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))
+OF_0015 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
 OF_0013 = (
     *(f"DROP TABLE {table}" for table in ("edit", "batch", "givenanswer")),
     *(f"ALTER TABLE {table} DROP COLUMN version" for table in ("school", "site", "device", "channel")),
@@ -216,7 +217,7 @@ OF_0012 = (
 def test_an_upgrade_keeps_what_would_be_kept(town_copy):
     """The migration makes words, verdicts and rows of what is there as the program does."""
     with writing(town_copy) as session:
-        for statement in (*OF_0014, *OF_0013, *OF_0012):
+        for statement in (*OF_0016, *OF_0015, *OF_0014, *OF_0013, *OF_0012):
             session.connection().execute(text(statement))
     upgrade(town_copy)
     upgraded, anew = _anew(town_copy)
