@@ -23,6 +23,7 @@ from camera_registry.api import (
     bundles,
     changes,
     devices,
+    differences,
     explanations,
     imports,
     plan,
@@ -106,7 +107,7 @@ class _Saying(APIRoute):
             except WaiverError as error:
                 status, details = told(error)
                 return _error(status, *details)
-            except (ConfirmationError, AcceptanceError) as error:
+            except (ConfirmationError, AcceptanceError, differences.TakeOverError) as error:
                 return _error(_STATUS[error.kind], *error.mistakes)
             except EditionError as error:
                 return _error(422, *error.mistakes)
@@ -157,6 +158,7 @@ def router(
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
     bundles.add(made, rehearsing, writing, editions, now, sun_up, zone)
+    differences.add(made, registry, writing, editions, now, visiting.outgoing)
     devices.add(made, registry)
     visits.add(made, registry, writing, visiting)
     imports.add(made, registry, office, undo)

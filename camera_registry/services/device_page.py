@@ -126,11 +126,11 @@ def _registered(session: Session, device: Device) -> Registered:
 def _identity(device: Device, sheet: DeviceSheet) -> Iterator[Compared]:
     for fact, column in _IDENTITY.items():
         typed, seen = getattr(device, column), sheet.facts.get(f"identity.{fact}")
-        differs = bool(typed and seen and seen.value and _bare(typed) != _bare(seen.value))
+        differs = bool(typed and seen and seen.value and bare(typed) != bare(seen.value))
         yield Compared(column, typed, told(f"identity.{fact}", seen) if seen else None, differs)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Letters and digits alone: "DS-2CD 2043" and "ds2cd2043" are one model."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 

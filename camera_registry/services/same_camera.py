@@ -108,5 +108,9 @@ def _names_identity(camera: OwnCamera, word: str) -> bool:
 def _is_named(camera: OwnCamera, word: str) -> bool:
     """True where both have the same name, and it is one that a person gave: "Camera 01" is none."""
     same = folded(word)
-    own = set(re.findall(r"[^\W\d_]+", same)) - _GENERIC
-    return bool(own) and any(folded(name) == same for name in camera.names if name)
+    return is_given(word) and any(folded(name) == same for name in camera.names if name)
+
+
+def is_given(name: str) -> bool:
+    """True for a name that a person gave: "Camera 01" is none."""
+    return bool(set(re.findall(r"[^\W\d_]+", folded(name))) - _GENERIC)

@@ -20,6 +20,8 @@ NOTICES = {
     "not-certificate": N_("The certificate has changed again in the meantime; see which one it is now."),
     "same-camera": N_("Kept. Both are one camera now, which counts once."),
     "not-same-camera": N_("These two are no longer proposed as one camera; nothing was changed."),
+    "taken-over": N_("Kept: what is registered is now what the device says."),
+    "not-taken-over": N_("Nothing was ticked, so nothing was changed."),
     "answered": N_("The answer was kept, and what it is about was judged again."),
     "not-answered": N_("The answer was not kept: this is no longer asked."),
     "photos-allowed": N_("Photos of mounting places are kept from now on, sealed; each look at one is written down."),

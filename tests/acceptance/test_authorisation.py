@@ -36,6 +36,7 @@ PAGE_BUNDLE, API_BUNDLE = (
 FORMS = {
     "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
     "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
+    "/schools/{code}/take-over": {"take": "CAM-01//model/1/000000000000"},
     "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
     "/schools/{code}/photos": {"allowed": "yes"},
     "/devices/{school}/{code}/login": {"username": "u", "password": "p"},
@@ -57,6 +58,7 @@ BODIES = {
         "content": API_BUNDLE.replace("-", "+").replace("_", "/"),
         "fingerprint": LAPTOP,
     },
+    "/api/v1/schools/{code}/take-over": {"rows": [{"device": "CAM-01", "version": 1, "fields": {"model": "x"}}]},
     "/api/v1/schools/{code}/answers": {"rule": "retention", "met": "yes"},
     "/api/v1/devices/{school}/{code}/channels/{index}/seen-on-site": {},
     "/api/v1/waivers": {**ASKING, "scope": CAMERA},

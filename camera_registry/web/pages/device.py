@@ -24,6 +24,7 @@ from camera_registry.services.device_login import (
     try_again,
 )
 from camera_registry.services.device_page import device_page
+from camera_registry.services.differences import of_device
 from camera_registry.services.on_site import seen_at
 from camera_registry.services.photos import of_device
 from camera_registry.services.waived import on_device
@@ -49,6 +50,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             values["on_site"] = seen_at(session, school, code)
             values["photos"] = of_device(session, _found(session, school, code))
             values["certificates"] = changed(_found(session, school, code))
+            values["differences"] = {(d.channel, d.field): d for d in of_device(session, school, code)}
             values["panel"] = panel(session, parts.now(), school)
             values["page"] = on_device(session, values["page"], parts.desk())
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)
