@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, Text] = {
     "photo_end": {"vi": "Xóa ảnh chỗ lắp", "en": "Photo of a mounting place deleted"},
     "device_change": {"vi": "Sửa thông tin thiết bị", "en": "Device changed"},
     "channel_change": {"vi": "Sửa thông tin kênh", "en": "Channel changed"},
+    "not_same": {"vi": "Xác nhận không phải cùng một thiết bị", "en": "Said not to be the same"},
     "take_over": {"vi": "Lấy theo thiết bị", "en": "Taken over from the device"},
     "scope_decide": {"vi": "Quyết định diện kết nối", "en": "Scope decided"},
     "device_login": {"vi": "Nhập tài khoản thiết bị", "en": "Login of a device given"},

@@ -6,14 +6,12 @@ from sqlmodel import Session
 
 from camera_registry.models import Channel, Device
 from camera_registry.services.same_camera import Candidate, OwnCamera, Place, RecordedChannel, candidates
-from camera_registry.store import channels, devices, observations, schools
+from camera_registry.store import channels, devices, look_alikes, observations, schools
 from probes.facts import ChannelSheet, DeviceSheet, said_of
-
-_RECORDERS = ("nvr", "dvr", "encoder")
 
 
 def proposed(session: Session, school: str) -> tuple[Candidate, ...]:
-    """The pairs of this school that may be one camera and that nobody has confirmed yet."""
+    """The pairs of this school that may be one camera, of which nobody has said yet whether they are."""
     of = schools.by_code(session, school)
     known = list(devices.of_schools(session, [of.id or 0]).values()) if of else []
     ids = [device.id or 0 for device in known]
@@ -26,11 +24,13 @@ def proposed(session: Session, school: str) -> tuple[Candidate, ...]:
     for device in known:
         sheet = sheets.get(device.id or 0, DeviceSheet(target=device.code))
         own = rows[device.id]
-        if device.kind in _RECORDERS:
+        if device.kind in look_alikes.RECORDERS:
             recorded += [_recorded(device, c, sheet) for c in own if c.id not in linked]
         elif len(own) == 1 and own[0].recorded_as is None:
             cameras.append(_camera(device, own[0], sheet))
-    return candidates(cameras, recorded)
+    denied = {frozenset((row.channel_id, row.other_channel_id)) for row in look_alikes.not_same(session, ids)}
+    found = candidates(cameras, recorded)
+    return tuple(one for one in found if frozenset((one.camera.channel_id, one.recorded.channel_id)) not in denied)
 
 
 def confirm(session: Session, school: str, camera: str, recorded: str) -> bool:

@@ -16,6 +16,7 @@ from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
 from camera_registry.services.days import ZONE
+from camera_registry.services.duplicates import note_at
 from camera_registry.services.judge_places import judge_site
 from camera_registry.services.targets import Asking
 from camera_registry.store import devices, sweeps
@@ -128,10 +129,17 @@ class RegistrySource:
         self._over(item)
 
     async def judge_site(self) -> None:
-        """The site and its school are judged, once, by what all their devices have shown."""
+        """The site and its school are judged, once, by what all their devices have shown; and what may be one camera
+        there is kept.
+        """
         site_id, editions = self._lease.site_id, self._judging.editions()
+
+        def judged(session: Session) -> None:
+            judge_site(session, site_id, editions, self._now())
+            note_at(session, site_id, self._now())
+
         try:
-            await self._writer.do(lambda s: judge_site(s, site_id, editions, self._now()))
+            await self._writer.do(judged)
         except DatabaseUnusableError:
             raise
         except Exception:  # noqa: BLE001  (the edge of a judgement: it costs one site, not the worker)

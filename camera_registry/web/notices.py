@@ -20,6 +20,8 @@ NOTICES = {
     "not-certificate": N_("The certificate has changed again in the meantime; see which one it is now."),
     "same-camera": N_("Kept. Both are one camera now, which counts once."),
     "not-same-camera": N_("These two are no longer proposed as one camera; nothing was changed."),
+    "apart": N_("Kept. These two are not proposed again."),
+    "not-apart": N_("There are no such two any more; nothing was changed."),
     "taken-over": N_("Kept: what is registered is now what the device says."),
     "not-taken-over": N_("Nothing was ticked, so nothing was changed."),
     "answered": N_("The answer was kept, and what it is about was judged again."),
@@ -80,4 +82,4 @@ def after(address: str, done: str, sweep: int | None = None) -> RedirectResponse
     nothing again.
     """
     told = {"done": done} | ({} if sweep is None else {"sweep": str(sweep)})
-    return RedirectResponse(f"{address}?{urlencode(told)}", 303)
+    return RedirectResponse(f"{address}{'&' if '?' in address else '?'}{urlencode(told)}", 303)

@@ -36,6 +36,7 @@ PAGE_BUNDLE, API_BUNDLE = (
 FORMS = {
     "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
     "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
+    "/schools/{code}/not-same": {"first": "{school}/CAM-01", "second": "{school}/CAM-02"},
     "/schools/{code}/take-over": {"take": "CAM-01//model/1/000000000000"},
     "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
     "/schools/{code}/photos": {"allowed": "yes"},

@@ -46,12 +46,18 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         )
 
     @made.post("/schools/{code}/same-camera")
-    def one_camera(code: str, camera: Annotated[str, Form()], recorded: Annotated[str, Form()]) -> Response:
+    def one_camera(
+        code: str,
+        camera: Annotated[str, Form()],
+        recorded: Annotated[str, Form()],
+        back: Annotated[Literal["", "duplicates"], Form()] = "",
+    ) -> Response:
         with parts.writing("channel_change", school=code, what="same camera") as session:
             _found(session, code)
             kept = confirm(session, code, camera, recorded)
             judge_changed(session, [code], parts.editions(), parts.now())
-        return after(f"/schools/{quote(code, safe='')}", "same-camera" if kept else "not-same-camera")
+        page = "/duplicates" if back else f"/schools/{quote(code, safe='')}"
+        return after(page, "same-camera" if kept else "not-same-camera")
 
     @made.post("/schools/{code}/answer")
     def say(
