@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -45,13 +45,18 @@ from standards.planning.prices_load import load_prices
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from camera_registry.services.discover import Place
     from camera_registry.services.inspect import Inspector
     from camera_registry.services.sweeps import Terms
     from camera_registry.sweep.budget import Budget
+    from camera_registry.sweep.discovering import Discoverer
     from camera_registry.sweep.schedule import Timetable
     from camera_registry.sweep.worker import Worker
+    from probes import key_frames
+    from probes.discovery.found import Found
+    from probes.discovery.plan import Plan
+    from probes.discovery.scan import Progress
     from probes.image.decode import Looker
-    from probes.key_frames import Progress
 
 RENEWED_BEFORE = timedelta(days=4)
 """What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
@@ -175,7 +180,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     await asyncio.to_thread(warm_up)
 
     async def look(
-        target: Target, learned: Learned, line: Room | None = None, progress: Progress | None = None
+        target: Target, learned: Learned, line: Room | None = None, progress: key_frames.Progress | None = None
     ) -> Observation:
         return await run.look(target, looker, progress, learned, line)
 
@@ -186,6 +191,35 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     finally:
         if looker is not None:
             await looker.aclose()
+
+
+def discovery_plan(settings: Settings, where: Place, answer_s: float | None = None) -> Plan:
+    """What a discovery at this place may ask and may cost, by these settings; `answer_s` goes over theirs."""
+    from probes.discovery.plan import Plan
+    from probes.discovery.ranges import addresses
+
+    known = settings.discovery
+    return Plan(
+        addresses(where.networks),
+        where.networks,
+        replace(outgoing(settings), allowed=tuple(map(str, where.networks))),
+        known.ports,
+        known.answer_s if answer_s is None else answer_s,
+        known.at_once,
+        known.per_second,
+        where.ports,
+    )
+
+
+def discoverer(settings: Settings, engine: Engine) -> Discoverer:
+    """What does the discoveries that people ask for in this registry."""
+    from camera_registry.sweep.discovering import Discoverer
+    from probes.discovery.scan import scan
+
+    def discover(where: Place, progress: Progress) -> Awaitable[Sequence[Found]]:
+        return scan(discovery_plan(settings, where), progress)
+
+    return Discoverer(engine, discover, lambda: outgoing(settings), utc_now)
 
 
 def budget(settings: Settings) -> Budget:

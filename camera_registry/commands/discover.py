@@ -6,24 +6,28 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from datetime import datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from camera_registry import app
+from camera_registry.commands.acting import actor, doing, school_of
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.commands.stopping import until_stopped
-from camera_registry.config import DiscoverySettings, Settings, load
+from camera_registry.config import Settings, load
 from camera_registry.database import reading
 from camera_registry.reports.discovery import discovery_json, discovery_table, part_text
+from camera_registry.services.audit import recorded
 from camera_registry.services.compared import compare
 from camera_registry.services.discover import Place, place
-from probes.discovery.plan import Plan
-from probes.discovery.ranges import addresses, parse_network
+from camera_registry.services.found_units import Look, keep_of_places
+from camera_registry.store import schools
+from probes.discovery.found import Found
+from probes.discovery.ranges import parse_network
 from probes.discovery.scan import Part, Progress, scan
 from probes.outgoing import Networks
 from probes.visit import utc_now
@@ -40,7 +44,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "discover",
         help="look for cameras and recorders in the registered networks",
         description="Asks every address of a school's registered networks, or of a part of a registered network,\n"
-        "whether it is a camera or a recorder, and says which are registered. No login is sent, nothing is changed.",
+        "whether it is a camera or a recorder, and says which are registered. No login is sent, no device is changed.",
         epilog="examples:\n  camera-registry discover --school 0790123\n"
         "  camera-registry discover --school 0790123 --network 10.20.5.0/24\n"
         "  camera-registry discover --network 192.168.1.0/24 --json",
@@ -49,6 +53,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--school", metavar="CODE", help="in the registered networks of this school")
     parser.add_argument("--site", metavar="NAME", help='at one site of the school; "" is the main one')
     parser.add_argument("--network", metavar="CIDR", help="a part of a registered network")
+    parser.add_argument(
+        "--keep",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="keep what was found, for the page of what is not registered (default: yes)",
+    )
     parser.add_argument("--timeout", type=_seconds, metavar="N", help="seconds to wait for an answer")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     add_language(parser)
@@ -62,7 +72,7 @@ def discover(options: argparse.Namespace) -> int:
     lang: str = options.lang or settings.language
     outgoing = app.outgoing(settings)
     where = _place(options, settings, outgoing)
-    plan = _plan(settings.discovery, where, outgoing, options.timeout)
+    plan = app.discovery_plan(settings, where, options.timeout)
     began = utc_now()
     with _shown(lang) as show:
         found = until_stopped(scan(plan, show))
@@ -72,6 +82,8 @@ def discover(options: argparse.Namespace) -> int:
     else:
         table = discovery_table(result, where.networks, lang)
         Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
+    if options.keep:
+        _keep(settings, where, found, began)
     return 3 if not found else int(result.differs)
 
 
@@ -83,17 +95,16 @@ def _place(options: argparse.Namespace, settings: Settings, outgoing: Networks) 
         return place(session, options.school, options.site, part=part, outgoing=outgoing)
 
 
-def _plan(known: DiscoverySettings, where: Place, outgoing: Networks, timeout: float | None) -> Plan:
-    return Plan(
-        addresses(where.networks),
-        where.networks,
-        replace(outgoing, allowed=tuple(map(str, where.networks))),
-        known.ports,
-        known.answer_s if timeout is None else timeout,
-        known.at_once,
-        known.per_second,
-        where.ports,
-    )
+def _keep(settings: Settings, where: Place, found: Sequence[Found], began: datetime) -> None:
+    """What was found stands in the registry, and the log says who looked."""
+    now, who = utc_now(), actor()
+    look = Look(who.account, began, now, where.whole)
+    act = doing("discovery", what=", ".join(map(str, where.networks)))
+    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+        sites = [schools.site(session, number) for number in where.sites]
+        codes = {schools.code_of(session, site.school_id) for site in sites}
+        act.subject.update(school_of(codes))
+        act.details["count"] = keep_of_places(session, sites, found, look)
 
 
 @contextmanager

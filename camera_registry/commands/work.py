@@ -24,7 +24,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "work",
         help="look at devices, as the sweeps in the registry say",
-        description="Looks at the devices of the sweeps that are planned, hundreds at a time, until it is stopped.\n"
+        description="Looks at the devices of the sweeps that are planned, hundreds at a time, and through\n"
+        "networks where somebody has asked for a discovery, until it is stopped.\n"
         "Several may run beside each other; each site is looked at by one of them. `serve` starts one by itself.",
         epilog="example:\n  camera-registry work",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -47,12 +48,25 @@ async def _work(settings: Settings, engine: Engine, *, with_parent: bool) -> Non
     async with app.worker(settings, engine) as worker:
         _log.info("Working on %s", name_of(engine))
         working = asyncio.create_task(worker.run())
+        discovering = asyncio.create_task(app.discoverer(settings, engine).run())
         if with_parent:
             _end_with_parent(working)
         try:
-            await working
+            await _first_of(working, discovering)
         finally:
             _log.info("Stopped; what was not finished waits for the next worker")
+
+
+async def _first_of(*tasks: asyncio.Task[None]) -> None:
+    """What ends the first of the tasks ends the others, and is raised."""
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _end_with_parent(working: asyncio.Task[None]) -> None:

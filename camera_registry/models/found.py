@@ -25,7 +25,6 @@ class FoundUnit(Table, table=True):
     make: str = ""
     model: str = ""
     mac: str = ""
-    serial: str = ""
     endpoint: str = ""
     said: str = "{}"
     first_seen_at: datetime = moment()

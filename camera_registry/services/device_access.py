@@ -69,13 +69,14 @@ def _look(item: SweepItem, sweep: Sweep) -> Look:
         kind=sweep.kind,
         acceptance=sweeps.acceptance_of(sweep.scope),
         asked_by=sweep.asked_by,
-        reason=_reason(item.reason),
+        reason=reason_of(item.reason),
         failures=tuple(_lacking(Failure.from_json(f)) for f in failures),
         **{name: getattr(item, name) for name in same},
     )
 
 
-def _reason(reason: str) -> Text:
+def reason_of(reason: str) -> Text:
+    """Why a look ended as it did, in words; nothing for nothing."""
     if not reason:
         return NO_TEXT
     known: dict[str, Text] = {**SKIPPED, **{name: kind.words for name, kind in KINDS.items()}}

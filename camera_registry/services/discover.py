@@ -28,10 +28,14 @@ class DiscoveryError(ToldError):
 
 @dataclass(frozen=True)
 class Place:
-    """The networks that are looked through, and the devices registered for the sites that they belong to."""
+    """The networks that are looked through, the devices registered for the sites that they belong to, and the ids of
+    these sites. `whole`: nothing of their networks is left out.
+    """
 
     networks: tuple[IPv4Network, ...]
     registered: tuple[Registered, ...]
+    sites: tuple[int, ...] = ()
+    whole: bool = True
 
     @property
     def ports(self) -> dict[str, tuple[int, ...]]:
@@ -57,7 +61,8 @@ def place(
         sites = [each for each in sites if any(part.overlaps(network) for network in _ipv4(each))]
     networks = _narrowed(_networks(sites, outgoing), part)
     told = devices.of_sites(session, {each.id or 0 for each in sites})
-    return Place(networks, tuple(_registered(session, code, device) for code, device in told))
+    registered = tuple(_registered(session, code, device) for code, device in told)
+    return Place(networks, registered, tuple(each.id or 0 for each in sites), part is None)
 
 
 def _of_school(session: Session, school_code: str, site: str | None) -> list[Site]:

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, text
 from camera_registry.access.roles import ROLES
 from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import open_database, scrub, writing
+from camera_registry.models import Discovery, FoundUnit
 from tests.camera_registry import town
 from tests.camera_registry.bundles.packed import HOST, KEY, bundle, look
 from tests.camera_registry.new_registry import new_registry
@@ -83,6 +84,7 @@ def make(folder: Path) -> Neighbours:
         unit = session.scalar(text(_UNIT), {"name": UNIT})
     for number, school in enumerate((OWN, NEAR, OTHER), 1):
         _make(engine, school, number)
+        _find(engine, school)
     _make_of_all(engine)
     of = {"district": {"district": unit}, "school": {"schools": (OWN,)}, "technician": {"schools": (OWN,)}}
     tokens = {role: signed_in(engine, role, f"Người {role}", **of.get(role, {}), now=NOW) for role in ROLES}
@@ -129,6 +131,18 @@ def _make(engine, school, number):
     with client(engine, "city", f"Cán bộ {mark}") as city:
         package = {"code": f"HD-7{number}", "name": f"Gói {mark}", "channels": [f"{school}/CAM-01"]}
         assert city.post("/api/v1/acceptances", json=package).status_code == 201
+
+
+def _find(engine, school):
+    """A discovery of this school goes on; one before it has found something, which somebody has dismissed."""
+    mark = MARKS[school]
+    with writing(engine) as session:
+        of = session.scalar(text("SELECT id FROM school WHERE code = :code"), {"code": school})
+        site = session.scalar(text("SELECT id FROM site WHERE school_id = :school"), {"school": of})
+        at = {"school_id": of, "site_id": site}
+        why = {"dismissed_at": NOW, "dismissed_by": mark, "dismissed_why": mark}
+        session.add(FoundUnit(address="10.99.0.7", make=mark, first_seen_at=NOW, last_seen_at=NOW, **why, **at))
+        session.add(Discovery(by=mark, asked_at=NOW, state="running", addresses=254, checked=17, **at))
 
 
 def _make_of_all(engine):

@@ -14,7 +14,7 @@ from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
 from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
-from camera_registry.models import Account, District, LoginSession, Photo
+from camera_registry.models import Account, District, FoundUnit, LoginSession, Photo, School, Site
 from camera_registry.store import channels, devices, photos
 from camera_registry.store.photos import PhotoPlace
 from tests.camera_registry import town
@@ -36,6 +36,7 @@ PAGE_BUNDLE, API_BUNDLE = (
 FORMS = {
     "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
     "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
+    "/schools/{code}/found/{number}/dismiss": {"why": "x"},
     "/schools/{code}/not-same": {"first": "{school}/CAM-01", "second": "{school}/CAM-02"},
     "/schools/{code}/take-over": {"take": "CAM-01//model/1/000000000000"},
     "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
@@ -107,7 +108,7 @@ class World:
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
         if "{school}" not in path:
             values["code"] = school
-        of = {"waivers": ("waiver", school), "/imports/": ("batch", school)}
+        of = {"waivers": ("waiver", school), "/imports/": ("batch", school), "/found/": ("found", school)}
         number = self.names[next((name for part, name in of.items() if part in path), "confirmation")]
         return {**values, "token": "x", "number": number, "sweep_id": self.names["sweep", school]}
 
@@ -129,6 +130,13 @@ def world(tmp_path_factory):
         technician = account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=NOW)
         made = World(engine, {"account": technician.id})
         made.names["assignment"] = 1
+        for school in (OWN, OTHER):
+            of = session.exec(select(School).where(School.code == school)).one()
+            site = session.exec(select(Site.id).where(Site.school_id == of.id)).one()
+            unit = FoundUnit(school_id=of.id, site_id=site, address="10.0.0.9", first_seen_at=NOW, last_seen_at=NOW)
+            session.add(unit)
+            session.flush()
+            made.names["found", school] = unit.id
     with client(engine, "city", "Người dựng") as city:
         for number, school in enumerate((OWN, OTHER), 1):
             asked = {**ASKING, "scope": {"kind": "school", "school": school}}

@@ -20,6 +20,7 @@ NOT_OFFERED = {
     "/waivers/{number}": BACK,
     "/import/files/{token}": "a file that one has just sent",
     "/import/files/{token}/mistakes.xlsx": "as above",
+    "/schools/{code}/take-over": BACK,
 }
 """Routes that no page leads to, with the reason."""
 

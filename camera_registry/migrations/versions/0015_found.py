@@ -35,7 +35,7 @@ def _make_found() -> None:
         "foundunit",
         *_numbers("id", "school_id", "site_id"),
         sa.Column("onvif_port", sa.Integer(), nullable=True),
-        *_texts("address", "ports", "make", "model", "mac", "serial", "endpoint", "said"),
+        *_texts("address", "ports", "make", "model", "mac", "endpoint", "said"),
         *_texts("dismissed_by", "dismissed_why"),
         *(sa.Column(name, UtcDateTime(), nullable=False) for name in ("first_seen_at", "last_seen_at")),
         sa.Column("dismissed_at", UtcDateTime(), nullable=True),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from camera_registry.access.viewer import current
 from camera_registry.numbers import index_of
 from camera_registry.services.actors import ACTORS
+from camera_registry.services.discoveries import looks
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.manual_answers import MET, Where, answer, questions
 from camera_registry.services.place_findings import of_school
@@ -34,7 +35,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     def show(request: Request, code: str) -> Response:
         with parts.reading() as session:
             school, sweeps = school_page(session, code), panel(session, parts.now(), code)
-            pairs = proposed(session, code)
+            pairs, discovering = proposed(session, code), looks(session, code)
             found = {
                 "asked": questions(session, code, parts.editions(), parts.now()) if school else (),
                 "wrong": of_school(session, code, parts.editions()),
@@ -42,7 +43,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         if school is None:
             raise HTTPException(404)
         return pages.page(
-            request, "school.html", {"school": school, "panel": sweeps, "pairs": pairs, "actors": ACTORS, **found}
+            request,
+            "school.html",
+            {"school": school, "panel": sweeps, "pairs": pairs, "looks": discovering, "actors": ACTORS, **found},
         )
 
     @made.post("/schools/{code}/same-camera")
