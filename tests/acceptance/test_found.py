@@ -121,8 +121,8 @@ def test_a_camera_that_nobody_registered_is_found_by_the_worker_and_shown(tmp_pa
             session.get_one(fleet.Site, session.exec(select(Device.site_id)).one()).networks = "127.9.61.0/29"
         with _browser(made.engine) as browser:
             sent = browser.post(f"{PAGE}/discover")
-            assert sent.headers["location"] == f"{PAGE}?done=discover"
-            assert browser.post(f"{PAGE}/discover").headers["location"] == f"{PAGE}?done=not-discover"
+            assert sent.headers["location"] == f"{PAGE}?done=discover#discovery"
+            assert browser.post(f"{PAGE}/discover").headers["location"] == f"{PAGE}?done=not-discover#discovery"
             assert "đang chờ chương trình kiểm tra" in browser.get(f"{PAGE}/discovery").text
             with _working(made):
                 until(lambda: _rows(made.engine, Discovery)[0].state == "done", 60)

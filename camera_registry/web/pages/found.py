@@ -68,7 +68,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             _school(session, code)
             asked = ask(session, code, current().name, parts.outgoing(), parts.now())
             detail(session, count=asked)
-        return after(f"/schools/{quote(code, safe='')}", "discover" if asked else "not-discover")
+        answer = after(f"/schools/{quote(code, safe='')}", "discover" if asked else "not-discover")
+        answer.headers["location"] += "#discovery"
+        return answer
 
     @made.post("/schools/{code}/found/{number}/dismiss")
     def leave_out(code: str, number: Number, why: Annotated[str, Form()] = "") -> Response:

@@ -1,0 +1,159 @@
+"""Proof: axe-core finds nothing serious on any page, for any role, on a wide screen and on a phone.
+
+Strategy: the pages are those of the table of routes, so that a page which somebody adds is looked at by itself; a route
+with a parameter that has no example here fails until it has one. A page that is letter by letter what another role was
+shown is not looked at again.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from camera_registry.access.roles import MAY, ROLES
+from camera_registry.access.routes import routes
+from camera_registry.database import writing
+from camera_registry.models import Channel, Device, Discovery, FoundUnit, ProposedPair, School, Site, WaiverRecord
+from camera_registry.services.sweeps import Scope, ask
+from tests.acceptance.pages import chromium, fill, served, sign_in
+from tests.camera_registry.people import account_of, signed_in
+
+AXE = Path(__file__).parents[2] / "build" / "front" / "axe.min.js"
+OWN, UNIT = "79760001", "ubnd-phuong-tan-dinh"
+WHERE = {"technician": {"schools": (OWN,)}, "school": {"schools": (OWN,)}, "district": {"district": UNIT}}
+EXAMPLES = {"school": OWN, "index": "1", "number": "1", "sweep_id": "2", "change": "cancel"}
+"""Values of parameters; `code` is a school where there is no other parameter for it, else a device."""
+QUERIES = {
+    "/standards/confirm": ("?edition=hcmc-3288%40draft-1&rule=frame-rate-main",),
+    "/found": ("", "?what=never&days=0", "?what=dismissed"),
+    "/duplicates": ("", "?what=devices"),
+    "/non-compliant": ("", "?q=nothing-has-these-words"),
+    "/schools/{code}": ("", "?done=same-camera"),
+}
+"""What else of a page is looked at: another state of it, by its query."""
+STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login/password": "password"}
+"""Pages on which somebody is who has not signed in to the end, with what is waited for."""
+PARTS = {"/sweep", "/schools/{code}/discovery"}
+"""Parts of other pages, with which they are looked at."""
+WIDTHS = (1280, 360)
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  const told = node => node.target.join(" ") + " " + node.html.slice(0, 160);
+  return found.violations.filter(v => v.impact == "serious" || v.impact == "critical")
+    .map(v => v.id + " (" + v.impact + "): " + v.nodes.map(told).join(" | "));
+}"""
+
+pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """The town as it was seen tonight, with something on every page; its address, and a token of each role and step."""
+    assert AXE.is_file(), "axe-core is not there: make front"
+    folder, now = tmp_path_factory.mktemp("axe"), datetime.now(UTC)
+    engine = fill(folder)
+    with writing(engine) as session:
+        _more(session, now)
+    tokens = {role: signed_in(engine, role, f"Người {role}", now=now, **WHERE.get(role, {})) for role in ROLES}
+    for path, waits_for in STEPS.items():
+        tokens[path] = signed_in(engine, "city", f"Chờ {waits_for}", now=now, waits_for=waits_for)
+    with served(folder) as address:
+        yield address, tokens
+    engine.dispose()
+
+
+def _more(session, now):
+    """What discovery found, a pair, devices with one MAC, a device that says another model; and a check that runs."""
+    school = session.exec(select(School).where(School.code == OWN)).one()
+    site = session.exec(select(Site).where(Site.school_id == school.id)).one()
+    boxes = {d.code: d for d in session.exec(select(Device).where(Device.school_id == school.id)).all()}
+    boxes["CAM-01"].mac = boxes["CAM-02"].mac = "a4:14:37:0b:22:c1"
+    boxes["CAM-01"].model = "DS-2CD1023G0E-I"
+    boxes["DG-01"].last_answered_at = None
+    at = {"school_id": school.id, "site_id": site.id}
+    seen = {"first_seen_at": now - timedelta(days=3), "last_seen_at": now, **at}
+    session.add(FoundUnit(address="192.168.0.70", onvif_port=80, make="Dahua", model="IPC-1", **seen))
+    session.add(FoundUnit(address="192.168.0.71", mac="a4:14:37:0b:22:c1", **seen))
+    away = {"dismissed_at": now, "dismissed_by": "Nguyễn Văn A", "dismissed_why": "Camera căng tin"}
+    session.add(FoundUnit(address="192.168.0.72", **away, **seen))
+    session.add(Discovery(by="Nguyễn Văn A", asked_at=now, state="running", addresses=254, checked=97, **at))
+    own, other = (
+        session.exec(select(Channel.id).where(Channel.device_id == boxes[code].id)).first()
+        for code in ("CAM-01", "DG-01")
+    )
+    pair = {"channel_id": own, "recorded_id": other, "school_id": school.id}
+    session.add(ProposedPair(reason="name", said="x", at=now, **pair))
+    days = {"begins": now.date(), "ends": now.date() + timedelta(days=90), "zone": "Asia/Ho_Chi_Minh"}
+    asked = {"asked_by": "Nguyễn Văn A", "asked_at": now, "level": "school", "reason": "Thay trong năm học tới"}
+    session.add(WaiverRecord(rule="codec-main", scope="school", school_id=school.id, **days, **asked))
+    account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=now)
+    ask(session, Scope(school=OWN), "Nguyễn Văn A", now)
+
+
+def _addresses(path):
+    """The addresses of this route that are looked at."""
+    names = set(re.findall(r"{(\w+)}", path))
+    values = {**EXAMPLES, "code": "CAM-01" if "school" in names else OWN}
+    assert names <= values.keys(), f"{path}: write an example of its parameters into EXAMPLES"
+    return [path.format(**values) + query for query in QUERIES.get(path, ("",))]
+
+
+def _pages(role):
+    """Every page of the table that this role may see."""
+    return [
+        address
+        for action, method, path in routes()
+        if method == "GET" and path not in PARTS and role in MAY.get(action, ())
+        if not path.startswith(("/api/", "/static/"))
+        for address in _addresses(path)
+    ]
+
+
+def _looked_at(page, address, known):
+    """What axe finds at this address in both widths; nothing for what was looked at before."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    answer = page.goto(address)
+    assert answer.status < 400, (address, answer.status, "write values that are there into EXAMPLES")
+    body = re.sub(r"\s+", " ", page.locator("#content").inner_html())
+    if body in known:
+        return []
+    known.add(body)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found += [(address, width, each) for each in page.evaluate(RUN)]
+    return found
+
+
+def test_axe_finds_nothing_serious_on_any_page_of_any_role(town):
+    """Every page of the table, in Vietnamese; everything that is folded away is opened first."""
+    address, tokens = town
+    found, known = [], set()
+    with chromium() as browser:
+        for who, token in [("", ""), *tokens.items()]:
+            context = browser.new_context()
+            context.add_init_script(path=AXE)
+            sign_in(context, address, token)
+            page = context.new_page()
+            pages = ["/login"] if not who else [who] if who in STEPS else _pages(who)
+            for each in pages:
+                found += _looked_at(page, address + each, known)
+            context.close()
+    assert len(known) > 40
+    assert found == []
+
+
+def test_axe_would_find_what_is_wrong(town):
+    """A picture without words and a field without a name, on a page of ours, are told: the tool works at all."""
+    with chromium() as browser:
+        context = browser.new_context()
+        context.add_init_script(path=AXE)
+        page = context.new_page()
+        page.goto(f"{town[0]}/login")
+        page.evaluate("document.querySelector('#content').innerHTML += '<img src=\"/x\"><input>'")
+        told = " ".join(page.evaluate(RUN))
+        context.close()
+    assert ("image-alt" in told, "label" in told) == (True, True)
