@@ -158,7 +158,7 @@ def router(
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
 
     bundles.add(made, rehearsing, writing, editions, now, sun_up, zone)
-    differences.add(made, registry, writing, editions, now, visiting.outgoing)
+    differences.add(made, registry, writing, editions, now, lambda: visiting.outgoing())
     devices.add(made, registry)
     visits.add(made, registry, writing, visiting)
     imports.add(made, registry, office, undo)

@@ -26,7 +26,7 @@ from camera_registry.services.device_login import (
 from camera_registry.services.device_page import device_page
 from camera_registry.services.differences import of_device
 from camera_registry.services.on_site import seen_at
-from camera_registry.services.photos import of_device
+from camera_registry.services.photos import of_device as photos_of
 from camera_registry.services.waived import on_device
 from camera_registry.store import devices
 from camera_registry.web.notices import after
@@ -48,7 +48,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             values = _values(session, school, code, parts.editions())
             values["locked_until"], values["tries_left"] = lock(_found(session, school, code), parts.now())
             values["on_site"] = seen_at(session, school, code)
-            values["photos"] = of_device(session, _found(session, school, code))
+            values["photos"] = photos_of(session, _found(session, school, code))
             values["certificates"] = changed(_found(session, school, code))
             values["differences"] = {(d.channel, d.field): d for d in of_device(session, school, code)}
             values["panel"] = panel(session, parts.now(), school)

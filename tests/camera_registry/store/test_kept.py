@@ -195,8 +195,13 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
     assert len(kept_now[0]) > 20
 
 
-OF_0014 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))
-OF_0015 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
+OF_0016 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
+OF_0015 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))
+OF_0014 = (
+    *(f"DROP TABLE {table}" for table in ("photo", "sealingkey")),
+    "ALTER TABLE school DROP COLUMN photos",
+    "ALTER TABLE sweepitem DROP COLUMN step",
+)
 OF_0013 = (
     *(f"DROP TABLE {table}" for table in ("edit", "batch", "givenanswer")),
     *(f"ALTER TABLE {table} DROP COLUMN version" for table in ("school", "site", "device", "channel")),

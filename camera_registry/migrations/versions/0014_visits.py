@@ -5,7 +5,7 @@ from alembic import op
 
 from camera_registry.models import UtcDateTime
 
-revision = "0016_visits"
+revision = "0014_visits"
 down_revision = "0013_registering"
 branch_labels = None
 depends_on = None

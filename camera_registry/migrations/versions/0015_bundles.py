@@ -5,8 +5,8 @@ from alembic import op
 
 from camera_registry.models import UtcDateTime
 
-revision = "0014_bundles"
-down_revision = "0016_visits"
+revision = "0015_bundles"
+down_revision = "0014_visits"
 branch_labels = None
 depends_on = None
 

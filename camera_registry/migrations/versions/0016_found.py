@@ -7,8 +7,8 @@ from alembic import op
 
 from camera_registry.models import UtcDateTime
 
-revision = "0015_found"
-down_revision = "0013_registering"
+revision = "0016_found"
+down_revision = "0015_bundles"
 branch_labels = None
 depends_on = None
 
