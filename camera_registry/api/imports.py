@@ -21,7 +21,7 @@ from camera_registry.importing.questions import Question
 from camera_registry.importing.reading import Files
 from camera_registry.models import Batch
 from camera_registry.reports.register_files import XLSX, workbook
-from camera_registry.services.import_run import Look, MovedError, Office
+from camera_registry.services.import_run import Look, MovedError, Office, open_file
 from camera_registry.services.import_shown import ChangeShown, change_shown, edits_shown, unit_names
 from camera_registry.services.register_export import choices, exported
 from camera_registry.services.undo_batch import UndoError, Undoing
@@ -191,12 +191,13 @@ def add(made: APIRouter, registry: Registry, office: Callable[[], Office], undo:
         viewer, answers = current(), dict(each.partition("=")[::2] for each in answer)
         name, files = file
         number, status = None, 200
-        look = office().look(viewer, files, answers)
+        opened = open_file(name, files)
+        look = office().look(viewer, opened.books, answers)
         if look.examined.plan is None:
             status = 422
         elif not (dry_run or look.nothing_to_do):
             try:
-                number, look = office().write(viewer, name, files, answers, look.examined.plan.digest)
+                number, look = office().write(viewer, opened, answers, look.examined.plan.digest)
             except MovedError:
                 return JSONResponse({"detail": ["the register has changed meanwhile; send the list again"]}, 409)
             status = 201

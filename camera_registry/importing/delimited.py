@@ -14,7 +14,17 @@ import re
 import unicodedata
 
 from camera_registry.importing.old_letters import looks_old
-from camera_registry.importing.sheet import MOST_COLUMNS, MOST_ROWS, Line, Sheet, Told, WrongFileError, tidy, untold
+from camera_registry.importing.sheet import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TOLD_EVERY,
+    Line,
+    Sheet,
+    Told,
+    WrongFileError,
+    tidy,
+    untold,
+)
 
 _LOOKED_AT = 20
 """Rows in which the delimiter is looked for: titles above the headings have none."""
@@ -29,7 +39,7 @@ def read_delimited(file: str, data: bytes, told: Told = untold) -> Sheet:
     lines: list[Line] = []
     try:
         for number, record in enumerate(reader, start=1):
-            if number % 1000 == 0:
+            if number % TOLD_EVERY == 0:
                 told(number, most)
             if any(record):
                 lines.append(_line(number, record))

@@ -52,19 +52,38 @@ class Reading:
         return any(PASSWORD in row.values for row in self.rows["devices.csv"])
 
 
-def read_files(files: Files, asked: Asked, told: Told = untold) -> Reading:
-    """Everything that stands in the files, which are several CSV files or one workbook."""
-    found = Reading()
-    books: list[tuple[Sheet, str | None]] = []
+@dataclass(frozen=True)
+class Books:
+    """The sheets of files, each with the table that the name of its file says it holds, and files that are none."""
+
+    sheets: Sequence[tuple[Sheet, str | None]]
+    mistakes: Sequence[Mistake]
+
+
+def open_books(files: Files, told: Told = untold) -> Books:
+    """The sheets of the files, which are several CSV files or one workbook. This is what takes long."""
+    sheets: list[tuple[Sheet, str | None]] = []
+    mistakes: list[Mistake] = []
     for name, data in files.items():
         try:
-            books += [(sheet, _table_of(name)) for sheet in read_book(name, data, told)]
+            sheets += [(sheet, _table_of(name)) for sheet in read_book(name, data, told)]
         except WrongFileError as error:
-            found.mistakes.append(Mistake(name, error.row, "", "", error.kind, error.values))
-    sheets = _in_letters([sheet for sheet, _ in books], found, asked.answers)
+            mistakes.append(Mistake(name, error.row, "", "", error.kind, error.values))
+    return Books(sheets, mistakes)
+
+
+def read_files(files: Files, asked: Asked, told: Told = untold) -> Reading:
+    """Everything that stands in the files."""
+    return read_books(open_books(files, told), asked)
+
+
+def read_books(books: Books, asked: Asked) -> Reading:
+    """Everything that stands in the books, by these answers."""
+    found = Reading(mistakes=[*books.mistakes])
+    sheets = _in_letters([sheet for sheet, _ in books.sheets], found, asked.answers)
     found.sheets = [
         read_sheet(sheet, index, asked.answers, table, passwords=asked.passwords)
-        for index, (sheet, (_, table)) in enumerate(zip(sheets, books, strict=True))
+        for index, (sheet, (_, table)) in enumerate(zip(sheets, books.sheets, strict=True))
     ]
     for each in found.sheets:
         found.mistakes += each.mistakes

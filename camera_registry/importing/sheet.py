@@ -16,6 +16,8 @@ Told = Callable[[int, int], None]
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+TOLD_EVERY = 200
+"""How many rows are read from one word about it to the next."""
 
 
 @dataclass(frozen=True)

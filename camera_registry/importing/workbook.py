@@ -14,7 +14,9 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -24,6 +26,7 @@ from openpyxl.utils.cell import range_boundaries
 from camera_registry.importing.sheet import (
     MOST_COLUMNS,
     MOST_ROWS,
+    TOLD_EVERY,
     Line,
     Mark,
     Sheet,
@@ -52,17 +55,8 @@ def read_workbook(file: str, data: bytes, told: Told = untold) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl would lose by writing: nothing is written
-            return [sheet for name in _names(data) for sheet in [_read(file, data, name, told)]]
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        EOFError,
-        OSError,
-    ) as error:
+            return _read(file, data, told)
+    except _BROKEN as error:
         raise WrongFileError("not_a_workbook", reason=type(error).__name__) from None
     except SyntaxError:  # what the XML parser raises; defusedxml's refusals are ValueError
         raise WrongFileError("not_a_workbook", reason="XML") from None
@@ -89,51 +83,67 @@ def _open(data: bytes, *, results: bool) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=results, keep_links=False)
 
 
-def _names(data: bytes) -> list[str]:
-    book = _open(data, results=True)
-    return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+@dataclass(frozen=True)
+class _Part:
+    """What the text of a sheet says beside its cells: which are merged, whether there are formulas, how many rows."""
+
+    merged: Merged
+    formulas: bool
+    rows: int
 
 
-def _read(file: str, data: bytes, name: str, told: Told) -> Sheet:
+def _read(file: str, data: bytes, told: Told) -> list[Sheet]:
     book = _open(data, results=True)
-    sheet = book[name]
-    merged, formulas = _part(data, sheet._worksheet_path)  # it has no other name for the part
-    most = sheet.max_row or 1
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    parts = [_part(data, sheet._worksheet_path) for sheet in shown]  # openpyxl has no other name for it
+    in_all, done = sum(part.rows for part in parts), 0
+    found: list[Sheet] = []
+    for sheet, part in zip(shown, parts, strict=True):
+        found.append(_sheet(file, data, sheet, part, partial(_tell, told, done, in_all)))
+        done += part.rows
+        told(done, in_all)
+    return found
+
+
+def _tell(told: Told, before: int, in_all: int, done: int, _of: int) -> None:
+    told(min(before + done, in_all), in_all)
+
+
+def _sheet(file: str, data: bytes, sheet: Any, part: _Part, told: Told) -> Sheet:
     sheet.reset_dimensions()  # what a file says of its size is often wrong, and padding follows it
-    rows = _lines(sheet.iter_rows(), merged, most, told)
-    if not formulas:
-        return Sheet(file, name, list(rows))
-    plain = _open(data, results=False)[name]
+    rows = _lines(sheet.iter_rows(), part.merged, told)
+    if not part.formulas:
+        return Sheet(file, sheet.title, list(rows))
+    plain = _open(data, results=False)[sheet.title]
     plain.reset_dimensions()
-    return Sheet(file, name, list(_with_formulas(rows, plain.iter_rows())))
+    return Sheet(file, sheet.title, list(_with_formulas(rows, plain.iter_rows())))
 
 
-def _part(data: bytes, path: str) -> tuple[Merged, bool]:
-    """Which cells are merged, and whether there are formulas."""
+def _part(data: bytes, path: str) -> _Part:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         text = packed.read(path)
-    end = text.rfind(b"</sheetData>") if b"</sheetData>" in text else text.rfind(b"sheetData>")
+    end = text.rfind(b"sheetData>")
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for found in _MERGED.finditer(text, max(end, 0)):
         bounds: Any = range_boundaries(found[1].decode())  # four numbers: the pattern lets no whole column pass
         left, top, right, bottom = bounds
-        if bottom - top > MOST_NUMBER or (bottom - top + 1) * (right - left + 1) > MOST_NUMBER:
+        if (bottom - top + 1) * (right - left + 1) > MOST_NUMBER:
             continue  # whole columns: nothing of a table
         for row in range(top, bottom + 1):
             for column in range(left - 1, min(right, MOST_COLUMNS)):
                 merged[row, column] = (top, left - 1)
-    return merged, _FORMULA.search(text) is not None
+    return _Part(merged, _FORMULA.search(text) is not None, text.count(b"<row ") or text.count(b":row "))
 
 
-def _lines(rows: Iterator[Any], merged: Merged, most: int, told: Told) -> Iterator[Line]:
+def _lines(rows: Iterator[Any], merged: Merged, told: Told) -> Iterator[Line]:
     """The rows that are not empty; merged cells hold what they mean."""
     above: dict[tuple[int, int], str] = {}
     columns = sorted({column for _, column in merged})
     last = max((row for row, _ in merged), default=0)
     found = 0
     for number, row in enumerate(rows, start=1):
-        if number % 1000 == 0:
-            told(number, max(most, number))
+        if number % TOLD_EVERY == 0:
+            told(number, number)
         texts, marks = _texts(row)
         if number <= last:
             for column in columns:

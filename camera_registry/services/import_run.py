@@ -20,7 +20,7 @@ from camera_registry.access.viewer import Viewer
 from camera_registry.audit.doing import Plain
 from camera_registry.importing.headings import Answers
 from camera_registry.importing.known import Key
-from camera_registry.importing.reading import Asked, Files, read_files
+from camera_registry.importing.reading import Asked, Books, Files, open_books, read_books
 from camera_registry.importing.sheet import Told, untold
 from camera_registry.importing.table import SheetRead
 from camera_registry.importing.write import write
@@ -45,6 +45,21 @@ class MovedError(Exception):
     def __init__(self, look: Look | None) -> None:
         super().__init__("the register has changed meanwhile")
         self.look = look
+
+
+@dataclass(frozen=True)
+class File:
+    """What was sent in: its name, what stands in it, its SHA-256 (of several files: that of theirs), xlsx or csv."""
+
+    name: str
+    books: Books
+    sha256: str
+    form: str
+
+
+def open_file(name: str, files: Files, told: Told = untold) -> File:
+    """What stands in the files that were sent in."""
+    return File(name, open_books(files, told), sha256_of(files), form_of(files))
 
 
 @dataclass(frozen=True)
@@ -82,9 +97,9 @@ class Office:
     vault: Callable[[], Vault]
     passwords: bool = False
 
-    def look(self, viewer: Viewer, files: Files, answers: Answers, told: Told = untold) -> Look:
+    def look(self, viewer: Viewer, books: Books, answers: Answers) -> Look:
         """What the files come to now."""
-        found = read_files(files, Asked(answers, self.passwords), told)
+        found = read_books(books, Asked(answers, self.passwords))
         with self.reading() as session:
             mark = edits.mark(session)
             terms = Terms(self.now(), self.outgoing(), viewer.name, permit_of(session, viewer))
@@ -108,30 +123,28 @@ class Office:
                 new[school, code] = password
         return replace(found, plan=replace(plan, passwords=new))
 
-    def write(
-        self, viewer: Viewer, name: str, files: Files, answers: Answers, digest: str | None = None, told: Told = untold
-    ) -> tuple[int, Look]:
+    def write(self, viewer: Viewer, file: File, answers: Answers, digest: str | None = None) -> tuple[int, Look]:
         """The number of the batch, and what was done; `digest` is that of the plan a person agreed to, None for
         whatever it is. Raises MovedError, also where something is wrong now.
         """
         for _ in range(_TRIES):
-            look = self.look(viewer, files, answers, told)
+            look = self.look(viewer, file.books, answers)
             if look.examined.plan is None or digest not in (None, look.examined.plan.digest):
                 raise MovedError(look)
             try:
-                return self._write(viewer, name, files, look), look
+                return self._write(viewer, file, look), look
             except _NotNowError:
                 continue
         raise MovedError(None)
 
-    def _write(self, viewer: Viewer, name: str, files: Files, look: Look) -> int:
-        plan, now, digest = look.examined.plan, self.now(), sha256_of(files)
+    def _write(self, viewer: Viewer, file: File, look: Look) -> int:
+        plan, now = look.examined.plan, self.now()
         assert plan is not None  # noqa: S101  (for the type: `write` has looked)  # nosec B101
-        with self.writing("import", what=form_of(files), sha256=digest) as session:
+        with self.writing("import", what=file.form, sha256=file.sha256) as session:
             if edits.mark(session) != look.mark:
                 raise _NotNowError
-            batch = Batch(kind="import", account_id=viewer.account_id, by=viewer.name, at=now, name=name[:200],
-                          sha256=digest, counts=json.dumps(plan.counts))  # fmt: skip
+            batch = Batch(kind="import", account_id=viewer.account_id, by=viewer.name, at=now, name=file.name[:200],
+                          sha256=file.sha256, counts=json.dumps(plan.counts))  # fmt: skip
             edits.begin_batch(session, batch)
             write(session, plan)
             if plan.passwords:

@@ -20,6 +20,7 @@ from camera_registry.models import Batch, Channel, Edit
 from camera_registry.store import edits, hanging
 
 Fate = Literal["restore", "remove", "changed_since", "in_use", "gone"]
+Rows = Mapping[tuple[str, int], Any]
 _LEVELS = ("channel", "device", "site", "school")
 """Children first."""
 
@@ -62,34 +63,37 @@ def undoing(session: Session, batch_id: int) -> Undoing:
         session.expunge(each)  # what a school leaves goes with it, and is told all the same
     last = max((each.id or 0 for each in found), default=0)
     newer = edits.newer_rows(session, last, {each.school_id for each in found})
-    fates: dict[int, Fate] = {}
-    for each in found:
-        if each.what == "changed":
-            fates[each.id or 0] = _of_changed(session, each)
-    fates |= _of_new(session, [each for each in found if each.what == "new"], newer)
+    rows = _rows(session, found)
+    fates = {e.id or 0: _of_changed(e, rows.get((e.kind, e.row_id))) for e in found if e.what == "changed"}
+    fates |= _of_new(session, [each for each in found if each.what == "new"], newer, rows)
     return Undoing(batch, found, fates)
 
 
 def undo(session: Session, batch_id: int, now: datetime, by: str) -> Undoing:
     """The batch is undone as `undoing` says. Raises UndoError."""
     found = undoing(session, batch_id)
+    rows = _rows(session, found.edits)
     for each in found.edits:
         if found.fates[each.id or 0] == "restore":
-            _restore(session, each, now, by)
+            _restore(session, each, rows[each.kind, each.row_id], now, by)
     session.flush()
-    _remove(session, [each for each in found.edits if found.fates[each.id or 0] == "remove"])
+    _remove(session, [each for each in found.edits if found.fates[each.id or 0] == "remove"], rows)
     found.batch.undone_at, found.batch.undone_by = now, by
     session.add(found.batch)
     session.flush()
     return found
 
 
-def _row(session: Session, edit: Edit) -> Any:
-    return session.get(edits.KINDS[edit.kind], edit.row_id)
+def _rows(session: Session, found: Sequence[Edit]) -> Rows:
+    """What is there still of the rows that were changed, by kind and id."""
+    return {
+        (kind, row_id): row
+        for kind in _LEVELS
+        for row_id, row in edits.rows_of(session, kind, {e.row_id for e in found if e.kind == kind}).items()
+    }
 
 
-def _of_changed(session: Session, edit: Edit) -> Fate:
-    row = _row(session, edit)
+def _of_changed(edit: Edit, row: Any) -> Fate:
     if row is None:
         return "gone"
     holds = all(_plain(getattr(row, name)) == value for name, value in json.loads(edit.after).items())
@@ -100,8 +104,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _restore(session: Session, edit: Edit, now: datetime, by: str) -> None:
-    row, before = _row(session, edit), json.loads(edit.before)
+def _restore(session: Session, edit: Edit, row: Any, now: datetime, by: str) -> None:
+    before = json.loads(edit.before)
     for name, value in before.items():
         setattr(row, name, _typed(type(row), name, value))
     if "scope" in before:
@@ -115,7 +119,7 @@ def _typed(table: Any, name: str, value: Any) -> Any:
     return date.fromisoformat(value) if date in kinds and isinstance(value, str) else value
 
 
-def _of_new(session: Session, made: Sequence[Edit], newer: set[tuple[str, int]]) -> dict[int, Fate]:
+def _of_new(session: Session, made: Sequence[Edit], newer: set[tuple[str, int]], rows_now: Rows) -> dict[int, Fate]:
     fates: dict[int, Fate] = {}
     going: dict[str, set[int]] = {}
     for kind in _LEVELS:
@@ -124,9 +128,8 @@ def _of_new(session: Session, made: Sequence[Edit], newer: set[tuple[str, int]])
         fresh = {row_id for row_id in rows if (kind, row_id) not in newer}
         going[kind] = _free(session, kind, fresh, going)
         for each in of_kind:
-            there = _row(session, each) is not None
             fates[each.id or 0] = (
-                "gone" if not there else "remove" if each.row_id in going[kind]
+                "gone" if (kind, each.row_id) not in rows_now else "remove" if each.row_id in going[kind]
                 else "in_use" if each.row_id in fresh else "changed_since"
             )  # fmt: skip
     return fates
@@ -140,7 +143,7 @@ def _free(session: Session, kind: str, rows: set[int], going: Mapping[str, set[i
     return free
 
 
-def _remove(session: Session, made: Sequence[Edit]) -> None:
+def _remove(session: Session, made: Sequence[Edit], rows_now: Rows) -> None:
     """New schools go with all that was made in them and without a history, of which there is nobody to show it; other
     rows leave theirs.
     """
@@ -150,7 +153,7 @@ def _remove(session: Session, made: Sequence[Edit]) -> None:
         if each.school_id in schools:
             whole[each.kind].add(each.row_id)
     for kind in _LEVELS:
-        rows = [_row(session, each) for each in made if each.kind == kind and each.school_id not in schools]
+        rows = [rows_now[kind, e.row_id] for e in made if e.kind == kind and e.school_id not in schools]
         for row in rows:
             if isinstance(row, Channel):
                 row.recorded_as = None  # of two that go, one goes first

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from camera_registry.importing.reading import Files
-from camera_registry.services.import_run import Look
+from camera_registry.services.import_run import File, Look
 
 Stage = Literal["reading", "looked_at", "writing", "written", "failed"]
 BUSY: frozenset[Stage] = frozenset({"reading", "writing"})
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Upload:
-    """A file that was sent in: by which account, what it is called, when, what was answered, how far it is, what it
-    comes to, and the batch that it became. `moved`: the register changed after the person looked.
+    """A file that was sent in: by which account, what it is called, when, what was answered, how far it is, what stands
+    in it, what that comes to, and the batch that it became. `moved`: the register changed after the person looked.
     """
 
     token: str
@@ -43,6 +43,7 @@ class Upload:
     stage: Stage = "reading"
     done: int = 0
     of: int = 0
+    file: File | None = field(default=None, repr=False)
     look: Look | None = field(default=None, repr=False)
     batch: int | None = None
     moved: bool = False

@@ -107,6 +107,15 @@ def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> s
     return found
 
 
+def rows_of(session: Session, kind: str, ids: Collection[int]) -> dict[int, Any]:
+    """The rows of this kind, by their ids, that are there still and seen."""
+    table: Any = KINDS[kind]
+    found: dict[int, Any] = {}
+    for chunk in chunks(ids):
+        found |= {row.id: row for row in session.exec(select(table).where(col(table.id).in_(chunk))).all()}
+    return found
+
+
 def mark(session: Session) -> tuple[int, int]:
     """What is another one after any change of the register, by whomever: the newest edit, and the newest unit."""
     edit, unit = Table.metadata.tables["edit"], Table.metadata.tables["district"]

@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from camera_registry.access.viewer import Viewer, current
 from camera_registry.importing.archive import files_of, name_of
 from camera_registry.importing.columns import TABLES
-from camera_registry.importing.reading import Asked, Files, read_files
+from camera_registry.importing.reading import Asked, Files, open_books, read_books
 from camera_registry.importing.sheet import tidy
 from camera_registry.reports.cell_words import KIND_WORDS, TABLE_WORDS, heading
 from camera_registry.reports.marked_workbook import marked
 from camera_registry.reports.register_files import XLSX
-from camera_registry.services.import_run import Look, MovedError
+from camera_registry.services.import_run import Look, MovedError, open_file
 from camera_registry.services.import_shown import change_shown, sheets_of, unit_names
 from camera_registry.services.listed import Page
 from camera_registry.services.uploads import BUSY, Upload
@@ -130,7 +130,9 @@ def _look(parts: Parts, viewer: Viewer, upload: Upload) -> None:
     """The file is looked at by a thread, as this viewer."""
 
     def work() -> None:
-        upload.look = parts.importing().look(viewer, upload.files, upload.answers, upload.told)
+        if upload.file is None:
+            upload.file = open_file(upload.name, upload.files, upload.told)
+        upload.look = parts.importing().look(viewer, upload.file.books, upload.answers)
         upload.moved = False
         upload.stage = "looked_at"
 
@@ -143,12 +145,13 @@ def _write(parts: Parts, viewer: Viewer, upload: Upload, digest: str) -> None:
     def work() -> None:
         office = parts.importing()
         try:
-            batch, _ = office.write(viewer, upload.name, upload.files, upload.answers, digest, upload.told)
+            file = upload.file or open_file(upload.name, upload.files, upload.told)
+            batch, _ = office.write(viewer, file, upload.answers, digest)
         except MovedError as moved:
             upload.look, upload.moved = moved.look or upload.look, True
             upload.stage = "looked_at"
             return
-        upload.batch, upload.files, upload.look = batch, {}, None
+        upload.batch, upload.files, upload.file, upload.look = batch, {}, None, None
         upload.stage = "written"
 
     parts.uploads.start(upload, "writing", work)
@@ -197,7 +200,8 @@ def _slice(rows: Sequence[Any], page: int) -> Page[Any]:
 
 def _marked(upload: Upload, look: Look, lang: str) -> bytes:
     """The file once more, with what is wrong beside its rows."""
-    found = read_files(upload.files, Asked(upload.answers, passwords=True))
+    books = upload.file.books if upload.file is not None else open_books(upload.files)
+    found = read_books(books, Asked(upload.answers, passwords=True))
     heads = {
         each.sheet.name or each.sheet.file: each.sheet.lines[each.layout.heading.last].number
         for each in found.sheets
