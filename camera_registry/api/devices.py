@@ -13,12 +13,20 @@ from camera_registry.api.answers import Named, PageAnswer
 from camera_registry.api.asked import Registry
 from camera_registry.api.queries import Query
 from camera_registry.services.device_search import FoundDevice, found
+from camera_registry.store.device_search import Narrowed
 
 
 class SearchQuery(Query):
-    """Words, and which page of what has them."""
+    """Words and filters, and which page of what has them; `cloud`: yes or no."""
 
     q: str = ""
+    district: str | None = None
+    school: str | None = None
+    kind: str | None = None
+    make: str | None = None
+    verdict: str | None = None
+    tag: str | None = None
+    cloud: str | None = None
     page: int = 1
     size: int = 50
 
@@ -36,6 +44,8 @@ class FoundAnswer(BaseModel):
     model: str
     serial: str
     mac: str
+    tags: str
+    version: int
     channels: int
     verdict: str
     last_answered: datetime | None
@@ -55,7 +65,8 @@ def add(made: APIRouter, registry: Registry) -> None:
     def devices_with_words(query: Annotated[SearchQuery, InQuery()]) -> DevicesAnswer:
         """One page of the devices that have every word of `q`, in themselves or in their school."""
         with registry() as session:
-            page = found(session, query.q, query.page, query.size)
+            narrowed = Narrowed(**query.model_dump(exclude={"q", "page", "size"}))
+            page = found(session, query.q, query.page, query.size, narrowed)
         rows = [_row(row) for row in page.rows]
         return DevicesAnswer(
             total=page.total, units=page.units, page=page.page, size=page.size, pages=page.pages, rows=rows

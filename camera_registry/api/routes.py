@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -18,6 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from camera_registry.access.viewer import current
 from camera_registry.api import (
     answers_given,
     bundles,
@@ -28,6 +30,7 @@ from camera_registry.api import (
     imports,
     plan,
     readiness,
+    registered,
     sweeps,
     visits,
 )
@@ -48,7 +51,9 @@ from camera_registry.api.asked import (
     Registry,
     Writing,
 )
+from camera_registry.api.once import Changes
 from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.api.refusals import Refused, refusal
 from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
 from camera_registry.api.visits import Visiting
@@ -61,6 +66,7 @@ from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
 from camera_registry.services.acceptance import AcceptanceError
 from camera_registry.services.attachments import AttachmentError
+from camera_registry.services.by_hand import Hand
 from camera_registry.services.confirmation_error import ConfirmationError, Kind
 from camera_registry.services.device_page import device_page
 from camera_registry.services.device_values import DevicePage
@@ -75,6 +81,7 @@ from camera_registry.services.listing import (
 )
 from camera_registry.services.said import SaidError
 from camera_registry.services.waivers import Desk, WaiverError
+from probes.outgoing import PRIVATE_ONLY, Networks
 from probes.visit import utc_now
 from standards import EditionError
 from standards.planning.prices import PriceBook
@@ -100,7 +107,7 @@ class _Saying(APIRoute):
                 return await handle(Sent(request.scope, request.receive))
             except BodyError as error:
                 return _error(error.status_code, error.detail)
-            except ListingError as error:
+            except (ListingError, SaidError, AttachmentError, BundleError) as error:
                 return _error(422, str(error))
             except RequestValidationError as error:
                 return _error(422, *map(_mistake, error.errors()))
@@ -111,10 +118,10 @@ class _Saying(APIRoute):
                 return _error(_STATUS[error.kind], *error.mistakes)
             except EditionError as error:
                 return _error(422, *error.mistakes)
-            except (SaidError, AttachmentError, BundleError) as error:
-                return _error(422, str(error))
             except (NoSuchDeviceError, NoSuchSweepError) as error:
                 return _error(404, str(error))
+            except Refused as error:
+                return refusal(error)
             except NoSuchEditionError as error:
                 return _error(404, *error.args)
             except DatabaseUnusableError as error:
@@ -138,11 +145,12 @@ def router(
     prices: PriceBook | None = None,
     office: Callable[[], Office] = imports.no_office,
     undo: imports.Undo = imports.no_undo,
+    outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;
     `writing` opens a session whose work is kept, `rehearsing` one of which nothing stays; `desk` is the clock with the
     terms of waivers; `visiting` is what visits use; costs are counted with `prices`; `office` has what an import needs,
-    and `undo` undoes one.
+    and `undo` undoes one; devices are registered within `outgoing`.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
     _add_lists(made, registry, editions, desk)
@@ -162,6 +170,8 @@ def router(
     devices.add(made, registry)
     visits.add(made, registry, writing, visiting)
     imports.add(made, registry, office, undo)
+    hand = partial(_hand, now, outgoing, editions)
+    registered.add(made, registry, Changes(registry, writing, hand))
 
     @made.get("/devices/{school}/{code}")
     def one_device(request: Request, school: str, code: str) -> DevicePage:
@@ -234,6 +244,11 @@ def _to(query: FileQuery, zone: tzinfo) -> Shown:
 def _file(name: str, content: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _hand(now: Callable[[], datetime], outgoing: Callable[[], Networks], editions: Asked) -> Hand:
+    """The viewer of this request as a person who registers something now."""
+    return Hand(current(), now(), outgoing(), editions())
 
 
 def _mistake(error: Any) -> str:

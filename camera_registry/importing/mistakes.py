@@ -195,6 +195,9 @@ KINDS: Mapping[str, Kind] = {
         "write your own unit; schools are handed over by the city"),
     "code_taken": _kind("mã trường đã được dùng", "this code of a school is taken",
         "kiểm tra mã; nếu đúng, báo cán bộ cấp thành phố", "check it; if it is right, tell the officer of the city"),
+    "is_there": _kind("đã được đăng ký ({other})", "is registered already ({other})",
+        "ghi mã hoặc tên khác, hoặc mở trang của mục đã có để sửa",
+        "write another one, or open the page of what is there and change it"),
     "itself": _kind("không thể ghi qua chính nó", "it cannot be recorded as itself", "ghi kênh của đầu ghi",
         "write the channel of the recorder"),
 }

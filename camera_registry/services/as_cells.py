@@ -44,6 +44,39 @@ def standing(session: Session, key: Key) -> Standing:
     return _channel(session, device, school, rest[1])
 
 
+def sites_of(session: Session, code: str) -> list[Standing]:
+    """The rows of a school, one a site, the main one first. Raises NoSuchRowError for a school that there is not."""
+    school = schools.by_code(session, code)
+    if school is None:
+        raise NoSuchRowError
+    unit = districts.code_of(session, school.managed_by)
+    rows = sorted(schools.sites(session, [school.id or 0]).values(), key=lambda site: site.name)
+    return [Standing(school_cells(school, unit, site), school.version + site.version) for site in rows]
+
+
+def devices_of(session: Session, code: str) -> list[Standing]:
+    """The rows of the devices of a school, by code. Raises NoSuchRowError for a school that there is not."""
+    school = schools.by_code(session, code)
+    if school is None:
+        raise NoSuchRowError
+    sites = {site.id: name for (_, name), site in schools.sites(session, [school.id or 0]).items()}
+    rows = sorted(devices.of_schools(session, [school.id or 0]).values(), key=lambda device: device.code)
+    return [Standing(device_cells(row, code, sites[row.site_id]), row.version) for row in rows]
+
+
+def channels_of(session: Session, school: str, code: str) -> Mapping[str, Standing]:
+    """The rows of the channels of a device, by index. Raises NoSuchRowError for a device that there is not."""
+    device = devices.by_code(session, school, code)
+    if device is None:
+        raise NoSuchRowError
+    rows = [row for _, row in sorted(channels.of_devices(session, [device.id or 0]).items())]
+    recorded = recorded_as(session, rows)
+    return {
+        str(row.index): Standing(channel_cells(row, school, code, recorded.get(row.recorded_as, "")), row.version)
+        for row in rows
+    }
+
+
 def of_schools(session: Session, codes: Collection[str]) -> Mapping[str, list[Cells]]:
     """All rows of these schools by file: schools.csv, devices.csv, channels.csv, each in the order of its keys."""
     wanted, units = set(codes), {unit.id: unit.code for unit in districts.every(session)}

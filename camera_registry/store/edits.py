@@ -147,6 +147,25 @@ def of_device(session: Session, device_id: int, most: int, before: int | None = 
     return _newest(session, [Edit.device_id == device_id], most, before)
 
 
+def of_row(session: Session, kind: str, row_id: int, most: int) -> list[Edit]:
+    """The newest changes of one row, the newest first."""
+    return _newest(session, [Edit.kind == kind, Edit.row_id == row_id], most, None)
+
+
+def batch_kinds(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Of which kind (import, bulk, entry) these batches are. Over the bare table: a batch that changed other schools
+    too is not seen, and its kind says nothing of them.
+    """
+    table = Table.metadata.tables["batch"]
+    chosen = table.select().with_only_columns(table.c.id, table.c.kind).where(table.c.id.in_(sorted(ids)))
+    return {row.id: row.kind for row in session.connection().execute(chosen)}
+
+
+def seen_batches(session: Session, ids: Collection[int]) -> dict[int, Batch]:
+    """Those of these batches that the viewer sees."""
+    return {batch.id or 0: batch for batch in session.exec(select(Batch).where(col(Batch.id).in_(sorted(ids)))).all()}
+
+
 def since(session: Session, kind: str, row_id: int, edit_id: int) -> list[Edit]:
     """The changes of this row after that one."""
     newer = select(Edit).where(Edit.kind == kind, Edit.row_id == row_id, col(Edit.id) > edit_id)

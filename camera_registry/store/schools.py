@@ -37,6 +37,12 @@ def by_code(session: Session, code: str) -> School | None:
     return session.exec(select(School).where(School.code == code)).first()
 
 
+def of_ids(session: Session, ids: Collection[int]) -> list[School]:
+    """The schools with these ids, by code."""
+    found = [s for chunk in chunks(ids) for s in session.exec(select(School).where(col(School.id).in_(chunk))).all()]
+    return sorted(found, key=lambda school: school.code)
+
+
 def every(session: Session) -> dict[str, School]:
     """All schools, by code: 3,600 in a city."""
     return {school.code: school for school in session.exec(select(School).order_by(col(School.code))).all()}

@@ -45,6 +45,9 @@ TOO_LARGE = (
     "tệp.\nThe file is too large: at most {most} MB are taken at a time. Go back, delete pictures and sheets that are "
     "not needed, or part it into several files.\n"
 )
+LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk")
+"""How addresses end to which the form of many rows is sent."""
+LARGEST_FORM = 1024 * 1024
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -91,7 +94,7 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        largest = LARGER.get(scope["path"], LARGEST_BODY)
+        largest = LARGER.get(scope["path"], LARGEST_FORM if scope["path"].endswith(LARGE_FORMS) else LARGEST_BODY)
         headers = Headers(scope=scope)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
         refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
@@ -114,6 +117,8 @@ def refusal(
         return None
     if not by_token and not _same_origin(headers, named[0]):
         return Refusal(403, "This request does not come from a page of this server. Open the page and try again.\n")
+    if method == "DELETE" and not {"content-length", "transfer-encoding"} & set(headers.keys()):
+        return None  # one that says neither has no body (RFC 9112, 6.3)
     length = headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         return Refusal(411, "The length of the body must be said.\n")

@@ -12,6 +12,12 @@ from camera_registry.web.language import N_
 
 CHANGED = N_("The check has changed in the meantime; see how it stands now.")
 NOTICES = {
+    "registered": N_("Saved."),
+    "device-made": N_("The device is registered. Now name its channels."),
+    "undone": N_("Undone, as far as nobody has changed it since."),
+    "not-undone": N_("Not undone: it was undone before, or is not yours to undo."),
+    "removed": N_("Taken out of the register."),
+    "bulk": N_("Changed, all of it in one go."),
     "login": N_("The login was saved. It is tried at the next check."),
     "try-again": N_("The login will be sent once more at the next check."),
     "try-stream": N_("The login will be sent to the stream, once, at the next check."),

@@ -23,6 +23,7 @@ from camera_registry.audit.words import SUBJECTS
 from camera_registry.daylight import SunUp
 from camera_registry.services import signing_in
 from camera_registry.services.audit import recorded
+from camera_registry.services.by_hand import Hand
 from camera_registry.services.import_run import Office
 from camera_registry.services.privacy import Kept
 from camera_registry.services.uploads import Uploads
@@ -119,6 +120,10 @@ class Parts:
     def desk(self) -> Desk:
         """The moment, the terms of waivers and the zone."""
         return Desk(self.now(), self.terms, self.zone.key, self.entry)
+
+    def hand(self) -> Hand:
+        """The viewer of this request as a person who registers something now. Raises NoViewerError."""
+        return Hand(current(), self.now(), self.outgoing(), self.editions())
 
     @property
     def edition(self) -> Edition:

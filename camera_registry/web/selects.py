@@ -92,7 +92,7 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
 def of_not_checked(wanted: Filter, districts: Mapping[str, str], schools: Mapping[str, str]) -> list[Select]:
     """The selections of the list of what could not be checked."""
     return [
-        *_places(wanted, _named(districts), _named(schools)),
+        *_places(wanted, named(districts), named(schools)),
         _select(wanted, "fix", [Choice(fix, WORDS[f"fix.{fix}"], 0) for fix in FIXES]),
         _select(wanted, "actor", [Choice(actor, words, 0) for actor, words in ACTORS.items()]),
     ]
@@ -112,5 +112,6 @@ def _with_rows(choices: Iterable[Choice], chosen: str | None) -> list[Choice]:
     return [choice for choice in choices if choice.rows or choice.value == chosen]
 
 
-def _named(names: Mapping[str, str]) -> list[Choice]:
+def named(names: Mapping[str, str]) -> list[Choice]:
+    """A choice for each of these values, which are called the same in both languages."""
     return [Choice(code, {"vi": name, "en": name}, 0) for code, name in names.items()]

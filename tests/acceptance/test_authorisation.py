@@ -33,8 +33,19 @@ PAGE_BUNDLE, API_BUNDLE = (
     base64.urlsafe_b64encode(bundle(("CAM-01", HOST, look(at=NOW - timedelta(hours=hours))), school=OWN)).decode()
     for hours in (1, 2)
 )
+NEW_SCHOOL = {"name": "Trường TH Mới", "levels": "TH", "kind": "public", "managed_by": UNITS[OWN]}
+CAMERA_ROW = {"kind": "ip_camera", "host": "192.168.0.77"}
 FORMS = {
     "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
+    "/new-school": {"name": "Trường THCS Mới", "levels": "THCS", "kind": "public", "managed_by": UNITS[OWN]},
+    "/schools/{code}/edit": {"version": "1", "address": "1 Đường A"},
+    "/schools/{code}/sites/new": {"site": "Cơ sở 2"},
+    "/schools/{code}/devices/new": {**CAMERA_ROW, "device.code": "CAM-88"},
+    "/schools/{code}/channels/bulk": {"row": "CAM-01/1", "outdoor": "outdoor"},
+    "/devices/bulk": {"row": "{school}/CAM-01", "funding": "Ngân sách"},
+    "/devices/{school}/{code}/remove": {"version": "1"},
+    "/devices/{school}/{code}/edit": {"version": "1", "funding": "Xã hội hóa"},
+    "/devices/{school}/{code}/channels/edit": {"row": "1", "version.1": "1", "note.1": "Đã xem"},
     "/schools/{code}/same-camera": {"camera": "CAM-01/1", "recorded": "DG-01/1"},
     "/schools/{code}/found/{number}/dismiss": {"why": "x"},
     "/schools/{code}/not-same": {"first": "{school}/CAM-01", "second": "{school}/CAM-02"},
@@ -61,6 +72,14 @@ BODIES = {
         "fingerprint": LAPTOP,
     },
     "/api/v1/schools/{code}/take-over": {"rows": [{"device": "CAM-01", "version": 1, "fields": {"model": "x"}}]},
+    "/api/v1/schools": NEW_SCHOOL,
+    "/api/v1/changes-of-many": {"rows": [{"school": OWN, "device": "CAM-02"}], "add_tags": "a"},
+    "/api/v1/schools/{code}": {"address": "2 Đường A"},
+    "/api/v1/schools/{code}/sites": {"site": "Cơ sở 3", "address": "3 Đường A"},
+    "/api/v1/schools/{code}/devices": {**CAMERA_ROW, "host": "192.168.0.78", "code": "CAM-89"},
+    "/api/v1/schools/{school}/devices/{code}": {"funding": "Ngân sách phường"},
+    "/api/v1/schools/{school}/devices/{code}/channels": {"rows": [{"index": 1, "note": "Đã đo"}]},
+    "/api/v1/schools/{school}/devices/{code}/channels/{index}": {"note": "Đã đo lại"},
     "/api/v1/schools/{code}/answers": {"rule": "retention", "met": "yes"},
     "/api/v1/devices/{school}/{code}/channels/{index}/seen-on-site": {},
     "/api/v1/waivers": {**ASKING, "scope": CAMERA},
@@ -70,12 +89,15 @@ BODIES = {
     "/api/v1/confirmations/{number}/refuse": {"note": "x"},
     "/api/v1/acceptances": {"code": "HD-9", "name": "Gói 9", "channels": [f"{OWN}/CAM-02"]},
 }
+CHANGED = {"/api/v1/schools/{code}/sites": {"site": "", "address": "4 Đường A"}}
+"""What is sent to change something, where a new one is made at the same address."""
 QUERIES = {
     "/api/v1/changes": "?since=2026-11-01T00:00:00Z",
     "/api/v1/plan": "?channels=90%25",
     "/api/v1/schools/{school}/devices/{code}/as-of": "?at=2026-11-23T00:00:00Z",
     "/standards/confirm": "?edition=hcmc-3288%40draft-1&rule=codec-main",
     "/waivers": "",
+    "/history": f"?school={OWN}",
 }
 OF_ALL = {
     "/bundles/keys/{number}/end",
@@ -83,9 +105,8 @@ OF_ALL = {
     "/account/tokens/{number}/end",
     "/account/sessions/{number}/end",
 }
-TAGS = count()
-OF_ALL = {"/accounts/{number}", "/account/tokens/{number}/end", "/account/sessions/{number}/end"}
 """Numbers that are of a person and of no school."""
+TAGS = count()
 
 pytestmark = [pytest.mark.xdist_group("authorisation"), pytest.mark.timeout(300)]
 
@@ -172,7 +193,12 @@ def _asked(browser, method, path, values, school):
     if method == "GET":
         return browser.get(address)
     if path in BODIES:
-        return browser.post(address, json=BODIES[path])
+        if method == "POST":
+            return browser.post(address, json=BODIES[path], headers={"If-Match": "*"})
+        if method == "DELETE":
+            return browser.delete(address, headers={"If-Match": "*"})
+        body = CHANGED.get(path, BODIES[path])
+        return browser.request(method, address, json=body, headers={"If-Match": "*"})
     if path == "/api/v1/imports":
         return _import(browser, school)
     form = {k: v.format(school=school) for k, v in FORMS.get(path, {}).items()}

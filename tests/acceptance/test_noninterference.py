@@ -23,6 +23,11 @@ QUERIES = {
     "/api/v1/changes": ("?since=2026-11-01T00:00:00Z",),
     "/api/v1/plan": ("?channels=90%25", "?schools=1", f"?channels=1&school={OTHER}"),
     "/api/v1/schools/{school}/devices/{code}/as-of": ("?at=2026-11-23T02:55:00Z",),
+    "/history": (f"?school={OWN}", f"?school={OTHER}", *(f"?batch={n}" for n in range(1, 4))),
+    "/schools": ("", "?q=colette", "?district=ubnd-phuong-ban-co"),
+    "/devices": ("", f"?school={OTHER}", "?district=ubnd-phuong-ban-co"),
+    "/devices/bulk": ("", f"?device={OWN}/CAM-01", "?all=1"),
+    "/api/v1/schools": ("", "?q=colette", "?district=ubnd-phuong-ban-co"),
     "/api/v1/totals": ("", f"?school={OTHER}", "?district=ubnd-phuong-ban-co"),
     "/api/v1/non-compliant": ("?size=200", f"?school={OTHER}", "?district=ubnd-phuong-ban-co", "?q=colette"),
 }

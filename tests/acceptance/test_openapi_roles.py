@@ -47,6 +47,17 @@ NEEDS_MORE = {
     ("POST", "/api/v1/visits/photos"),
     ("POST", "/api/v1/bundles"),
     ("POST", "/api/v1/imports"),
+    ("POST", "/api/v1/schools"),
+    ("PATCH", "/api/v1/schools/{code}"),
+    ("POST", "/api/v1/schools/{code}/sites"),
+    ("PATCH", "/api/v1/schools/{code}/sites"),
+    ("POST", "/api/v1/schools/{code}/devices"),
+    ("PATCH", "/api/v1/schools/{school}/devices/{code}"),
+    ("DELETE", "/api/v1/schools/{school}/devices/{code}"),
+    ("DELETE", "/api/v1/schools/{school}/devices/{code}/channels/{index}"),
+    ("POST", "/api/v1/changes-of-many"),
+    ("PUT", "/api/v1/schools/{school}/devices/{code}/channels"),
+    ("PATCH", "/api/v1/schools/{school}/devices/{code}/channels/{index}"),
     ("POST", "/api/v1/waivers"),
     ("POST", "/api/v1/acceptances"),
     ("POST", "/api/v1/schools/{code}/take-over"),
@@ -55,7 +66,7 @@ NEEDS_MORE = {
     ("POST", "/api/v1/confirmations/{number}/approve"),
     ("POST", "/api/v1/confirmations/{number}/refuse"),
 }
-"""What nobody gets by values that fit each alone (a clause that stands in the text, looks that are
+"""What nobody gets by values that fit each alone (a version that stands, a clause that is in the text, looks that are
 done, a signed file): whether it is done for who may, `test_authorisation` sees.
 """
 

@@ -24,9 +24,11 @@ from camera_registry.services.device_login import (
     try_again,
 )
 from camera_registry.services.device_page import device_page
-from camera_registry.services.differences import of_device
+from camera_registry.services.differences import of_device as differences_of
 from camera_registry.services.on_site import seen_at
 from camera_registry.services.photos import of_device as photos_of
+from camera_registry.services.register_history import NEWEST
+from camera_registry.services.register_history import of_device as changes_of
 from camera_registry.services.waived import on_device
 from camera_registry.store import devices
 from camera_registry.web.notices import after
@@ -50,7 +52,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             values["on_site"] = seen_at(session, school, code)
             values["photos"] = photos_of(session, _found(session, school, code))
             values["certificates"] = changed(_found(session, school, code))
-            values["differences"] = {(d.channel, d.field): d for d in of_device(session, school, code)}
+            values["differences"] = {(d.channel, d.field): d for d in differences_of(session, school, code)}
+            values["history"] = changes_of(session, school, code, current(), NEWEST)
             values["panel"] = panel(session, parts.now(), school)
             values["page"] = on_device(session, values["page"], parts.desk())
         return pages.page(request, "device.html", {**values, "wrong": wrong}, 422 if wrong else 200)

@@ -17,6 +17,8 @@ from camera_registry.services.discoveries import looks
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.manual_answers import MET, Where, answer, questions
 from camera_registry.services.place_findings import of_school
+from camera_registry.services.register_history import NEWEST
+from camera_registry.services.register_history import of_school as changes_of
 from camera_registry.services.said import Said, SaidError
 from camera_registry.services.school_page import school_page
 from camera_registry.services.seen_both_ways import confirm, proposed
@@ -37,6 +39,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             school, sweeps = school_page(session, code), panel(session, parts.now(), code)
             pairs, discovering = proposed(session, code), looks(session, code)
             found = {
+                "history": changes_of(session, code, current(), NEWEST),
                 "asked": questions(session, code, parts.editions(), parts.now()) if school else (),
                 "wrong": of_school(session, code, parts.editions()),
             }

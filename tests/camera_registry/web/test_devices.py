@@ -25,4 +25,19 @@ def test_the_api_answers_the_same(town):
     row = answer["rows"][0]
     assert (row["code"], row["make"], row["kind"]) == ("DG-01", "Dahua", "nvr")
     assert set(row["school"]) == {"code", "name"}
-    assert town.get("/api/v1/devices?school=x").status_code == 422
+    assert town.get("/api/v1/devices?nothing=x").status_code == 422
+
+
+def test_filters_narrow_the_list(town):
+    """By unit, school, kind, verdict and address, each alone and with words; a value that there is not is said."""
+    total = {query: town.get(f"/api/v1/devices?{query}").json()["total"] for query in (
+        "school=79760002", "kind=nvr", "district=ubnd-phuong-tan-dinh", "cloud=yes", "cloud=no", "school=none",
+        "school=79760002&q=cam", "make=Dahua",
+    )}  # fmt: skip
+    assert total == {
+        "school=79760002": 3, "kind=nvr": 14, "district=ubnd-phuong-tan-dinh": 15, "cloud=yes": 1, "cloud=no": 42,
+        "school=none": 0, "school=79760002&q=cam": 2, "make=Dahua": 14,
+    }  # fmt: skip
+    assert "3 thiết bị." in town.get("/devices?school=79760002").text
+    for query in ("kind=x", "verdict=x", "cloud=x"):
+        assert town.get(f"/devices?{query}").status_code == 422

@@ -82,6 +82,26 @@ def test_a_body_has_a_length_and_a_limit(length, status):
     assert refusal("POST", headers, HOSTS).status == status
 
 
+def test_what_is_deleted_needs_no_body():
+    """Neither a length nor chunks: there is no body; chunks are of no length that is known before."""
+    headers = {"host": "localhost:8000", "sec-fetch-site": "same-origin"}
+    assert refusal("DELETE", Headers(headers), {"localhost"}) is None
+    assert refusal("DELETE", Headers({**headers, "transfer-encoding": "chunked"}), {"localhost"}).status == 411
+    assert refusal("POST", Headers(headers), {"localhost"}).status == 411
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/devices/a/b/channels/edit", 404), ("/devices/bulk", 404), ("/schools/a/edit", 413)],
+)
+def test_the_form_of_many_rows_may_be_longer(browser, path, status):
+    """A grid of 256 channels; other forms may not."""
+    answer = browser.post(
+        path, content=b"x=" + b"y" * LARGEST_BODY, headers={"content-type": "application/octet-stream"}
+    )
+    assert answer.status_code in (status, 422) if status == 404 else answer.status_code == status
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [("application/json", None), ("text/plain; charset=UTF-8", None), ('x; charset="utf-8"', None),

@@ -1,0 +1,87 @@
+"""What hangs on a device or a channel, and taking one out of the register of which nothing was ever seen.
+
+Strategy: one table of what hangs there; only where all of it is empty is anything deleted, so nothing that was seen is
+ever lost this way. What people registered is deleted row by row, which the history keeps; logins go with their device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, or_
+from sqlmodel import Session, col, select
+
+from camera_registry.models import (
+    AcceptanceChannel,
+    AcceptanceLook,
+    AnswerRecord,
+    ChangeRecord,
+    Channel,
+    Credential,
+    Description,
+    Device,
+    FindingRecord,
+    LoginRecord,
+    Measurement,
+    OnSiteRecord,
+    SheetRecord,
+    Stream,
+    SweepItem,
+    Table,
+    UnitRecord,
+    VerdictRecord,
+    WaiverRecord,
+)
+from camera_registry.store.places import Sql, choose, rows
+
+HANGS: Mapping[str, tuple[type[Table], ...]] = {
+    "looks": (SweepItem, AcceptanceLook, Description, SheetRecord, UnitRecord),
+    "measurements": (Measurement, Stream),
+    "results": (FindingRecord, VerdictRecord, ChangeRecord),
+    "waivers": (WaiverRecord,),
+    "answers": (AnswerRecord, OnSiteRecord),
+    "acceptances": (AcceptanceChannel,),
+}
+"""What was seen of a device or a channel, or said about it; each by the columns `device_id` and `channel_id` it has."""
+
+
+def hanging(session: Session, device_id: int, channel_id: int | None = None) -> dict[str, int]:
+    """How many rows of each kind hang on the device and its channels, or on one channel; only kinds with any."""
+    found = {kind: sum(_count(session, table, device_id, channel_id) for table in of) for kind, of in HANGS.items()}
+    return {kind: number for kind, number in found.items() if number}
+
+
+def remove_channel(session: Session, channel: Channel) -> None:
+    """The channel is registered no more; what was recorded as it is recorded as nothing."""
+    for row in session.exec(select(Channel).where(Channel.recorded_as == channel.id).order_by(col(Channel.id))).all():
+        row.recorded_as = None
+        session.add(row)
+    session.flush()
+    session.delete(channel)
+    session.flush()
+
+
+def remove_device(session: Session, device: Device) -> None:
+    """The device is registered no more, with its channels and logins."""
+    for channel in session.exec(select(Channel).where(Channel.device_id == device.id).order_by(col(Channel.id))).all():
+        remove_channel(session, channel)
+    logins = choose(col(Credential.id)).where(col(Credential.device_id) == device.id)
+    session.execute(delete(LoginRecord).where(col(LoginRecord.credential_id).in_(logins)))
+    session.execute(delete(Credential).where(col(Credential.device_id) == device.id))
+    session.delete(device)
+    session.flush()
+
+
+def _count(session: Session, table: Any, device_id: int, channel_id: int | None) -> int:
+    of_device, of_channel = hasattr(table, "device_id"), hasattr(table, "channel_id")
+    if channel_id is not None:
+        if not of_channel:
+            return 0
+        condition: Sql = col(table.channel_id) == channel_id
+    else:
+        channels = choose(col(Channel.id)).where(col(Channel.device_id) == device_id)
+        own = [col(table.device_id) == device_id] if of_device else []
+        condition = or_(*own, *([col(table.channel_id).in_(channels)] if of_channel else []))
+    (row,) = rows(session, choose(func.count().label("n")).select_from(table).where(condition))
+    return int(row.n)
