@@ -31,6 +31,13 @@ QUERIES = {
     "/duplicates": ("", "?what=devices"),
     "/non-compliant": ("", "?q=nothing-has-these-words"),
     "/schools/{code}": ("", "?done=same-camera"),
+    "/schools": ("", "?q=nothing-has-these-words"),
+    "/schools/{code}/channels/bulk": ("", "?row=CAM-01/1"),
+    "/devices": ("", "?kind=nvr"),
+    "/devices/bulk": ("", f"?device={OWN}/CAM-01"),
+    "/devices/{school}/{code}/channels/edit": ("", "?columns=all"),
+    "/devices/{school}/{code}/remove": ("", "?channel=1"),
+    "/history": (f"?school={OWN}", f"?school={OWN}&device=CAM-01"),
 }
 """What else of a page is looked at: another state of it, by its query."""
 STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login/password": "password"}
