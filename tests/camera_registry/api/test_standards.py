@@ -174,6 +174,7 @@ def test_the_bodies_in_the_docs_can_be_sent(api, other, engine, in_force):
     docs = (ROOT / "docs" / "list.md").read_text(encoding="utf-8")
     said = re.findall(r"\*\*POST `/api/v1([^`]+)`((?:(?!\n\*\*).)*?)```json\n(.*?)```", docs, re.DOTALL)
     bodies = {path: json.loads(body) for path, _, body in said}
+    del bodies["/schools/{code}/take-over"]  # it needs a device that says otherwise: see test_take_over
     assert len(bodies) == 4
     on_site = client(engine, "technician", "Kỹ thuật viên", schools=("079-DG-01",), editions=in_force)
     at = {"school": "079-DG-01", "index": 1, "number": 1}
