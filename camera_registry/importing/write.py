@@ -56,7 +56,7 @@ class _Writer:
         for change in changes:
             row = put(change)
             for name, value in {**change.values, **change.also}.items():
-                if name not in _POINTERS and getattr(row, name) != value:
+                if (name not in _POINTERS or value is None) and getattr(row, name) != value:
                     setattr(row, name, value)
             self._session.add(row)
         self._session.flush()
@@ -108,7 +108,7 @@ class _Writer:
 
 
 _POINTERS: Mapping[str, str] = {"managed_by": "school", "site": "device", "recorded_as": "channel"}
-"""What names another row by its public key, and is put by whoever knows that row."""
+"""What names another row by its public key, and is put by whoever knows that row; nothing is nothing."""
 
 
 def _pointing(changes: Sequence[Change]) -> list[Change]:

@@ -84,6 +84,14 @@ def test_every_field_that_may_be_empty_can_be_emptied(filled, file, key):
             assert _cells(filled, key).cells[field] == _STAY.get(field, ""), field
 
 
+def test_a_camera_that_no_recorder_records_any_more_is_said_to_be_so(filled):
+    """The cell is emptied, and the camera points at no channel."""
+    key = ("channel", "0790123", "CAM-1", "1")
+    assert _cells(filled, key).cells["recorded_as"] == "DG-01/5"
+    _put(filled, Said("channels.csv", {"recorded_as": ""}, key))
+    assert _cells(filled, key).cells["recorded_as"] == ""
+
+
 def test_a_row_that_somebody_changed_meanwhile_is_not_changed(filled):
     """Whoever saves says which version they saw; the one that stands is told."""
     version = _cells(filled, CHANNEL).version
