@@ -34,7 +34,7 @@ def filled(engine):
         school = session.exec(select(School).where(School.code == "0790123")).one()
         school.tags, school.contact_phone, school.name = "ưu tiên; đợt 1", "+84901234567", "=1+1"
         site = session.exec(select(Site).where(Site.name == "Cơ sở 2")).one()
-        site.latitude, site.longitude, site.day_window, site.uplink_mbps = 10.823100000000001, 106.0, True, 0.5
+        site.latitude, site.longitude, site.day_window, site.uplink_mbps = 10.82310000000123, 106.0, True, 0.5
         device = session.exec(select(Device).where(Device.code == "DG-01")).one()
         device.tags, device.stream_path, device.price = "a", "/s?x=1", 12345678901
         device.warranty_until, device.maintainer = date(2026, 1, 2), "-x"
