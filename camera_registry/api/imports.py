@@ -33,6 +33,11 @@ Undo = Callable[[int], Undoing]
 MOST_CHANGES = 1000
 MOST_MISTAKES = 5000
 _NO_SUCH = "there is no import of this number; GET /api/v1/imports lists those that you see"
+_NOT_UNDONE = {
+    "no_such": _NO_SUCH,
+    "undone": "this import was undone before",
+    "not_all": "a part of this import is in schools that you do not see; ask an officer of the unit or of the city",
+}
 _ANSWERS: dict[int | str, dict[str, Any]] = {404: {"description": "There is no import of this number."}}
 _FILE = {"type": "string", "format": "binary"}
 _FORM = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
@@ -235,16 +240,14 @@ def _add_one(made: APIRouter, registry: Registry, undo: Undo) -> None:
             return BatchRowsAnswer(**_batch(batch), changes_in_all=total, page=page, size=size, changes=rows)
 
     @made.post("/imports/{number}/undo", responses={
-        **_ANSWERS, 409: {"description": "It was undone before; nothing was done."},
+        **_ANSWERS, 409: {"description": "It was undone before, or touches schools you do not see; nothing was done."},
     }, response_model=UndoneAnswer)  # fmt: skip
     def undo_one(number: Number) -> Any:
         """What the import changed is as it stood before, as far as nobody has changed it since."""
         try:
             found = undo(number)
         except UndoError as error:
-            gone = error.kind == "no_such"
-            said = _NO_SUCH if gone else "this import was undone before"
-            return JSONResponse({"detail": [said]}, 404 if gone else 409)
+            return JSONResponse({"detail": [_NOT_UNDONE[error.kind]]}, 404 if error.kind == "no_such" else 409)
         with registry() as session:
             shown = edits_shown(session, [edit for edit, _ in found.left], "vi")
         fates = [fate for _, fate in found.left]

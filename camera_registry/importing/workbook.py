@@ -36,7 +36,7 @@ from camera_registry.importing.sheet import (
     untold,
 )
 
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_UNPACKED = 120 * 1024 * 1024
 MOST_PARTS = 1000
 MOST_NUMBER = 200_000
 """The highest number of a row; what stands farther below is a mistake of the hand."""
@@ -129,6 +129,8 @@ def _part(data: bytes, path: str) -> _Part:
         left, top, right, bottom = bounds
         if (bottom - top + 1) * (right - left + 1) > MOST_NUMBER:
             continue  # whole columns: nothing of a table
+        if len(merged) > MOST_NUMBER:
+            raise WrongFileError("too_many_merged")
         for row in range(top, bottom + 1):
             for column in range(left - 1, min(right, MOST_COLUMNS)):
                 merged[row, column] = (top, left - 1)

@@ -37,6 +37,10 @@ NEVER: tuple[Text, ...] = (
         "en": "Passwords that can be read: none is ever shown again, and none is in a log.",
     },
     {
+        "vi": "Tệp danh sách được nhập: chỉ ở trong bộ nhớ đến khi nhập xong, nhiều nhất hai giờ; lưu tên và SHA-256.",
+        "en": "Lists that are imported: in memory until then, two hours at most; name and SHA-256 are kept.",
+    },
+    {
         "vi": "Dữ liệu của học sinh: không có bảng nào dành cho học sinh.",
         "en": "Anything of pupils: no table is for them.",
     },

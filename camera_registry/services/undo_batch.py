@@ -26,7 +26,9 @@ _LEVELS = ("channel", "device", "site", "school")
 
 
 class UndoError(Exception):
-    """The batch cannot be undone: it is not there, or was undone before (`kind`: no_such, undone)."""
+    """The batch cannot be undone (`kind`): it is not there (no_such), was undone before (undone), or has changed
+    something in a school that is not seen (not_all).
+    """
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -59,6 +61,8 @@ def undoing(session: Session, batch_id: int) -> Undoing:
     if batch.undone_at is not None:
         raise UndoError("undone")
     found = edits.of_batch(session, batch_id)
+    if len(found) != edits.whole_batch(session, batch_id):
+        raise UndoError("not_all")
     for each in found:
         session.expunge(each)  # what a school leaves goes with it, and is told all the same
     last = max((each.id or 0 for each in found), default=0)

@@ -71,6 +71,7 @@ class Uploads:
         made = Upload(secrets.token_urlsafe(18), account_id, name, files, now)
         with self._lock:
             self._tidy(now, account_id)
+            self._make_room()
             self._kept[made.token] = made
         return made
 
@@ -108,6 +109,8 @@ class Uploads:
         for token in old:
             if self._kept[token].stage != "writing":
                 del self._kept[token]
+
+    def _make_room(self) -> None:
         idle = [token for token, each in self._kept.items() if not each.busy]
         for token in idle[: max(0, len(self._kept) - MOST + 1)]:
             del self._kept[token]

@@ -98,6 +98,13 @@ def count_of_batch(session: Session, batch_id: int) -> int:
     return session.exec(select(func.count()).select_from(Edit).where(Edit.batch_id == batch_id)).one()
 
 
+def whole_batch(session: Session, batch_id: int) -> int:
+    """How many changes the batch has, seen or not: over the bare table, and nothing but how many."""
+    edit = Table.metadata.tables["edit"]
+    wanted = edit.select().with_only_columns(func.count()).where(edit.c.batch_id == batch_id)
+    return session.connection().execute(wanted).scalar() or 0
+
+
 def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> set[tuple[str, int]]:
     """Kind and id of the rows of these schools that were changed after that edit."""
     found: set[tuple[str, int]] = set()

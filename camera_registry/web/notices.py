@@ -63,6 +63,7 @@ NOTICES = {
     "not-imported": N_("The file is forgotten; nothing was imported."),
     "imported": N_("Imported. What it has changed stands below, and it can be undone."),
     "import-undone": N_("The import was undone."),
+    "import-not-all": N_("Nothing was done: a part of this import is in schools that you do not see. Ask an officer."),
     "import-not-undone": N_("Nothing was done: this import was undone before."),
     "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),

@@ -42,6 +42,7 @@ PAGES = (
     "/account",
     "/sweeps/1",
     "/bundles",
+    "/import",
 )
 PASSWORD = "mật-khẩu-7<&>"
 

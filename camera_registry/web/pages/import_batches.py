@@ -29,6 +29,7 @@ from camera_registry.web.rendering import Pages
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MOST_LEFT = 200
+NOT_UNDONE = {"undone": "import-not-undone", "not_all": "import-not-all"}
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -46,7 +47,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         except UndoError as error:
             if error.kind == "no_such":
                 raise HTTPException(404) from None
-            return after(f"/imports/{number}", "import-not-undone")
+            return after(f"/imports/{number}", NOT_UNDONE[error.kind])
         return after(f"/imports/{number}", "import-undone")
 
     @made.get("/import/template.xlsx")
@@ -88,6 +89,13 @@ def _rows(session: Session, school: str | None) -> Any:
         raise HTTPException(404) from None
 
 
+def _undoing(session: Session, number: int) -> Undoing | None:
+    try:
+        return undoing(session, number)
+    except UndoError:
+        return None
+
+
 def _page(request: Request, parts: Parts, pages: Pages, number: int) -> Response:
     page, lang = page_of(request.query_params), pages.language(request)
     with parts.reading() as session:
@@ -97,7 +105,7 @@ def _page(request: Request, parts: Parts, pages: Pages, number: int) -> Response
         counted = edits.count_of_batch(session, number)
         some = edits.page_of_batch(session, number, (page - 1) * ON_PAGE, ON_PAGE)
         shown = edits_shown(session, some, lang)
-        found = undoing(session, number) if batch.undone_at is None else None
+        found = _undoing(session, number)
         left = found.left if found is not None else []
         named = edits_shown(session, [edit for edit, _ in left[:MOST_LEFT]], lang)
     values = {

@@ -132,6 +132,7 @@ def _look(parts: Parts, viewer: Viewer, upload: Upload) -> None:
     def work() -> None:
         if upload.file is None:
             upload.file = open_file(upload.name, upload.files, upload.told)
+            upload.files = {}  # what stands in them is known now
         upload.look = parts.importing().look(viewer, upload.file.books, upload.answers)
         upload.moved = False
         upload.stage = "looked_at"

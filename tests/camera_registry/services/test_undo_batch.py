@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from camera_registry.access.viewer import Viewer
 from camera_registry.audit.doing import Actor, Doing
 from camera_registry.database import reading, writing
 from camera_registry.models import Batch, Channel, Device, Edit, School, Site
@@ -14,8 +15,10 @@ from camera_registry.services.audit import recorded
 from camera_registry.services.import_csv import import_files
 from camera_registry.services.undo_batch import UndoError, undo, undoing
 from camera_registry.store import credentials, edits
+from camera_registry.store.rows import limit
 from camera_registry.vault import Vault
 from tests.camera_registry.csv_files import FILES
+from tests.camera_registry.people import account_of
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LAN = Doing(Actor("lan.nt", "Lan"), "import")
@@ -122,3 +125,19 @@ def test_a_batch_that_is_not_there_is_said(engine):
     """By its kind."""
     with pytest.raises(UndoError, match="no_such"):
         _undo(engine, 77)
+
+
+def test_who_does_not_see_every_school_of_it_cannot_undo_it(engine):
+    """Nothing is done to the part that is seen either."""
+    batch = _import(engine, FILES)
+    with writing(engine) as session:
+        school = session.exec(select(School).where(School.code == "0790123")).one()
+        account = account_of(session, "technician", "Thợ", schools=("0790123",), now=NOW)
+        session.get_one(Batch, batch).account_id = account.id
+        viewer = Viewer(account.id, "tho", "Thợ", "technician", school_ids=frozenset({school.id}))
+    with writing(engine) as session:
+        limit(session, viewer)
+        with pytest.raises(UndoError, match="not_all"):
+            undo(session, batch, NOW, "Thợ")
+    with reading(engine) as session:
+        assert len(session.exec(select(School)).all()) == 2
