@@ -21,7 +21,12 @@ from camera_registry.importing.rows_apart import apart
 from camera_registry.importing.sheet import Line, Mark, Sheet, WrongFileError, tidy
 
 _SHOWN = 60
-_OPEN: frozenset[How] = frozenset({"unknown", "password", "twice"})
+_KINDS: Mapping[How, str] = {  # of mistakes
+    "unknown": "unknown_column",
+    "password": "password_column",  # nosec B105
+    "twice": "column_twice",
+}
+_OPEN = frozenset(_KINDS)
 _EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number."""
 _FORMULA = frozenset("=+-@")
@@ -160,7 +165,7 @@ def _headings(place: Place, sheet: Sheet, how: Layout) -> Iterator[Mistake]:
     number = sheet.lines[how.heading.last].number
     columns = TABLES[how.table]
     for column in how.columns:
-        kind = {"unknown": "unknown_column", "password": "password_column", "twice": "column_twice"}.get(column.how)
+        kind = _KINDS.get(column.how)
         if kind is not None:
             near = difflib.get_close_matches(column.heading.casefold(), list(columns), 1)
             about = {"nearest": f" ({near[0]}?)" if near else "", "columns": _names(place, columns)}
