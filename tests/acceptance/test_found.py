@@ -225,7 +225,14 @@ def test_each_person_sees_and_dismisses_what_is_of_their_schools(registry):
         assert ("127.9.60.3" in page, "Bỏ qua</button>" in page) == (True, False)
         assert browser.post(f"{PAGE}/discover").status_code == 404
     assert [u.address for u in _inbox(registry, Viewer(7, "a", "A", "district", district_id=2))] == ["127.9.60.11"]
+    with _browser(registry) as browser:  # who sees both schools has to name the one that it is of
+        sent = browser.post(f"{PAGE}/found/{theirs.number}/dismiss", data={"why": "x"})
+        assert sent.headers["location"] == "/found?done=not-dismissed"
     assert all(unit.dismissed_at is None for unit in _rows(registry, FoundUnit))
+    with reading(registry) as session:
+        limit(session, Viewer(8, "b", "B", "school", school_ids=frozenset({1})))
+        assert [unit.address for unit in session.exec(select(FoundUnit)).all()] == ["127.9.60.3"]
+        assert [row.school_id for row in session.exec(select(Discovery)).all()] == [1]
 
 
 def test_only_the_registered_networks_of_the_site_are_looked_through(registry):
