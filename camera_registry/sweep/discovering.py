@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from camera_registry.database import DatabaseUnusableError, reading, writing
 from camera_registry.database.errors import DatabaseBusyError
@@ -30,6 +31,8 @@ IDLE_S = 2.0
 """How often is looked whether somebody has asked."""
 BEAT_S = 2.0
 """How often is written how far it is, and that it goes on."""
+MOST_REPEATS = 5
+"""How often a result is tried to be written while another program holds the registry."""
 Discover = Callable[[Place, Progress], Awaitable[Sequence[Found]]]
 """Looks through the networks of a place."""
 _log = logging.getLogger(__name__)
@@ -85,23 +88,34 @@ class Discoverer:
                 await asyncio.to_thread(self._tell, begun, counter)
 
     def _begin(self) -> Begun | None:
-        with reading(self._engine) as session:
-            if discoveries.to_do(session, self._now()) is None:
-                return None
-        with writing(self._engine) as session:
-            return services.begin(session, self._name, self._outgoing(), self._now())
+        with suppress(DatabaseBusyError):  # whoever asked waits a little longer
+            with reading(self._engine) as session:
+                if discoveries.to_do(session, self._now()) is None:
+                    return None
+            with writing(self._engine) as session:
+                return services.begin(session, self._name, self._outgoing(), self._now())
+        return None
 
     def _tell(self, begun: Begun, counter: _Counter) -> None:
         with writing(self._engine) as session:
             services.goes_on(session, begun, counter.checked, counter.total, self._now())
 
     def _finish(self, begun: Begun, seen: Sequence[Found]) -> None:
-        with writing(self._engine) as session:
-            services.finish(session, begun, seen, self._now())
+        self._patiently(lambda session: services.finish(session, begun, seen, self._now()))
 
     def _fail(self, begun: Begun) -> None:
-        with writing(self._engine) as session:
-            services.fail(session, begun.number, begun.owner, "ours", self._now())
+        self._patiently(lambda session: services.fail(session, begun.number, begun.owner, "ours", self._now()))
+
+    def _patiently(self, change: Callable[[Session], object]) -> None:
+        """The change is written, unless the registry is held for very long: then the lease runs out, and it is done
+        anew.
+        """
+        for _ in range(MOST_REPEATS):
+            with suppress(DatabaseBusyError):
+                with writing(self._engine) as session:
+                    change(session)
+                return
+        _log.warning("The registry was held for too long; what was found is looked for again")
 
     def _write_back(self, begun: Begun) -> None:
         with suppress(DatabaseUnusableError), writing(self._engine) as session:
