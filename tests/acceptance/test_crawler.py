@@ -21,6 +21,7 @@ NOT_OFFERED = {
     "/import/files/{token}": "a file that one has just sent",
     "/import/files/{token}/mistakes.xlsx": "as above",
     "/schools/{code}/take-over": BACK,
+    "/photos/{number}": "a photo: the page of its device leads to it, where one is kept",
 }
 """Routes that no page leads to, with the reason."""
 

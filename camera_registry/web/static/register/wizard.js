@@ -17,7 +17,7 @@ const RECORDERS = ["nvr", "dvr", "encoder"];
 const ORDER = ["school", "device", "check", "channels", "places", "done"];
 const root = document.getElementById("wizard");
 const { owner, lang } = root.dataset;
-const W = JSON.parse(document.getElementById("words").textContent);
+const W = JSON.parse(document.getElementById("words").dataset.words);
 const el = (id) => document.getElementById(id);
 const say = (key, values = {}) => W[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
