@@ -27,13 +27,16 @@ class _Writer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._districts = {district.code: district for district in districts.every(session)}
-        self._schools = schools.every(session)
+        self._schools: dict[str, School] = {}
         self._sites: dict[tuple[int, str], Site] = {}
         self._devices: dict[tuple[int, str], Device] = {}
         self._channels: dict[tuple[int, int], Channel] = {}
 
     def write(self, plan: Plan) -> None:
         parts = dict(by_kind(plan.changes))
+        of_schools = (part for kind, part in parts.items() if kind != "district")
+        codes = {str(change.key[0]) for part in of_schools for change in part}
+        self._schools = schools.by_codes(self._session, codes)
         self._put(parts["district"], self._district)
         self._put(parts["school"], self._school)
         named = {change.key[0] for kind in ("site", "device", "channel") for change in parts[kind]}

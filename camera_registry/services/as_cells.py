@@ -79,8 +79,8 @@ def channels_of(session: Session, school: str, code: str) -> Mapping[str, Standi
 
 def of_schools(session: Session, codes: Collection[str]) -> Mapping[str, list[Cells]]:
     """All rows of these schools by file: schools.csv, devices.csv, channels.csv, each in the order of its keys."""
-    wanted, units = set(codes), {unit.id: unit.code for unit in districts.every(session)}
-    chosen = {school.id or 0: school for code, school in schools.every(session).items() if code in wanted}
+    units = {unit.id: unit.code for unit in districts.every(session)}
+    chosen = {school.id or 0: school for school in schools.by_codes(session, codes).values()}
     sites = sorted(schools.sites(session, chosen).values(), key=lambda s: (chosen[s.school_id].code, s.name))
     of_school = (school_cells(chosen[s.school_id], units[chosen[s.school_id].managed_by], s) for s in sites)
     at, of = {site.id: site.name for site in sites}, {id_: school.code for id_, school in chosen.items()}

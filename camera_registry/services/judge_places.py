@@ -41,7 +41,7 @@ def judge_school(session: Session, school_id: int, editions: Editions, now: date
 
 def judge_changed(session: Session, codes: Collection[str], editions: Editions, now: datetime) -> int:
     """The register has changed at the schools with these codes: those that were judged before are judged again."""
-    known = schools.every(session)
+    known = schools.by_codes(session, codes)
     ids = [known[code].id or 0 for code in sorted(codes) if code in known]
     judged = findings.judged_schools(session, ids)
     return sum(judge_school(session, school_id, editions, now) for school_id in judged)

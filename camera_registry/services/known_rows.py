@@ -16,6 +16,7 @@ from camera_registry.importing.table import Row
 from camera_registry.lists import plain
 from camera_registry.models import Channel, Device, District, School, Site
 from camera_registry.store import channels, devices, districts, schools
+from camera_registry.store.schools import Named
 
 _POINTERS = ("managed_by", "site", "recorded_as")
 
@@ -28,12 +29,12 @@ def named_schools(rows: Mapping[str, Sequence[Row]]) -> set[str]:
 
 def known_of(session: Session, rows: Mapping[str, Sequence[Row]]) -> Known:
     """What is registered of the schools that the rows speak of; of all, when a channel does not say its school."""
-    every = schools.every(session)
+    every = schools.names(session)
     named = named_schools(rows)
     nameless = {plain(row.get("name") or "") for row in rows["schools.csv"] if row.get("school.code") is None}
     named |= {code for code, school in every.items() if nameless and plain(school.name) in nameless}
     whole = any(row.get("school") is None for row in rows["channels.csv"])
-    found = _Found(session, {code: school for code, school in every.items() if whole or code in named})
+    found = _Found(session, schools.every(session) if whole else schools.by_codes(session, named))
     return found.known(every, schools.issued(session, SCHOOL_PREFIX) if nameless else set())
 
 
@@ -64,7 +65,7 @@ class _Found:
     def channels(self) -> dict[tuple[int, int], Channel]:
         return channels.of_devices(self.session, {device.id or 0 for device in self.devices.values()})
 
-    def known(self, every: Mapping[str, School], issued: set[str]) -> Known:
+    def known(self, every: Mapping[str, Named], issued: set[str]) -> Known:
         """All of it as values."""
         units = self.units
         at = {site.id: name for (_, name), site in self.sites.items()}

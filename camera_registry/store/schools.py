@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as sa_select
@@ -12,6 +13,7 @@ from camera_registry.models import School, Site
 
 CHUNK = 500
 """How many values one query names; SQLite has a limit."""
+_NAMES = sa_select(School.code, School.name, School.managed_by).order_by(col(School.code))  # type: ignore[call-overload]  # SQLModel types columns as values
 _TABLE = School.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
 
 
@@ -46,6 +48,28 @@ def of_ids(session: Session, ids: Collection[int]) -> list[School]:
 def every(session: Session) -> dict[str, School]:
     """All schools, by code: 3,600 in a city."""
     return {school.code: school for school in session.exec(select(School).order_by(col(School.code))).all()}
+
+
+def by_codes(session: Session, codes: Collection[str]) -> dict[str, School]:
+    """The schools with these codes, by code."""
+    found: dict[str, School] = {}
+    for chunk in chunks_of(codes):
+        rows = session.exec(select(School).where(col(School.code).in_(chunk)).order_by(col(School.code))).all()
+        found |= {school.code: school for school in rows}
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """A school by its name, and the id of its unit."""
+
+    name: str
+    managed_by: int
+
+
+def names(session: Session) -> dict[str, Named]:
+    """Every school by code, without the rest of its row: a change of one looks at the names of all."""
+    return {code: Named(*rest) for code, *rest in session.execute(_NAMES)}
 
 
 def taken(session: Session, codes: Collection[str]) -> set[str]:
