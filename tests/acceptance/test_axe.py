@@ -143,16 +143,14 @@ def _pages(role):
     ]
 
 
-def _opened(page, base, address):
-    """The answer of the page at this address; a file of SENT is sent first, and its page is the one."""
-    if address not in SENT:
-        return page.goto(base + address)
+def _sent(page, base, name):
+    """The address of the page of a file of SENT, which is sent by the form of the page before."""
     page.goto(f"{base}/import")
-    page.locator("#file").set_input_files({"name": address, "mimeType": "text/csv", "buffer": SENT[address].encode()})
+    page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": SENT[name].encode()})
     page.locator("main form[enctype] button").click()
     page.wait_for_url("**/import/files/*")
     page.locator("#counts-title, #mistakes-title").first.wait_for()
-    return page.reload()
+    return page.url.removeprefix(base)
 
 
 def _parts(body):
@@ -167,17 +165,26 @@ def _parts(body):
     return set(re.split("(?=<(?:tr|li|option|section|dt|form|details|div|p|td)[ >])", bare))
 
 
+def _is_new(known, answer):
+    """True when the page is built of parts that no page of its route had before; they are known after the call."""
+    head, main, rest = answer.text().partition('<main id="content"')
+    assert main, (answer.url, "no page: if it is a part of one, or a file, write it into NO_PAGES")
+    parts = {"": _parts(head[head.index("<body") :]), answer.url.partition("?")[0]: _parts(rest)}
+    new = any(not each <= known.get(of, set()) for of, each in parts.items())
+    for of, each in parts.items():
+        known[of] = known.get(of, set()) | each
+    return new
+
+
 def _looked_at(page, base, address, known):
     """What axe finds at this address in both widths; nothing for what was looked at before."""
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    answer = _opened(page, base, address)
+    address = _sent(page, base, address) if address in SENT else address
+    answer = page.request.get(base + address)
     assert answer.status < 400, (address, answer.status, "write values that are there into EXAMPLES")
-    shown = {part: _parts(page.locator(part).inner_html()) for part in (".topbar", "#content")}
-    of = {".topbar": "", "#content": page.url.partition("?")[0].partition("#")[0]}
-    if all(parts <= known.setdefault(of[part], set()) for part, parts in shown.items()):
+    if not _is_new(known, answer):
         return []
-    for part, parts in shown.items():
-        known.setdefault(of[part], set()).update(parts)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.goto(base + address)
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
