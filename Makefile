@@ -8,6 +8,8 @@ FRONT := $(addprefix $(VENDOR)/,htmx.min.js tabler.min.css idb.js zxing.min.js) 
 
 ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep)
 
+TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_unusable.py test_foreign_servers.py)
+
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
 .PHONY: help setup demo test accept check audit unit databases bench soak front messages laptop
@@ -46,8 +48,9 @@ unit: setup      ## tests of the rooms
 databases: setup ## the rooms that the database matters to, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
-accept: setup    ## tests of what was promised
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/acceptance
+accept: setup    ## tests of what was promised; most of them wait, so three at a time, and two where packets are timed
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder tests/acceptance $(addprefix --ignore ,$(TIMED))
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TIMED)
 
 bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect

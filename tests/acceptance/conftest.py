@@ -6,7 +6,19 @@ from tests.acceptance.neighbours import make
 from tests.acceptance.running_demo import running_demo
 
 LONGEST = (
-    *("hostile", "demo", "pages", "neighbours", "inspect", "matrix", "kills", "test_recorders", "hostile sweep"),
+    *(
+        "hostile",
+        "demo",
+        "pages",
+        "test_axe",
+        "neighbours",
+        "visits",
+        "inspect",
+        "matrix",
+        "kills",
+        "test_recorders",
+        "hostile sweep",
+    ),
     *("acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable", "vendors", "pictures"),
     *("foreign", "fleet"),
 )
