@@ -6,21 +6,9 @@ from tests.acceptance.neighbours import make
 from tests.acceptance.running_demo import running_demo
 
 LONGEST = (
-    *(
-        "hostile",
-        "demo",
-        "pages",
-        "test_axe",
-        "neighbours",
-        "visits",
-        "inspect",
-        "matrix",
-        "kills",
-        "test_recorders",
-        "hostile sweep",
-    ),
-    *("acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable", "vendors", "pictures"),
-    *("foreign", "fleet"),
+    *("hostile", "demo", "pages", "axe", "neighbours", "visits", "inspect", "matrix", "kills", "test_recorders"),
+    *("hostile sweep", "acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable"),
+    *("vendors", "pictures", "inventory", "import page", "bundle", "foreign", "fleet"),
 )
 """Groups, and files whose tests stand in none: the longest first, so that no worker is left alone with one of them."""
 

@@ -71,7 +71,7 @@ RUN = """async () => {
     .map(v => v.id + " (" + v.impact + "): " + v.nodes.map(told).join(" | "));
 }"""
 
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("axe"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.acceptance.pages import Watched, chromium, fill, served
 from tests.camera_registry.books import SCHOOL, book
 from tests.camera_registry.people import signed_in
 
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("import page"), pytest.mark.timeout(300)]
 
 HEADS = ("STT", *SCHOOL, "Vĩ độ", "Kinh độ", "Màu sơn")
 ROWS = ((1, "0790123", "Trường Số 1", "TH", "Công lập", "UBND phường Mới", "10,8", "106,6", "xanh"),
