@@ -131,6 +131,7 @@ async function chooseSchool(code) {
 
 async function showDevices() {
   el("school-name").textContent = school.name;
+  if (el("found")) el("found").href = `/found?school=${encodeURIComponent(school.code)}`;
   el("paper").href = el("done-paper").href = `/schools/${encodeURIComponent(school.code)}/survey`;
   const begun = (await kept.visits(owner)).filter((each) => each.school === school.code && each.state === "draft");
   const rows = begun.map((each) => {
@@ -340,7 +341,7 @@ function showRows(count, seen, said) {
     return {
       index,
       cells: cells ?? {},
-      used: cells ? Boolean(cells.name || cells.area || found) : found ? true : !seen.size,
+      used: cells ? Boolean(cells.name || cells.area || found) : Boolean(found) || !(seen.size || said.size),
       hint: found?.said,
       stream: found ? [found.said, found.stream[lang]].filter(Boolean).join(" · ") : "",
     };
