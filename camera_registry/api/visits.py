@@ -73,9 +73,12 @@ class RowBody(_Body):
 
 
 class VisitBody(_Body):
-    """A device of a school, its channels and its login. `id` is the sender's own name for this visit."""
+    """A device of a school, its channels and its login. `id` is the sender's own name for this visit; `by` the login of
+    who made it, where a browser sends what somebody entered earlier.
+    """
 
     id: str = Field(pattern="^[0-9A-Za-z-]{8,64}$")
+    by: str = Field("", max_length=80)
     school: Code
     device: RowBody
     channels: list[RowBody] = Field(default_factory=list, max_length=MOST_CHANNELS)
@@ -83,8 +86,11 @@ class VisitBody(_Body):
 
 
 class PhotoBody(_Body):
-    """A photo of the mounting place of a channel: a JPEG in base64, at most 1280 pixels on its longer side."""
+    """A photo of the mounting place of a channel: a JPEG in base64, at most 1280 pixels on its longer side. `by`: as in a
+    visit.
+    """
 
+    by: str = Field("", max_length=80)
     school: Code
     device: Code
     index: int = Field(ge=1, le=MOST_CHANNELS)
@@ -115,8 +121,9 @@ class TakenAnswer(SchoolAnswer):
 
 
 class SchoolsAnswer(BaseModel):
-    """The schools that may be visited, and the key to seal passwords to (null: none was made yet)."""
+    """Who asks, the schools that may be visited, and the key to seal passwords to (null: none was made yet)."""
 
+    login: str
     schools: list[SchoolAnswer]
     key: KeyAnswer | None
 
@@ -171,7 +178,9 @@ def add(made: APIRouter, registry: Registry, writing: Writing, visiting: Visitin
         with registry() as session:
             found, key = visit_schools.named(session), sealed_for_us.known(session)
         return SchoolsAnswer(
-            schools=[SchoolAnswer(**asdict(each)) for each in found], key=KeyAnswer(**asdict(key)) if key else None
+            login=current().login,
+            schools=[SchoolAnswer(**asdict(each)) for each in found],
+            key=KeyAnswer(**asdict(key)) if key else None,
         )
 
     @made.get("/visits/schools/{code}", responses={404: _OTHERS[404]})
@@ -192,6 +201,8 @@ def add(made: APIRouter, registry: Registry, writing: Writing, visiting: Visitin
     @made.post("/visits", responses=_OTHERS, response_model=EnteredAnswer)
     def enter(body: VisitBody) -> EnteredAnswer | JSONResponse:
         """A device with its channels and its login stands in the registry; the same sent again changes nothing."""
+        if body.by and body.by != current().login:
+            return _other_account()
         wrong = [name for row in (body.device, *body.channels) for name in _unknown(body, row)]
         if wrong:
             return JSONResponse({"detail": [f"cells: there is no field {name[:50]}" for name in wrong]}, 422)
@@ -211,6 +222,8 @@ def _add_photos(made: APIRouter, writing: Writing, visiting: Visiting) -> None:
     @made.post("/visits/photos", status_code=201, responses=_OTHERS, response_model=NumberAnswer)
     def add_photo(body: PhotoBody) -> NumberAnswer | JSONResponse:
         """A photo of a mounting place is kept, where the school allows it; the same one once."""
+        if body.by and body.by != current().login:
+            return _other_account()
         place = (body.school, body.device, body.index)
         try:
             data = base64.b64decode(body.jpeg, validate=True)
@@ -263,6 +276,11 @@ def _entered(session: Session, body: VisitBody, visiting: Visiting) -> EnteredAn
         changed=done.changed,
         held=waits,
     )
+
+
+def _other_account() -> JSONResponse:
+    """What somebody entered is not sent in the name of who happens to be signed in."""
+    return JSONResponse({"detail": ["by: somebody else is signed in"], "account": "other"}, 409)
 
 
 def _refused(error: Exception) -> JSONResponse:

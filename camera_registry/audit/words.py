@@ -40,7 +40,7 @@ ACTIONS: Mapping[str, Text] = {
     "discovery": {"vi": "Dò tìm thiết bị", "en": "Discovery"},
     "found_dismiss": {"vi": "Bỏ qua thiết bị dò thấy", "en": "Found unit dismissed"},
     "found_restore": {"vi": "Đưa lại thiết bị đã bỏ qua", "en": "Found unit taken back"},
-    "take_over": {"vi": "Lấy theo thiết bị", "en": "Taken over from the device"},
+    "take_over": {"vi": "Cập nhật theo thiết bị", "en": "Taken over from the device"},
     "scope_decide": {"vi": "Quyết định diện kết nối", "en": "Scope decided"},
     "device_login": {"vi": "Nhập tài khoản thiết bị", "en": "Login of a device given"},
     "device_login_again": {"vi": "Cho thử lại tài khoản thiết bị", "en": "Login of a device may be tried again"},

@@ -88,7 +88,7 @@ def test_a_probe_changes_nothing_that_people_typed_and_the_difference_is_shown(r
         ("name", "Cổng chính", "Sân sau"),
     }
     assert page.count(f'action="{TAKE}"') == 4
-    assert page.count("Lấy theo thiết bị</button>") == 3
+    assert page.count("Cập nhật theo thiết bị</button>") == 3
     assert page.count("Điền theo thiết bị</button>") == 1
 
 

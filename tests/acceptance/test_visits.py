@@ -360,6 +360,53 @@ def test_a_photo_is_kept_without_what_the_phone_wrote_into_it(registry, server, 
     window.context.close()
 
 
+def test_what_is_not_sent_to_the_end_waits_and_is_nobody_elses(registry, server, browser):
+    """What is typed is kept before it is complete; a photo that does not get through waits, and the visit with it; who
+    else signs in at this browser does not send it.
+    """
+    _, engine, token = registry
+    window, page = _open(browser, server, token, 360)
+    page.goto(f"{server}/register?school={SCHOOL}&host=127.0.9.78")
+    page.wait_for_selector("[data-step=device]:not([hidden])")
+    page.fill("#f-device-code", "CAM-78")
+    page.click("#check-later")
+    page.fill("#name-1", "Cổng bên")
+    page.click("#to-places")
+    assert "Còn 1 camera" in page.inner_text("#told")
+    page.reload()
+    page.wait_for_selector("#wizard[data-ready=yes]")
+    page.click("#devices button >> text=CAM-78")
+    page.click("#check-later")
+    assert page.input_value("#name-1") == "Cổng bên"
+    page.select_option("#area-1", "gate")
+    page.click("#to-places")
+    page.set_input_files(
+        ".place-row input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": _photo(page)}
+    )
+    page.wait_for_selector(".thumb:not([hidden])")
+    page.route("**/api/v1/visits/photos", lambda route: route.abort())
+    page.click("#save")
+    page.wait_for_selector("[data-step=done]:not([hidden])")
+    assert page.inner_text("#waiting-title") == "Còn 1 mục chưa gửi"
+    assert [row.name for row in _stored(engine, "CAM-78")[1]] == ["Cổng bên"]
+    page.unroute("**/api/v1/visits/photos")
+    sign_in(window.context, server, signed_in(engine, "city", "Người Khác", now=datetime.now(UTC)))
+    page.click("#send-now")
+    page.wait_for_selector("#told >> text=đang đăng nhập bằng tài khoản khác")
+    assert _photos(engine, "CAM-78") == 0
+    sign_in(window.context, server, token)
+    page.click("#send-now")
+    page.wait_for_selector("#waiting", state="hidden")
+    assert _photos(engine, "CAM-78") == 1
+    window.context.close()
+
+
+def _photos(engine, code):
+    with reading(engine) as session:
+        of = [row.id for row in _stored(engine, code)[1]]
+        return len(session.exec(select(Photo).where(Photo.channel_id.in_(of))).all())
+
+
 def _photo(page):
     """A large JPEG as a phone makes it, with an EXIF segment that names a place."""
     made = page.evaluate("""async () => {

@@ -60,7 +60,7 @@ def _fields(session: Session, code: str, *first: str) -> Fields:
     if school is None:
         raise HTTPException(404)
     names = sorted(name for _, name in schools.sites(session, [school.id or 0]))
-    main = {"vi": "Điểm chính", "en": "Main site"}
+    main = {"vi": "Điểm trường chính", "en": "Main site"}
     choices: Choices = tuple((name, {"vi": name, "en": name} if name else main) for name in names)
     fields = tuple(name for name in FIELDS if name != "site" or len(names) > 1)
     return Fields("devices.csv", (*first, *fields), {"site": choices})

@@ -1,12 +1,13 @@
 // What the browser keeps: visits that are not sent yet, schools taken along, and whose they are. One database.
 //
 // A visit: {id, school, owner, state, device: {cells, seen}, login: {username, sealed}, channels: [{cells, seen}],
-// photos: [{index, blob, sent}], check, at}. State: draft (being filled in), waiting (to be sent), wrong (the registry
-// says what to mend), conflict (somebody was faster), sent. A password is kept sealed, and never after it was sent.
+// photos: [{index, blob, sent}], check, taken, at}. State: draft (being filled in), waiting (to be sent, or a part of it),
+// wrong (the registry says what to mend), conflict (somebody was faster), refused (a photo was not taken), sent. A
+// password is kept sealed, and never after it was sent.
 
 import { openDB } from "/static/vendor/idb.js";
 
-const UNSENT = new Set(["waiting", "wrong", "conflict"]);
+const UNSENT = new Set(["waiting", "wrong", "conflict", "refused"]);
 const opened = openDB("camera-registry", 1, {
   upgrade(db) {
     db.createObjectStore("visits", { keyPath: "id" });
@@ -81,10 +82,11 @@ export async function schoolCodes() {
   return (await opened).getAllKeys("schools");
 }
 
-// Everything of this person is gone from this browser.
-export async function clear() {
+// Everything of this person is gone from this browser; what others have not sent yet stays.
+export async function clear(owner) {
   const db = await opened;
-  await Promise.all(["visits", "schools", "about"].map((name) => db.clear(name)));
+  for (const visit of await db.getAll("visits")) if (visit.owner === owner) await db.delete("visits", visit.id);
+  await Promise.all(["schools", "about"].map((name) => db.clear(name)));
   announce();
 }
 

@@ -1,20 +1,22 @@
 // The look that a person waits for: asked for again and again, and shown step by step in words.
 
-import { ask } from "./send.js";
+import { Later, ask } from "./send.js";
 
 const EVERY_MS = 1000;
 const MARKS = { done: "✓", going: "…", failed: "✗", later: "○", not_tried: "–" };
 let round = 0;
 
 // Asks for a look at the device and shows how it goes in `list`, until it is over; the last answer. Null when another
-// look is followed meanwhile. Raises NoSignal, SignedOut.
+// look is followed meanwhile. Raises as `ask`, and Later where no look can be asked for.
 export async function look(school, code, list, words, lang, told) {
   const mine = ++round;
   const path = `/devices/${encodeURIComponent(school)}/${encodeURIComponent(code)}/look`;
-  const { body: asked } = await ask(path, {});
+  const { status, body: asked } = await ask(path, {});
+  if (status !== 202) throw new Later();
   for (;;) {
-    const { body } = await ask(path);
+    const { status: there, body } = await ask(path);
     if (mine !== round) return null;
+    if (there !== 200) throw new Later();
     if (body.steps) show(body, list, words, lang);
     told(body);
     if (body.over && body.sweep_id >= asked.number) return body;

@@ -8,11 +8,12 @@ import { leave, look } from "./look.js";
 import { small } from "./photo.js";
 import { hasCamera, scanLive, scanPhoto } from "./scan.js";
 import { canSeal, seal } from "./seal.js";
-import { NoSignal, SignedOut, ask, send, sendAll } from "./send.js";
+import { Later, NoSignal, OtherAccount, SignedOut, alone, ask, send, sendAll } from "./send.js";
 
 const AGAIN_MS = 20_000;
 const ALONG_AT_MOST = 40;
 const SHOWN_AT_MOST = 30;
+const SOON_MS = 400;
 const RECORDERS = ["nvr", "dvr", "encoder"];
 const ORDER = ["school", "device", "check", "channels", "places", "done"];
 const root = document.getElementById("wizard");
@@ -28,11 +29,16 @@ let visit = null;
 let reached = true; // the server answered when it was asked last
 let typed = ""; // a password that cannot be sealed; it is kept nowhere but here
 let stopScan = null;
+let here_ = "school"; // the step that is shown
+let soon = 0;
+let begunCodes = []; // of devices of this school that wait in this browser
 const grid = new Grid(el("grid"), el("grid-row"), W);
 
 // ---- steps
 
 function go(step) {
+  if (here_ !== step) keepDraft();
+  here_ = step;
   leave();
   stopScan?.();
   stopScan = null;
@@ -66,10 +72,28 @@ function trouble(error) {
     tell(W.signed_out, "warning", { text: W.sign_in, href: `/login?next=${next}` });
   } else if (error instanceof NoSignal) {
     signal();
+  } else if (error instanceof OtherAccount) {
+    tell(say("other_account", { who: owner }), "warning");
   } else {
     tell(W.server_trouble, "danger");
-    throw error;
+    if (!(error instanceof Later)) throw error;
   }
+}
+
+// What stands in the step that is shown is taken into the visit, and kept: now, or when nothing was typed for a while.
+function keepDraft() {
+  clearTimeout(soon);
+  if (!visit || !["device", "channels", "places"].includes(here_)) return;
+  if (here_ === "device") takeCells();
+  if (here_ === "channels") takeGrid();
+  if (here_ === "places") takeNotes();
+  visit.state = "draft";
+  kept.put(visit).catch(trouble);
+}
+
+function keepSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(keepDraft, SOON_MS);
 }
 
 function signal() {
@@ -84,8 +108,12 @@ async function loadSchools() {
   try {
     const { status, body } = await ask("/visits/schools");
     if (status !== 200) throw new NoSignal();
+    if (body.login !== owner) throw new OtherAccount();
     named = body;
-    if (!named.key && canSeal()) named.key = (await ask("/visits/key", {})).body;
+    if (!named.key && canSeal()) {
+      const made = await ask("/visits/key", {});
+      named.key = made.status === 200 ? made.body : null;
+    }
     await kept.putNamed(named);
     reached = true;
     signal();
@@ -140,6 +168,7 @@ async function showDevices() {
     return row;
   });
   const codes = begun.map((each) => each.device.cells["device.code"]);
+  begunCodes = (await kept.visits(owner)).filter((each) => each.school === school.code).map((each) => each.device.cells["device.code"]);
   for (const device of school.devices.filter((each) => !codes.includes(each.cells["device.code"]))) {
     const row = button("list-group-item list-group-item-action", () => resume(visitOf(device)));
     const done = device.channels.filter((each) => each.cells.name && each.cells.area).length;
@@ -158,7 +187,7 @@ function newId() {
 
 function nextCode(kind) {
   const prefix = RECORDERS.includes(kind) ? "DG" : "CAM";
-  const used = new Set(school.devices.map((each) => each.cells["device.code"]));
+  const used = new Set([...school.devices.map((each) => each.cells["device.code"]), ...begunCodes]);
   for (let number = 1; ; number += 1) {
     const code = `${prefix}-${String(number).padStart(2, "0")}`;
     if (!used.has(code)) return code;
@@ -176,7 +205,20 @@ function visitOf(device) {
   return { ...made, device: { cells: { ...device.cells }, seen: device.version }, channels, username: device.cells.username };
 }
 
+// What waits is taken out of the queue first, so that it is not sent while it is changed; what was sent meanwhile is not
+// there any more.
 async function resume(found) {
+  if (found.state !== "draft") {
+    found = await alone(async () => {
+      const stands = await kept.get(found.id);
+      if (!stands || stands.state === "sent") return null;
+      const { taken, conflicts, ...rest } = stands;
+      await kept.put({ ...rest, state: "draft" });
+      return { ...rest, state: "draft" };
+    });
+    await showWaiting();
+    if (!found) return;
+  }
   visit = found;
   if (!school || school.code !== visit.school) school = (await kept.school(visit.school)) ?? { code: visit.school, name: visit.name, sites: [], devices: [], photos: false };
   showDevice();
@@ -213,14 +255,19 @@ function markDevice(field, text) {
   el(`w-${id}`).textContent = text;
 }
 
-// The form is taken into the visit; false when something is missing.
-async function takeDevice() {
+// What the form says of the device is taken into the visit.
+function takeCells() {
   const cells = { ...visit.device.cells };
   for (const input of document.querySelectorAll("#device-form [data-field]")) {
     const value = input.value.trim();
     if (input.dataset.field !== "username" && (value || cells[input.dataset.field])) cells[input.dataset.field] = value;
   }
   visit.device = { ...visit.device, cells };
+}
+
+// The form is taken into the visit; false when something is missing.
+async function takeDevice() {
+  takeCells();
   const [username, password] = [el("f-username").value.trim(), el("f-password").value];
   if (!(await takeLogin(username, password))) return false;
   delete visit.mistakes;
@@ -257,7 +304,8 @@ function whole(changes) {
 }
 
 async function saveDevice() {
-  visit = await send(whole({ draft: true, state: "draft" }));
+  clearTimeout(soon);
+  visit = await send(whole({ draft: true, taken: false, state: "draft" }));
   typed = "";
   if (visit.state === "draft") return true;
   if (visit.state === "wrong") {
@@ -268,6 +316,7 @@ async function saveDevice() {
     tell([W.wrong, ...(visit.mistakes?.length ? [] : visit.detail)].join(" "), "danger");
     return false;
   }
+  [here_, visit] = ["", null]; // it stands in the queue as it is, with what is to be decided
   await showWaiting();
   go("devices");
   return false;
@@ -440,38 +489,44 @@ async function photo(index, file, row) {
 
 // ---- the end
 
-async function save() {
+function takeNotes() {
   for (const row of document.querySelectorAll(".place-row")) {
     const at = visit.channels.find((each) => each.cells.index === row.dataset.index);
     const note = row.querySelector("[name=note]").value.trim();
-    if (note || at.cells.note) at.cells = { ...at.cells, note };
+    if (at && (note || at.cells.note)) at.cells = { ...at.cells, note };
   }
+}
+
+async function save() {
+  takeNotes();
+  clearTimeout(soon);
+  here_ = "done";
   await finish({});
 }
 
 // The visit is sent, or kept until there is signal; and what became of it is said.
 async function finish(changes) {
   const what = `${visit.device.cells["device.code"]}, ${school.name}`;
-  visit = whole({ ...changes, draft: false, state: "waiting" });
+  visit = whole({ ...changes, draft: false, taken: false, state: "waiting" });
   await kept.put(visit);
   let state = "waiting";
   try {
     visit = await send(visit);
     typed = "";
     state = visit.state;
-    if (state === "sent") school = (await takeAlong(school.code)) ?? school;
+    if (["sent", "refused"].includes(state)) school = (await takeAlong(school.code)) ?? school;
   } catch (error) {
     trouble(error);
   }
-  if (state === "sent" && !visit.photos?.some((each) => each.refused)) await kept.drop(visit.id);
+  if (state === "sent") await kept.drop(visit.id);
   await showWaiting();
   await showDevices();
   go("done");
-  const told = { sent: W.saved_sent, waiting: W.saved_later }[state] ?? W.saved_trouble;
+  const told = { sent: W.saved_sent, refused: W.saved_sent, waiting: W.saved_later }[state] ?? W.saved_trouble;
   const refused = (visit.photos ?? []).filter((each) => each.refused).length;
   el("done-title").textContent = W.saved;
   el("done-said").textContent = [told.replace("{what}", what), refused ? say("photo_refused", { n: refused }) : ""].filter(Boolean).join(" ");
-  el("done-device").hidden = el("done-paper").hidden = state !== "sent";
+  el("done-device").hidden = el("done-paper").hidden = !["sent", "refused"].includes(state);
   el("done-device").href = `/devices/${encodeURIComponent(school.code)}/${encodeURIComponent(visit.device.cells["device.code"])}`;
 }
 
@@ -494,9 +549,10 @@ function waitingRow(found) {
     row.append(...said.map((text) => block(text, "text-danger small")));
   }
   if (found.state === "conflict") row.append(conflictForm(found));
+  if (found.state === "refused") row.append(block(say("photo_refused", { n: found.photos.filter((each) => each.refused).length }), "small"));
   const buttons = document.createElement("div");
   buttons.className = "d-flex flex-wrap gap-2 mt-2";
-  if (found.state !== "conflict") buttons.append(labelled(found.state === "wrong" ? W.mend : W.go_on, "btn btn-sm btn-primary", () => mend(found)));
+  if (!["conflict", "refused"].includes(found.state)) buttons.append(labelled(found.state === "wrong" ? W.mend : W.go_on, "btn btn-sm btn-primary", () => mend(found)));
   buttons.append(
     labelled(W.drop, "btn btn-sm", async () => {
       if (!window.confirm(say("drop_sure", { what }))) return;
@@ -591,9 +647,8 @@ async function flush() {
     if (!reached) await ask("/visits/schools").then(() => (reached = true), trouble);
     signal();
     if (!reached) return;
-    for (const done of await sendAll(owner)) {
-      if (done.state === "sent") await kept.drop(done.id);
-    }
+    await sendAll(owner);
+    for (const each of await kept.visits(owner)) if (each.state === "sent") await kept.drop(each.id);
   } catch (error) {
     trouble(error);
   }
@@ -714,7 +769,10 @@ function listen() {
   el("name-by-area").addEventListener("click", () => grid.nameByArea());
   el("grid").addEventListener("counted", ({ detail }) => {
     el("counted").textContent = say("counted", detail);
+    if (here_ === "channels") keepSoon();
   });
+  el("device-form").addEventListener("input", keepSoon);
+  el("places").addEventListener("input", keepSoon);
   el("to-places").addEventListener("click", () => toPlaces().catch(trouble));
   el("here-all").addEventListener("click", () => here(visit.channels.filter((row) => !row.cells.lat).map((row) => Number(row.cells.index))));
   el("places").addEventListener("click", (event) => {
@@ -738,7 +796,7 @@ function listen() {
   });
   el("forget").addEventListener("click", async () => {
     if (!window.confirm(W.forget_sure)) return;
-    await kept.clear();
+    await kept.clear(owner);
     location.reload();
   });
   window.addEventListener("online", () => flush());
@@ -762,7 +820,7 @@ async function againLogin() {
 }
 
 async function toPlaces() {
-  takeGrid();
+  keepDraft();
   const lacking = grid.incomplete();
   if (lacking) return tell(say("incomplete", { n: lacking }), "danger");
   if (!visit.channels.length) return tell(W.none_used, "danger");
@@ -793,7 +851,8 @@ async function start() {
   const asked = new URLSearchParams(location.search);
   if (asked.get("school")) {
     await chooseSchool(asked.get("school"));
-    const told = ["host", "onvif_port", "make", "model", "serial", "mac"].filter((name) => asked.get(name));
+    const told = ["site", "host", "onvif_port", "make", "model", "serial", "mac"].filter((name) => asked.get(name));
+    history.replaceState(null, "", `/register?school=${encodeURIComponent(asked.get("school"))}`); // once is enough
     if (school && told.length) await resume(newVisit(asked.get("kind") || "ip_camera", Object.fromEntries(told.map((name) => [name, asked.get(name)]))));
   }
   setInterval(() => flush(), AGAIN_MS);
