@@ -86,9 +86,7 @@ class VisitBody(_Body):
 
 
 class PhotoBody(_Body):
-    """A photo of the mounting place of a channel: a JPEG in base64, at most 1280 pixels on its longer side. `by`: as in a
-    visit.
-    """
+    """A photo of the mounting place of a channel: a JPEG in base64, at most 1280 pixels a side; `by`: as in a visit."""
 
     by: str = Field("", max_length=80)
     school: Code
