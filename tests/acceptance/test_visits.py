@@ -152,8 +152,7 @@ def test_a_recorder_of_sixteen_channels_from_the_address_to_the_paper(registry, 
         assert len(recorder.counters.refusals) == 1
         person.type("#again-password", RIGHT)
         person.press("#again-login")
-        page.wait_for_selector("#look-said.alert-success", timeout=150_000)
-        assert "16" in page.inner_text("#look-said")
+        page.wait_for_selector("#look-said >> text=Số camera thấy được: 16", timeout=200_000)
     assert WRONG not in page.content()
     assert RIGHT not in page.content()
     to_here = person.seconds

@@ -74,7 +74,7 @@ def test_a_wheel_without_the_front_end_files_is_not_built(tmp_path):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(tmp_path)]
     done = subprocess.run(build, check=False, capture_output=True, text=True, timeout=300)
     assert done.returncode != 0
-    assert "tabler.min.css, htmx.min.js missing: run `make front`" in done.stdout + done.stderr
+    assert "tabler.min.css, htmx.min.js, idb.js, zxing.min.js missing: run `make front`" in done.stdout + done.stderr
 
 
 @pytest.mark.timeout(900)

@@ -358,7 +358,9 @@ async function looked(found) {
     el("again-password").value = "";
     return;
   }
-  if (!failed) return lookSaid("success", say("look_done", { n: found.channels.length }));
+  const seen = say("look_done", { n: found.channels.length });
+  if (!failed) return lookSaid("success", seen);
+  if (failed.name === "stream" && found.channels.length) return lookSaid("warning", `${seen} ${say("look_failed", { why: failed.words[lang] })}`);
   lookSaid("danger", say("look_failed", { why: failed.words[lang] }));
   if (failed.name === "address") el("look-said").append(" ", W.laptop, " ", anchor(W.laptop_link, "/bundles"));
 }
