@@ -23,11 +23,12 @@ class NoSuchRowError(Exception):
 @dataclass(frozen=True)
 class Standing:
     """A row as it stands: its cells by field, and its version (of a school and one of its sites the sum of both, which
-    goes up with each change of either).
+    goes up with each change of either). `found`: a channel of which a probe alone has spoken, and no person.
     """
 
     cells: Cells
     version: int
+    found: bool = False
 
 
 def standing(session: Session, key: Key) -> Standing:
@@ -116,7 +117,7 @@ def _channel(session: Session, device: Device, school: str, index: str) -> Stand
     if channel is None:
         raise NoSuchRowError
     recorded = recorded_as(session, [channel]).get(channel.recorded_as, "")
-    return Standing(channel_cells(channel, school, device.code, recorded), channel.version)
+    return Standing(channel_cells(channel, school, device.code, recorded), channel.version, channel.found)
 
 
 def recorded_as(session: Session, some: Sequence[Channel]) -> dict[int | None, str]:

@@ -156,7 +156,7 @@ def _row(session: Session, file: str, key: Key, row: RowSaid) -> tuple[Said, Con
     said = Said(file, row.cells, key, stands.version)
     if row.seen == stands.version:
         return said, None
-    nobody_yet = file == CHANNELS and row.seen is None and not stands.cells["area"]  # a probe alone has found it
+    nobody_yet = row.seen is None and stands.found
     if nobody_yet:
         return said, None
     found = tuple(_differences(FILES[file], row.cells, stands.cells, new=row.seen is None))

@@ -123,6 +123,20 @@ def test_a_channel_that_a_probe_alone_has_found_is_named_without_asking(filled):
     assert (first.name, first.found, first.token) == ("Sân 1", False, "P1")
 
 
+def test_a_channel_that_a_colleague_named_without_an_area_is_told_and_not_touched(filled):
+    """A person has spoken of it, however little was said."""
+    _enter(filled, channels=())
+    with writing(filled) as session:
+        device = devices.by_code(session, SCHOOL, "DG-09")
+        session.add(Channel(device_id=device.id, index=1, name="Cổng chính"))
+    key = ("channel", SCHOOL, "DG-09", "1")
+    assert _conflicts(filled, channels=GRID[:1]) == [
+        (key, 1, [("name", "Sân 1", "Cổng chính"), ("area", "yard", "")]),
+    ]
+    with reading(filled) as session:
+        assert channels.of_device(session, device.id)[0].name == "Cổng chính"
+
+
 def test_every_mistake_of_device_and_channels_is_told_at_once(filled):
     """With the row as it was sent: the device is the first."""
     wrong = (
