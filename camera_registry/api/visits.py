@@ -174,7 +174,7 @@ def add(made: APIRouter, registry: Registry, writing: Writing, visiting: Visitin
     def schools_to_visit() -> SchoolsAnswer:
         """The schools that are seen, by name, and the key that passwords are sealed to."""
         with registry() as session:
-            found, key = visit_schools.named(session), sealed_for_us.known(session)
+            found, key = visit_schools.named(session), sealed_for_us.known(session, visiting.vault)
         return SchoolsAnswer(
             login=current().login,
             schools=[SchoolAnswer(**asdict(each)) for each in found],

@@ -13,11 +13,11 @@ from camera_registry.commands.acting import doing, place
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.commands.passwords import password
 from camera_registry.config import load
-from camera_registry.models import Device
+from camera_registry.models import Credential, Device, Photo, SealingKey
 from camera_registry.services import device_login, key_rotation
 from camera_registry.services.audit import recorded
 from camera_registry.services.device_login import LoginUnusableError
-from camera_registry.store import credentials, devices
+from camera_registry.store import devices, sealed
 from camera_registry.vault import open_vault
 from probes.visit import utc_now
 
@@ -54,7 +54,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--forget-unreadable",
         action="store_true",
-        help="the key is lost: a new one is made, and logins that it does not open are to be typed again",
+        help="the key is lost: a new one is made; logins and photos that it does not open are forgotten",
     )
     add_common(parser)
     parser.set_defaults(run=credential)
@@ -134,7 +134,10 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
         act, now = doing("logins_forget"), utc_now()
         with recorded(engine, act, now) as session:
             vault = open_vault(settings.registry.key_file, os.environ, sealed_exist=False)
-            lost = credentials.retire_unreadable(session, vault, now)
-            act.details.update(count=lost)
-    print(f"logins that do not open with this key: {lost}; they are forgotten, type them again")
+            lost = sealed.forget_unreadable(session, vault, now)
+            act.details.update(count=lost[Credential])
+    print(f"logins that do not open with this key: {lost[Credential]}; they are forgotten, type them again")
+    print(f"photos that do not open: {lost[Photo]}; they are deleted, take them again")
+    if lost[SealingKey]:
+        print("what phones have sealed without a signal does not open any more: its passwords are to be typed again")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from camera_registry.models import SealingKey
 from camera_registry.sealing import SealedForUs, SealError, make_pair, open_sealed
 from camera_registry.store import sealing_keys
 from camera_registry.store.sealing_keys import SealingPlace
-from camera_registry.vault import Vault
+from camera_registry.vault import Vault, VaultError
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,23 @@ class PublicKey:
     point: str
 
 
-def known(session: Session) -> PublicKey | None:
-    """The pair that is given out; None while none was made."""
+def known(session: Session, vault: Callable[[], Vault]) -> PublicKey | None:
+    """The pair that is given out; None while none was made, or when it does not open: nobody could read what is sealed
+    to it.
+    """
     row = sealing_keys.newest(session)
-    return None if row is None else PublicKey(row.id or 0, row.public)
+    if row is None:
+        return None
+    try:
+        opens = vault().opens((row.sealed, SealingPlace(row.public)))
+    except VaultError:  # no key, or the wrong one
+        return None
+    return PublicKey(row.id or 0, row.public) if opens else None
 
 
 def made(session: Session, vault: Vault, now: datetime) -> PublicKey:
-    """The pair that is given out, which is made when there is none."""
-    there = known(session)
+    """The pair that is given out, which is made when there is none that opens."""
+    there = known(session, lambda: vault)
     if there is not None:
         return there
     point, private = make_pair()

@@ -17,8 +17,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
-from camera_registry.access.second_factor import TotpPlace
-from camera_registry.models import Account, Credential, LoginRecord, SweepItem
+from camera_registry.models import Credential, LoginRecord, SweepItem
 from camera_registry.store.known import forget
 from camera_registry.vault import Opener, Place, Vault, VaultError
 from probes.login import DOORS, DoorState, LoginState
@@ -242,22 +241,6 @@ def refusals_since(session: Session, device_id: int, since: datetime) -> int:
 def refusals_left(session: Session, device_id: int, now: datetime) -> int:
     """How many requests with a login the device may still refuse within these 24 h."""
     return max(0, REFUSALS_A_DAY - refusals_since(session, device_id, now - timedelta(days=1)))
-
-
-def retire_unreadable(session: Session, vault: Vault, now: datetime) -> int:
-    """Logins in force that do not open with this key are retired: nobody can use them any more. How many there were.
-    Second factors of people that do not open are gone: they are set up anew.
-    """
-    in_force = session.exec(select(Credential).where(col(Credential.retired_at).is_(None))).all()
-    lost = [row for row in in_force if _password(vault, row) is None]
-    for row in lost:
-        row.retired_at = now
-        session.add(row)
-    for account in session.exec(select(Account).where(col(Account.totp).is_not(None))).all():
-        if account.totp is not None and not vault.opens((account.totp, TotpPlace(account.id or 0))):
-            account.totp, account.totp_step = None, 0
-            session.add(account)
-    return len(lost)
 
 
 def _password(vault: Vault, row: Credential) -> str | None:

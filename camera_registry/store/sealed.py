@@ -1,4 +1,4 @@
-"""Sealed values: which columns hold them, the newest of them, and all of them under another key.
+"""Sealed values: which columns hold them, the newest, all of them under another key, and those that no key opens.
 
 Strategy: a table of columns. To add a column of sealed values: a line in `SEALED`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
@@ -15,6 +16,7 @@ from sqlmodel import Session, col, select
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.models import Account, Credential, Photo, SealingKey
 from camera_registry.store.credentials import place_of
+from camera_registry.store.erasing import overwriting
 from camera_registry.store.photos import PhotoPlace
 from camera_registry.store.sealing_keys import SealingPlace
 from camera_registry.vault import Sealed, SealedPlace, Vault
@@ -22,19 +24,50 @@ from camera_registry.vault import Sealed, SealedPlace, Vault
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A column of `table` whose values are sealed at the `place` of their row; those `in_force` are opened still."""
+    """A column of `table` whose values are sealed at the `place` of their row; those `in_force` are opened still.
+    `lose` takes a row out of force whose value no key opens.
+    """
 
     table: type[Any]
     name: str
     place: Callable[[Any], SealedPlace]
     in_force: ColumnElement[bool]
+    lose: Callable[[Session, Any, datetime], None]
+
+
+def _retired(session: Session, row: Credential, now: datetime) -> None:
+    """It stays for what is known of its doors."""
+    row.retired_at = now
+    session.add(row)
+
+
+def _set_up_anew(session: Session, row: Account, _now: datetime) -> None:
+    row.totp, row.totp_step = None, 0
+    session.add(row)
+
+
+def _deleted(session: Session, row: Photo | SealingKey, _now: datetime) -> None:
+    overwriting(session)
+    session.delete(row)
+
+
+def _of_account(row: Account) -> TotpPlace:
+    return TotpPlace(row.id or 0)
+
+
+def _of_photo(row: Photo) -> PhotoPlace:
+    return PhotoPlace(row.channel_id, row.sha256)
+
+
+def _of_pair(row: SealingKey) -> SealingPlace:
+    return SealingPlace(row.public)
 
 
 SEALED = (
-    SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None)),
-    SealedColumn(Account, "totp", lambda row: TotpPlace(row.id), col(Account.totp).is_not(None)),
-    SealedColumn(Photo, "sealed", lambda row: PhotoPlace(row.channel_id, row.sha256), col(Photo.id).is_not(None)),
-    SealedColumn(SealingKey, "sealed", lambda row: SealingPlace(row.public), col(SealingKey.id).is_not(None)),
+    SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None), _retired),
+    SealedColumn(Account, "totp", _of_account, col(Account.totp).is_not(None), _set_up_anew),
+    SealedColumn(Photo, "sealed", _of_photo, col(Photo.id).is_not(None), _deleted),
+    SealedColumn(SealingKey, "sealed", _of_pair, col(SealingKey.id).is_not(None), _deleted),
 )
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""
 
@@ -56,6 +89,26 @@ def seal_anew(session: Session, old: Vault, new: Vault) -> int:
     open stays as it is: nobody could open it before.
     """
     return sum(_seal_column(session, column, old, new) for column in SEALED)
+
+
+def forget_unreadable(session: Session, vault: Vault, now: datetime) -> dict[type[Any], int]:
+    """What is in force opens with this key: logins that do not are retired, second factors of people are to be set up
+    anew, photos and pairs of keys are gone. How many of each table were lost.
+    """
+    lost = {column.table: _lose(session, column, vault, now) for column in SEALED}
+    session.flush()
+    return lost
+
+
+def _lose(session: Session, column: SealedColumn, vault: Vault, now: datetime) -> int:
+    """Row by row: photos are large."""
+    lost = 0
+    for id_ in session.exec(select(column.table.id).where(column.in_force)).all():
+        row = session.get_one(column.table, id_)
+        if not vault.opens((getattr(row, column.name), column.place(row))):
+            column.lose(session, row, now)
+            lost += 1
+    return lost
 
 
 def _seal_column(session: Session, column: SealedColumn, old: Vault, new: Vault) -> int:

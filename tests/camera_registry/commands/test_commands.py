@@ -132,7 +132,9 @@ def test_a_key_that_is_lost_for_good_can_be_replaced(registry, capsys):
         person.totp = read_vault(Path("var/registry.key")).seal("x", TotpPlace(person.id))
     Path("var/registry.key").unlink()
     assert cli.main(["credential", "--forget-unreadable"]) == 0
-    assert "logins that do not open with this key: 1; they are forgotten" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "logins that do not open with this key: 1; they are forgotten" in said
+    assert "photos that do not open: 0" in said
     with reading(registry) as session:
         assert accounts.by_id(session, 1).totp is None
     assert cli.main(["credential", NAME, "--username", "quansat", *_password()]) == 0

@@ -17,8 +17,10 @@ from filelock import FileLock
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
 from camera_registry.database import open_database, reading, writing
+from camera_registry.models import Credential, Photo, SealingKey
+from camera_registry.services import sealed_for_us
 from camera_registry.services.key_rotation import rotate, seal_with, settle
-from camera_registry.store import credentials
+from camera_registry.store import credentials, photos, sealed
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
 from tests.camera_registry import rotating as program
 from tests.camera_registry.new_registry import new_registry
@@ -114,8 +116,48 @@ def test_a_password_that_does_not_open_stops_it_and_all_stay_as_they_were(regist
     assert key_file.read_bytes() == before
     assert not new_key_file(key_file).exists()
     with writing(engine) as session:
-        assert credentials.retire_unreadable(session, read_vault(key_file), NOW) == 1
+        assert sealed.forget_unreadable(session, read_vault(key_file), NOW)[Credential] == 1
     assert rotate(engine, key_file) == 2
+
+
+def test_after_a_lost_key_nothing_that_does_not_open_is_in_the_way(registry):
+    """Photos and the pair of phones go with the logins: the vault opens, another pair is given out, and the key can be
+    changed. What opens stays.
+    """
+    engine, key_file = registry
+    lost, kept = read_vault(key_file), Vault(bytes(32))
+    with writing(engine) as session:
+        pair = sealed_for_us.made(session, lost, NOW)
+        for sha256, vault in (("one", lost), ("two", kept)):
+            where = photos.PhotoPlace(1, sha256)
+            photos.put(
+                session,
+                Photo(channel_id=1, sha256=sha256, width=1, height=1, sealed=vault.seal("x", where), at=NOW),
+            )
+    with writing(engine) as session:
+        assert sealed_for_us.known(session, lambda: lost) == pair
+        assert sealed_for_us.known(session, lambda: kept) is None
+        forgotten = sealed.forget_unreadable(session, kept, NOW)
+    assert {table.__name__: count for table, count in forgotten.items()} == {
+        "Credential": 3, "Account": 0, "Photo": 1, "SealingKey": 1,
+    }  # fmt: skip
+    with writing(engine) as session:
+        assert kept.opens(sealed.newest(session))
+        assert [photo.sha256 for photo in photos.of_channel(session, 1)] == ["two"]
+        assert session.get(SealingKey, pair.number) is None
+        assert sealed_for_us.made(session, kept, NOW).point != pair.point
+    assert seal_with(engine, kept, Vault(bytes([1] * 32))) == 2
+
+
+def test_a_pair_that_does_not_open_is_never_given_out(registry):
+    """Another is made in its place, before anybody has forgotten anything."""
+    engine, key_file = registry
+    other = Vault(bytes(32))
+    with writing(engine) as session:
+        first = sealed_for_us.made(session, read_vault(key_file), NOW)
+        second = sealed_for_us.made(session, other, NOW)
+        assert second.point != first.point
+        assert sealed_for_us.made(session, other, NOW) == second
 
 
 def test_without_a_sealed_value_there_is_no_key_to_change(tmp_path):
