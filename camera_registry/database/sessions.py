@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.database.errors import DatabaseBusyError
 from camera_registry.database.kinds import kind_of, name_of
-from camera_registry.store import edits, kept
+from camera_registry.store import edits, kept, moved
 
 
 @contextmanager
@@ -37,6 +37,7 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.connection()  # the registry is held now, and not with the first question
         kept.follow(session)
         edits.follow(session)
+        moved.follow(session)
         yield session
 
 
@@ -45,6 +46,7 @@ def rehearsing(engine: Engine) -> Iterator[Session]:
     """A session that writes as `writing` does, and of which nothing stays."""
     with translated(engine), Session(engine, expire_on_commit=False) as session:
         edits.follow(session)
+        moved.follow(session)
         yield session
         session.rollback()
 

@@ -38,6 +38,11 @@ def logins(session: Session, device_id: int) -> tuple[LoginSeen, ...]:
     return tuple(_login(c, states[credentials.name_of(c)]) for c in credentials.current(session, device_id))
 
 
+def dropped(session: Session, device_id: int) -> bool:
+    """True where a login was typed once and none is in force any more: the device has moved, or the key was lost."""
+    return not credentials.current(session, device_id) and credentials.had_one(session, device_id)
+
+
 def looks(session: Session, device_id: int) -> tuple[Look, ...]:
     """The newest looks, each with what it cost the device."""
     return tuple(_look(item, sweep) for item, sweep in history.looks(session, device_id, NEWEST_LOOKS))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from sqlmodel import Session
 
 from camera_registry.models import Channel, Device, District, FindingRecord, School, Site, VerdictRecord
-from camera_registry.services.device_access import cost, lacking, logins, looks
+from camera_registry.services.device_access import cost, dropped, lacking, logins, looks
 from camera_registry.services.device_values import (
     ChannelSeen,
     Compared,
@@ -99,6 +99,7 @@ def device_page(session: Session, school: str, code: str, editions: Editions) ->
         findings=tuple(_finding(known, row) for row in open_now if row.channel_id is None),
         lacking=lacking(sheet),
         logins=logins(session, device_id),
+        login_dropped=dropped(session, device_id),
         looks=(newest := looks(session, device_id)),
         last_night=next((look for look in newest if look.kind == "night"), None),
         cost=cost(session, device_id),

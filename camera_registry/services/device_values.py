@@ -268,6 +268,7 @@ class DevicePage:
     findings: tuple[FindingSeen, ...]
     lacking: tuple[Lacking, ...]
     logins: tuple[LoginSeen, ...]
+    login_dropped: bool
     looks: tuple[Look, ...]
     last_night: Look | None
     cost: Cost

@@ -8,7 +8,7 @@ it was good, else it gets one more try, ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Credential, LoginRecord, SweepItem
 from camera_registry.store.known import forget
+from camera_registry.store.schools import chunks
 from camera_registry.vault import Opener, Place, Vault, VaultError
 from probes.login import DOORS, DoorState, LoginState
 from probes.target import Credential as Login
@@ -233,6 +234,21 @@ def retire(session: Session, row: Credential, now: datetime) -> None:
     session.flush()
 
 
+def retire_all(session: Session, device_ids: Collection[int], now: datetime) -> None:
+    """No login of these devices is in force any more."""
+    for chunk in chunks(device_ids):
+        wanted = _CREDENTIALS.c.device_id.in_(chunk) & _CREDENTIALS.c.retired_at.is_(None)
+        ids = session.connection().execute(sa_select(_CREDENTIALS.c.id).where(wanted)).scalars().all()
+        session.connection().execute(update(_CREDENTIALS).where(wanted).values(retired_at=now))
+        forget(session, Credential, ids)
+
+
+def had_one(session: Session, device_id: int) -> bool:
+    """True where a login was typed for the device once, in force or not."""
+    wanted = select(Credential.id).where(Credential.device_id == device_id).limit(1)
+    return session.exec(wanted).first() is not None
+
+
 def refusals_since(session: Session, device_id: int, since: datetime) -> int:
     """How many requests with a login the device has refused since then, over all its credentials."""
     return session.execute(_REFUSALS, {"device": device_id, "since": since}).scalar_one() or 0
@@ -309,6 +325,7 @@ _REFUSALS = sa_select(func.sum(SweepItem.refusals)).where(
     | (col(SweepItem.ended_at).is_(None) & (col(SweepItem.started_at) >= bindparam("since"))),
 )
 _LOGINS: Any = LoginRecord.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+_CREDENTIALS: Any = Credential.__table__  # type: ignore[attr-defined]
 _PUT_STATE = (
     update(_LOGINS)
     .where(_LOGINS.c.credential_id == bindparam("credential"))

@@ -40,8 +40,10 @@ class Fleet:
         """The database is let go."""
         self.engine.dispose()
 
-    def register(self, cameras, school="0790001", sites=1):
-        """The cameras are devices of a new school, spread over `sites` sites, each with the typed password."""
+    def register(self, cameras, school="0790001", sites=1, **values):
+        """The cameras are devices of a new school, spread over `sites` sites, each with the typed password and these
+        `values`.
+        """
         vault = open_vault(self.folder / "var/registry.key", {}, sealed_exist=False)
         with writing(self.engine) as session:
             school = _school(session, school)
@@ -50,7 +52,7 @@ class Fleet:
             session.flush()
             for number, camera in enumerate(cameras):
                 known = {"school_id": school.id, "site_id": places[number % sites].id, "kind": "ip_camera"}
-                ports = {"host": camera.host, "onvif_port": camera.onvif_port}
+                ports = {"host": camera.host, "onvif_port": camera.onvif_port, **values}
                 device = Device(code=f"IP-{number:02}", **known, **ports)
                 session.add(device)
                 session.flush()

@@ -74,16 +74,16 @@ class Day:
             session.flush()
             session.add_all(Channel(device_id=d.id, index=1, name=f"Camera {d.code}") for d in rest)
             self.devices = {d.code: d.id for d in (first, *rest)}
-            for number in self.devices.values():
-                credentials.put(session, VAULT, number, "admin", PASSWORD, utc_now())
         for code, camera in zip(self.devices, cameras, strict=True):
             self.stands(code, camera)
 
     def stands(self, code, camera):
-        """From now on `camera` is at the address of the device."""
+        """From now on `camera` is at the address of the device, for which its login was typed."""
         with writing(self.engine) as session:
             row = session.get_one(Device, self.devices[code])
             row.host, row.onvif_port = camera.host, camera.onvif_port
+            session.flush()
+            credentials.put(session, VAULT, self.devices[code], "admin", PASSWORD, utc_now())
 
     def plan(self, hours):
         """So many hours after the beginning, what is due is planned; the codes of the devices to be looked at."""

@@ -2,8 +2,7 @@
 
 import pytest
 
-from camera_registry.database import reading, writing
-from camera_registry.models import Device
+from camera_registry.database import reading
 from camera_registry.store import credentials
 from probes.simulator import running
 from tests.acceptance.command import run
@@ -40,9 +39,7 @@ def _doors(fleet):
 def test_a_login_of_the_stream_and_one_of_onvif_are_found_with_one_refusal(fleet):
     """ONVIF refuses, the stream is withheld; a person says to try there too, and then types the account of ONVIF."""
     with running(small(rtsp_password=TYPED)) as (camera,):
-        fleet.register([camera])
-        with writing(fleet.engine) as session:
-            session.get_one(Device, fleet.devices[0]).rtsp_port = camera.rtsp_port
+        fleet.register([camera], rtsp_port=camera.rtsp_port)
         for _ in range(2):
             _swept(fleet)
             assert (camera.counters.onvif_refused, camera.counters.rtsp_with_credentials) == (1, 0)

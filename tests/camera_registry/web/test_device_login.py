@@ -155,3 +155,15 @@ def test_a_lock_and_what_is_left_stand_on_the_page(engine, camera, browser):
         text = browser.get(PAGE).text
         assert ("khoá đăng nhập đến 10:20" in text) == shown
         assert ("còn 4 lần thử" in text) != shown
+
+
+@pytest.mark.parametrize(("lang", "said"), [("vi", "Hãy nhập lại tài khoản"), ("en", "Enter the login again")])
+def test_after_a_device_has_moved_the_page_says_why_there_is_no_login(engine, camera, browser, lang, said):
+    """Until it is typed again."""
+    assert said not in browser.get(f"{PAGE}?lang={lang}").text
+    _save(browser)
+    with writing(engine) as session:
+        session.get(Device, camera).host = "192.168.1.99"
+    assert said in browser.get(f"{PAGE}?lang={lang}").text
+    _save(browser)
+    assert said not in browser.get(f"{PAGE}?lang={lang}").text
