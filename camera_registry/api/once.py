@@ -126,22 +126,16 @@ class Changes:
         """Raises _AnsweredError when the same was answered before, KeyUsedError when something else was."""
         if not asked.key:
             return
-        before = given.get(session, current().account_id, asked.key)
-        if before is None or before.at < self._now() - KEPT:
+        before = earlier(session, asked.key, self._now())
+        if before is None:
             return
         if before.digest != asked.digest:
             raise KeyUsedError
         raise _AnsweredError(before)
 
     def _keep(self, session: Session, asked: Once, school: str, made: Answered) -> None:
-        if not asked.key:
-            return
-        found, now = schools.by_code(session, school), self._now()
-        row = GivenAnswer(
-            account_id=current().account_id, key=asked.key, school_id=found.id if found else None,
-            digest=asked.digest, status=made.status, body=json.dumps({**made.body}, ensure_ascii=False), at=now,
-        )  # fmt: skip
-        given.put(session, row, now - KEPT)
+        if asked.key:
+            keep(session, asked, school, made, self._now())
 
     def _late(self, late: StaleError) -> Response:
         """412, with the row that stands now and who was first."""
@@ -153,6 +147,22 @@ class Changes:
             "changed": {"by": by.by, "at": by.at.isoformat()} if by else None,
         }
         return _answer(body, 412, late.version)
+
+
+def earlier(session: Session, key: str, now: datetime) -> GivenAnswer | None:
+    """What was answered to this account under this key within a day."""
+    before = given.get(session, current().account_id, key)
+    return None if before is None or before.at < now - KEPT else before
+
+
+def keep(session: Session, asked: Once, school: str, made: Answered, now: datetime) -> None:
+    """The answer stands in the transaction of what was done for it, in the place of the one before of this key."""
+    found = schools.by_code(session, school)
+    row = GivenAnswer(
+        account_id=current().account_id, key=asked.key, school_id=found.id if found else None,
+        digest=asked.digest, status=made.status, body=json.dumps({**made.body}, ensure_ascii=False), at=now,
+    )  # fmt: skip
+    given.put(session, row)
 
 
 def tagged(body: Mapping[str, Any], version: int | str) -> Response:

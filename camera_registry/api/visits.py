@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from starlette.responses import JSONResponse
 
 from camera_registry.access.viewer import current
 from camera_registry.api.asked import Asked, NoSuchDeviceError, Registry, Writing, there
+from camera_registry.api.once import Answered, Once, earlier, keep
 from camera_registry.importing.columns import FILES
 from camera_registry.importing.mistakes import Mistake
 from camera_registry.sealing import SealedForUs, SealError
@@ -206,7 +209,7 @@ def add(made: APIRouter, registry: Registry, writing: Writing, visiting: Visitin
             return JSONResponse({"detail": [f"cells: there is no field {name[:50]}" for name in wrong]}, 422)
         try:
             with writing("register", school=body.school, device=body.device.cells.get("device.code", "")) as session:
-                return _entered(session, body, visiting)
+                return _once(session, body, visiting)
         except NoSuchRowError:
             raise NoSuchDeviceError(f"there is no school {body.school[:50]}") from None
         except _REFUSED as error:
@@ -255,6 +258,29 @@ def _add_look(made: APIRouter, registry: Registry, writing: Writing, visiting: V
             except SweepError as error:
                 raise NoSuchDeviceError(str(error)) from None
             return NumberAnswer(number=sweep.id or 0)
+
+
+def _once(session: Session, body: VisitBody, visiting: Visiting) -> EnteredAnswer:
+    """What was answered to this very visit before, when its answer was lost on the way; else what is taken now. A
+    device for which the phone knows no code yet is the one that this visit has made.
+    """
+    now, asked = visiting.now(), Once(f"visit/{body.school}/{body.id}", _digest(body), "")
+    before = earlier(session, asked.key, now)
+    if before is not None and asked.digest and before.digest == asked.digest:
+        return EnteredAnswer(**json.loads(before.body))
+    if before is not None and not body.device.cells.get("device.code"):
+        body = body.model_copy(deep=True)
+        body.device.cells["device.code"] = json.loads(before.body)["code"]
+    done = _entered(session, body, visiting)
+    keep(session, asked, body.school, Answered(done.model_dump(mode="json")), now)
+    return done
+
+
+def _digest(body: VisitBody) -> str:
+    """Of what was sent; empty where a password stands in it in clear, of which no digest is kept."""
+    if body.login is not None and body.login.password:
+        return ""
+    return hashlib.sha256(body.model_dump_json().encode()).hexdigest()
 
 
 def _entered(session: Session, body: VisitBody, visiting: Visiting) -> EnteredAnswer:

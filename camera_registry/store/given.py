@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlmodel import Session, select
 
 from camera_registry.models import GivenAnswer
@@ -15,10 +13,10 @@ def get(session: Session, account_id: int, key: str) -> GivenAnswer | None:
     return session.exec(wanted).first()
 
 
-def put(session: Session, answer: GivenAnswer, since: datetime) -> None:
-    """The answer is kept; one under the same key from before `since` is forgotten."""
+def put(session: Session, answer: GivenAnswer) -> None:
+    """The answer is kept; the one before under the same key is forgotten."""
     before = get(session, answer.account_id, answer.key)
-    if before is not None and before.at < since:
+    if before is not None:
         session.delete(before)
         session.flush()
     session.add(answer)
