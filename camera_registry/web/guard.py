@@ -27,22 +27,26 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
 _BUNDLE = 8 * 1024 * 1024
 _LIST = MOST_BYTES + 1024 * 1024
+_ROWS = 512 * 1024
 LARGER = {
     "/standards/confirm": 32 * 1024 * 1024,
     "/import": _LIST,
     "/api/v1/imports": _LIST,
     "/api/v1/visits": 256 * 1024,
     "/api/v1/visits/photos": 768 * 1024,
+    "/api/v1/changes-of-many": _ROWS,
     "/bundles": _BUNDLE,
     "/bundles/take": _BUNDLE,
     "/api/v1/bundles": _BUNDLE,
 }
 """Where a file is sent (the scan of a document, which is not kept; a photo; a bundle, in base64; a list to be imported,
-with what a form adds), or a recorder with all its channels.
+with what a form adds), a recorder with all its channels, or many rows at once.
 """
+GRID = re.compile(r"/api/v1/schools/[^/]+/devices/[^/]+/channels")
+"""Where the channels of a device are sent as one grid."""
 TOO_LARGE = (
-    "Tệp quá lớn: mỗi lần chỉ nhận tối đa {most} MB. Quay lại, xóa hình ảnh và sheet không cần, hoặc chia thành nhiều "
-    "tệp.\nThe file is too large: at most {most} MB are taken at a time. Go back, delete pictures and sheets that are "
+    "Tệp quá lớn: mỗi lần chỉ nhận tối đa {most}. Quay lại, xóa hình ảnh và sheet không cần, hoặc chia thành nhiều "
+    "tệp.\nThe file is too large: at most {most} are taken at a time. Go back, delete pictures and sheets that are "
     "not needed, or part it into several files.\n"
 )
 LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk")
@@ -94,14 +98,28 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        largest = LARGER.get(scope["path"], LARGEST_FORM if scope["path"].endswith(LARGE_FORMS) else LARGEST_BODY)
+        largest = largest_of(scope["method"], scope["path"])
         headers = Headers(scope=scope)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
         refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
         if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"] in LARGER:
-            refused = Refusal(refused.status, TOO_LARGE.format(most=largest // 1024 // 1024))
+            refused = Refusal(refused.status, TOO_LARGE.format(most=_in_words(largest)))
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)
+
+
+def largest_of(method: str, path: str) -> int:
+    """So many bytes the body of a request to this path may have."""
+    if path in LARGER:
+        return LARGER[path]
+    if path.endswith(LARGE_FORMS):
+        return LARGEST_FORM
+    return _ROWS if method == "PUT" and GRID.fullmatch(path) else LARGEST_BODY
+
+
+def _in_words(size: int) -> str:
+    """The size in MB, in KB where it is below one."""
+    return f"{size // 1024 // 1024} MB" if size >= 1024 * 1024 else f"{size // 1024} KB"
 
 
 def refusal(

@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from camera_registry.web.guard import LARGEST_BODY, POLICY, host_of, refusal
+from camera_registry.web.guard import LARGER, LARGEST_BODY, POLICY, host_of, refusal
 
 HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 FORM = {"host": "localhost:8000", "content-length": "9"}
@@ -100,6 +100,31 @@ def test_the_form_of_many_rows_may_be_longer(browser, path, status):
         path, content=b"x=" + b"y" * LARGEST_BODY, headers={"content-type": "application/octet-stream"}
     )
     assert answer.status_code in (status, 422) if status == 404 else answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("PUT", "/api/v1/schools/a/devices/b/channels", 404), ("POST", "/api/v1/changes-of-many", 404),
+     ("POST", "/api/v1/schools/a/devices/b/channels", 413), ("PUT", "/api/v1/schools/a", 413)],
+)  # fmt: skip
+def test_many_rows_may_be_sent_to_the_api_at_once(browser, method, path, status):
+    """A grid of 256 channels with long notes, 500 rows that become others; what is no list may not be so long."""
+    row = {"school": "a", "device": "b", "index": 1, "name": "x", "area": "yard"}
+    body = {"rows": [row], "add_tags": "y" * LARGEST_BODY}
+    answer = browser.request(method, path, json=body)
+    assert answer.status_code in (status, 422) if status == 404 else answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/api/v1/visits", "256 KB"), ("/api/v1/changes-of-many", "512 KB"), ("/bundles", "8 MB")],
+)
+def test_how_much_is_taken_is_told_in_a_number_that_is_not_zero(browser, path, most):
+    """In KB below one MB, in both languages."""
+    answer = browser.post(path, content=b"x" * (LARGER[path] + 1))
+    assert answer.status_code == 413
+    assert f"tối đa {most}." in answer.text
+    assert f"at most {most} are" in answer.text
 
 
 @pytest.mark.parametrize(
