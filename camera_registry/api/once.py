@@ -89,11 +89,14 @@ OnceOf = Annotated[Once, Depends(once)]
 
 @dataclass(frozen=True)
 class Answered:
-    """What is answered to a change: the body, the status, and the version that stands now."""
+    """What is answered to a change: the body, the status, the version that stands now, and the code of the school that
+    was made by it.
+    """
 
     body: Mapping[str, Any]
     status: int = 200
     version: int | str | None = None
+    school: str = ""
 
 
 class Changes:
@@ -135,7 +138,7 @@ class Changes:
 
     def _keep(self, session: Session, asked: Once, school: str, made: Answered) -> None:
         if asked.key:
-            keep(session, asked, school, made, self._now())
+            keep(session, asked, school or made.school, made, self._now())
 
     def _late(self, late: StaleError) -> Response:
         """412, with the row that stands now and who was first."""

@@ -342,7 +342,7 @@ def _new(session: Session, changes: Changes, file: str, said: dict[str, str], ki
     }
     made = standing(session, keys[kind])
     about(session, school=keys[kind][1], device=row.get("device.code"))
-    return Answered(told(file, made), 201, made.version)
+    return Answered(told(file, made), 201, made.version, keys[kind][1])
 
 
 def _tagged(file: str, row: Standing) -> Response:

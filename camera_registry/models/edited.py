@@ -48,8 +48,9 @@ class Edit(Table, table=True):
 
 class GivenAnswer(Table, table=True):
     """What the API has answered to a request with an idempotency key: the same request with the same key gets the same
-    answer, and nothing is done twice. `digest` is the SHA-256 of method, path and body. It is kept for a day. That of
-    a visit stands under `visit/SCHOOL/ID`; its digest is that of its body, and empty where a password was in it.
+    answer, and nothing is done twice. `school_id` is null where it is about several schools. `digest` is the SHA-256 of
+    method, path and body. It is kept for a day. That of a visit stands under `visit/SCHOOL/ID`; its digest is that of
+    its body, and empty where a password was in it.
     """
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")

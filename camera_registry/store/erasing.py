@@ -3,7 +3,8 @@
 Strategy: one ordered table, children first. A row belongs to the school when one of the named columns points at a row
 that does; a test walks the models and fails when a table or a column that leads to a school is missing here. What is
 not reached by keys is named apart: acceptances that lost their last channel, sweeps that were asked for this school
-alone, batches of changes that were of it alone. References from the data of other schools are emptied.
+alone, batches of changes that were of it alone, answers of the API about several schools. References from the data of
+other schools are emptied.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col
 
-from camera_registry.models import Acceptance, AcceptanceChannel, Batch, Edit, Sweep, Table
+from camera_registry.models import Acceptance, AcceptanceChannel, Batch, Edit, GivenAnswer, Sweep, Table
 from camera_registry.store.places import Sql, choose
 
 SCHOOL = "school"
@@ -95,6 +96,8 @@ def erase(session: Session, school_id: int, code: str) -> dict[str, int]:
     for each in ERASED:
         table = Table.metadata.tables[each.table]
         rows[each.table] = connection.execute(delete(table).where(_belongs(each.table, school_id))).rowcount
+    of_several = col(GivenAnswer.school_id).is_(None)  # of which schools nobody knows any more; they are a day old
+    rows["givenanswer"] += connection.execute(delete(GivenAnswer).where(of_several)).rowcount
     rows["acceptance"] = connection.execute(delete(Acceptance).where(*_empty(touched))).rowcount
     rows["batch"] += connection.execute(delete(Batch).where(*_without_edits(changed))).rowcount
     rows["sweep"] = connection.execute(delete(Sweep).where(_asked_for(code))).rowcount

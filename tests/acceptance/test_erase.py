@@ -188,6 +188,8 @@ def _people(session):
     made = {"school_id": school.id, "key_id": keys[1].id, "by": MARKS["person"], "at": NOW, "made_at": NOW}
     session.add(BundleRecord(sha256="x", made_by=MARKS["login"], looks=1, taken=1, **made))
     session.add(GivenAnswer(account_id=person.id, key="k", digest="x", status=200, body="{}", at=NOW))
+    several = f'{{"changes": [{{"school": "{GONE}", "device": "{MARKS["device"]}"}}, {{"school": "{STAYS}"}}]}}'
+    session.add(GivenAnswer(account_id=technician.id, key="k", digest="y", status=200, body=several, at=NOW))
     _look_alikes(session)
     begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from camera_registry.database import reading, writing
-from camera_registry.models import GivenAnswer, School
+from camera_registry.models import District, GivenAnswer, School
 from tests.camera_registry.services.hands import fill
 from tests.camera_registry.web.served import NOW, client
 
@@ -35,3 +35,16 @@ def test_a_key_that_no_header_may_hold_is_refused(engine):
     """Of more than 200 signs."""
     with client(engine) as city:
         assert city.post(AT, json={}, headers={"Idempotency-Key": "x" * 201}).status_code == 422
+
+
+def test_an_answer_about_a_new_school_is_kept_as_of_that_school(engine):
+    """So that it goes with the school when that is erased."""
+    with writing(engine) as session:
+        fill(session)
+        unit = session.exec(select(District.code)).first()
+    body = {"name": "Trường X", "levels": "TH", "kind": "public", "managed_by": unit, "code": "9"}
+    with client(engine) as city:
+        assert city.post("/api/v1/schools", json=body, headers=KEY).status_code == 201
+    with reading(engine) as session:
+        made = session.exec(select(School.id).where(School.code == "9")).one()
+        assert session.exec(select(GivenAnswer.school_id)).one() == made
