@@ -1,7 +1,8 @@
 """What hangs on a device or a channel, and taking one out of the register of which nothing was ever seen.
 
 Strategy: one table of what hangs there; only where all of it is empty is anything deleted, so nothing that was seen is
-ever lost this way. What people registered is deleted row by row, which the history keeps; logins go with their device.
+ever lost this way. What people registered is deleted row by row, which the history keeps; logins, and what was said or
+proposed of which two are one, go with it. A test walks the keys that lead to a device or a channel.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from camera_registry.models import (
     FindingRecord,
     LoginRecord,
     Measurement,
+    NotSame,
     OnSiteRecord,
+    Photo,
+    ProposedPair,
     SheetRecord,
     Stream,
     SweepItem,
@@ -42,8 +46,19 @@ HANGS: Mapping[str, tuple[type[Table], ...]] = {
     "waivers": (WaiverRecord,),
     "answers": (AnswerRecord, OnSiteRecord),
     "acceptances": (AcceptanceChannel,),
+    "photos": (Photo,),
 }
 """What was seen of a device or a channel, or said about it; each by the columns `device_id` and `channel_id` it has."""
+GOES: Mapping[str, tuple[tuple[type[Table], str], ...]] = {
+    "channel": (
+        (NotSame, "channel_id"),
+        (NotSame, "other_channel_id"),
+        (ProposedPair, "channel_id"),
+        (ProposedPair, "recorded_id"),
+    ),
+    "device": ((NotSame, "device_id"), (NotSame, "other_id"), (Credential, "device_id")),
+}
+"""What goes with a channel or a device, by the columns that point at it."""
 
 
 def hanging(session: Session, device_id: int, channel_id: int | None = None) -> dict[str, int]:
@@ -58,6 +73,7 @@ def remove_channel(session: Session, channel: Channel) -> None:
         row.recorded_as = None
         session.add(row)
     session.flush()
+    _delete(session, "channel", channel.id or 0)
     session.delete(channel)
     session.flush()
 
@@ -68,9 +84,16 @@ def remove_device(session: Session, device: Device) -> None:
         remove_channel(session, channel)
     logins = choose(col(Credential.id)).where(col(Credential.device_id) == device.id)
     session.execute(delete(LoginRecord).where(col(LoginRecord.credential_id).in_(logins)))
-    session.execute(delete(Credential).where(col(Credential.device_id) == device.id))
+    _delete(session, "device", device.id or 0)
     session.delete(device)
     session.flush()
+
+
+def _delete(session: Session, kind: str, row_id: int) -> None:
+    """What goes with the row is gone, whoever sees it."""
+    for model, column in GOES[kind]:
+        table = Table.metadata.tables[model.__name__.lower()]
+        session.connection().execute(delete(table).where(table.c[column] == row_id))
 
 
 def _count(session: Session, table: Any, device_id: int, channel_id: int | None) -> int:
