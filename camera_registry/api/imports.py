@@ -142,7 +142,7 @@ class BatchRowsAnswer(BatchAnswer):
 
 
 class LeftAnswer(BaseModel):
-    """A row that was left as it is, and why: changed_since, in_use."""
+    """A row that was left as it is, and why: changed_since, in_use, target_gone (what it pointed at is gone)."""
 
     row: RowAnswer
     why: str

@@ -1,15 +1,15 @@
 """Undo of a batch: what an import changed is as it stood before, as far as nobody has changed it since.
 
 Strategy: what would become of each row is found out first, which a page shows, and is done then. A changed row gets the
-values back that stood before while it still holds what the batch wrote. A row that the batch made goes, unless it was
-changed since, or something hangs on it (a look, a login, a row that others made). What is left is named, with why. The
-edge commits.
+values back that stood before while it still holds what the batch wrote, and what it then points at is there. A row that
+the batch made goes, unless it was changed since, or something hangs on it (a look, a login, a row that others made). A
+row that only has the id of one that is gone is none of them. What is left is named, with why. The edge commits.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -19,10 +19,13 @@ from sqlmodel import Session
 from camera_registry.models import Batch, Channel, Edit
 from camera_registry.store import edits, hanging
 
-Fate = Literal["restore", "remove", "changed_since", "in_use", "gone"]
+Fate = Literal["restore", "remove", "changed_since", "in_use", "target_gone", "gone"]
 Rows = Mapping[tuple[str, int], Any]
 _LEVELS = ("channel", "device", "site", "school")
 """Children first."""
+_TARGETS: Mapping[str, str] = {"recorded_as": "channel", "site_id": "site", "managed_by": "district"}
+"""Columns that point at rows of other tables."""
+_LEFT: tuple[Fate, ...] = ("changed_since", "in_use", "target_gone")
 
 
 class UndoError(Exception):
@@ -50,7 +53,7 @@ class Undoing:
     @property
     def left(self) -> list[tuple[Edit, Fate]]:
         """The rows that stay as they are, with why."""
-        return [(e, f) for e in self.edits if (f := self.fates[e.id or 0]) in ("changed_since", "in_use")]
+        return [(e, f) for e in self.edits if (f := self.fates[e.id or 0]) in _LEFT]
 
 
 def undoing(session: Session, batch_id: int) -> Undoing:
@@ -67,8 +70,11 @@ def undoing(session: Session, batch_id: int) -> Undoing:
         session.expunge(each)  # what a school leaves goes with it, and is told all the same
     last = max((each.id or 0 for each in found), default=0)
     newer = edits.newer_rows(session, last, {each.school_id for each in found})
-    rows = _rows(session, found)
-    fates = {e.id or 0: _of_changed(e, rows.get((e.kind, e.row_id))) for e in found if e.what == "changed"}
+    anew = edits.given_anew(session, last)
+    rows = {key: row for key, row in _rows(session, found).items() if key not in anew}
+    changed = [each for each in found if each.what == "changed"]
+    targets = _targets(session, changed) - anew
+    fates = {e.id or 0: _of_changed(e, rows.get((e.kind, e.row_id)), targets) for e in changed}
     fates |= _of_new(session, [each for each in found if each.what == "new"], newer, rows)
     return Undoing(batch, found, fates)
 
@@ -97,11 +103,26 @@ def _rows(session: Session, found: Sequence[Edit]) -> Rows:
     }
 
 
-def _of_changed(edit: Edit, row: Any) -> Fate:
+def _targets(session: Session, changed: Sequence[Edit]) -> set[tuple[str, int]]:
+    """Table and id of what these rows pointed at and is there."""
+    wanted: dict[str, set[int]] = {}
+    for each in changed:
+        for table, row_id in _pointed(each):
+            wanted.setdefault(table, set()).add(row_id)
+    return {(table, row_id) for table, ids in wanted.items() for row_id in edits.present(session, table, ids)}
+
+
+def _pointed(edit: Edit) -> list[tuple[str, int]]:
+    before = json.loads(edit.before)
+    return [(table, before[name]) for name, table in _TARGETS.items() if before.get(name) is not None]
+
+
+def _of_changed(edit: Edit, row: Any, targets: Collection[tuple[str, int]]) -> Fate:
     if row is None:
         return "gone"
-    holds = all(_plain(getattr(row, name)) == value for name, value in json.loads(edit.after).items())
-    return "restore" if holds else "changed_since"
+    if any(_plain(getattr(row, name)) != value for name, value in json.loads(edit.after).items()):
+        return "changed_since"
+    return "restore" if all(target in targets for target in _pointed(edit)) else "target_gone"
 
 
 def _plain(value: Any) -> Any:

@@ -114,6 +114,25 @@ def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> s
     return found
 
 
+def given_anew(session: Session, edit_id: int) -> set[tuple[str, int]]:
+    """Kind and id of the rows that were deleted or made after that edit: whatever has the id now is another row, since
+    SQLite gives the id of the newest row again when that is gone. Over the bare table, seen or not, and only ids.
+    """
+    edit = Table.metadata.tables["edit"]
+    later = (edit.c.id > edit_id) & edit.c.what.in_(("new", "gone"))
+    chosen = edit.select().with_only_columns(edit.c.kind, edit.c.row_id).where(later)
+    return {(row.kind, row.row_id) for row in session.connection().execute(chosen)}
+
+
+def present(session: Session, name: str, ids: Collection[int]) -> set[int]:
+    """Those of these ids of a table that a row has, seen or not."""
+    table, found = Table.metadata.tables[name], set[int]()
+    for chunk in chunks(ids):
+        chosen = table.select().with_only_columns(table.c.id).where(table.c.id.in_(chunk))
+        found |= set(session.connection().execute(chosen).scalars())
+    return found
+
+
 def rows_of(session: Session, kind: str, ids: Collection[int]) -> dict[int, Any]:
     """The rows of this kind, by their ids, that are there still and seen."""
     table: Any = KINDS[kind]
@@ -150,13 +169,15 @@ def of_school(session: Session, school_id: int, most: int, before: int | None = 
 
 
 def of_device(session: Session, device_id: int, most: int, before: int | None = None) -> list[Edit]:
-    """The same of a device and its channels."""
-    return _newest(session, [Edit.device_id == device_id], most, before)
+    """The same of a device and its channels; not of one that had this id before and is gone."""
+    first = _first(session, "device", device_id)
+    return _newest(session, [Edit.device_id == device_id, col(Edit.id) >= first], most, before)
 
 
 def of_row(session: Session, kind: str, row_id: int, most: int) -> list[Edit]:
-    """The newest changes of one row, the newest first."""
-    return _newest(session, [Edit.kind == kind, Edit.row_id == row_id], most, None)
+    """The newest changes of one row, the newest first; not of one that had this id before and is gone."""
+    first = _first(session, kind, row_id)
+    return _newest(session, [Edit.kind == kind, Edit.row_id == row_id, col(Edit.id) >= first], most, None)
 
 
 def batch_kinds(session: Session, ids: Collection[int]) -> dict[int, str]:
@@ -177,6 +198,12 @@ def since(session: Session, kind: str, row_id: int, edit_id: int) -> list[Edit]:
     """The changes of this row after that one."""
     newer = select(Edit).where(Edit.kind == kind, Edit.row_id == row_id, col(Edit.id) > edit_id)
     return list(session.exec(newer.order_by(col(Edit.id))).all())
+
+
+def _first(session: Session, kind: str, row_id: int) -> int:
+    """The id of the edit that made the row which has this id now; 0 where it is older than the history."""
+    made = select(func.max(Edit.id)).where(Edit.kind == kind, Edit.row_id == row_id, Edit.what == "new")
+    return session.exec(made).one() or 0
 
 
 def _newest(session: Session, where: list[Any], most: int, before: int | None) -> list[Edit]:

@@ -141,3 +141,65 @@ def test_who_does_not_see_every_school_of_it_cannot_undo_it(engine):
             undo(session, batch, NOW, "Thợ")
     with reading(engine) as session:
         assert len(session.exec(select(School)).all()) == 2
+
+
+def _channel(session, code, index):
+    return session.exec(select(Channel).join(Device).where(Device.code == code, Channel.index == index)).one()
+
+
+def _recorded_elsewhere(engine):
+    """The number of an import by which the camera is recorded by another channel."""
+    _import(engine, FILES)
+    return _import(engine, {**FILES, "channels.csv": FILES["channels.csv"].replace("DG-01/5", "DG-01/1")})
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_pointed_at_a_row_that_is_gone_is_named_and_left(engine, again):
+    """The channel by which it was recorded was taken out; also where another channel has its id now."""
+    batch = _recorded_elsewhere(engine)
+    with recorded(engine, LAN, NOW) as session:
+        fifth = _channel(session, "DG-01", 5)
+        device_id, old = fifth.device_id, fifth.id
+        session.delete(fifth)
+        session.flush()
+        if again:
+            session.expunge_all()
+    if again:
+        with recorded(engine, LAN, NOW) as session:
+            session.add(Channel(id=old, device_id=device_id, index=9, name="Kho"))
+    _, left = _undo(engine, batch)
+    assert left == [("channel", "target_gone")]
+    with reading(engine) as session:
+        camera = session.exec(select(Channel).where(Channel.name == "Cổng phụ")).one()
+        assert camera.recorded_as == _channel(session, "DG-01", 1).id
+
+
+def test_a_device_whose_old_site_is_gone_is_named_and_left(engine):
+    """A site that nothing stands at any more."""
+    _import(engine, FILES)
+    moved = FILES["devices.csv"].replace("0790123,,CAM-1,Camera IP", "0790123,Cơ sở 2,CAM-1,Camera IP")
+    _import(engine, {"schools.csv": FILES["schools.csv"], "devices.csv": moved})
+    with recorded(engine, LAN, NOW) as session:
+        batch = edits.begin_batch(session, Batch(kind="import", at=NOW)).id
+        device = session.exec(select(Device).where(Device.kind == "ip_camera")).one()
+        device.site_id = session.exec(select(Site.id).where(Site.school_id == device.school_id, Site.name == "")).one()
+    with recorded(engine, LAN, NOW) as session:
+        session.delete(session.exec(select(Site).where(Site.name == "Cơ sở 2")).one())
+    assert _undo(engine, batch)[1] == [("device", "target_gone")]
+
+
+def test_a_row_that_has_the_id_of_one_that_is_gone_is_not_touched(engine):
+    """SQLite gives the id of the newest row again: what a batch said of the old one is not said of the new one."""
+    _import(engine, FILES)
+    batch = _import(engine, {"channels.csv": FILES["channels.csv"].replace("Sân,Sân,Không", "Sân sau,Sân,Không")})
+    with recorded(engine, LAN, NOW) as session:
+        yard = session.exec(select(Channel).where(Channel.name == "Sân sau")).one()
+        old, device_id = yard.id, yard.device_id
+        session.delete(yard)
+    with recorded(engine, LAN, NOW) as session:
+        session.add(new := Channel(device_id=device_id, index=1, name="Sân sau"))
+        session.flush()
+        assert new.id == old
+    assert _undo(engine, batch) == (["gone"], [])
+    with reading(engine) as session:
+        assert session.get_one(Channel, old).name == "Sân sau"

@@ -110,3 +110,23 @@ def test_a_rehearsal_says_what_would_change(engine, one):
         (change,) = edits.pending(session)
     assert (change.kind, change.before, change.after) == ("device", {"make": ""}, {"make": "Axis"})
     assert _lines(engine) == before
+
+
+def test_a_device_has_no_history_of_one_that_had_its_id_before(engine, one):
+    """SQLite gives the id of the newest row again: the history begins where the device was made."""
+    with recorded(engine, LAN, NOW) as session:
+        for channel in session.exec(select(Channel)).all():
+            session.delete(channel)
+        session.flush()
+        row = session.get_one(Device, one)
+        places = {"school_id": row.school_id, "site_id": row.site_id}
+        session.delete(row)
+    with recorded(engine, LAN, NOW) as session:
+        session.add(made := Device(code="DG-02", kind="nvr", **places))
+        session.flush()
+        assert made.id == one
+        session.add(Channel(device_id=one, index=1, name="Kho"))
+    with reading(engine) as session:
+        assert [(e.kind, e.what) for e in edits.of_device(session, one, 9)] == [("channel", "new"), ("device", "new")]
+        assert [e.what for e in edits.of_row(session, "device", one, 9)] == ["new"]
+        assert len(edits.of_device(session, one, 9, before=1)) == 0
