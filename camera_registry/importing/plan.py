@@ -122,7 +122,7 @@ class _Planner:
         if before is None:
             self.changes[kind][key] = Change(kind, key, "new", told, {}, also or {}, at)
             return
-        values = {name: value for name, value in told.items() if _differs(before.get(name), value)}
+        values = {name: value for name, value in told.items() if differs(before.get(name), value)}
         what: What = "changed" if values else "same"
         old = {name: before.get(name) for name in values}
         self.changes[kind][key] = Change(kind, key, what, values, old, also or {} if values else {}, at)
@@ -137,7 +137,7 @@ class _Planner:
         for code, values in told.items():
             self._school(code, values, first[code])
         for row in self.case.schools:
-            self._put("site", (row.get("school.code"), row.get("site") or ""), _said(row, SITE), row)
+            self._put("site", (row.get("school.code"), row.get("site") or ""), said_of(row, SITE), row)
 
     def _school(self, code: str, told: Mapping[str, Any], row: Row) -> None:
         values, also = _renamed(told, SCHOOL), {}
@@ -165,7 +165,7 @@ class _Planner:
 
     def _devices(self) -> None:
         for row in self.case.devices:
-            values = _said(row, DEVICE)
+            values = said_of(row, DEVICE)
             if values.get("mac") == NO_MAC:
                 del values["mac"]
             key = _of_device(row)
@@ -185,7 +185,7 @@ class _Planner:
             key = key_of(row)
             if key is None:
                 continue
-            values, before = _said(row, CHANNEL), self.case.known.row("channel", key)
+            values, before = said_of(row, CHANNEL), self.case.known.row("channel", key)
             if values.get("scope") == "":
                 del values["scope"]
             if values.get("recorded_as"):
@@ -210,7 +210,7 @@ def _of_device(row: Row) -> Key:
     return (row.get("school"), row.get("device.code"))
 
 
-def _differs(before: Any, value: Any) -> bool:
+def differs(before: Any, value: Any) -> bool:
     """Texts are the same when nobody sees a difference."""
     if isinstance(before, str) and isinstance(value, str):
         return tidy(before) != value
@@ -230,7 +230,8 @@ def _nothing(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     return {field: EMPTY.get(names[field], "") for field in row.cleared if field in names}
 
 
-def _said(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+def said_of(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the row says, by the columns of the registry."""
     return _renamed({**row.values, **_nothing(row, names)}, names)
 
 

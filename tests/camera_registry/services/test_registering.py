@@ -145,6 +145,20 @@ def test_what_a_technician_and_an_officer_may_register(filled):
     _put(filled, Said("schools.csv", {"address": "2 Đường C"}, ("school", "0790123", "")), terms=technician)
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("name", "Trường Khác"), ("levels", "TH"), ("kind", "private"), ("former_district", ""), ("contact", "Lan"),
+     ("phone", ""), ("email", "b@hcm.edu.vn"), ("located_in", "26743"), ("tags", "gấp")],
+)  # fmt: skip
+def test_a_technician_changes_nothing_of_a_school_itself(filled, field, text):
+    """What the form denies is denied in a list too; what stands may be said again, and an officer may say more."""
+    technician = Terms(NOW, permit=Permit(new_schools=False, units=frozenset()))
+    said = Said("schools.csv", {field: text}, ("school", "0790123", ""))
+    assert _wrong(filled, said, terms=technician) == [("schools.csv", field, "not_your_field")]
+    _put(filled, Said("schools.csv", {}, ("school", "0790123", "")), terms=technician)
+    _put(filled, said, terms=Terms(NOW, permit=Permit(units=frozenset({_unit(filled)}))))
+
+
 def test_a_code_that_a_school_of_others_has_is_refused_without_a_fault(filled):
     """An officer who does not see that school is told that the code is taken, and nothing else."""
     with writing(filled) as session:
