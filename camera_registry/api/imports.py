@@ -36,6 +36,7 @@ _NO_SUCH = "there is no import of this number; GET /api/v1/imports lists those t
 _NOT_UNDONE = {
     "no_such": _NO_SUCH,
     "undone": "this import was undone before",
+    "not_yours": "this import has changed schools, or was not made by a technician; ask an officer",
     "not_all": "a part of this import is in schools that you do not see; ask an officer of the unit or of the city",
 }
 _ANSWERS: dict[int | str, dict[str, Any]] = {404: {"description": "There is no import of this number."}}
@@ -240,7 +241,7 @@ def _add_one(made: APIRouter, registry: Registry, undo: Undo) -> None:
             return BatchRowsAnswer(**_batch(batch), changes_in_all=total, page=page, size=size, changes=rows)
 
     @made.post("/imports/{number}/undo", responses={
-        **_ANSWERS, 409: {"description": "It was undone before, or touches schools you do not see; nothing was done."},
+        **_ANSWERS, 409: {"description": "It was undone before, or touches what you may not change; nothing was done."},
     }, response_model=UndoneAnswer)  # fmt: skip
     def undo_one(number: Number) -> Any:
         """What the import changed is as it stood before, as far as nobody has changed it since."""

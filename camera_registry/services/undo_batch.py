@@ -29,8 +29,8 @@ _LEFT: tuple[Fate, ...] = ("changed_since", "in_use", "target_gone")
 
 
 class UndoError(Exception):
-    """The batch cannot be undone (`kind`): it is not there (no_such), was undone before (undone), or has changed
-    something in a school that is not seen (not_all).
+    """The batch cannot be undone (`kind`): it is not there (no_such), was undone before (undone), has changed
+    something in a school that is not seen (not_all), or is not this person's to undo (not_yours).
     """
 
     def __init__(self, kind: str) -> None:

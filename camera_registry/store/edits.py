@@ -105,6 +105,20 @@ def whole_batch(session: Session, batch_id: int) -> int:
     return session.connection().execute(wanted).scalar() or 0
 
 
+def changes_schools(session: Session, batch_id: int) -> bool:
+    """True where the batch made a school, or changed what is of a school as a whole. Over the bare table."""
+    edit = Table.metadata.tables["edit"]
+    some = edit.select().with_only_columns(edit.c.id).where(edit.c.batch_id == batch_id, edit.c.kind == "school")
+    return session.connection().execute(some.limit(1)).first() is not None
+
+
+def made_by_role(session: Session, batch: Batch) -> str:
+    """The role of whoever made the batch; empty for who has no account (a command). Over the bare table."""
+    account = Table.metadata.tables["account"]
+    chosen = account.select().with_only_columns(account.c.role).where(account.c.id == batch.account_id)
+    return session.connection().execute(chosen).scalar() or ""
+
+
 def newer_rows(session: Session, edit_id: int, school_ids: Collection[int]) -> set[tuple[str, int]]:
     """Kind and id of the rows of these schools that were changed after that edit."""
     found: set[tuple[str, int]] = set()

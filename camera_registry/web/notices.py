@@ -64,6 +64,7 @@ NOTICES = {
     "imported": N_("Imported. What it has changed stands below, and it can be undone."),
     "import-undone": N_("The import was undone."),
     "import-not-all": N_("Nothing was done: a part of this import is in schools that you do not see. Ask an officer."),
+    "import-not-yours": N_("Nothing was done: this import is an officer's to undo."),
     "import-not-undone": N_("Nothing was done: this import was undone before."),
     "asked": N_("The check was asked for. How far it is stands below."),
     "not-asked": N_("There is no device to check."),

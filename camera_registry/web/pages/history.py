@@ -13,8 +13,9 @@ from camera_registry.access.viewer import current
 from camera_registry.models import Batch
 from camera_registry.numbers import number_of
 from camera_registry.services.register_history import of_batch, of_device, of_school
+from camera_registry.services.undo_allowed import BY_HAND, allowed
 from camera_registry.services.undo_batch import UndoError
-from camera_registry.store import devices, edits, schools
+from camera_registry.store import devices, schools
 from camera_registry.web.notices import after
 from camera_registry.web.pages.import_batches import undone
 from camera_registry.web.parts import Parts
@@ -57,7 +58,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         if number is None or own is None:
             return after("/devices", "not-undone")
         try:
-            undone(parts, number)
+            undone(parts, number, BY_HAND)
         except UndoError:
             return after(f"/history?batch={number}", "not-undone")
         return after(f"/history?batch={number}", "undone")
@@ -66,10 +67,10 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
 
 def _own(session: Session, number: int | None) -> Batch | None:
-    """The batch of this number, where it is a change of many and the viewer may undo it: their own, or any for who sees
-    every school. An import is undone on its own page.
+    """The batch of this number, where it is a change of many or a visit and the viewer may undo it. An import is undone
+    on its own page.
     """
-    row = edits.batch(session, number) if number is not None else None
-    viewer = current()
-    may = row is not None and row.kind == "bulk" and (viewer.sees_all or row.account_id == viewer.account_id)
-    return row if may else None
+    try:
+        return allowed(session, number, BY_HAND, current()) if number is not None else None
+    except UndoError:
+        return None

@@ -19,6 +19,7 @@ from camera_registry.services.import_shown import edits_shown
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.listed import Page
 from camera_registry.services.register_export import choices, exported
+from camera_registry.services.undo_allowed import IMPORTS, allowed
 from camera_registry.services.undo_batch import UndoError, Undoing, undo, undoing
 from camera_registry.store import edits, schools
 from camera_registry.web.notices import after
@@ -29,7 +30,7 @@ from camera_registry.web.rendering import Pages
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MOST_LEFT = 200
-NOT_UNDONE = {"undone": "import-not-undone", "not_all": "import-not-all"}
+NOT_UNDONE = {"undone": "import-not-undone", "not_all": "import-not-all", "not_yours": "import-not-yours"}
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:
@@ -43,7 +44,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.post("/imports/{number}/undo")
     def take_back(number: Number) -> Response:
         try:
-            undone(parts, number)
+            undone(parts, number, IMPORTS)
         except UndoError as error:
             if error.kind == "no_such":
                 raise HTTPException(404) from None
@@ -71,9 +72,10 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     return made
 
 
-def undone(parts: Parts, number: int) -> Undoing:
-    """The batch of this number is undone, for the viewer of this request. Raises UndoError."""
+def undone(parts: Parts, number: int, kinds: frozenset[str] = IMPORTS) -> Undoing:
+    """The batch of this number, of one of these kinds, is undone, for the viewer of this request. Raises UndoError."""
     with parts.writing("import_undo", batch=number) as session:
+        allowed(session, number, kinds, current())
         found = undo(session, number, parts.now(), current().name)
         ids = {edit.school_id for edit in found.edits}
         codes = [code for code, school in schools.every(session).items() if school.id in ids]
@@ -89,11 +91,13 @@ def _rows(session: Session, school: str | None) -> Any:
         raise HTTPException(404) from None
 
 
-def _undoing(session: Session, number: int) -> Undoing | None:
+def _undoing(session: Session, number: int) -> tuple[Undoing | None, str]:
+    """What undoing comes to, or why it cannot be."""
     try:
-        return undoing(session, number)
-    except UndoError:
-        return None
+        allowed(session, number, IMPORTS, current())
+        return undoing(session, number), ""
+    except UndoError as error:
+        return None, error.kind
 
 
 def _page(request: Request, parts: Parts, pages: Pages, number: int) -> Response:
@@ -105,7 +109,7 @@ def _page(request: Request, parts: Parts, pages: Pages, number: int) -> Response
         counted = edits.count_of_batch(session, number)
         some = edits.page_of_batch(session, number, (page - 1) * ON_PAGE, ON_PAGE)
         shown = edits_shown(session, some, lang)
-        found = _undoing(session, number)
+        found, why_not = _undoing(session, number)
         left = found.left if found is not None else []
         named = edits_shown(session, [edit for edit, _ in left[:MOST_LEFT]], lang)
     values = {
@@ -113,6 +117,7 @@ def _page(request: Request, parts: Parts, pages: Pages, number: int) -> Response
         "counts": json.loads(batch.counts),
         "changes": Page(tuple(shown), counted, counted, page, ON_PAGE),
         "undoing": found,
+        "why_not": why_not,
         "left": list(zip(named, (fate for _, fate in left), strict=False)),
         "left_in_all": len(left),
         "kinds": KIND_WORDS,

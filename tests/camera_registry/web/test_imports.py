@@ -11,11 +11,12 @@ from sqlmodel import select
 
 from camera_registry.database import reading, writing
 from camera_registry.models import Batch, Device, Edit, School
-from camera_registry.store import credentials, districts
+from camera_registry.store import credentials, districts, edits
 from camera_registry.web.guard import LARGER
 from tests.camera_registry import town
 from tests.camera_registry.books import ROW, SCHOOL, book
-from tests.camera_registry.web.served import VAULT, client
+from tests.camera_registry.people import account_of
+from tests.camera_registry.web.served import NOW, VAULT, client
 
 OWN, OTHER = "79760001", "79770001"
 HEADS = ("Mã trường", "Mã thiết bị", "Loại thiết bị")
@@ -198,3 +199,56 @@ def test_answers_are_given_with_the_list(filled):
     assert given.status_code == 201
     with reading(filled) as session:
         assert session.exec(select(School.name).where(School.code == "0790199")).one() == "Trường Đông"
+
+
+NO_BODY = {"Content-Length": "0"}
+
+
+def _batch(engine, kind="import", role="", *, school=False):
+    """The number of a batch that changed a device of OWN (and OWN itself), made by this role, or by a command."""
+    with writing(engine) as session:
+        maker = account_of(session, role, f"Người {role}", schools=(OWN,), now=NOW) if role else None
+        batch = edits.begin_batch(session, Batch(kind=kind, at=NOW, account_id=maker.id if maker else None))
+        row = session.exec(select(School).where(School.code == OWN)).one()
+        device = session.exec(select(Device).where(Device.school_id == row.id).order_by(Device.id)).first()
+        device.model = "NVR-77"
+        if school:
+            row.contact_name = "Ai Đó"
+        return batch.id
+
+
+@pytest.mark.parametrize(
+    ("role", "of", "school", "status"),
+    [("technician", "technician", False, 200), ("technician", "technician", True, 409),
+     ("technician", "city", False, 409),
+     ("technician", "", False, 409), ("admin", "city", True, 200), ("city", "technician", True, 200)],
+)  # fmt: skip
+def test_undo_is_no_way_around_what_a_role_may_not_do(filled, role, of, school, status):
+    """A technician undoes what technicians imported, and no change of a school itself; page and API say the same."""
+    number = _batch(filled, role=of, school=school)
+    place = {"schools": (OWN,)} if role == "technician" else {}
+    with client(filled, role, "Người Xem", **place) as browser:
+        page = browser.get(f"/imports/{number}").text
+        if status != 200:
+            answer = browser.post(f"/imports/{number}/undo", headers=NO_BODY)
+            assert answer.headers["location"] == f"/imports/{number}?done=import-not-yours"
+        assert browser.post(f"/api/v1/imports/{number}/undo", headers=NO_BODY).status_code == status
+    assert (f"/imports/{number}/undo" in page) == (status == 200)
+    with reading(filled) as session:
+        assert (session.get_one(Batch, number).undone_at is not None) == (status == 200)
+
+
+@pytest.mark.parametrize("kind", ["bulk", "entry"])
+def test_the_routes_of_imports_undo_imports_alone(filled, kind):
+    """What was changed by hand is undone where it is told, by who may register: by no administrator."""
+    number = _batch(filled, kind, "technician")
+    for role in ("admin", "city"):
+        with client(filled, role, f"Người {role}") as browser:
+            assert browser.post(f"/imports/{number}/undo", headers=NO_BODY).status_code == 404
+            assert browser.post(f"/api/v1/imports/{number}/undo", headers=NO_BODY).status_code == 404
+    with client(filled, "admin", "Người admin") as browser:
+        assert browser.post("/history/undo", data={"batch": number}).status_code == 404
+    with client(filled, "technician", "Người Khác", schools=(OWN,)) as browser:
+        assert "not-undone" in browser.post("/history/undo", data={"batch": number}).headers["location"]
+    with client(filled, "technician", "Người technician", schools=(OWN,)) as browser:
+        assert browser.post("/history/undo", data={"batch": number}).headers["location"].endswith("done=undone")
