@@ -67,7 +67,7 @@ def test_the_parameters_of_the_list_are_those_of_the_code():
 
 def test_the_addresses_of_the_api_are_those_of_the_code():
     """docs/list.md lists every route."""
-    made = router(None, None, writing=None, rehearsing=None, desk=None, visiting=None)
+    made = router(None, None, writing=None, rehearsing=None, desk=None, visiting=None, office=None, undo=None)
     assert set(_first_column("docs/list.md", "Addresses")) == {route.path for route in made.routes}
 
 

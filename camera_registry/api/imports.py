@@ -158,16 +158,6 @@ class UndoneAnswer(BaseModel):
     left: list[LeftAnswer]
 
 
-def no_office() -> Office:
-    """There is none where the routes are looked at and not used."""
-    raise NotImplementedError
-
-
-def no_undo(number: int) -> Undoing:
-    """As `no_office`."""
-    raise NotImplementedError(number)
-
-
 async def sent(request: Request, name: Annotated[str, Query(max_length=120)] = "list.xlsx") -> tuple[str, Files]:
     """The name of the file that was sent, and its files."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):

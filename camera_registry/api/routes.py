@@ -143,8 +143,8 @@ def router(
     desk: Callable[[], Desk],
     visiting: Visiting,
     prices: PriceBook | None = None,
-    office: Callable[[], Office] = imports.no_office,
-    undo: imports.Undo = imports.no_undo,
+    office: Callable[[], Office],
+    undo: imports.Undo,
     outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY,
 ) -> APIRouter:
     """The routes under /api/v1 over this registry; times in files are of `zone`; `sun_up` tells day from night;

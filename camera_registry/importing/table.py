@@ -23,7 +23,7 @@ from camera_registry.importing.sheet import Line, Mark, Sheet, WrongFileError, t
 _SHOWN = 60
 _KINDS: Mapping[How, str] = {  # of mistakes
     "unknown": "unknown_column",
-    "password": "password_column",  # nosec B105
+    "password": "password_column",  # the name of a kind of mistake  # nosec B105
     "twice": "column_twice",
 }
 _OPEN = frozenset(_KINDS)

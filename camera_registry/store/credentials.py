@@ -325,7 +325,7 @@ _REFUSALS = sa_select(func.sum(SweepItem.refusals)).where(
     | (col(SweepItem.ended_at).is_(None) & (col(SweepItem.started_at) >= bindparam("since"))),
 )
 _LOGINS: Any = LoginRecord.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
-_CREDENTIALS: Any = Credential.__table__  # type: ignore[attr-defined]
+_CREDENTIALS: Any = Credential.__table__  # type: ignore[attr-defined]  # as above
 _PUT_STATE = (
     update(_LOGINS)
     .where(_LOGINS.c.credential_id == bindparam("credential"))

@@ -17,7 +17,7 @@ EXAMPLES = {"number": "7", "sweep_id": "7", "assignment": "7", "index": "1", "ch
 @cache
 def _of_application():
     """Every route that the application has: its method, its path, itself."""
-    of_json = of_api(None, None, writing=None, rehearsing=None, desk=None, visiting=None)
+    of_json = of_api(None, None, writing=None, rehearsing=None, desk=None, visiting=None, office=None, undo=None)
     made = [page.router(None, None) for page in PAGES] + [of_json]
     return [
         (method, route.path, route)

@@ -35,6 +35,8 @@ def _client(registry):
             rehearsing=registry,
             desk=lambda: DESK,
             visiting=None,
+            office=None,
+            undo=None,
         )
     )
     return TestClient(as_viewer(app), raise_server_exceptions=False)
