@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 VENDOR := camera_registry/web/static/vendor
-FRONT := $(addprefix $(VENDOR)/,htmx.min.js tabler.min.css idb.js zxing.min.js) build/front/axe.min.js
+FRONT := $(addprefix $(VENDOR)/,htmx.min.js tabler.min.css idb.js zxing.min.js leaflet.js Tinos-Regular.ttf) build/front/axe.min.js
 
 ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep)
 

@@ -1,9 +1,13 @@
 """One demo, and one town of marks, for all who look at one; and what takes long begins first."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.acceptance.neighbours import make
+from tests.acceptance.pages import Watched, chromium
 from tests.acceptance.running_demo import running_demo
+from tests.camera_registry.people import signed_in
 
 LONGEST = (
     *("hostile", "demo", "pages", "axe", "neighbours", "visits", "inspect", "matrix", "kills", "test_recorders"),
@@ -35,3 +39,29 @@ def demo(tmp_path_factory):
 def neighbours(tmp_path_factory):
     """The town of marks. Who uses it stands in the group `neighbours`, and works on a copy."""
     return make(tmp_path_factory.mktemp("neighbours"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium."""
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def window(browser, town, request):
+    """A function that opens a window on `town` (its engine and its address come first) as a person of this role; at the
+    end nothing was wrong in any, but what begins with a word of `FORGIVEN` of the test's module.
+    """
+    opened, (engine, address, *_) = [], town
+
+    def new(width=1280, lang="vi", role="city", name="Trần Thị Cán Bộ", **place):
+        token = signed_in(engine, role, name, now=datetime.now(UTC), **place)
+        opened.append(Watched(browser, address, width, lang, token))
+        return opened[-1]
+
+    yield new
+    for watched in opened:
+        watched.context.close()
+    forgiven = getattr(request.module, "FORGIVEN", ())
+    assert [text for watched in opened for text in watched.wrong if not text.startswith(forgiven)] == []

@@ -4,7 +4,6 @@ written; mended, it is shown cell by cell, written, and undone; the same again c
 
 import io
 import sqlite3
-from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -12,9 +11,8 @@ from sqlmodel import select
 
 from camera_registry.database import reading, writing
 from camera_registry.models import Batch, Channel, Device, School
-from tests.acceptance.pages import Watched, chromium, fill, served
+from tests.acceptance.pages import fill, served
 from tests.camera_registry.books import SCHOOL, book
-from tests.camera_registry.people import signed_in
 
 pytestmark = [pytest.mark.xdist_group("import page"), pytest.mark.timeout(300)]
 
@@ -61,30 +59,6 @@ def town(tmp_path_factory):
     with served(folder) as address:
         yield engine, address, folder
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium."""
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def window(browser, town):
-    """A function that opens a window; at the end nothing was wrong in any."""
-    opened = []
-
-    def new(width=1280, lang="vi", role="city", name="Trần Thị Cán Bộ", **place):
-        token = signed_in(town[0], role, name, now=datetime.now(UTC), **place)
-        opened.append(Watched(browser, town[1], width, lang, token))
-        opened[-1].page.set_viewport_size({"width": width, "height": 740 if width < 400 else 800})
-        return opened[-1]
-
-    yield new
-    for watched in opened:
-        watched.context.close()
-    assert [text for watched in opened for text in watched.wrong] == []
 
 
 def _send(watched, data, name="ds.xlsx"):

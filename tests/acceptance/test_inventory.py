@@ -12,8 +12,7 @@ from camera_registry.database import reading, writing
 from camera_registry.models import Batch
 from camera_registry.services.as_cells import standing
 from camera_registry.services.registering import Said, Terms, put
-from tests.acceptance.pages import Watched, chromium, fill, served
-from tests.camera_registry.people import signed_in
+from tests.acceptance.pages import fill, served
 from tests.camera_registry.web.served import client
 
 SCHOOL, OTHER, DEVICE = "79760002", "79770001", "DG-01"
@@ -35,38 +34,18 @@ SHORTEST = {"/schools": 90, "/devices": 110}
 pytestmark = [pytest.mark.xdist_group("inventory"), pytest.mark.timeout(120)]
 
 
+FORGIVEN = ("Failed to load resource: the server responded with a status of 4",)
+"""Pages that are refused on purpose."""
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    """The engine of a registry that is served, its address, and what the browser of an officer of the city holds."""
+    """The engine of a registry that is served, and its address."""
     folder = tmp_path_factory.mktemp("town")
     engine = fill(folder)
-    token = signed_in(engine, now=datetime.now(UTC))
     with served(folder) as address:
-        yield engine, address, token
+        yield engine, address
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium."""
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def window(browser, town):
-    """A function that opens a window; at the end nothing was wrong in any."""
-    opened = []
-
-    def new(width=1280, lang="vi"):
-        opened.append(Watched(browser, town[1], width, lang, town[2]))
-        return opened[-1]
-
-    yield new
-    for watched in opened:
-        watched.context.close()
-    refused = "Failed to load resource: the server responded with a status of 4"
-    assert [text for watched in opened for text in watched.wrong if not text.startswith(refused)] == []
 
 
 def _now(engine, *key):
@@ -125,7 +104,7 @@ def test_the_list_is_narrowed_while_one_types_without_accents(window, address, w
     page.wait_for_url("**q=**")
     page.locator("#q").fill("")
     page.wait_for_function(f"() => document.querySelectorAll('table.list tbody tr').length == {before}")
-    page.locator("details summary").first.click()
+    page.locator("main details summary").first.click()
     page.locator(f"#{field}").select_option(index=1)
     page.wait_for_function(f"() => document.querySelectorAll('table.list tbody tr').length < {before}")
 

@@ -12,7 +12,7 @@ import pytest
 from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, every_non_compliant
 from camera_registry.store import credentials, sweeps
-from tests.acceptance.pages import Watched, chromium, fill, served, sign_in
+from tests.acceptance.pages import fill, served, sign_in
 from tests.camera_registry.people import signed_in
 from tests.standards.sheets import HCMC
 
@@ -56,28 +56,6 @@ def town(tmp_path_factory):
     with served(folder) as address:
         yield engine, address, token
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium."""
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture
-def window(browser, town):
-    """A function that opens a window; at the end nothing was wrong in any."""
-    opened = []
-
-    def new(width=1280, lang="vi"):
-        opened.append(Watched(browser, town[1], width, lang, town[2]))
-        return opened[-1]
-
-    yield new
-    for watched in opened:
-        watched.context.close()
-    assert [text for watched in opened for text in watched.wrong] == []
 
 
 def _rows(page):
