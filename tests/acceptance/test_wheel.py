@@ -53,7 +53,7 @@ def test_the_wheel_holds_the_pages(wheel):
     """Templates, catalogues, our own files and those of the front-end packages: whatever a page asks for."""
     held = set(zipfile.ZipFile(wheel).namelist())
     folder = ROOT / "camera_registry" / "web"
-    kinds = {"*.html": 5, "*.po": 1, "static/*.*": 2, "static/vendor/*": 2}
+    kinds = {"*.html": 5, "*.typ": 1, "*.po": 1, "static/*.*": 2, "static/vendor/*": 2}
     for pattern, least in kinds.items():
         wanted = {str(path.relative_to(ROOT)) for path in folder.rglob(pattern)}
         assert len(wanted) >= least, pattern
