@@ -1,7 +1,7 @@
 // Keeps the register wizard there without signal: the page and its files are asked for first, and taken from what was
 // kept when no answer comes in time. Nothing else is answered here, and no data of schools is kept here.
 
-const KEPT = "register-1";
+const KEPT = "register-2";
 const PAGE = "/register";
 const PATIENCE_MS = 4000;
 const FILES = [
@@ -13,14 +13,25 @@ const FILES = [
   "/static/vendor/idb.js",
   "/static/vendor/zxing.min.js",
   "/static/unsent.js",
+  "/static/register/cameras.js",
+  "/static/register/check.js",
+  "/static/register/conflict.js",
+  "/static/register/device.js",
+  "/static/register/finish.js",
   "/static/register/grid.js",
   "/static/register/kept.js",
   "/static/register/label.js",
   "/static/register/look.js",
+  "/static/register/page.js",
   "/static/register/photo.js",
+  "/static/register/places.js",
   "/static/register/scan.js",
+  "/static/register/schools.js",
   "/static/register/seal.js",
   "/static/register/send.js",
+  "/static/register/steps.js",
+  "/static/register/visit.js",
+  "/static/register/waiting.js",
   "/static/register/wizard.js",
 ];
 
