@@ -25,11 +25,15 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What is about the files of SQLite is not asked of PostgreSQL, and the other way round."""
+    """What is about the files of SQLite is not asked of PostgreSQL, and the other way round; nor is what uses no
+    registry of `--database`, which says the same whatever that is.
+    """
     database = config.getoption("database")
-    apart = [item for item in items if (mark := item.get_closest_marker("only")) and mark.args[0] != database]
+    apart = {item for item in items if (mark := item.get_closest_marker("only")) and mark.args[0] != database}
+    if database != KINDS[0]:
+        apart |= {item for item in items if not {"registries", "server"} & set(item.fixturenames)}
     if apart:
-        config.hook.pytest_deselected(items=apart)
+        config.hook.pytest_deselected(items=list(apart))
         items[:] = [item for item in items if item not in apart]
 
 

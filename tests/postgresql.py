@@ -22,6 +22,25 @@ OWNER = "postgres"
 """Whose process and files it is where we are root."""
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/no/postgresql"))
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+PUT_OUT = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND pid != pg_backend_pid()"
+EMPTY = """DO $$ DECLARE each text; filled boolean; BEGIN
+  SET LOCAL session_replication_role = replica;  -- neither keys nor triggers are asked
+  FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename != 'alembic_version' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', each) INTO filled;
+    IF filled THEN EXECUTE format('DELETE FROM %I', each); END IF;
+  END LOOP;
+  PERFORM setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$"""
+SHAPE = """SELECT md5(string_agg(what || xmin, ',' ORDER BY what)) FROM (
+  SELECT 'version ' || version_num, '' FROM alembic_version
+  UNION ALL SELECT 'table ' || oid, xmin::text FROM pg_class WHERE oid >= 16384
+  UNION ALL SELECT 'column ' || attrelid || '.' || attnum, xmin::text FROM pg_attribute WHERE attrelid >= 16384
+  UNION ALL SELECT 'rule ' || oid, xmin::text FROM pg_constraint WHERE oid >= 16384
+  UNION ALL SELECT 'trigger ' || oid, xmin::text FROM pg_trigger WHERE oid >= 16384
+  UNION ALL SELECT 'function ' || oid, xmin::text FROM pg_proc WHERE oid >= 16384
+) AS made (what, xmin)"""
+"""What a database is made of, and which transaction has made each: a copy tells the same until somebody changes it."""
 _numbers = count(1)
 
 
@@ -99,6 +118,22 @@ class Server:
     def drop(self, url):
         """The database is gone, whoever uses it."""
         self.do(f"DROP DATABASE {name_in(url)} WITH (FORCE)")
+
+    def shape(self, name):
+        """What the tables of a database are; another value after whatever changed one of them."""
+        with self.connection(name) as there:
+            return there.execute(SHAPE).fetchone()
+
+    def emptied(self, url, shape):
+        """True when the database is as a new one of this shape: whoever was in it is put out, its rows are gone, its
+        numbers begin anew; False when its tables have changed.
+        """
+        with self.connection(name_in(url)) as there:
+            there.execute(PUT_OUT, [name_in(url)])
+            if there.execute(SHAPE).fetchone() != shape:
+                return False
+            there.execute(EMPTY)
+            return True
 
     def do(self, statement):
         """A statement, done by itself."""
