@@ -12,6 +12,7 @@ never overwrites a person.
     ModelEncoding                                          what devices of a model have shown that they can do
     FindingRecord, VerdictRecord                           what it is worth, as intervals
     ListedFinding                                          rows of the list of what is not compliant
+    SchoolSum, DaySum                                      numbers of each school now, of each unit by day
     EditionRecord, ConfirmationRecord                      by which text it was judged, and who confirmed its values
     AnswerRecord, OnSiteRecord, WaiverRecord               what people said: answers, "seen on site", exceptions
     ChangeRecord                                           what happened to a device that no interval tells
@@ -38,6 +39,7 @@ from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
+from camera_registry.models.summed import DaySum, SchoolSum
 from camera_registry.models.swept import Sweep, SweepItem, SweepSite
 from camera_registry.models.table import LARGE, JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
 from camera_registry.models.visited import Photo, SealingKey
@@ -60,6 +62,7 @@ __all__ = [
     "Channel",
     "ConfirmationRecord",
     "Credential",
+    "DaySum",
     "Description",
     "Device",
     "Discovery",
@@ -82,6 +85,7 @@ __all__ = [
     "Photo",
     "ProposedPair",
     "School",
+    "SchoolSum",
     "SealingKey",
     "SheetRecord",
     "Site",

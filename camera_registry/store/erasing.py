@@ -52,6 +52,7 @@ ERASED: tuple[Hangs, ...] = (
         "listedfinding",
         {f"{kind}_id": kind for kind in ("school", "device", "channel")} | {"finding_id": "findingrecord"},
     ),
+    Hangs("schoolsum", {"school_id": "school"}),
     Hangs("findingrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
     Hangs("verdictrecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
     Hangs("sweepitem", {f"{kind}_id": kind for kind in ("device", "site")}),

@@ -18,7 +18,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import FindingRecord, VerdictRecord
-from camera_registry.store.kept import freshen, touch
+from camera_registry.store.kept import freshen, touch, touch_sums
 from camera_registry.store.known import forget
 from camera_registry.store.schools import chunks
 from standards import Verdict
@@ -138,6 +138,7 @@ def _put(
     session: Session, before_now: Iterable[Any], made: Iterable[Made], now: datetime, device_id: int | None = None
 ) -> int:
     before = {_key(row): row for row in before_now}
+    schools = {getattr(row, "school_id", None) for row in before.values()} if device_id is None else set()
     fresh: list[tuple[Any, dict[str, Any]]] = []
     ended: list[int] = []
     new: list[FindingRecord] = []
@@ -156,6 +157,8 @@ def _put(
     _write(session, fresh, ended, now)
     if device_id is not None and (ended or any(old.actor != kept["actor"] for old, kept in fresh)):
         touch(session, device_id)  # what begins says so itself, when it is flushed
+    for school_id in schools if ended else ():
+        touch_sums(session, school_id)
     if new:
         session.add_all(new)
         session.flush()

@@ -13,10 +13,11 @@ from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from camera_registry.models import Table
+from camera_registry.store.kept import touch_sums
 from camera_registry.store.places import choose
 from camera_registry.store.schools import chunks
 
-_APART = frozenset({"edit", "listedfinding"})
+_APART = frozenset({"edit", "listedfinding", "schoolsum"})
 Ids = Mapping[str, Collection[int]]
 """Ids by the name of their table."""
 
@@ -47,10 +48,12 @@ def drop(session: Session, schools: Collection[int], rows: Ids) -> None:
     never been. Nothing hangs on them.
     """
     connection, channel = session.connection(), Table.metadata.tables["channel"]
+    _touch_sums(session, rows)
     for chunk in chunks(rows.get("channel", ())):
         connection.execute(update(channel).where(channel.c.id.in_(chunk)).values(recorded_as=None))
     for name, column, ids in (
         ("edit", "school_id", schools),
+        ("schoolsum", "school_id", schools),
         *((name, "id", rows.get(name, ())) for name in ("channel", "device", "site")),
         ("school", "id", schools),
     ):
@@ -58,3 +61,14 @@ def drop(session: Session, schools: Collection[int], rows: Ids) -> None:
         for chunk in chunks(ids):
             connection.execute(delete(table).where(table.c[column].in_(chunk)))
     session.expire_all()
+
+
+def _touch_sums(session: Session, rows: Ids) -> None:
+    """The sums of the schools whose devices and channels go are made anew."""
+    device, channel = Table.metadata.tables["device"], Table.metadata.tables["channel"]
+    of_device = choose(device.c.school_id).distinct()
+    of_channel = of_device.join(channel, channel.c.device_id == device.c.id)
+    for chosen, key in ((of_device, device.c.id), (of_channel, channel.c.id)):
+        for chunk in chunks(rows.get(key.table.name, ())):
+            for school_id in session.connection().execute(chosen.where(key.in_(chunk))).scalars():
+                touch_sums(session, school_id)

@@ -1,6 +1,6 @@
 """What is kept beside what is written, so that a page over a city reads it and does not make it: the words to find
 schools, devices and channels by, the verdict that holds now of each device and channel, the rows of the list of what is
-not compliant.
+not compliant, the sums of each school.
 
 Strategy: every session that writes is followed. What it flushes says which schools and devices are touched; what
 writes by statements says it by `touch`, or by `freshen` where a night has passed and nothing else. Before the session
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, event, insert, inspect, se
 from sqlmodel import Session
 
 from camera_registry.models import Channel, Device, FindingRecord, School, Table, UnitRecord, VerdictRecord
+from camera_registry.store import sums
 from camera_registry.store.kept_rows import failing
 from camera_registry.store.places import Sql, choose
 from camera_registry.store.searched import OF_DEVICE, OF_UNIT, of_channel, of_device, of_school
@@ -27,21 +28,23 @@ from standards.verdict import WORST_FIRST
 
 _TOUCHES: Mapping[type[Table], tuple[str, ...]] = {
     FindingRecord: ("outcome", "until", "decides", "rule", "fix", "actor", "nights", "seen_at", "fails_since"),
-    VerdictRecord: ("name", "until"),
+    VerdictRecord: ("name", "complete", "until"),
     UnitRecord: OF_UNIT,
-    Channel: ("index", "name", "recorded_as", "tags"),
-    Device: ("school_id", *OF_DEVICE),
+    Channel: ("index", "name", "recorded_as", "scope", "tags"),
+    Device: ("school_id", "site_id", "owner", "warranty_until", *OF_DEVICE),
     School: ("code", "name", "managed_by", "tags"),
 }
 """What in a row, when it has become another, makes other what is kept."""
 _AT_ONCE = 500
-_DEVICES, _SCHOOLS = "kept devices", "kept schools"
+_DEVICES, _SCHOOLS, _SUMS = "kept devices", "kept schools", "kept sums"
 _T = Table.metadata.tables
 _LISTED, _VERDICT, _UNIT = _T["listedfinding"], _T["verdictrecord"], _T["unitrecord"]
 _CHANNEL, _DEVICE, _SCHOOL = _T["channel"], _T["device"], _T["school"]
 _IDS: Sql = bindparam("ids", expanding=True)
 _SCHOOLS_NOW = choose(*_SCHOOL.c["id", "code", "name", "tags", "search"]).where(_SCHOOL.c.id.in_(_IDS))
 _OF_SCHOOLS = select(_DEVICE.c.id).where(_DEVICE.c.school_id.in_(_IDS))
+_SCHOOLS_OF = select(_DEVICE.c.school_id).where(_DEVICE.c.id.in_(_IDS)).distinct()
+_THERE = select(_SCHOOL.c.id).where(_SCHOOL.c.id.in_(_IDS))
 _DEVICES_NOW = choose(*_DEVICE.c["id", *OF_DEVICE, "verdict", "search"]).where(_DEVICE.c.id.in_(_IDS))
 _CHANNELS_NOW = choose(*_CHANNEL.c["id", "name", "tags", "verdict", "search"]).where(_CHANNEL.c.device_id.in_(_IDS))
 _UNITS_NOW = choose(*_UNIT.c["device_id", *OF_UNIT]).where(_UNIT.c.device_id.in_(_IDS)).order_by(_UNIT.c.id)
@@ -69,6 +72,12 @@ def touch(session: Session, device_id: int) -> None:
     session.info.setdefault(_DEVICES, set()).add(device_id)
 
 
+def touch_sums(session: Session, school_id: int | None) -> None:
+    """What is counted of this school is being changed by statements, and nothing else that is kept."""
+    if school_id is not None:
+        session.info.setdefault(_SUMS, set()).add(school_id)
+
+
 def freshen(session: Session, findings: Sequence[tuple[int, int, datetime | None]]) -> None:
     """The rows of the list about these findings, by their ids, have these nights and moments; nothing else of them
     has become another.
@@ -84,8 +93,12 @@ def make_anew(connection: Connection) -> None:
     refresh(connection, schools, connection.execute(select(_DEVICE.c.id)).scalars().all())
 
 
-def refresh(connection: Connection, schools: Collection[int], devices: Collection[int]) -> None:
-    """What is kept of these schools and devices, by their ids, is what it is made of."""
+def refresh(
+    connection: Connection, schools: Collection[int], devices: Collection[int], summed: Collection[int] = ()
+) -> None:
+    """What is kept of these schools and devices, by their ids, is what it is made of; of the schools `summed` only the
+    sums are looked at.
+    """
     for part in _parts(schools):
         _put(connection, _SCHOOL, _schools(connection, part))
     for part in _parts(devices):
@@ -93,6 +106,11 @@ def refresh(connection: Connection, schools: Collection[int], devices: Collectio
         _put(connection, _DEVICE, _devices(connection, part, _worst((v.device_id, v.name) for v in verdicts)))
         _put(connection, _CHANNEL, _channels(connection, part, _worst((v.channel_id, v.name) for v in verdicts)))
         _put_rows(connection, part)
+    touched = {*schools, *summed}
+    for part in _parts(devices):
+        touched |= set(connection.execute(_SCHOOLS_OF, {"ids": part}).scalars())
+    there = {id_ for part in _parts(touched) for id_ in connection.execute(_THERE, {"ids": part}).scalars()}
+    sums.put(connection, there)
 
 
 def _note(session: Session, _context: Any) -> None:
@@ -106,6 +124,20 @@ def _note(session: Session, _context: Any) -> None:
             session.info.setdefault(_SCHOOLS, set()).add(row.id)
         elif (device_id := row.id if isinstance(row, Device) else row.device_id) is not None:
             touch(session, device_id)
+        for school_id in _counted_at(session, row):
+            touch_sums(session, school_id)
+
+
+def _counted_at(session: Session, row: Table) -> Iterable[int | None]:
+    """The schools of which this row is counted, or was before it went: where its device cannot be asked any more."""
+    if isinstance(row, FindingRecord):
+        return (row.school_id,)
+    if isinstance(row, Device):
+        state: Any = inspect(row)
+        return (row.school_id, *(state.attrs.school_id.history.deleted or ()))
+    if isinstance(row, Channel) and row in session.deleted:
+        return session.connection().execute(_SCHOOLS_OF, {"ids": [row.device_id]}).scalars().all()
+    return ()
 
 
 def _changed(row: Table, names: Iterable[str]) -> bool:
@@ -119,12 +151,12 @@ def _refresh(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    schools, devices = session.info.pop(_SCHOOLS, set()), session.info.pop(_DEVICES, set())
-    if schools or devices:
+    schools, devices, summed = (session.info.pop(name, set()) for name in (_SCHOOLS, _DEVICES, _SUMS))
+    if schools or devices or summed:
         connection = session.connection()
         for part in _parts(schools):
             devices |= set(connection.execute(_OF_SCHOOLS, {"ids": part}).scalars())
-        refresh(connection, schools, devices)
+        refresh(connection, schools, devices, summed)
 
 
 def _parts(ids: Collection[int]) -> Iterator[Sequence[int]]:

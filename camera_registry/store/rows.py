@@ -96,6 +96,11 @@ def _waiver(waiver: Any, seen: _Seen) -> ColumnElement[bool]:
     )
 
 
+def _day(day: Any, seen: _Seen) -> ColumnElement[bool]:
+    """The days of one's own unit: those of all units together are nobody's who does not see all."""
+    return day.district_id == seen.viewer.district_id if seen.viewer.district_id else false()
+
+
 def _batch(batch: Any, seen: _Seen) -> ColumnElement[bool]:
     """One's own, and those that changed something at schools that are all seen."""
     return or_(batch.account_id == seen.viewer.account_id, batch.id.in_(seen.batches))
@@ -116,6 +121,8 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.Measurement: lambda row, seen: row.device_id.in_(seen.devices),
     models.FindingRecord: _finding,
     models.ListedFinding: lambda row, seen: seen.at_schools(row),
+    models.SchoolSum: lambda row, seen: row.school_id.in_(seen.schools),
+    models.DaySum: _day,
     models.VerdictRecord: lambda row, seen: row.device_id.in_(seen.devices),
     models.AnswerRecord: _finding,
     models.OnSiteRecord: lambda row, seen: row.channel_id.in_(seen.channels),

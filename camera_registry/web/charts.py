@@ -234,7 +234,8 @@ def _table(
     )
     return Markup(
         '<details class="chart-figures"><summary>{}</summary><table class="table table-sm">'
-        '<caption class="visually-hidden">{}</caption><thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></details>'
+        '<caption class="visually-hidden">{}</caption>'
+        "<thead><tr><th scope='col'>{}</th>{}</tr></thead><tbody>{}</tbody></table></details>"
     ).format(FIGURES[lang], title, first, heads, body)
 
 

@@ -6,11 +6,21 @@ from sqlmodel import select
 
 from camera_registry import daylight
 from camera_registry.database import reading, upgrade, writing
-from camera_registry.models import Channel, Device, District, FindingRecord, ListedFinding, School, UnitRecord
+from camera_registry.models import (
+    Channel,
+    Device,
+    District,
+    FindingRecord,
+    ListedFinding,
+    School,
+    SchoolSum,
+    Site,
+    UnitRecord,
+)
 from camera_registry.models import VerdictRecord as Verdict
 from camera_registry.services.import_csv import import_files
 from camera_registry.services.record import record
-from camera_registry.store import findings, kept
+from camera_registry.store import findings, kept, sums
 from camera_registry.store.searched import split
 from standards import Verdict as JudgedAs
 from tests.camera_registry import fleet, town
@@ -23,8 +33,9 @@ ROWS = tuple(c.name for c in ListedFinding.__table__.columns)
 def _kept(session):
     """All that is kept, by what it is of."""
     rows = {row.finding_id: tuple(getattr(row, name) for name in ROWS) for row in session.exec(select(ListedFinding))}
+    sums = {row.school_id: row.model_dump() for row in session.exec(select(SchoolSum))}
     marked = [{row.id: (row.verdict, row.search) for row in session.exec(select(t))} for t in (Device, Channel)]
-    return rows, *marked, {row.id: row.search for row in session.exec(select(School))}
+    return rows, *marked, {row.id: row.search for row in session.exec(select(School))}, sums
 
 
 def _anew(engine):
@@ -36,6 +47,7 @@ def _anew(engine):
         for table in (Device, Channel):
             session.connection().execute(update(table.__table__).values(verdict="?", search="?"))
         session.connection().execute(update(School.__table__).values(search="?"))
+        session.connection().execute(update(SchoolSum.__table__).values(offered=77, free=77, devices=77, repair=77))
         kept.make_anew(session.connection())
     with reading(engine) as session:
         return before, _kept(session)
@@ -57,10 +69,16 @@ def two(engine):
         recorder = fleet.device(session, first, "DG-01", channels=(1, 2, 3), kind="nvr", make="Dahua", serial="S-1")
         camera = fleet.device(session, second, "CAM-07", host="10.0.0.7", mac="44:19:B6:00:1F:02")
         fleet.verdict(session, recorder, "replace", 1)
+        fleet.channel(session, camera).scope = "offered"
         fleet.verdict(session, camera, "repair")
         fleet.finding(session, recorder, 1)
         fleet.finding(session, recorder, None, "authentication")
-        fleet.finding(session, camera, 1, "picture")
+        fleet.finding(session, camera, 1, "picture", fix="repair")
+        other = fleet.device(session, second, "CAM-09")
+        fleet.channel(session, other).scope = "offered"
+        fleet.verdict(session, other, "reconfigure")
+        fleet.finding(session, other, 1, "codec-main", fix="reconfigure")
+        sums.put_all(session, NOW.date())
     return engine
 
 
@@ -86,7 +104,7 @@ def _another_night(session):
 def _another_verdict(session):
     verdict = _one(session, Verdict, name="repair")
     verdict.until = NOW
-    session.add(Verdict(device_id=verdict.device_id, channel_id=verdict.channel_id, edition="x", name="reconfigure",
+    session.add(Verdict(device_id=verdict.device_id, channel_id=verdict.channel_id, edition="x", name="compliant",
                         complete=True, since=NOW))  # fmt: skip
 
 
@@ -126,8 +144,43 @@ def _deleted(session):
     session.delete(_one(session, FindingRecord, rule="picture"))
 
 
+def _offered(session):
+    session.exec(select(Channel).where(Channel.name == "Camera 2")).one().scope = "offered"
+
+
+def _rented(session):
+    _one(session, Device, code="CAM-07").owner = "rented"
+
+
+def _under_warranty(session):
+    _one(session, Device, code="CAM-07").warranty_until = NOW.date()
+
+
+def _slow_line(session):
+    site = session.exec(select(Site).join(School).where(School.code == "A-01")).one()
+    values = {"outcome": "fail", "decides": True, "edition": "x@1", "sha256": "a", "since": NOW, "fix": "network"}
+    session.add(FindingRecord(site_id=site.id, school_id=site.school_id, subject="site", rule="uplink", **values))
+
+
+def _one_more_camera(session):
+    fleet.device(session, _one(session, School, code="B-02"), "CAM-08")
+
+
+def _a_new_school(session):
+    fleet.school(session, "C-03")
+
+
+def _one_channel_less(session):
+    session.delete(session.exec(select(Channel).where(Channel.name == "Camera 3")).one())
+
+
+def _not_complete(session):
+    _one(session, Verdict, name="reconfigure").complete = False
+
+
 CHANGES = (_ended, _passed, _another_night, _another_verdict, _no_verdict, _another_unit, _renamed, _one_camera,
-           _another_box, _another_address, _moved, _deleted)  # fmt: skip
+           _another_box, _another_address, _moved, _deleted, _offered, _rented, _under_warranty, _slow_line,
+           _one_more_camera, _a_new_school, _one_channel_less, _not_complete)  # fmt: skip
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
@@ -195,6 +248,7 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
     assert len(kept_now[0]) > 20
 
 
+OF_0017 = tuple(f"DROP TABLE {table}" for table in ("schoolsum", "daysum"))
 OF_0016 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
 OF_0015 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))
 OF_0014 = (
@@ -222,7 +276,7 @@ OF_0012 = (
 def test_an_upgrade_keeps_what_would_be_kept(town_copy):
     """The migration makes words, verdicts and rows of what is there as the program does."""
     with writing(town_copy) as session:
-        for statement in (*OF_0016, *OF_0015, *OF_0014, *OF_0013, *OF_0012):
+        for statement in (*OF_0017, *OF_0016, *OF_0015, *OF_0014, *OF_0013, *OF_0012):
             session.connection().execute(text(statement))
     upgrade(town_copy)
     upgraded, anew = _anew(town_copy)
