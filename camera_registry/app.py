@@ -262,10 +262,11 @@ def school_days(settings: Settings) -> SchoolDays:
 def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator[None]:
     """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
     beginning (the database was held, no device was there, the clock was set) is planned as soon as it can be. What is
-    older than it is kept is deleted at the beginning and every night.
+    older than it is kept is deleted at the beginning and every night; the numbers of the day are written then.
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    from camera_registry.services.day_sums import DaySums
     from camera_registry.services.keeping import Keeper
     from camera_registry.services.rejudge import Rejudging
     from camera_registry.sweep.schedule import Planner
@@ -283,6 +284,9 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     keeper = Keeper(engine, settings.keep, utc_now)
     scheduler.add_job(keeper.tidy)
     scheduler.add_job(keeper.tidy, "cron", hour=5, minute=15)  # when the night is over and lessons have not begun
+    day_sums = DaySums(engine, utc_now, zone)
+    scheduler.add_job(day_sums.begin)
+    scheduler.add_job(day_sums.write, "cron", hour=5, minute=15)
     scheduler.start()
     try:
         yield

@@ -53,6 +53,8 @@ class ListQuery(PlaceQuery):
     verdict: str | None = None
     waiver: str | None = None
     official: str | None = None
+    free: str | None = None
+    kind: str | None = None
     rule: str | None = None
     q: str = ""
     sort: str = "severity"

@@ -20,7 +20,12 @@ class FindingRecord(Table, table=True):
     they are kept fresh, because the lists show them.
     """
 
-    __table_args__ = (Index("finding_now", "device_id", "until"), Index("finding_by_rule", "rule", "outcome", "until"))
+    __table_args__ = (
+        Index("finding_now", "device_id", "until"),
+        Index("finding_by_rule", "rule", "outcome", "until"),
+        Index("finding_since", "since"),
+        Index("finding_until", "until"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     device_id: int | None = Field(default=None, foreign_key="device.id")
     channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)

@@ -74,7 +74,7 @@ class ChangeRecord(Table, table=True):
     `standards.changes`); `body` is JSON of what was and what is.
     """
 
-    __table_args__ = (Index("change_of_device", "device_id", "at"),)
+    __table_args__ = (Index("change_of_device", "device_id", "at"), Index("change_at", "at"))
     id: int | None = Field(default=None, primary_key=True)
     device_id: int = Field(foreign_key="device.id")
     channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)

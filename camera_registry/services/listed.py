@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
 from camera_registry.store.places import Wanted
+from probes.errors import KINDS
 from probes.told import ToldError
 from standards.model import Fix, Text, VerdictName
 from standards.waiving.waivers import Waived
@@ -28,6 +29,10 @@ MOST_SCHOOLS = 300
 """A list of more schools than this is no help; words find one, or the unit narrows them."""
 OFFICIAL = ("yes", "no")
 """Whether a row stands in the official list (`services.official`)."""
+FREE = ("yes",)
+"""Rows of cameras that are made ready for nothing, whatever the prices."""
+REASONS: tuple[str, ...] = (*KINDS, "cloud_only", "no_address", "finding", "skipped", "never")
+"""Why something could not be checked: what cost the look, what is registered, a rule that could not be told."""
 Row = TypeVar("Row")
 Nothing = Literal["no_device", "none_judged"]
 """No device is registered there; or devices are, and nothing is known of any yet."""
@@ -38,6 +43,8 @@ _CLOSED: dict[str, tuple[str, ...]] = {
     "direction": DIRECTIONS,
     "waiver": WAIVERS,
     "official": OFFICIAL,
+    "free": FREE,
+    "kind": REASONS,
 }
 
 

@@ -68,6 +68,25 @@ _OF_FIX: dict[Fix, Text] = {
 }
 
 
+_NOT_TOLD: Text = {
+    "vi": "Xem được, nhưng thiếu số liệu để kết luận",
+    "en": "Seen, but a value is missing that would decide",
+}
+_LEFT_OUT: Text = {"vi": "Đợt kiểm tra gần nhất chưa tới thiết bị", "en": "Left out of the last sweep"}
+
+
+def reason_words(kind: str) -> Text:
+    """Why something could not be checked, in words: one of `listed.REASONS`."""
+    if kind in KINDS:
+        return KINDS[kind].words
+    return {"finding": _NOT_TOLD, "skipped": _LEFT_OUT, "never": NEVER}.get(kind) or SKIPPED[kind]
+
+
+def by_reason(session: Session) -> tuple[tuple[str, Text, int], ...]:
+    """Each reason with its words, and how many channels and devices there are of it, the most frequent first."""
+    return tuple((kind, reason_words(kind), number) for kind, number in unchecked.by_kind(session).items())
+
+
 def not_checked(session: Session, wanted: Filter, edition: Edition) -> Page[Unchecked]:
     """One page of the channels, and devices without channels, whose verdict is not known now: silent longest first.
 
@@ -93,6 +112,9 @@ def _check(session: Session, wanted: Filter) -> None:
     if wanted.official is not None:
         raise ListingError("official", {"vi": "danh sách chính thức chỉ có tiêu chí chưa đạt; bỏ trống.",
                                         "en": "the official list is of what fails; leave it out."})  # fmt: skip
+    if wanted.free is not None:
+        raise ListingError("free", {"vi": "chi phí chỉ tính cho tiêu chí chưa đạt; bỏ trống.",
+                                    "en": "costs are for what fails; leave it out."})  # fmt: skip
     if wanted.waiver is not None:
         raise ListingError("waiver", {"vi": "ngoại lệ chỉ dành cho tiêu chí chưa đạt; bỏ trống.",
                                       "en": "waivers are for what fails; leave it out."})  # fmt: skip

@@ -19,6 +19,7 @@ from camera_registry.models import Channel, Device, District, FindingRecord, Lis
 from camera_registry.store.on_site import SEEN_ON_SITE, official
 from camera_registry.store.places import PLACE, RANKS, Sql, Wanted, choose, rows
 from camera_registry.store.searched import has_words
+from camera_registry.store.sums import is_free
 from camera_registry.store.waived import shown_is
 
 SORTS: dict[str, tuple[Sql, str]] = {
@@ -165,6 +166,8 @@ def _of_finding(wanted: Wanted) -> list[Sql]:
     ]
     if wanted.verdict is not None:
         conditions.append(col(ListedFinding.worst) == len(RANKS) + 1 - RANKS[wanted.verdict])
+    if wanted.free is not None:
+        conditions.append(is_free())
     if wanted.official is not None:
         conditions.append(official(wanted.entry) if wanted.official == "yes" else ~official(wanted.entry))
     if wanted.waiver is not None:

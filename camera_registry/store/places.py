@@ -71,7 +71,8 @@ USUAL = Entry()
 class Wanted:
     """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
     words of its school, device or channel (`store.searched`). `waiver`: the state of the waiver that is shown beside
-    it, which needs `today`. `official`: "yes" or "no", by `entry`.
+    it, which needs `today`. `official`: "yes" or "no", by `entry`. `free`: "yes", of cameras that are made ready for
+    nothing. `kind`: why it could not be checked.
     """
 
     district: str | None = None
@@ -83,6 +84,8 @@ class Wanted:
     waiver: str | None = None
     today: Today | None = None
     official: str | None = None
+    free: str | None = None
+    kind: str | None = None
     entry: Entry = USUAL
     q: str = ""
     sort: str = "severity"

@@ -33,11 +33,20 @@ COLUMNS = ("devices", *WORTH, "offered", "ready", "slow_line", "line_not_known",
 """What is counted of a school, in this order behind its id."""
 
 
+def free(ids: Sql, day: Sql) -> Sql:
+    """The statement that gives the cameras (by the id of the channel they are counted at) of these schools that are
+    made ready for nothing.
+    """
+    camera = _cameras(ids, day).subquery()
+    good = (camera.c.offered == 1, camera.c.costs == 0, camera.c.line != LINES["fail"])
+    return select(camera.c.camera).where(*good)
+
+
 def numbers(ids: Sql) -> Sql:
     """The statement that counts `COLUMNS` of the schools with these ids, on the day `DAY`: `slow_line` and
     `line_not_known` are of cameras that are offered and compliant.
     """
-    camera = _cameras(ids).subquery()
+    camera = _cameras(ids, DAY).subquery()
     offered, good = camera.c.offered == 1, camera.c.worth == WORTH["compliant"]
     known = {
         **{name: camera.c.worth == worth for name, worth in WORTH.items()},
@@ -54,12 +63,12 @@ def numbers(ids: Sql) -> Sql:
     return counted.where(_SCHOOL.c.id.in_(ids)).group_by(_SCHOOL.c.id)
 
 
-def _cameras(ids: Sql) -> Sql:
+def _cameras(ids: Sql, day: Sql) -> Sql:
     """Each camera with what is known of it; `costs`: 0 where all it needs is free, null where it needs nothing."""
     known = case(WORTH, value=_CHANNEL.c.verdict, else_=WORTH["unverified"])
     camera = func.coalesce(_CHANNEL.c.recorded_as, _CHANNEL.c.id).label("camera")
     offered = func.max(case((_CHANNEL.c.scope == "offered", 1), else_=0)).label("offered")
-    line, own, whole = _lines(ids).subquery(), _needs(ids).subquery(), _needs(ids).subquery()
+    line, own, whole = _lines(ids).subquery(), _needs(ids, day).subquery(), _needs(ids, day).subquery()
     slowest = func.max(func.coalesce(line.c.outcome, LINES["unknown"])).label("line")
     costs = case(
         (own.c.costs.is_(None) & whole.c.costs.is_(None), None),
@@ -77,9 +86,9 @@ def _cameras(ids: Sql) -> Sql:
     return chosen.select_from(joined).where(_DEVICE.c.school_id.in_(ids)).group_by(_DEVICE.c.school_id, camera)
 
 
-def _needs(ids: Sql) -> Sql:
+def _needs(ids: Sql, day: Sql) -> Sql:
     """Of each channel, and of each device as a whole, of which something fails: 1 where any of it may cost money."""
-    supplied = (_DEVICE.c.owner == "rented") | func.coalesce(_DEVICE.c.warranty_until >= DAY, literal(value=False))
+    supplied = (_DEVICE.c.owner == "rented") | func.coalesce(_DEVICE.c.warranty_until >= day, literal(value=False))
     free = _LISTED.c.fix.in_(SUBSUMED) | (supplied & (_LISTED.c.fix != "survey"))
     chosen = select(_LISTED.c.device_id, _LISTED.c.channel_id, func.max(case((free, 0), else_=1)).label("costs"))
     chosen = chosen.select_from(_LISTED.join(_DEVICE, _LISTED.c.device_id == _DEVICE.c.id))

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, litera
 from sqlmodel import Session, col
 
 from camera_registry.lists import folded
-from camera_registry.models import DaySum, District, School, SchoolSum, Table
+from camera_registry.models import DaySum, District, ListedFinding, School, SchoolSum, Table
 from camera_registry.store.places import Sql, choose, rows
-from camera_registry.store.school_numbers import COLUMNS, DAY, numbers
+from camera_registry.store.school_numbers import COLUMNS, DAY, free, numbers
 from camera_registry.store.searched import has_word, split
 
 OF_A_DAY = ("cameras", "checked", "compliant", "offered", "ready", "unverified")
@@ -51,10 +51,14 @@ def put(connection: Connection, schools: Collection[int], day: date | None = Non
             connection.execute(_PUT, [dict(zip(to, row, strict=True)) for row in other])
 
 
-def put_all(session: Session, day: date) -> None:
-    """The sums of all schools are what is there, with the warranties of `day`."""
-    connection = session.connection()
-    put(connection, connection.execute(select(_SCHOOL.c.id)).scalars().all(), day)
+def all_schools(session: Session) -> list[Sequence[int]]:
+    """The ids of all schools, some hundred together."""
+    return list(_parts(session.connection().execute(select(_SCHOOL.c.id)).scalars().all()))
+
+
+def is_written(session: Session, day: date) -> bool:
+    """True when the numbers of this day are written down."""
+    return session.connection().execute(select(_DAY.c.id).where(_DAY.c.day == day).limit(1)).first() is not None
 
 
 def put_day(session: Session, day: date) -> None:
@@ -71,6 +75,20 @@ def put_day(session: Session, day: date) -> None:
     connection.execute(insert(_DAY).from_select(names, each))
     whole = select(literal(day), null(), *sums).select_from(_SUM).having(func.count() > 0)
     connection.execute(insert(_DAY).from_select(names, whole))
+
+
+def is_free() -> Sql:
+    """The condition of a row of the list of what is not compliant, that it is of a camera which is made ready for
+    nothing (`SchoolSum.free` counts these).
+    """
+    listed, channel = col(ListedFinding.camera), _T["channel"]
+    some = select(_SUM.c.school_id).where(_SUM.c.free > 0)
+    cameras = free(some, select(func.max(_SUM.c.day)).scalar_subquery()).cte("free_cameras")
+    at = select(channel.c.device_id).where(
+        func.coalesce(channel.c.recorded_as, channel.c.id).in_(select(cameras.c.camera))
+    )
+    of_device = col(ListedFinding.channel_id).is_(None) & col(ListedFinding.device_id).in_(at)
+    return listed.in_(select(cameras.c.camera)) | of_device
 
 
 def days(session: Session, district_id: int | None, since: date) -> Sequence[Any]:

@@ -88,6 +88,15 @@ def count(session: Session, wanted: Wanted) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
+def by_kind(session: Session) -> dict[str, int]:
+    """How many channels and devices there are of each reason, the most frequent first."""
+    number = func.count(COUNTED_ONCE.distinct())
+    chosen = _explained(_joined(choose(_KIND.label("kind"), number.label("n")).select_from(Device)))
+    counted = chosen.where(func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified").group_by("kind")
+    found = {row.kind: row.n for row in rows(session, counted)}
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
 def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
     """The keys of one page in their order, or of all pages: the id of a channel, or less the id of a device."""
     by, natural = SORTS[wanted.sort]
@@ -123,12 +132,15 @@ def looks(session: Session, device_ids: Sequence[int]) -> dict[int, Any]:
 
 def _wanted(wanted: Wanted, *columns: Sql) -> Sql:
     chosen = _joined(choose(*columns).select_from(Device))
-    if wanted.fix is not None or wanted.actor is not None or wanted.sort in ("fix", "actor"):
+    told = (wanted.fix, wanted.actor, wanted.kind) != (None, None, None)
+    if told or wanted.sort in ("fix", "actor"):
         chosen = _explained(chosen)
     unknown = func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified"
     chosen = chosen.where(unknown, *within(wanted))
     if wanted.fix is not None:
         chosen = chosen.where(wanted.fix == _FIX)
+    if wanted.kind is not None:
+        chosen = chosen.where(wanted.kind == _KIND)
     return chosen if wanted.actor is None else chosen.where(wanted.actor == _ACTOR)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from camera_registry.reports.waiver_words import STANDING_WORDS
 from camera_registry.reports.words import WORDS
 from camera_registry.services.actors import ACTORS
-from camera_registry.services.listed import FIXES, WAIVERS, Choice, Choices, Filter
+from camera_registry.services.listed import FIXES, REASONS, WAIVERS, Choice, Choices, Filter
+from camera_registry.services.unchecked import reason_words
 from standards.model import Text, VerdictName
 
 VERDICTS: dict[VerdictName, Text] = {
@@ -28,12 +29,15 @@ _LABELS: dict[str, Text] = {
     "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
     "verdict": {"vi": "Kết luận", "en": "Conclusion"},
     "official": {"vi": "Danh sách chính thức", "en": "Official list"},
+    "free": {"vi": "Kinh phí", "en": "Money"},
+    "kind": {"vi": "Lý do", "en": "Reason"},
     "waiver": {"vi": "Ngoại lệ", "en": "Waiver"},
 }
 _OFFICIAL: dict[str, Text] = {
     "yes": {"vi": "Chính thức", "en": "Official"},
     "no": {"vi": "Chờ xác nhận", "en": "Waiting to be confirmed"},
 }
+_FREE: Text = {"vi": "Xử lý được ngay, không tốn kinh phí", "en": "Can be done at once, costs nothing"}
 _WAIVER_WORDS: Mapping[str, Text] = {
     "none": {"vi": "Không có", "en": "None"},
     **{str(name): words for name, words in STANDING_WORDS.items()},
@@ -85,6 +89,7 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
         _select(wanted, "actor", _with_rows(actors, wanted.actor)),
         _select(wanted, "verdict", verdicts),
         _select(wanted, "official", [Choice(name, text, 0) for name, text in _OFFICIAL.items()]),
+        _select(wanted, "free", [Choice("yes", _FREE, 0)]),
         _select(wanted, "waiver", waivers),
     ]
 
@@ -93,6 +98,7 @@ def of_not_checked(wanted: Filter, districts: Mapping[str, str], schools: Mappin
     """The selections of the list of what could not be checked."""
     return [
         *_places(wanted, named(districts), named(schools)),
+        _select(wanted, "kind", [Choice(kind, reason_words(kind), 0) for kind in REASONS]),
         _select(wanted, "fix", [Choice(fix, WORDS[f"fix.{fix}"], 0) for fix in FIXES]),
         _select(wanted, "actor", [Choice(actor, words, 0) for actor, words in ACTORS.items()]),
     ]

@@ -1,4 +1,4 @@
-"""What the overview adds up of each school, and of each day."""
+"""What the overview adds up of each school, and of each day; and indexes to count what changed in a night."""
 
 from typing import Any
 
@@ -13,6 +13,11 @@ depends_on = None
 _COUNTED = ("devices", "unverified", "compliant", "reconfigure", "repair", "replace", "offered", "ready", "slow_line",
             "line_not_known", "free")  # fmt: skip
 _OF_A_DAY = ("cameras", "checked", "compliant", "offered", "ready", "unverified")
+_INDEXES = (
+    ("finding_since", "findingrecord", "since"),
+    ("finding_until", "findingrecord", "until"),
+    ("change_at", "changerecord", "at"),
+)
 _WORTH = {"unverified": 1, "compliant": 2, "reconfigure": 3, "repair": 4, "replace": 5}
 _GOOD = 2
 _PASSES, _UNKNOWN, _FAILS = 1, 2, 3
@@ -52,6 +57,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_daysum_day"), "daysum", ["day"])
     op.create_index("daysum_of", "daysum", ["district_id", "day"])
+    for name, table, column in _INDEXES:
+        op.create_index(name, table, [column])
     summed = _table("schoolsum", " ".join(("school_id", *_COUNTED)))
     op.execute(summed.insert().from_select(["school_id", *_COUNTED], _numbers()))
 

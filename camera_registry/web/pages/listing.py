@@ -22,7 +22,20 @@ from camera_registry.web import selects
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
-_WORDS = ("district", "school", "rule", "fix", "verdict", "actor", "official", "waiver", "sort", "direction")
+_WORDS = (
+    "district",
+    "school",
+    "rule",
+    "fix",
+    "verdict",
+    "actor",
+    "official",
+    "free",
+    "kind",
+    "waiver",
+    "sort",
+    "direction",
+)
 
 
 def router(parts: Parts, pages: Pages) -> APIRouter:

@@ -18,6 +18,8 @@ ORDER_WORDS: dict[str, Text] = {
     "failing": {"vi": "Nhiều camera chưa đáp ứng nhất", "en": "Most that are not compliant"},
     "unverified": {"vi": "Nhiều camera chưa kiểm tra được nhất", "en": "Most that could not be checked"},
     "cameras": {"vi": "Nhiều camera nhất", "en": "Most cameras"},
+    "ready": {"vi": "Tỷ lệ sẵn sàng thấp nhất", "en": "Smallest share that is ready"},
+    "free": {"vi": "Nhiều camera không tốn kinh phí nhất", "en": "Most that cost nothing"},
 }
 
 

@@ -11,7 +11,7 @@ from camera_registry.database import reading, writing
 from camera_registry.models import Site
 from camera_registry.services.compare import Asked, Bill, Part, compare, devices_of
 from camera_registry.services.record import record
-from camera_registry.store import school_numbers
+from camera_registry.store import sums
 from tests.camera_registry import fleet
 from tests.standards.planning.books import book, item, use, work
 from tests.standards.sheets import EDITIONS, HD_ONLY, NOW, observed, size
@@ -84,7 +84,7 @@ def test_a_camera_that_is_seen_through_a_recorder_too_counts_once(engine, what_i
     _both_ways(engine, scopes)
     found = what_if()
     with reading(engine) as session:
-        (numbers,) = school_numbers.cameras(session).values()
+        (numbers,) = sums.schools(session)
     assert found.every == {("replace", "replace"): 1, ("compliant", "compliant"): 1}
     assert found.every.total() == numbers.compliant + numbers.replace
     assert (found.offered, numbers.offered) == ({("replace", "replace"): 1}, 1)

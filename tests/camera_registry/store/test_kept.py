@@ -78,7 +78,8 @@ def two(engine):
         fleet.channel(session, other).scope = "offered"
         fleet.verdict(session, other, "reconfigure")
         fleet.finding(session, other, 1, "codec-main", fix="reconfigure")
-        sums.put_all(session, NOW.date())
+        session.flush()
+        sums.put(session.connection(), [first.id, second.id], NOW.date())
     return engine
 
 
@@ -248,7 +249,10 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
     assert len(kept_now[0]) > 20
 
 
-OF_0017 = tuple(f"DROP TABLE {table}" for table in ("schoolsum", "daysum"))
+OF_0017 = (
+    *(f"DROP TABLE {table}" for table in ("schoolsum", "daysum")),
+    *(f"DROP INDEX {index}" for index in ("finding_since", "finding_until", "change_at")),
+)
 OF_0016 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
 OF_0015 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))
 OF_0014 = (
