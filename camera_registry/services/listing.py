@@ -129,6 +129,9 @@ def _schools(session: Session, wanted: Filter) -> tuple[Choice, ...]:
 def _check(session: Session, wanted: Filter, edition: Edition) -> None:
     if wanted.sort not in SORTS:
         raise not_one_of("sort", wanted.sort, SORTS)
+    if wanted.kind is not None:
+        raise ListingError("kind", {"vi": "lý do chỉ dành cho camera chưa kiểm tra được; bỏ trống.",
+                                    "en": "reasons are for what could not be checked; leave it out."})  # fmt: skip
     check_place(session, wanted.district, wanted.school)
     known = {rule.id for rule in edition.rules}
     if wanted.rule not in known | {None} and not listing.is_stored(session, wanted.rule or ""):

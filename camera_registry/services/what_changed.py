@@ -7,6 +7,7 @@ its intervals, and `standards.changes.change` says what became of it; nothing of
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,19 @@ def what_changed(
     ]
     order = list(KINDS)
     return tuple(sorted(found, key=lambda c: (order.index(c.kind), c.school, c.device, c.channel or 0, c.rule)))
+
+
+def counted(session: Session, since: datetime) -> dict[str, int]:
+    """How many changes of each kind there are since then, without reading them: kinds in their order, only those that
+    there are. A failure that goes on with another value is counted where it was noted.
+    """
+    found: Counter[str] = Counter(changes.noted(session, since))
+    for row in changes.pairs(session, since):
+        was = State(row.was, "was") if row.was else None
+        now = State(row.is_, "now" if row.moved else "was") if row.is_ else None
+        if (kind := change(was, now)) is not None and kind != "still":
+            found[kind] += row.n
+    return {kind: found[kind] for kind in KINDS if found[kind]}
 
 
 def _of_findings(rows: Iterable[Any], judged: JudgedBy, since: datetime) -> Iterator[Changed]:

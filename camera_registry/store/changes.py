@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, case, func, literal, null, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from camera_registry.models import (
@@ -77,6 +78,36 @@ def changed_findings(session: Session, wanted: Wanted, since: datetime) -> Seque
         or_(col(FindingRecord.since) > since, col(FindingRecord.until) > since),
     )
     return rows(session, _ordered(found, wanted, FindingRecord))
+
+
+def pairs(session: Session, since: datetime) -> Sequence[Any]:
+    """How many deciding findings about devices came out otherwise at `since` (`was`) than now (`is_`; each null where
+    nothing was asked), in groups; `moved` is 1 where the fix is another.
+    """
+    was, now = aliased(FindingRecord), aliased(FindingRecord)
+    held = (col(was.since) <= since, col(was.until) > since, col(was.decides))
+    same = and_(*(col(getattr(was, name)) == getattr(now, name) for name in ("device_id", "subject", "stream", "rule")),
+                func.coalesce(was.channel_id, 0) == func.coalesce(now.channel_id, 0))  # fmt: skip
+    moved = case((func.coalesce(was.fix, "") != func.coalesce(now.fix, ""), 1), else_=0)
+    groups = (col(was.outcome).label("was"), col(now.outcome).label("is_"), moved.label("moved"))
+    begun = (col(now.since) > since, col(now.until).is_(None), col(now.decides), col(now.device_id).is_not(None))
+    chosen = choose(*groups, func.count().label("n")).select_from(now).outerjoin(was, and_(same, *held)).where(*begun)
+    left = choose(now.id).where(same, col(now.until).is_(None)).correlate(was).exists()
+    ended = choose(
+        col(was.outcome).label("was"), null().label("is_"), literal(0).label("moved"), func.count().label("n")
+    )
+    ended = ended.select_from(was).where(*held, col(was.device_id).is_not(None), ~left).group_by(col(was.outcome))
+    return [*rows(session, chosen.group_by(*groups)), *rows(session, ended)]
+
+
+def noted(session: Session, since: datetime) -> dict[str, int]:
+    """How often something happened to a device from `since` on, by kind, another unit too."""
+    happened_to = choose(ChangeRecord.kind, func.count().label("n")).where(col(ChangeRecord.at) >= since)
+    found = {row.kind: row.n for row in rows(session, happened_to.group_by(col(ChangeRecord.kind)))}
+    earlier = choose(UnitRecord.device_id).where(col(UnitRecord.since) < since)
+    others = choose(func.count().label("n")).select_from(UnitRecord)
+    (row,) = rows(session, others.where(col(UnitRecord.since) >= since, col(UnitRecord.device_id).in_(earlier)))
+    return {**found, "other_unit": row.n} if row.n else found
 
 
 def _joined(chosen: Sql, table: Any) -> Sql:

@@ -90,10 +90,11 @@ def count(session: Session, wanted: Wanted) -> tuple[int, int]:
 
 def by_kind(session: Session) -> dict[str, int]:
     """How many channels and devices there are of each reason, the most frequent first."""
-    number = func.count(COUNTED_ONCE.distinct())
-    chosen = _explained(_joined(choose(_KIND.label("kind"), number.label("n")).select_from(Device)))
-    counted = chosen.where(func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified").group_by("kind")
-    found = {row.kind: row.n for row in rows(session, counted)}
+    chosen = _explained(_joined(choose(_KIND.label("why"), COUNTED_ONCE.label("camera")).select_from(Device)))
+    unknown = func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified"
+    each = chosen.where(unknown).subquery()
+    counted = choose(each.c.why, func.count(each.c.camera.distinct()).label("n")).group_by(each.c.why)
+    found = {row.why: row.n for row in rows(session, counted)}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 

@@ -48,6 +48,7 @@ from camera_registry.web.pages import (
     standards,
     survey,
     sweep,
+    sweep_events,
     sweep_summary,
     waivers,
 )
@@ -86,6 +87,7 @@ PAGES = (
     import_batches,
     imports,
     sweep,
+    sweep_events,
     sweep_summary,
     bundles,
 )

@@ -95,7 +95,7 @@ class Gate:
             if not cookie:
                 return None
             known = signing_in.by_session(session, cookie, keys.terms, keys.zone, address, now)
-            due = known is not None and "hx-request" not in request.headers and signing_in.is_due(session, known, now)
+            due = known is not None and not _by_itself(request) and signing_in.is_due(session, known, now)
         if known is not None and due:
             with keys.writing() as session:
                 signing_in.was_seen(session, known, now)
@@ -135,6 +135,11 @@ class Gate:
         if request.url.path.startswith(API):
             return self._refuse(request, 401, ["signing in is not finished: do it in the browser"])
         return RedirectResponse(address, 303)
+
+
+def _by_itself(request: Request) -> bool:
+    """True for what a page asks by itself: nobody need sit in front of it."""
+    return "hx-request" in request.headers or request.headers.get("accept", "") == "text/event-stream"
 
 
 def _shown(request: Request) -> tuple[str, str, str]:

@@ -42,6 +42,13 @@ class Asked:
 ALL = Asked(N_("Check all now"), N_("Begin the check"), "/sweeps/all")
 
 
+def shown_panel(parts: Parts, pages: Pages, request: Request, school: str) -> tuple[str, str]:
+    """The panel as it stands now, in the language of this request, and the ids of the sweeps that go on."""
+    with parts.reading() as session:
+        shown = panel(session, parts.now(), school)
+    return bytes(pages.page(request, "sweep.html", {"panel": shown}).body).decode(), shown.ids
+
+
 def router(parts: Parts, pages: Pages) -> APIRouter:
     """The routes of the sweep."""
     made = APIRouter()
