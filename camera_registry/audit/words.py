@@ -62,6 +62,9 @@ ACTIONS: Mapping[str, Text] = {
     "acceptance_start": {"vi": "Mở đợt nghiệm thu", "en": "Acceptance started"},
     "acceptance_close": {"vi": "Chốt kết quả nghiệm thu", "en": "Acceptance closed"},
     "acceptance_cancel": {"vi": "Hủy đợt nghiệm thu", "en": "Acceptance cancelled"},
+    "period_change": {"vi": "Đặt kỳ báo cáo", "en": "Period of reports set"},
+    "period_sent": {"vi": "Ghi nhận đã gửi hoặc chưa gửi báo cáo", "en": "Report said to be sent or not"},
+    "figures_freeze": {"vi": "Chốt số liệu", "en": "Figures frozen"},
     "export": {"vi": "Xuất dữ liệu", "en": "Data exported"},
     "backup": {"vi": "Sao lưu", "en": "Backup made"},
     "restore": {"vi": "Phục hồi từ bản sao lưu", "en": "Backup restored"},
@@ -75,7 +78,7 @@ ERASING = frozenset({"school_erase", "account_erase", "audit_expire"})
 
 SUBJECTS = frozenset(
     {"district", "school", "device", "channel", "account", "waiver", "acceptance", "edition", "rule", "confirmation"}
-    | {"sweep", "batch"}
+    | {"sweep", "batch", "period", "frozen"}
 )
 """What an action is done to, by its public key."""
 

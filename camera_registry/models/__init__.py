@@ -24,6 +24,7 @@ never overwrites a person.
     GivenAnswer                                            answers of the API to requests that may come twice
     FoundUnit, Discovery                                   what stands in networks of schools, and looks through them
     ProposedPair, NotSame                                  what may be one camera, and what people said is not
+    Period <- Sending, Frozen                              reports of a school year, who has sent, what was frozen
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
 """
@@ -37,6 +38,7 @@ from camera_registry.models.found import Discovery, FoundUnit, NotSame, Proposed
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
+from camera_registry.models.reported import Frozen, Period, Sending
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.summed import DaySum, SchoolSum
@@ -71,6 +73,7 @@ __all__ = [
     "EditionRecord",
     "FindingRecord",
     "FoundUnit",
+    "Frozen",
     "GivenAnswer",
     "JsonList",
     "LaptopKey",
@@ -82,11 +85,13 @@ __all__ = [
     "ModelEncoding",
     "NotSame",
     "OnSiteRecord",
+    "Period",
     "Photo",
     "ProposedPair",
     "School",
     "SchoolSum",
     "SealingKey",
+    "Sending",
     "SheetRecord",
     "Site",
     "Stream",

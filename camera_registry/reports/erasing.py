@@ -14,6 +14,10 @@ WORDS: Mapping[str, Text] = {
         "vi": "  Nghiệm thu {codes}: phần của trường bị cắt khỏi kết quả; mã băm của bản gốc được giữ lại",
         "en": "  acceptance {codes}: its part is cut out of the result; the SHA-256 of the original is kept",
     },
+    "frozen": {
+        "vi": "  Số liệu đã chốt {codes}: các dòng của trường bị cắt; mã băm của bản gốc được giữ lại",
+        "en": "  frozen figures {codes}: its rows are cut out; the SHA-256 of the original is kept",
+    },
     "type": {
         "vi": "Không thể phục hồi. Gõ lại mã trường để xóa: ",
         "en": "This cannot be undone. Type the code of the school again: ",
@@ -60,3 +64,5 @@ def _rows(erased: Erased, lang: str) -> Iterator[str]:
     yield from (f"  {table}: {n}" for table, n in erased.rows.items() if n)
     if erased.cut:
         yield say("cut", lang, codes=", ".join(erased.cut))
+    if erased.frozen:
+        yield say("frozen", lang, codes=", ".join(erased.frozen))

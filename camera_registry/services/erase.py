@@ -1,8 +1,9 @@
 """Erasing a school: everything that is kept of it, with what the audit log says of it, in one transaction.
 
 Strategy: the table of what hangs on a school stands in `store.erasing`. Acceptances of several schools stay, without
-their part of this one. A dry run is the same work, rolled back. When it is committed, the files are rewritten, so that
-no page, free or in the log of SQLite, holds what was deleted (of PostgreSQL's log: docs/postgresql.md).
+their part of this one, and so do the frozen figures of its unit and of the city. A dry run is the same work, rolled
+back. When it is committed, the files are rewritten, so that no page, free or in the log of SQLite, holds what was
+deleted (of PostgreSQL's log: docs/postgresql.md).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from camera_registry.database import rehearsing, writing
 from camera_registry.models import Acceptance
 from camera_registry.services.acceptance import canonical
 from camera_registry.services.audit import record
-from camera_registry.store import acceptances, accounts, audit, erasing, schools
+from camera_registry.services.period_values import from_bytes, sha256_of, to_bytes
+from camera_registry.services.period_values import without_school as of_figures
+from camera_registry.store import acceptances, accounts, audit, erasing, periods, schools
 from probes.told import ToldError
 
 
@@ -31,13 +34,14 @@ class NoSuchSchoolError(ToldError):
 
 @dataclass(frozen=True)
 class Erased:
-    """What is gone: the name of the school, rows of each table, and the codes of closed acceptances whose part of it
-    was cut.
+    """What is gone: the name of the school, rows of each table, the codes of closed acceptances whose part of it was
+    cut, and the numbers of such frozen figures.
     """
 
     name: str
     rows: Mapping[str, int]
     cut: tuple[str, ...]
+    frozen: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -67,9 +71,9 @@ def _erase(session: Session, code: str, doing: Doing, now: datetime) -> Erased:
     told = sorted(
         {*audit.of_school(session, code), *audit.of_accounts(session, accounts.logins_of(session, school.id))}
     )
-    cut = _cut_acceptances(session, school.id, code, now)
+    cut, frozen = _cut_acceptances(session, school.id, code, now), _cut_frozen(session, code)
     rows = erasing.erase(session, school.id, code) | {"auditvalues": len(told)}
-    made = Erased(name, rows, cut)
+    made = Erased(name, rows, cut, frozen)
     details = doing.details | {"rows": made.total}
     audit.erase(session, told, record(session, replace(doing, subject={}, details=details), now))
     return made
@@ -86,6 +90,20 @@ def _cut_acceptances(session: Session, school_id: int, code: str, now: datetime)
             text = canonical(without_school(result, code, row.result_sha256, now))
             acceptances.rewrite(session, row, text, hashlib.sha256(text).hexdigest())
             cut.append(row.code)
+    return tuple(cut)
+
+
+def _cut_frozen(session: Session, code: str) -> tuple[str, ...]:
+    """Frozen figures are without this school, but for the numbers of the whole; their numbers."""
+    cut = []
+    for row in periods.every_frozen(session):
+        before = from_bytes(periods.body_of(row))
+        after = of_figures(before, code)
+        if after != before:
+            body = to_bytes(after)
+            row.sha256_before, row.sha256 = row.sha256_before or row.sha256, sha256_of(body)
+            periods.put_frozen(session, row, body)
+            cut.append(row.number)
     return tuple(cut)
 
 

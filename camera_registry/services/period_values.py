@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -291,6 +291,20 @@ def to_bytes(figures: Figures) -> bytes:
 def from_bytes(body: bytes) -> Figures:
     """The inverse of `to_bytes`. Raises ValueError for what is no figures."""
     return _adapter().validate_json(body)
+
+
+def without_school(figures: Figures, code: str) -> Figures:
+    """The figures without the rows and the name of a school that is erased; the numbers of the whole stay."""
+    return replace(
+        figures,
+        schools=tuple(each for each in figures.schools if each.code != code),
+        costs=replace(figures.costs, schools=tuple(each for each in figures.costs.schools if each.code != code)),
+        cut=figures.cut + any(each.code == code for each in figures.schools),
+        **{
+            name: tuple(row for row in getattr(figures, name) if row.school_code != code)
+            for name in ("failed", "not_checked", "exempted", "proposed")
+        },
+    )
 
 
 def sha256_of(body: bytes) -> str:

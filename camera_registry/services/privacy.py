@@ -147,6 +147,26 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Mỗi camera chỉ tính một lần", "en": "So that each camera counts once"},
         ),
         Kept(
+            ("period", "sending"),
+            {"vi": "Kỳ báo cáo; ai nói đơn vị, trường nào đã gửi", "en": "Periods of reports; who said who has sent"},
+            at,
+            _ERASED,
+            {"vi": "Biết ai chưa gửi", "en": "To know who has not sent"},
+        ),
+        Kept(
+            ("frozen",),
+            {
+                "vi": "Số liệu đã chốt của kỳ báo cáo: tên trường, camera, kết quả; ai đã chốt",
+                "en": "Frozen figures of reports: schools, cameras, results; who froze them",
+            },
+            at,
+            {
+                "vi": "không xóa; phần của trường bị xóa thì cắt bỏ",
+                "en": "for ever; the part of an erased school is cut",
+            },
+            {"vi": "Báo cáo đã gửi có căn cứ", "en": "What a report that was sent rests on"},
+        ),
+        Kept(
             ("givenanswer",),
             {
                 "vi": "Câu trả lời đã gửi cho một yêu cầu có mã chống gửi trùng",

@@ -38,6 +38,7 @@ ERASED: tuple[Hangs, ...] = (
         {"device_id": "device", "other_id": "device", "channel_id": "channel", "other_channel_id": "channel"},
     ),
     Hangs("edit", {"school_id": "school", "batch_id": "batch"}),
+    Hangs("sending", {"school_id": "school"}),
     Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
     Hangs("photo", {"channel_id": "channel"}),
     Hangs("measurement", {"device_id": "device"}),

@@ -3,8 +3,8 @@
 Strategy: a session that is opened for a viewer adds the condition of every table to every statement, whatever query it
 is, so a query that is written tomorrow is limited as well. What is of no school (editions, prices, what models can do)
 stands in `OF_ALL`; a table that is in neither list fails a test. Statements over a bare `__table__` pass by: this file,
-`store.kept`, `store.sweeps.whole` and `store.acceptances.is_used` use them and say why; so do those by which a worker
-and the nightly tidying, who have no viewer, write (`_PUT…`, `_BEGIN`, `keeping`).
+`store.kept`, `store.sweeps.whole`, `store.acceptances.is_used` and `store.periods.last_number` use them and say why; so
+do those by which a worker and the nightly tidying, who have no viewer, write (`_PUT…`, `_BEGIN`, `keeping`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Ids = Select[tuple[int]]
 OF_ALL = frozenset(
     {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
     | {models.Assignment, models.LoginSession, models.ApiToken, models.LaptopKey}
-    | {models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
+    | {models.Period, models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
 )
 """Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
 oneself: their pages see to it.
@@ -106,6 +106,18 @@ def _batch(batch: Any, seen: _Seen) -> ColumnElement[bool]:
     return or_(batch.account_id == seen.viewer.account_id, batch.id.in_(seen.batches))
 
 
+def _sending(sending: Any, seen: _Seen) -> ColumnElement[bool]:
+    """Of one's own unit, and of the schools that are seen."""
+    own = seen.viewer.district_id
+    return or_(sending.school_id.in_(seen.schools), sending.district_id == own if own else false())
+
+
+def _frozen(frozen: Any, seen: _Seen) -> ColumnElement[bool]:
+    """Figures of one's own unit; those of the city tell of all."""
+    own = seen.viewer.district_id
+    return frozen.district_id == own if own else false()
+
+
 LIMITS: Mapping[type[models.Table], Limit] = {
     models.District: _district,
     models.School: lambda row, seen: row.id.in_(seen.schools),
@@ -142,6 +154,8 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.FoundUnit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Discovery: lambda row, seen: row.school_id.in_(seen.schools),
     models.ProposedPair: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Sending: _sending,
+    models.Frozen: _frozen,
     models.NotSame: lambda row, seen: and_(row.device_id.in_(seen.devices), row.other_id.in_(seen.devices)),
 }
 

@@ -34,9 +34,11 @@ from camera_registry.models import (
     LoginSession,
     NotSame,
     OnSiteRecord,
+    Period,
     Photo,
     ProposedPair,
     School,
+    Sending,
     Site,
     Sweep,
     SweepItem,
@@ -48,13 +50,18 @@ from camera_registry.models import (
 from camera_registry.services import acceptance as services
 from camera_registry.services import audit
 from camera_registry.services.audit import recorded
+from camera_registry.services.period_figures import Source, figures
+from camera_registry.services.period_values import sha256_of
+from camera_registry.services.periods import freeze, frozen
 from camera_registry.services.record import record
+from camera_registry.services.waivers import Desk
 from camera_registry.store import credentials, erasing
 from camera_registry.store.edits import begin_batch
 from camera_registry.store.erasing import ERASED, LET_GO, SCHOOL
 from camera_registry.vault import open_vault
 from probes.login import LoginState
 from probes.target import Remembered
+from standards.waiving.waivers import Terms
 from tests.camera_registry import fleet
 from tests.camera_registry.new_registry import new_registry
 from tests.standards.sheets import EDITIONS, NOW, observed
@@ -82,6 +89,7 @@ def kept(tmp_path_factory):
         _say(session)
         _accept(session)
         _people(session)
+        _report(session)
     _changed_before(engine)
     person = MARKS["login"]
     with recorded(engine, Doing(Actor(person, MARKS["person"]), "login"), NOW):
@@ -194,6 +202,18 @@ def _people(session):
     begin_batch(session, Batch(kind="bulk", account_id=person.id, by=MARKS["person"], at=NOW))
     session.add(Assignment(account_id=technician.id, school_id=school.id, begins=date(2026, 11, 1)))
     session.flush()
+
+
+def _report(session):
+    """Somebody said that the school has sent its report; figures of its unit are frozen with its name in them."""
+    school = _one(session, School, code=GONE)
+    days = dict.fromkeys(("cut_off", "due_unit", "due_city"), date(2026, 10, 4))
+    period = Period(school_year="2026-2027", kind="plan", **days)
+    session.add(period)
+    session.flush()
+    session.add(Sending(period_id=period.id, school_id=school.id, by=MARKS["person"], at=NOW))
+    made = figures(session, Source(EDITIONS, None, Desk(NOW, Terms(), "Asia/Ho_Chi_Minh")), None)
+    freeze(session, ("2026-2027", "plan"), made, "Lê An", date(2026, 10, 4))
 
 
 def _look_alikes(session):
@@ -323,6 +343,25 @@ def test_what_is_deleted_is_overwritten_at_once(folder):
         session.connection().exec_driver_sql("PRAGMA secure_delete=OFF")
         erasing.erase(session, _one(session, School, code=GONE).id, GONE)
         assert session.connection().exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
+def test_frozen_figures_are_without_the_school_and_say_so(folder):
+    """The rows of the school are gone, those of its neighbour and the numbers of the whole stay; the digest is that of
+    the new text, and the old one is kept.
+    """
+    before = _frozen(folder)
+    assert MARKS["name"].encode() in before.body
+    assert _erase() == 0
+    after = _frozen(folder)
+    assert [mark for mark in (*MARKS.values(), GONE) if mark.encode() in after.body] == []
+    assert [each.code for each in after.figures.schools] == [STAYS]
+    assert (after.figures.counts, after.figures.cut) == (before.figures.counts, 1)
+    assert (after.sha256, after.sha256_before) == (sha256_of(after.body), before.sha256)
+
+
+def _frozen(folder):
+    with _session(folder) as session:
+        return frozen(session, "CS-2026-0001")
 
 
 def test_a_closed_acceptance_of_several_schools_is_cut_and_says_so(folder, capsys):
