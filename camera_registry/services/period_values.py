@@ -300,10 +300,10 @@ def without_school(figures: Figures, code: str) -> Figures:
         schools=tuple(each for each in figures.schools if each.code != code),
         costs=replace(figures.costs, schools=tuple(each for each in figures.costs.schools if each.code != code)),
         cut=figures.cut + any(each.code == code for each in figures.schools),
-        **{
-            name: tuple(row for row in getattr(figures, name) if row.school_code != code)
-            for name in ("failed", "not_checked", "exempted", "proposed")
-        },
+        failed=tuple(row for row in figures.failed if row.school_code != code),
+        not_checked=tuple(row for row in figures.not_checked if row.school_code != code),
+        exempted=tuple(row for row in figures.exempted if row.school_code != code),
+        proposed=tuple(row for row in figures.proposed if row.school_code != code),
     )
 
 
