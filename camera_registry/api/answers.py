@@ -69,6 +69,17 @@ class SourceOfRow(BaseModel):
     state: str
 
 
+class CostOfRow(BaseModel):
+    """What one failure costs alone, in whole VND with VAT; `once` null: there is no price for it. `least`: more comes
+    after a survey. `supplier` (a name, or "") does it for nothing; null: nobody does.
+    """
+
+    once: int | None
+    yearly: int | None
+    least: bool
+    supplier: str | None
+
+
 class UnitAnswer(PlaceAnswer):
     """One deciding finding that fails now."""
 
@@ -91,6 +102,9 @@ class UnitAnswer(PlaceAnswer):
     official: bool
     waits: Words
     waiver: WaiverOfRow | None
+    make: str
+    model: str
+    cost: CostOfRow
 
 
 class UncheckedAnswer(PlaceAnswer):
@@ -184,6 +198,9 @@ def _unit(row: Unit) -> UnitAnswer:
         official=row.official,
         waits=_words(row.waits),
         waiver=waiver_of_row(row.waiver),
+        make=row.make,
+        model=row.model,
+        cost=CostOfRow(once=row.cost.once, yearly=row.cost.yearly, least=row.cost.least, supplier=row.cost.supplier),
     )
 
 

@@ -5,6 +5,7 @@ An empty value is none, because forms send those; a name that is not known is an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from camera_registry.moments import day_in_reach, moment_in_reach
-from camera_registry.services.listed import Filter
+from camera_registry.services.listed import MOST_ROWS, Filter
+from camera_registry.services.listing_asked import row_keys
 
 Moment = Annotated[AwareDatetime, AfterValidator(moment_in_reach)]
 """A moment with a zone, which can be told in every other."""
@@ -50,6 +52,8 @@ class ListQuery(PlaceQuery):
 
     fix: str | None = None
     actor: str | None = None
+    make: str | None = None
+    model: str | None = None
     verdict: str | None = None
     waiver: str | None = None
     official: str | None = None
@@ -62,7 +66,7 @@ class ListQuery(PlaceQuery):
 
     def filter(self) -> Filter:
         """The filter; raises ListingError."""
-        return Filter(**self.model_dump(exclude={"lang"}))
+        return Filter(**self.model_dump(exclude={"lang", "columns", "row"}))
 
 
 class PageQuery(ListQuery):
@@ -79,6 +83,15 @@ class LanguageQuery(Query):
 
 
 class FileQuery(ListQuery):
-    """All rows of a list as a file, with headings in this language."""
+    """All rows of a list as a file, with headings in this language: all columns, or those that are named, with commas
+    between them. `row`: of what is not compliant these rows alone, each SCHOOL/DEVICE/CHANNEL/RULE (channel 0: the
+    device as a whole).
+    """
 
     lang: Literal["vi", "en"] = Field("vi")
+    columns: str = ""
+    row: Annotated[list[str], Field(max_length=MOST_ROWS)] = []
+
+    def filter(self) -> Filter:
+        """The filter; raises ListingError."""
+        return replace(super().filter(), rows=row_keys(self.row))

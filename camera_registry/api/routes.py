@@ -28,6 +28,7 @@ from camera_registry.api import (
     differences,
     explanations,
     imports,
+    list_files,
     plan,
     readiness,
     registered,
@@ -52,7 +53,7 @@ from camera_registry.api.asked import (
     Writing,
 )
 from camera_registry.api.once import Changes
-from camera_registry.api.queries import FileQuery, PageQuery, PlaceQuery
+from camera_registry.api.queries import PageQuery, PlaceQuery
 from camera_registry.api.refusals import Refused, refusal
 from camera_registry.api.sent import BodyError, Sent
 from camera_registry.api.standards import add_standards
@@ -61,8 +62,6 @@ from camera_registry.api.waivers import add_waivers, told
 from camera_registry.bundles.errors import BundleError
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp, always
-from camera_registry.reports.listing import unchecked_csv, units_csv
-from camera_registry.reports.listing_columns import Shown
 from camera_registry.services import waived
 from camera_registry.services.acceptance import AcceptanceError
 from camera_registry.services.attachments import AttachmentError
@@ -73,12 +72,11 @@ from camera_registry.services.device_values import DevicePage
 from camera_registry.services.import_run import Office
 from camera_registry.services.listing import (
     ListingError,
-    every_non_compliant,
-    every_not_checked,
     non_compliant,
     not_checked,
     totals,
 )
+from camera_registry.services.row_costs import Pricing
 from camera_registry.services.said import SaidError
 from camera_registry.services.waivers import Desk, WaiverError
 from probes.outgoing import PRIVATE_ONLY, Networks
@@ -153,8 +151,8 @@ def router(
     and `undo` undoes one; devices are registered within `outgoing`.
     """
     made = APIRouter(prefix="/api/v1", route_class=_Saying, responses=_ERRORS)
-    _add_lists(made, registry, editions, desk)
-    _add_files(made, registry, editions, zone, desk)
+    _add_lists(made, registry, editions, desk, Pricing(prices, zone))
+    list_files.add(made, registry, editions, zone, desk, prices)
     explanations.add(made, registry, editions, zone, now, sun_up)
     add_waivers(made, registry, writing, editions, desk)
     plan.add(made, registry, editions, zone, prices, now)
@@ -201,14 +199,17 @@ def router(
     return made
 
 
-def _add_lists(made: APIRouter, registry: Registry, editions: Asked, desk: Callable[[], Desk]) -> None:
+def _add_lists(
+    made: APIRouter, registry: Registry, editions: Asked, desk: Callable[[], Desk], pricing: Pricing
+) -> None:
     @made.get("/non-compliant")
     def what_is_not_compliant(query: Annotated[PageQuery, Query()]) -> NonCompliantAnswer:
         """One page of the deciding findings that fail now."""
         wanted, at = query.filter(), desk()
         with registry() as session:
             page = non_compliant(session, waived.narrowed(session, wanted, at), editions().decides)
-            return non_compliant_answer(replace(page, rows=waived.beside(session, page.rows, at)))
+            rows = pricing.every(waived.beside(session, page.rows, at), editions().decides, at.now)
+            return non_compliant_answer(replace(page, rows=tuple(rows)))
 
     @made.get("/not-checked")
     def what_could_not_be_checked(query: Annotated[PageQuery, Query()]) -> NotCheckedAnswer:
@@ -216,34 +217,6 @@ def _add_lists(made: APIRouter, registry: Registry, editions: Asked, desk: Calla
         wanted = query.filter()
         with registry() as session:
             return not_checked_answer(not_checked(session, wanted, editions().decides))
-
-
-def _add_files(made: APIRouter, registry: Registry, editions: Asked, zone: tzinfo, desk: Callable[[], Desk]) -> None:
-    @made.get("/non-compliant.csv", response_class=Response)
-    def file_of_non_compliant(query: Annotated[FileQuery, Query()]) -> Response:
-        """All rows of what is not compliant, for a spreadsheet."""
-        wanted, at = query.filter(), desk()
-        with registry() as session:
-            rows = every_non_compliant(session, waived.narrowed(session, wanted, at), editions().decides)
-            return _file("non-compliant", units_csv(waived.every_beside(session, rows, at), _to(query, zone)))
-
-    @made.get("/not-checked.csv", response_class=Response)
-    def file_of_not_checked(query: Annotated[FileQuery, Query()]) -> Response:
-        """All rows of what could not be checked, for a spreadsheet."""
-        wanted = query.filter()
-        with registry() as session:
-            return _file(
-                "not-checked", unchecked_csv(every_not_checked(session, wanted, editions().decides), _to(query, zone))
-            )
-
-
-def _to(query: FileQuery, zone: tzinfo) -> Shown:
-    return Shown(query.lang, zone)
-
-
-def _file(name: str, content: bytes) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _hand(now: Callable[[], datetime], outgoing: Callable[[], Networks], editions: Asked) -> Hand:

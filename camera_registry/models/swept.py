@@ -14,7 +14,8 @@ class Sweep(Table, table=True):
     """One pass over many devices. `night` is a date for the nightly one (its uniqueness elects who plans it), else an
     id. `kind`: night, day (what has no power by night, or was silent), light (by day, for what needs light), asked
     (by a person) or bundle (looks that a laptop brought, `store.bundles`). `school_day`: it began on one, so that who
-    is silent in it counts as silent. `scope` says which devices: all, district:CODE, school:CODE, device:SCHOOL/CODE.
+    is silent in it counts as silent. `scope` says which devices: all, district:CODE, school:CODE, device:SCHOOL/CODE,
+    chosen:NUMBER/DIGEST.
     What has not begun at `ends_by` is skipped. State: planned, running, paused, cancelled, done.
     """
 

@@ -1,17 +1,10 @@
-"""The lists as CSV, as a table for a terminal, and as plain text. Pure: rows in, bytes or things to print out.
-
-CSV: UTF-8 with a byte-order mark, without which Excel takes Vietnamese letters for another alphabet. In Vietnamese the
-cells are apart by semicolons, because the comma is the decimal sign there and Excel then divides a file at semicolons;
-in English by commas. No first line "sep=;": with it Excel forgets the byte-order mark. A cell that a spreadsheet would
-take for a formula gets an apostrophe, also inside, where one of another country would divide it: the names in it come
-from schools, and from devices.
+"""The lists as CSV (`listing_csv` has its rules), as a table for a terminal, and as plain text. Pure: rows in, bytes or
+things to print out.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -35,12 +28,21 @@ from camera_registry.reports.listing_columns import (
     state,
     waiver,
 )
+from camera_registry.reports.listing_csv import DELIMITERS, harmless, listing_csv
 from camera_registry.reports.words import word
 from camera_registry.services.listed import Nothing, Place, Unchecked, Unit
 
-DELIMITERS = {"vi": ";", "en": ","}
-_FORMULA = re.compile(r'(^|[,;"] ?)(?=[=+@-])')
-"""Where a formula would begin: at the front of a cell, or after a sign at which another spreadsheet would divide it."""
+__all__ = [
+    "DELIMITERS",
+    "Head",
+    "harmless",
+    "unchecked_csv",
+    "unchecked_table",
+    "unchecked_text",
+    "units_csv",
+    "units_table",
+    "units_text",
+]
 _WORDS = {
     "non_compliant": {"vi": "Danh sách chưa đáp ứng", "en": "What is not compliant"},
     "not_checked": {"vi": "Danh sách chưa kiểm tra được", "en": "What could not be checked"},
@@ -111,17 +113,10 @@ def unchecked_text(rows: Iterable[Unchecked], head: Head, to: Shown) -> str:
     return _text(rows, head, to, _unchecked_line)
 
 
-def harmless(cell: str) -> str:
-    """`cell` on one line, without tabs, as no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1'", " ".join(cell.split()))
-
-
 def _csv(columns: Sequence[Column[Any]], rows: Iterable[Any], to: Shown) -> bytes:
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter=DELIMITERS[to.lang], lineterminator="\r\n")
-    writer.writerow([column.heading[to.lang] for column in columns])
-    writer.writerows([harmless(column.cell(row, to)) for column in columns] for row in rows)
-    return made.getvalue().encode("utf-8-sig")
+    made = io.BytesIO()
+    listing_csv(made, columns, rows, to)
+    return made.getvalue()
 
 
 _HEADINGS: Mapping[str, Mapping[str, str]] = {

@@ -7,7 +7,7 @@ import shutil
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl.writer.excel import ExcelWriter
 
@@ -35,8 +35,13 @@ class _Timeless(zipfile.ZipFile):
 
 def saved(book: Any) -> bytes:
     """The workbook as a file."""
-    book.properties.created = book.properties.modified = datetime(*_FIRST)  # noqa: DTZ001  (openpyxl wants it so)
     written = io.BytesIO()
-    with _Timeless(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        ExcelWriter(book, archive).write_data()
+    save(book, written)
     return written.getvalue()
+
+
+def save(book: Any, to: IO[bytes]) -> None:
+    """The workbook stands in this file."""
+    book.properties.created = book.properties.modified = datetime(*_FIRST)  # noqa: DTZ001  (openpyxl wants it so)
+    with _Timeless(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).write_data()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
-from camera_registry.store.places import Wanted
+from camera_registry.store.places import RowKey, Wanted
 from probes.errors import KINDS
 from probes.told import ToldError
 from standards.model import Fix, Text, VerdictName
@@ -27,6 +27,8 @@ LAST_PAGE = 1_000_000
 LONGEST_WORDS = 100
 MOST_SCHOOLS = 300
 """A list of more schools than this is no help; words find one, or the unit narrows them."""
+MOST_ROWS = 500
+"""So many rows can be chosen one by one, and be acted on in one go."""
 OFFICIAL = ("yes", "no")
 """Whether a row stands in the official list (`services.official`)."""
 FREE = ("yes",)
@@ -83,10 +85,14 @@ class Filter(Wanted):
         for field, most in (("page", LAST_PAGE), ("size", LARGEST_PAGE)):
             if not 1 <= getattr(self, field) <= most:
                 raise ListingError(field, {"vi": f"phải từ 1 đến {most}.", "en": f"must be 1 to {most}."})
-        if len(self.q) > LONGEST_WORDS or "\0" in self.q:
-            raise ListingError(
-                "q", {"vi": f"tối đa {LONGEST_WORDS} ký tự.", "en": f"at most {LONGEST_WORDS} characters."}
-            )
+        for field in ("q", "make", "model"):
+            said = getattr(self, field) or ""
+            if len(said) > LONGEST_WORDS or "\0" in said:
+                raise ListingError(
+                    field, {"vi": f"tối đa {LONGEST_WORDS} ký tự.", "en": f"at most {LONGEST_WORDS} characters."}
+                )
+        if len(self.rows) > MOST_ROWS:
+            raise ListingError("row", {"vi": f"tối đa {MOST_ROWS} dòng.", "en": f"at most {MOST_ROWS} rows."})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +117,19 @@ class Place:
     scope: str
 
 
+@dataclass(frozen=True)
+class RowCost:
+    """What one failure costs as if it were alone, in whole VND with VAT: `once`, and `yearly` for each year; None: the
+    book has no price for it. `least`: it is more, and nobody knows how much, before a survey. `supplier` (a name, or ""
+    where none is registered) does it for nothing; None: nobody does.
+    """
+
+    once: int | None = None
+    yearly: int | None = None
+    least: bool = False
+    supplier: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Unit(Place):
     """One deciding finding that fails now, with everything that explains it.
@@ -118,7 +137,9 @@ class Unit(Place):
     `verdict` is that of the channel, or the worst of the device. `document` and `clause` are empty, and `title` is the
     id of the rule, where the edition has this rule no longer. Times are UTC; `seen_at` None: nothing came back.
     `nights`: in how many it was seen; `official`: it stands in the official list, else `waits` says for what it waits.
-    `waiver` is the one that is shown beside it, if there is one (`services.waived`).
+    `waiver` is the one that is shown beside it, if there is one (`services.waived`). Make, model, owner, maintainer and
+    the last day of the warranty are as registered; `outdoor` None: nobody said. `cost` is what curing this row alone
+    takes (`services.row_costs`).
     """
 
     finding_id: int
@@ -144,6 +165,18 @@ class Unit(Place):
     official: bool
     waits: Text
     waiver: Waived | None = None
+    make: str = ""
+    model: str = ""
+    owner: str = ""
+    warranty_until: date | None = None
+    outdoor: bool | None = None
+    private: bool = False
+    cost: RowCost = RowCost()
+
+    @property
+    def key(self) -> RowKey:
+        """What names the row to a person's list of chosen ones."""
+        return (self.school_code, self.device_code, self.channel_index or 0, self.rule)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ from camera_registry.store.listing import Tally
 from camera_registry.store.places import VERDICT_OF_RANK, Entry
 from standards import Edition
 
+_REGISTERED = ("make", "model", "owner", "warranty_until", "outdoor", "private")
 __all__ = [
     "Choice",
     "Choices",
@@ -166,6 +167,7 @@ def _unit(row: Any, judged: JudgedBy, entry: Entry) -> Unit:
         nights=row.nights,
         official=stands.official,
         waits=stands.waits,
+        **{name: getattr(row, name) for name in _REGISTERED},
     )
 
 

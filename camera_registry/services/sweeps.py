@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from hashlib import sha256
 from statistics import median
 from typing import Literal
 
@@ -45,14 +46,22 @@ class SweepError(ToldError):
 
 @dataclass(frozen=True)
 class Scope:
-    """Which devices: all of them, those of a district or a school (codes), or one device of a school."""
+    """Which devices: all of them, those of a district or a school (codes), one device of a school, or `devices` that a
+    person has chosen (the codes of school and device).
+    """
 
     district: str | None = None
     school: str | None = None
     device: str | None = None
+    devices: frozenset[tuple[str, str]] = frozenset()
 
     def text(self) -> str:
-        """The scope as it is stored: all, district:CODE, school:CODE, device:SCHOOL/CODE."""
+        """The scope as it is stored: all, district:CODE, school:CODE, device:SCHOOL/CODE, chosen:NUMBER/DIGEST; the
+        digest is the same for the same devices.
+        """
+        if self.devices:
+            digest = sha256("\n".join(map("/".join, sorted(self.devices))).encode()).hexdigest()
+            return f"chosen:{len(self.devices)}/{digest[:16]}"
         if self.device is not None:
             return f"device:{self.school}/{self.device}"
         if self.school is not None:
@@ -310,7 +319,10 @@ def _kept(session: Session, sweep: Sweep, made: Plan) -> Sweep:
 
 
 def _candidates(session: Session, scope: Scope) -> list[Candidate]:
-    if scope.device is not None:
+    if scope.devices:
+        known = (devices.by_code(session, *each) for each in scope.devices)
+        found = candidates(session, device_ids=[device.id or 0 for device in known if device is not None])
+    elif scope.device is not None:
         device = devices.by_code(session, scope.school or "", scope.device)
         if device is None:
             raise SweepError(f"{scope.school}/{scope.device}: no such device; a device is named SCHOOL/DEVICE")

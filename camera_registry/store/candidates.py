@@ -37,11 +37,13 @@ def candidates(
     district_id: int | None = None,
     school_id: int | None = None,
     device_id: int | None = None,
+    device_ids: Collection[int] | None = None,
     undecided: Collection[str] | None = None,
     unlit_since: datetime | None = None,
     silent_nights: int | None = None,
 ) -> list[Candidate]:
-    """The devices of a district, of a school, the one with this id, those of which the rules `undecided` could say
+    """The devices of a district, of a school, the one with this id, those with these ids, those of which the rules
+    `undecided` could say
     nothing though something was seen or fail by what the newest look did not show again (and those that they decided by
     what no sweep in light has seen since `unlit_since`), those of sites without power at night or silent for
     `silent_nights` or more (of both what can be reached), or all there are.
@@ -57,6 +59,8 @@ def candidates(
         wanted = wanted.where(Device.school_id == school_id)
     if device_id is not None:
         wanted = wanted.where(Device.id == device_id)
+    if device_ids is not None:
+        wanted = wanted.where(col(Device.id).in_(device_ids))
     if undecided is not None:
         left = col(Device.id).in_(_undecided(undecided))
         if unlit_since is not None:

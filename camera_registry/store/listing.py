@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, null
+from sqlalchemy import func, null, tuple_
 from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, FindingRecord, ListedFinding, School, Site
 from camera_registry.store.on_site import SEEN_ON_SITE, official
-from camera_registry.store.places import PLACE, RANKS, Sql, Wanted, choose, rows
+from camera_registry.store.places import PLACE, RANKS, Sql, Wanted, choose, registered, rows
 from camera_registry.store.searched import has_words
 from camera_registry.store.sums import is_free
 from camera_registry.store.waived import shown_is
@@ -42,6 +42,9 @@ _FINDING = tuple(
     getattr(FindingRecord, name)
     for name in ("rule", "actor", "fact", "seen", "seen_at", "how", "why", "expected", "state", "edition", "sha256",
                  "fails_since", "stream", "nights")
+)  # fmt: skip
+_REGISTERED: tuple[Sql, ...] = (
+    Device.make, Device.model, Device.owner, Device.warranty_until, Channel.outdoor, School.private,
 )  # fmt: skip
 _RANK = len(RANKS) + 1 - col(ListedFinding.worst)
 
@@ -78,20 +81,20 @@ def is_stored(session: Session, rule: str) -> bool:
 
 def count(session: Session, wanted: Wanted) -> int:
     """How many rows are wanted in all."""
-    (total,) = rows(session, _wanted(session, wanted, func.count().label("n")))
+    (total,) = rows(session, of_wanted(session, wanted, func.count().label("n")))
     return int(total.n)
 
 
 def units(session: Session, wanted: Wanted) -> int:
     """Of how many channels and devices the wanted rows are; a camera that is registered twice is one."""
-    (number,) = rows(session, _wanted(session, wanted, func.count(col(ListedFinding.camera).distinct()).label("n")))
+    (number,) = rows(session, of_wanted(session, wanted, func.count(col(ListedFinding.camera).distinct()).label("n")))
     return int(number.n)
 
 
 def tally(session: Session, wanted: Wanted) -> Tally:
     """How many rows are wanted, in all and by what the list is filtered by: counted in one pass, in small groups."""
     told = tuple(col(getattr(ListedFinding, name)) for name in ("district_id", "rule", "fix", "actor"))
-    groups = _wanted(session, wanted, *told, func.count().label("n")).group_by(*told).cte("groups")
+    groups = of_wanted(session, wanted, *told, func.count().label("n")).group_by(*told).cte("groups")
     number, none = func.sum(groups.c.n).label("n"), null()
     kinds = (groups.c.rule, groups.c.fix, groups.c.actor)
     of_kind = choose(none.label("district_id"), *kinds, number).group_by(*kinds)
@@ -109,7 +112,7 @@ def tally(session: Session, wanted: Wanted) -> Tally:
 def at_schools(session: Session, wanted: Wanted) -> dict[int, int]:
     """How many of the rows wanted each school has, by its id."""
     school = col(ListedFinding.school_id)
-    counted = _wanted(session, wanted, school, func.count().label("n")).group_by(school)
+    counted = of_wanted(session, wanted, school, func.count().label("n")).group_by(school)
     return {row.school_id: row.n for row in rows(session, counted)}
 
 
@@ -120,7 +123,7 @@ def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
     by, natural = SORTS[wanted.sort]
     rising = ((wanted.direction or natural) == natural) is (wanted.sort in _RISING)
     order = [column.asc() if rising else column.desc() for column in dict.fromkeys((by, *_PLACE, _LAST))]
-    found = _wanted(session, wanted, _LAST).order_by(*order)
+    found = of_wanted(session, wanted, _LAST).order_by(*order)
     if not every:
         found = found.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
     return [row.finding_id for row in rows(session, found)]
@@ -129,7 +132,7 @@ def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
 def of_ids(session: Session, wanted_ids: Sequence[int]) -> list[Any]:
     """Place, finding and rank of the verdict of these findings, in this order."""
     made: tuple[Sql, ...] = (col(ListedFinding.fix).label("fix"), _RANK.label("rank"), SEEN_ON_SITE.label("on_site"))
-    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, *made).select_from(ListedFinding)
+    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, *made, *_REGISTERED).select_from(ListedFinding)
     chosen = chosen.join(FindingRecord, FindingRecord.id == _LAST)
     chosen = chosen.join(Device, col(FindingRecord.device_id) == Device.id)
     chosen = chosen.join(Site, col(Device.site_id) == Site.id).join(School, col(Device.school_id) == School.id)
@@ -140,7 +143,8 @@ def of_ids(session: Session, wanted_ids: Sequence[int]) -> list[Any]:
     return sorted(found, key=lambda row: place[row.id])
 
 
-def _wanted(session: Session, wanted: Wanted, *columns: Sql) -> Sql:
+def of_wanted(session: Session, wanted: Wanted, *columns: Sql) -> Sql:
+    """The statement that names these columns of the rows that are wanted."""
     return choose(*columns).select_from(ListedFinding).where(*_within(session, wanted), *_of_finding(wanted))
 
 
@@ -168,6 +172,9 @@ def _of_finding(wanted: Wanted) -> list[Sql]:
         conditions.append(col(ListedFinding.worst) == len(RANKS) + 1 - RANKS[wanted.verdict])
     if wanted.free is not None:
         conditions.append(is_free())
+    conditions += _of_model(wanted)
+    if wanted.rows:
+        conditions.append(tuple_(*_PLACE, col(ListedFinding.rule)).in_(wanted.rows))
     if wanted.official is not None:
         conditions.append(official(wanted.entry) if wanted.official == "yes" else ~official(wanted.entry))
     if wanted.waiver is not None:
@@ -175,3 +182,14 @@ def _of_finding(wanted: Wanted) -> list[Sql]:
             raise ValueError("a filter by waivers needs the day: services.waived.narrowed gives it")
         conditions.append(shown_is(wanted.waiver, wanted.today))
     return conditions
+
+
+def _of_model(wanted: Wanted) -> list[Sql]:
+    """By make and model, which stand there as a line each."""
+    model: Sql = col(ListedFinding.model)
+    make, name = (None if said is None else registered(said) for said in (wanted.make, wanted.model))
+    if make is not None and name is not None:
+        return [model == f"{make}\n{name}"]
+    if make is not None:
+        return [model.startswith(f"{make}\n", autoescape=True)]
+    return [] if name is None else [model.endswith(f"\n{name}", autoescape=True)]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from camera_registry.lists import plain
 from camera_registry.models import Channel, Device, District, School, Site
 from camera_registry.store.searched import has_words
 from standards.verdict import WORST_FIRST
@@ -47,6 +48,13 @@ COUNTED_ONCE = func.coalesce(col(Channel.recorded_as), col(Channel.id), -col(Dev
 """A camera that is registered itself and seen through a recorder is one; a device as a whole is one of its own."""
 
 
+NOT_SAID = "-"
+RowKey = tuple[str, str, int, str]
+"""School, device, channel index (0: the device as a whole) and rule: a row of what is not compliant, or one of each of
+the streams that fail the same rule there.
+"""
+
+
 @dataclass(frozen=True)
 class Today:
     """The day that it is in every zone, and from how many days before its end a waiver is about to lapse."""
@@ -72,7 +80,8 @@ class Wanted:
     """Which rows of a list are wanted, in which order, and which page of them. `q`: every word of it stands in the
     words of its school, device or channel (`store.searched`). `waiver`: the state of the waiver that is shown beside
     it, which needs `today`. `official`: "yes" or "no", by `entry`. `free`: "yes", of cameras that are made ready for
-    nothing. `kind`: why it could not be checked.
+    nothing. `kind`: why it could not be checked. `make` and `model` as registered, whatever the case of their letters,
+    or NOT_SAID. `rows`: only these rows of the first list.
     """
 
     district: str | None = None
@@ -81,6 +90,9 @@ class Wanted:
     fix: str | None = None
     verdict: str | None = None
     actor: str | None = None
+    make: str | None = None
+    model: str | None = None
+    rows: tuple[RowKey, ...] = ()
     waiver: str | None = None
     today: Today | None = None
     official: str | None = None
@@ -112,7 +124,15 @@ def within(wanted: Wanted) -> list[Sql]:
         conditions.append(col(District.code) == wanted.district)
     if wanted.school is not None:
         conditions.append(col(School.code) == wanted.school)
+    for column, said in ((col(Device.make), wanted.make), (col(Device.model), wanted.model)):
+        if said is not None:
+            conditions.append(func.plain(column) == registered(said))
     return conditions
+
+
+def registered(said: str) -> str:
+    """A make or model that is asked for, for comparing; NOT_SAID asks for devices of which none is registered."""
+    return "" if said == NOT_SAID else plain(said)
 
 
 def ordered(first: Sql, *, descending: bool, last: Sql) -> list[Sql]:

@@ -49,7 +49,7 @@ TOO_LARGE = (
     "tệp.\nThe file is too large: at most {most} are taken at a time. Go back, delete pictures and sheets that are "
     "not needed, or part it into several files.\n"
 )
-LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk")
+LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk", "/chosen/check", "/chosen/waivers")
 """How addresses end to which the form of many rows is sent."""
 LARGEST_FORM = 1024 * 1024
 POLICY = (

@@ -55,6 +55,7 @@ NOTICES = {
     "assigned": N_("The school is assigned."),
     "assignment-ended": N_("Ended. See which passwords of devices are to be changed now."),
     "waiver": N_("The request was kept. Another person decides it."),
+    "waivers": N_("The requests were kept. Another person decides them."),
     "approve": N_("The waiver was approved."),
     "refuse": N_("The request was refused."),
     "withdraw": N_("Taken back."),

@@ -60,7 +60,7 @@ def panel(session: Session, now: datetime, school: str = "") -> Panel:
 
 def _looks_at(scope: str, school: str) -> bool:
     kind, _, code = scope.partition(":")
-    return kind in ("all", "district") or code.partition("/")[0] == school
+    return kind in ("all", "district", "chosen") or code.partition("/")[0] == school
 
 
 def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
@@ -70,8 +70,12 @@ def _running(session: Session, sweep: Sweep, now: datetime) -> Running:
 
 
 def over(session: Session, scope: str) -> str:
-    """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for."""
+    """The name of what a scope (all, district:CODE, school:CODE, device:SCHOOL/CODE) stands for; empty for all, and for
+    devices that were chosen one by one.
+    """
     kind, _, code = scope.partition(":")
+    if kind == "chosen":
+        return ""
     if kind == "acceptance":
         of_others = acceptances.by_code(session, code) is None and acceptances.is_used(session, code)
         return "" if of_others else code

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from camera_registry.reports.waiver_words import STANDING_WORDS
+from camera_registry.reports.filter_words import FREE_WORDS, LABELS, OFFICIAL_WORDS, WAIVER_WORDS
 from camera_registry.reports.words import WORDS
 from camera_registry.services.actors import ACTORS
 from camera_registry.services.listed import FIXES, REASONS, WAIVERS, Choice, Choices, Filter
+from camera_registry.services.listing_groups import GROUPS
 from camera_registry.services.unchecked import reason_words
 from standards.model import Text, VerdictName
 
@@ -21,59 +22,48 @@ VERDICTS: dict[VerdictName, Text] = {
 }
 """Verdicts in short, for a mark beside a name."""
 _FAILED: tuple[VerdictName, ...] = ("replace", "repair", "reconfigure")
-_LABELS: dict[str, Text] = {
-    "district": {"vi": "Đơn vị quản lý", "en": "Managing unit"},
-    "school": {"vi": "Trường", "en": "School"},
-    "rule": {"vi": "Tiêu chí", "en": "Criterion"},
-    "fix": {"vi": "Biện pháp", "en": "Remedy"},
-    "actor": {"vi": "Đơn vị xử lý", "en": "Who acts"},
-    "verdict": {"vi": "Kết luận", "en": "Conclusion"},
-    "official": {"vi": "Danh sách chính thức", "en": "Official list"},
-    "free": {"vi": "Kinh phí", "en": "Money"},
-    "kind": {"vi": "Lý do", "en": "Reason"},
-    "waiver": {"vi": "Ngoại lệ", "en": "Waiver"},
-}
-_OFFICIAL: dict[str, Text] = {
-    "yes": {"vi": "Chính thức", "en": "Official"},
-    "no": {"vi": "Chờ xác nhận", "en": "Waiting to be confirmed"},
-}
-_FREE: Text = {"vi": "Xử lý được ngay, không tốn kinh phí", "en": "Can be done at once, costs nothing"}
-_WAIVER_WORDS: Mapping[str, Text] = {
-    "none": {"vi": "Không có", "en": "None"},
-    **{str(name): words for name, words in STANDING_WORDS.items()},
-}
 _DEVICE: Text = {"vi": "Mã thiết bị", "en": "Code of the device"}
 SORTS: dict[str, Text] = {
     "severity": {"vi": "Nặng nhất trước", "en": "Worst first"},
-    "district": _LABELS["district"],
-    "school": _LABELS["school"],
+    "district": LABELS["district"],
+    "school": LABELS["school"],
     "device": _DEVICE,
-    "rule": _LABELS["rule"],
-    "fix": _LABELS["fix"],
-    "actor": _LABELS["actor"],
+    "rule": LABELS["rule"],
+    "fix": LABELS["fix"],
+    "actor": LABELS["actor"],
     "seen_at": {"vi": "Thời điểm đo", "en": "Time of measurement"},
     "since": {"vi": "Chưa đạt từ", "en": "Fails since"},
 }
+GROUP_WORDS: dict[str, Text] = {
+    "actor": LABELS["actor"],
+    "school": LABELS["school"],
+    "rule": LABELS["rule"],
+    "fix": LABELS["fix"],
+    "model": {"vi": "Hãng, model", "en": "Make, model"},
+}
 UNCHECKED_SORTS: dict[str, Text] = {
     "severity": {"vi": "Mất liên lạc lâu nhất trước", "en": "Silent longest first"},
-    "district": _LABELS["district"],
-    "school": _LABELS["school"],
+    "district": LABELS["district"],
+    "school": LABELS["school"],
     "device": _DEVICE,
     "last_answered": {"vi": "Lần trả lời gần nhất", "en": "Last answer"},
-    "fix": _LABELS["fix"],
-    "actor": _LABELS["actor"],
+    "fix": LABELS["fix"],
+    "actor": LABELS["actor"],
 }
 """Every order that a list has is here, so that the form never names another one than holds."""
 
 
 @dataclass(frozen=True)
 class Select:
-    """One selection of the form: what it narrows, what is chosen, and what there is to choose."""
+    """One selection of the form: what it narrows, what is chosen, and what there is to choose. `empty` is what it says
+    where nothing is chosen.
+    """
 
     name: str
     label: Text
     chosen: str | None
     choices: tuple[Choice, ...]
+    empty: Text = field(default_factory=lambda: {"vi": "Tất cả", "en": "All"})
 
 
 def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
@@ -81,17 +71,24 @@ def of_non_compliant(wanted: Filter, known: Choices) -> list[Select]:
     fixes = [Choice(fix, WORDS[f"fix.{fix}"], known.fixes.get(fix, 0)) for fix in FIXES]
     actors = [Choice(actor, words, known.actors.get(actor, 0)) for actor, words in ACTORS.items()]
     verdicts = [Choice(name, VERDICTS[name], 0) for name in _FAILED]
-    waivers = [Choice(name, _WAIVER_WORDS[name], 0) for name in WAIVERS]
+    waivers = [Choice(name, WAIVER_WORDS[name], 0) for name in WAIVERS]
     return [
         *_places(wanted, known.districts, known.schools),
         _select(wanted, "rule", _with_rows(known.rules, wanted.rule)),
         _select(wanted, "fix", _with_rows(fixes, wanted.fix)),
         _select(wanted, "actor", _with_rows(actors, wanted.actor)),
         _select(wanted, "verdict", verdicts),
-        _select(wanted, "official", [Choice(name, text, 0) for name, text in _OFFICIAL.items()]),
-        _select(wanted, "free", [Choice("yes", _FREE, 0)]),
+        _select(wanted, "official", [Choice(name, text, 0) for name, text in OFFICIAL_WORDS.items()]),
+        _select(wanted, "free", [Choice(name, text, 0) for name, text in FREE_WORDS.items()]),
         _select(wanted, "waiver", waivers),
     ]
+
+
+def of_groups(by: str | None) -> Select:
+    """By what the rows stand together."""
+    label: Text = {"vi": "Nhóm theo", "en": "Group by"}
+    choices = tuple(Choice(name, GROUP_WORDS[name], 0) for name in GROUPS)
+    return Select("group", label, by, choices, {"vi": "Không nhóm", "en": "No groups"})
 
 
 def of_not_checked(wanted: Filter, districts: Mapping[str, str], schools: Mapping[str, str]) -> list[Select]:
@@ -111,7 +108,7 @@ def _places(wanted: Filter, districts: Sequence[Choice], schools: Sequence[Choic
 
 
 def _select(wanted: Filter, name: str, choices: Iterable[Choice]) -> Select:
-    return Select(name, _LABELS[name], getattr(wanted, name), tuple(choices))
+    return Select(name, LABELS[name], getattr(wanted, name), tuple(choices))
 
 
 def _with_rows(choices: Iterable[Choice], chosen: str | None) -> list[Choice]:

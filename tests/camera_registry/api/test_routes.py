@@ -98,6 +98,9 @@ def test_a_row_of_what_is_not_compliant_has_this_shape(api):
             "en": "seen in 1 of 2 nights; not confirmed on site",
         },
         "waiver": None,
+        "make": "",
+        "model": "",
+        "cost": {"once": None, "yearly": None, "least": False, "supplier": None},
     }
 
 
@@ -198,21 +201,27 @@ def test_totals_have_every_verdict(api):
 
 
 @pytest.mark.parametrize(
-    ("path", "cells"),
+    ("path", "cells", "preliminary"),
     [
-        ("non-compliant.csv", ["B-02", "Đề xuất", "23/11/2026 10:00"]),
-        ("not-checked.csv", ["CAM-02", "Chưa kiểm tra lần nào"]),
+        (
+            "non-compliant.csv",
+            ["B-02", "Đề xuất", "23/11/2026 10:00"],
+            ["Rà soát sơ bộ theo giá trị tham khảo tạm thời"],
+        ),
+        ("not-checked.csv", ["CAM-02", "Chưa kiểm tra lần nào"], []),
     ],
 )
-def test_files_for_a_spreadsheet_hold_all_rows(api, path, cells):
-    """With their names, for saving, and times of the zone; English headings when they are wanted."""
+def test_files_for_a_spreadsheet_hold_all_rows(api, path, cells, preliminary):
+    """Below what says that the list is preliminary, where values that decide are working values. With their names, for saving, and times of the zone; English headings when they are wanted."""
     answer = api.get(f"/api/v1/{path}")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="{path}"'
-    heading, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";")
+    *above, heading, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert [line[0].partition(".")[0] for line in above] == preliminary
     assert heading[0] == "Đơn vị quản lý"
     assert all(any(cell.lower() in one.lower() for one in row) for cell in cells)
-    assert api.get(f"/api/v1/{path}?lang=en").text.startswith("\ufeffManaging unit,")
+    english = api.get(f"/api/v1/{path}?lang=en").text.removeprefix("\ufeff").splitlines()
+    assert english[len(above)].startswith("Managing unit,")
 
 
 def test_a_registry_that_cannot_be_read_is_503_without_what_is_inside():

@@ -15,7 +15,9 @@ from tests.standards.sheets import HCMC
 
 def _rows(page):
     """Device codes with channel, in the order of the page."""
-    return re.findall(r'<td data-label="Camera"><a href="/devices/([^"#]+)(?:#channel-(\d+))?">', page.text)
+    return re.findall(
+        r'<td (?:class="column-device" )?data-label="Camera"><a href="/devices/([^"#]+)(?:#channel-(\d+))?">', page.text
+    )
 
 
 def _expected(engine, **wanted):
@@ -140,11 +142,15 @@ def test_what_nobody_may_run_is_escaped(town):
 def test_the_export_has_the_same_filters_and_all_pages(town, list_):
     """What is exported is what is shown, in the language of the page: a file with a row for each row of the list."""
     page = town.get(f"{list_}?fix=network&q=&page=1&lang=en&sort=school")
-    (address,) = re.findall(r'href="([^"]+)" download', page.text)
-    assert unescape(address) == f"/api/v1{list_}.csv?fix=network&sort=school&lang=en"
-    file = town.get(unescape(address))
+    addresses = [unescape(address) for address in re.findall(r'href="([^"]+)" download', page.text)]
+    assert addresses == [
+        f"/api/v1{list_}.{form}?fix=network&sort=school&lang=en" for form in ("xlsx", "csv", "pdf", "json")
+    ]
+    file = town.get(addresses[1])
     assert file.headers["content-disposition"].startswith("attachment")
-    assert len(file.text.splitlines()) == 1 + len(_rows(page))
+    above = 1 if list_ == "/non-compliant" else 0  # that the list is preliminary
+    assert len(file.text.splitlines()) == above + 1 + len(_rows(page))
+    assert len(town.get(addresses[3]).json()["rows"]) == len(_rows(page))
 
 
 def test_what_could_not_be_checked_says_why_and_what_to_do(town, town_engine):
