@@ -32,6 +32,7 @@ from camera_registry.api import (
     plan,
     readiness,
     registered,
+    replies,
     sweeps,
     visits,
 )
@@ -162,6 +163,7 @@ def router(
     changes.add(made, registry, editions)
     sweeps.add(made, registry, now)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
+    replies.add(made, registry, writing, editions, now, lambda: visiting.vault())
 
     bundles.add(made, rehearsing, writing, editions, now, sun_up, zone)
     differences.add(made, registry, writing, editions, now, lambda: visiting.outgoing())

@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Text] = {
     "school_change": {"vi": "Sửa thông tin trường", "en": "School changed"},
     "register": {"vi": "Đăng ký thiết bị và camera tại trường", "en": "Devices and cameras registered at a school"},
     "photos_allow": {"vi": "Cho phép hoặc ngừng lưu ảnh chỗ lắp", "en": "Photos of mounting places allowed or not"},
+    "reply": {"vi": "Phản hồi của trường", "en": "Reply of a school"},
     "photo_add": {"vi": "Thêm ảnh chỗ lắp", "en": "Photo of a mounting place added"},
     "photo_see": {"vi": "Xem ảnh chỗ lắp", "en": "Photo of a mounting place seen"},
     "photo_end": {"vi": "Xóa ảnh chỗ lắp", "en": "Photo of a mounting place deleted"},

@@ -13,7 +13,7 @@ from camera_registry.commands.acting import doing, place
 from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.commands.passwords import password
 from camera_registry.config import load
-from camera_registry.models import Credential, Device, Photo, SealingKey
+from camera_registry.models import Credential, Device, Photo, ReplyPhoto, SealingKey
 from camera_registry.services import device_login, key_rotation
 from camera_registry.services.audit import recorded
 from camera_registry.services.device_login import LoginUnusableError
@@ -137,7 +137,7 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
             lost = sealed.forget_unreadable(session, vault, now)
             act.details.update(count=lost[Credential])
     print(f"logins that do not open with this key: {lost[Credential]}; they are forgotten, type them again")
-    print(f"photos that do not open: {lost[Photo]}; they are deleted, take them again")
+    print(f"photos that do not open: {lost[Photo] + lost[ReplyPhoto]}; they are deleted, take them again")
     if lost[SealingKey]:
         print("what phones have sealed without a signal does not open any more: its passwords are to be typed again")
     return 0

@@ -20,6 +20,7 @@ never overwrites a person.
     Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
     AuditRecord <- AuditValues, AuditErased                who did what: a chain, its values apart, what was erased
     Batch <- Edit                                          what people changed in the register, with what stood before
+    Reply <- ReplyPhoto                                    what schools reply to findings
     Photo, SealingKey                                      photos of mounting places; what phones seal passwords to
     GivenAnswer                                            answers of the API to requests that may come twice
     FoundUnit, Discovery                                   what stands in networks of schools, and looks through them
@@ -39,6 +40,7 @@ from camera_registry.models.judged import ConfirmationRecord, EditionRecord, Fin
 from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
 from camera_registry.models.reported import Frozen, Period, Sending
+from camera_registry.models.replied import Reply, ReplyPhoto
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.summed import DaySum, SchoolSum
@@ -88,6 +90,8 @@ __all__ = [
     "Period",
     "Photo",
     "ProposedPair",
+    "Reply",
+    "ReplyPhoto",
     "School",
     "SchoolSum",
     "SealingKey",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field
 
 from camera_registry.models.table import Table, moment
+
+_ENDED = text("until IS NOT NULL")
+"""What holds now is never looked for by its end: an index of all would be taken for that."""
 
 
 class FindingRecord(Table, table=True):
@@ -24,7 +27,7 @@ class FindingRecord(Table, table=True):
         Index("finding_now", "device_id", "until"),
         Index("finding_by_rule", "rule", "outcome", "until"),
         Index("finding_since", "since"),
-        Index("finding_until", "until"),
+        Index("finding_ended", "until", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
     id: int | None = Field(default=None, primary_key=True)
     device_id: int | None = Field(default=None, foreign_key="device.id")

@@ -20,6 +20,7 @@ class PlaceFinding:
     """One rule on the school, or on the site of this name, that fails or could not be told."""
 
     site: str
+    rule: str
     outcome: str
     title: Text
     why: Text
@@ -47,6 +48,7 @@ def _finding(row: FindingRecord, site: str, judged: JudgedBy) -> PlaceFinding:
     rule = judged.rule(row.sha256, row.edition, row.rule)
     return PlaceFinding(
         site=site,
+        rule=row.rule,
         outcome=row.outcome,
         title=title(rule, row.rule),
         why=json.loads(row.why),

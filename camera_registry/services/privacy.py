@@ -107,6 +107,17 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Xem lại và hoàn tác", "en": "To look back, and to undo"},
         ),
         Kept(
+            ("replyphoto",),
+            {
+                "vi": "Ảnh kèm phản hồi của trường, nếu trường cho phép: mã hóa, không EXIF; "
+                "mỗi lần xem được ghi nhật ký",
+                "en": "Photos of replies, where the school allows it: sealed, no EXIF, each look logged",
+            },
+            at,
+            _days(settings.keep.photos_days),
+            {"vi": "Thấy việc nhà trường đã làm", "en": "To see what the school did"},
+        ),
+        Kept(
             ("photo",),
             {
                 "vi": "Ảnh chỗ lắp camera, nếu trường cho phép: mã hóa, không EXIF; mỗi lần xem được ghi nhật ký",
@@ -259,6 +270,23 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
             _of_the_past(keep.history_days),
             {"vi": "Danh sách chưa đạt và lịch sử của nó", "en": "The list of what is not compliant, and its history"},
         ),
+        Kept(
+            ("schoolsum",),
+            {"vi": "Số camera của từng trường theo kết luận", "en": "How many cameras of a school have which verdict"},
+            at,
+            _ERASED,
+            {"vi": "Trang tổng quan", "en": "The overview"},
+        ),
+        Kept(
+            ("daysum",),
+            {
+                "vi": "Số camera của từng đơn vị quản lý theo ngày, không có tên trường",
+                "en": "How many cameras of a unit have which verdict, by day; no school is named",
+            },
+            at,
+            _EVER,
+            {"vi": "Tỷ lệ theo thời gian", "en": "Shares over time"},
+        ),
     )
 
 
@@ -274,6 +302,16 @@ def _said(settings: Settings) -> tuple[Kept, ...]:
             at,
             _ERASED,
             {"vi": "Điều máy không đo được", "en": "What no probe can see"},
+        ),
+        Kept(
+            ("reply",),
+            {
+                "vi": "Phản hồi của trường về nội dung cần xử lý: họ tên người phản hồi, nội dung, khi nào",
+                "en": "Replies of schools to what was found: who said it, what, when",
+            },
+            at,
+            _days(settings.keep.history_days),
+            {"vi": "Biết việc đã được xử lý thế nào", "en": "To know what was done about it"},
         ),
         Kept(
             ("waiverrecord",),

@@ -41,6 +41,8 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("sending", {"school_id": "school"}),
     Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
     Hangs("photo", {"channel_id": "channel"}),
+    Hangs("replyphoto", {"reply_id": "reply"}),
+    Hangs("reply", {f"{kind}_id": kind for kind in ("school", "device", "channel")}),
     Hangs("measurement", {"device_id": "device"}),
     Hangs("stream", {"channel_id": "channel"}),
     Hangs("acceptancechannel", {"channel_id": "channel"}),

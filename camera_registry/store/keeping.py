@@ -26,6 +26,8 @@ from camera_registry.models import (
     LoginSession,
     Measurement,
     Photo,
+    Reply,
+    ReplyPhoto,
     Sweep,
     SweepItem,
     SweepSite,
@@ -118,6 +120,13 @@ def _at_places(before: datetime, _most: int) -> Sql:
     return and_(col(FindingRecord.device_id).is_(None), col(FindingRecord.until) < before)
 
 
+def _replied(before: datetime, _most: int) -> Sql:
+    """One without a photo: that has a period of its own."""
+    return and_(
+        col(Reply.at) < before, ~choose(col(ReplyPhoto.id)).where(col(ReplyPhoto.reply_id) == Reply.id).exists()
+    )
+
+
 NUMBERS = (Kind(Measurement, lambda before, _: col(Measurement.at) < before, of_devices=True),)
 LOOKS = (
     Kind(SweepItem, _first_written(SweepItem, col(SweepItem.ended_at))),
@@ -131,7 +140,11 @@ HISTORY = (
     Kind(ChangeRecord, lambda before, _: col(ChangeRecord.at) < before, of_devices=True),
     Kind(Description, _followed(Description, lambda _, following: following.at), of_devices=True),
     Kind(UnitRecord, _followed(UnitRecord, lambda row, _: row.seen_at), of_devices=True),
+    Kind(Reply, _replied),
 )
 ANSWERS = (Kind(GivenAnswer, lambda before, _: col(GivenAnswer.at) < before),)
-PHOTOS = (Kind(Photo, lambda before, _: col(Photo.at) < before),)
+PHOTOS = (
+    Kind(Photo, lambda before, _: col(Photo.at) < before),
+    Kind(ReplyPhoto, lambda before, _: col(ReplyPhoto.at) < before),
+)
 SESSIONS = (Kind(LoginSession, _first_written(LoginSession, col(LoginSession.begun_at))),)

@@ -29,6 +29,7 @@ from camera_registry.models import (
     OnSiteRecord,
     Photo,
     ProposedPair,
+    Reply,
     SheetRecord,
     Stream,
     SweepItem,
@@ -44,7 +45,7 @@ HANGS: Mapping[str, tuple[type[Table], ...]] = {
     "measurements": (Measurement, Stream),
     "results": (FindingRecord, VerdictRecord, ChangeRecord),
     "waivers": (WaiverRecord,),
-    "answers": (AnswerRecord, OnSiteRecord),
+    "answers": (AnswerRecord, OnSiteRecord, Reply),
     "acceptances": (AcceptanceChannel,),
     "photos": (Photo,),
 }

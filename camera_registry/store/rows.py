@@ -56,6 +56,8 @@ class _Seen:
         elsewhere = select(edit.c.batch_id).where(edit.c.batch_id.is_not(None), edit.c.school_id.not_in(self.schools))
         here = select(edit.c.batch_id).where(edit.c.batch_id.is_not(None), edit.c.school_id.in_(self.schools))
         self.batches: Ids = here.where(edit.c.batch_id.not_in(elsewhere))
+        reply = models.Reply.__table__  # type: ignore[attr-defined]  # as above
+        self.replies: Ids = select(reply.c.id).where(reply.c.school_id.in_(self.schools))
         own = select(taken.c.acceptance_id).where(taken.c.channel_id.in_(self.channels))
         others = select(taken.c.acceptance_id).where(taken.c.channel_id.not_in(self.channels))
         self.acceptances: Ids = own.where(taken.c.acceptance_id.not_in(others))
@@ -150,6 +152,8 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.Batch: _batch,
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,
     models.Photo: lambda row, seen: row.channel_id.in_(seen.channels),
+    models.Reply: lambda row, seen: row.school_id.in_(seen.schools),
+    models.ReplyPhoto: lambda row, seen: row.reply_id.in_(seen.replies),
     models.SweepItem: lambda row, seen: row.device_id.in_(seen.devices),
     models.FoundUnit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Discovery: lambda row, seen: row.school_id.in_(seen.schools),

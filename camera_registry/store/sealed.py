@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from camera_registry.access.second_factor import TotpPlace
-from camera_registry.models import Account, Credential, Photo, SealingKey
+from camera_registry.models import Account, Credential, Photo, ReplyPhoto, SealingKey
 from camera_registry.store.credentials import place_of
 from camera_registry.store.erasing import overwriting
 from camera_registry.store.photos import PhotoPlace
+from camera_registry.store.replies import ReplyPhotoPlace
 from camera_registry.store.sealing_keys import SealingPlace
 from camera_registry.vault import Sealed, SealedPlace, Vault
 
@@ -46,7 +47,7 @@ def _set_up_anew(session: Session, row: Account, _now: datetime) -> None:
     session.add(row)
 
 
-def _deleted(session: Session, row: Photo | SealingKey, _now: datetime) -> None:
+def _deleted(session: Session, row: Photo | ReplyPhoto | SealingKey, _now: datetime) -> None:
     overwriting(session)
     session.delete(row)
 
@@ -59,6 +60,10 @@ def _of_photo(row: Photo) -> PhotoPlace:
     return PhotoPlace(row.channel_id, row.sha256)
 
 
+def _of_reply(row: ReplyPhoto) -> ReplyPhotoPlace:
+    return ReplyPhotoPlace(row.reply_id, row.sha256)
+
+
 def _of_pair(row: SealingKey) -> SealingPlace:
     return SealingPlace(row.public)
 
@@ -67,6 +72,7 @@ SEALED = (
     SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None), _retired),
     SealedColumn(Account, "totp", _of_account, col(Account.totp).is_not(None), _set_up_anew),
     SealedColumn(Photo, "sealed", _of_photo, col(Photo.id).is_not(None), _deleted),
+    SealedColumn(ReplyPhoto, "sealed", _of_reply, col(ReplyPhoto.id).is_not(None), _deleted),
     SealedColumn(SealingKey, "sealed", _of_pair, col(SealingKey.id).is_not(None), _deleted),
 )
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""

@@ -49,6 +49,8 @@ TOO_LARGE = (
     "tệp.\nThe file is too large: at most {most} are taken at a time. Go back, delete pictures and sheets that are "
     "not needed, or part it into several files.\n"
 )
+REPLIES = "/replies"
+"""How addresses end to which a reply with its photo is sent."""
 LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk", "/chosen/check", "/chosen/waivers")
 """How addresses end to which the form of many rows is sent."""
 LARGEST_FORM = 1024 * 1024
@@ -113,6 +115,8 @@ def largest_of(method: str, path: str) -> int:
     if path in LARGER:
         return LARGER[path]
     if path.endswith(LARGE_FORMS):
+        return LARGEST_FORM
+    if path.endswith(REPLIES):
         return LARGEST_FORM
     return _ROWS if method == "PUT" and GRID.fullmatch(path) else LARGEST_BODY
 

@@ -13,6 +13,7 @@ from camera_registry.web.language import N_
 CHANGED = N_("The check has changed in the meantime; see how it stands now.")
 NOTICES = {
     "registered": N_("Saved."),
+    "replied": N_("The reply is kept. The device is looked at once more; what comes of it stands below."),
     "device-made": N_("The device is registered. Now name its channels."),
     "undone": N_("Undone, as far as nobody has changed it since."),
     "not-undone": N_("Not undone: it was undone before, or is not yours to undo."),

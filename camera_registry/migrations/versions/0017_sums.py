@@ -15,7 +15,6 @@ _COUNTED = ("devices", "unverified", "compliant", "reconfigure", "repair", "repl
 _OF_A_DAY = ("cameras", "checked", "compliant", "offered", "ready", "unverified")
 _INDEXES = (
     ("finding_since", "findingrecord", "since"),
-    ("finding_until", "findingrecord", "until"),
     ("change_at", "changerecord", "at"),
 )
 _WORTH = {"unverified": 1, "compliant": 2, "reconfigure": 3, "repair": 4, "replace": 5}
@@ -57,6 +56,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_daysum_day"), "daysum", ["day"])
     op.create_index("daysum_of", "daysum", ["district_id", "day"])
+    ended = sa.text("until IS NOT NULL")
+    op.create_index("finding_ended", "findingrecord", ["until"], sqlite_where=ended, postgresql_where=ended)
     for name, table, column in _INDEXES:
         op.create_index(name, table, [column])
     summed = _table("schoolsum", " ".join(("school_id", *_COUNTED)))

@@ -16,11 +16,16 @@ from camera_registry.services.actors import ACTORS
 from camera_registry.services.discoveries import looks
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.manual_answers import MET, Where, answer, questions
+from camera_registry.services.overview import NextReport
 from camera_registry.services.place_findings import of_school
+from camera_registry.services.plan import Basis
 from camera_registry.services.register_history import NEWEST
 from camera_registry.services.register_history import of_school as changes_of
+from camera_registry.services.replies import RESULTS
+from camera_registry.services.replies import of_school as replies_of
 from camera_registry.services.said import Said, SaidError
 from camera_registry.services.school_page import school_page
+from camera_registry.services.school_tasks import FIRST, tasks
 from camera_registry.services.seen_both_ways import confirm, proposed
 from camera_registry.store import schools
 from camera_registry.web.notices import after
@@ -29,8 +34,8 @@ from camera_registry.web.rendering import Pages
 from camera_registry.web.running import panel
 
 
-def router(parts: Parts, pages: Pages) -> APIRouter:
-    """The routes of this page."""
+def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) -> APIRouter:
+    """The routes of this page; what is to be done is due with `next_report`, where that is known."""
     made = APIRouter()
 
     @made.get("/schools/{code}")
@@ -38,17 +43,30 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with parts.reading() as session:
             school, sweeps = school_page(session, code), panel(session, parts.now(), code)
             pairs, discovering = proposed(session, code), looks(session, code)
+            wrong = of_school(session, code, parts.editions())
+            basis = Basis(parts.prices, parts.edition, parts.now(), parts.zone)
             found = {
+                "tasks": tasks(session, code, basis, wrong, next_report),
+                "replies": replies_of(session, code, parts.edition),
                 "history": changes_of(session, code, current(), NEWEST),
                 "asked": questions(session, code, parts.editions(), parts.now()) if school else (),
-                "wrong": of_school(session, code, parts.editions()),
+                "wrong": wrong,
             }
         if school is None:
             raise HTTPException(404)
         return pages.page(
             request,
             "school.html",
-            {"school": school, "panel": sweeps, "pairs": pairs, "looks": discovering, "actors": ACTORS, **found},
+            {
+                "school": school,
+                "panel": sweeps,
+                "pairs": pairs,
+                "looks": discovering,
+                "actors": ACTORS,
+                "at_first": FIRST,
+                "results": RESULTS,
+                **found,
+            },
         )
 
     @made.post("/schools/{code}/same-camera")

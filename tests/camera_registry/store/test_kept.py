@@ -252,7 +252,7 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
 OF_0019 = tuple(f"DROP TABLE {table}" for table in ("frozen", "sending", "period"))
 OF_0017 = (
     *(f"DROP TABLE {table}" for table in ("schoolsum", "daysum")),
-    *(f"DROP INDEX {index}" for index in ("finding_since", "finding_until", "change_at")),
+    *(f"DROP INDEX {index}" for index in ("finding_since", "finding_ended", "change_at")),
 )
 OF_0016 = tuple(f"DROP TABLE {table}" for table in ("foundunit", "discovery", "proposedpair", "notsame"))
 OF_0015 = tuple(f"DROP TABLE {table}" for table in ("bundlerecord", "laptopkey"))

@@ -1,0 +1,250 @@
+"""Replies of a school to what was found: a note, perhaps a photo, and a look at once, whose result closes it or not.
+
+Strategy: nothing of the result is stored. It is read from what holds now and from the looks that followed: closed where
+the rule fails no more, else what the newest look after the reply says. The edge commits.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from camera_registry.models import FindingRecord, Reply, ReplyPhoto
+from camera_registry.services.explained import title
+from camera_registry.services.jpeg import JpegError, bare
+from camera_registry.services.photos import LONGEST_SIDE, MOST_BYTES
+from camera_registry.services.sweeps import Scope, SweepError, ask
+from camera_registry.store import channels, devices, schools
+from camera_registry.store import replies as store
+from camera_registry.store.replies import ReplyPhotoPlace
+from camera_registry.vault import Vault
+from probes.told import ToldError
+from standards import Edition
+from standards.model import Text
+
+Result = Literal["waits", "closed", "stays", "not_known"]
+RESULTS: Mapping[Result, Text] = {
+    "waits": {"vi": "Chờ kiểm tra lại", "en": "Waits for the next look"},
+    "closed": {"vi": "Đã đạt", "en": "Met now"},
+    "stays": {"vi": "Kiểm tra lại vẫn chưa đạt", "en": "Still not met at the next look"},
+    "not_known": {"vi": "Kiểm tra lại chưa xác định được", "en": "The next look could not tell"},
+}
+OPEN: frozenset[Result] = frozenset({"waits", "stays", "not_known"})
+LONGEST_NOTE = 1000
+MOST_OPEN = 20
+"""So many replies to one finding, each with a look of its own: a school that says more should call."""
+REFUSED: Mapping[str, Text] = {
+    "no_note": {"vi": "Hãy viết nội dung phản hồi.", "en": "Write what you reply."},
+    "too_long": {"vi": f"Nội dung tối đa {LONGEST_NOTE} ký tự.", "en": f"At most {LONGEST_NOTE} characters."},
+    "no_finding": {
+        "vi": "Nội dung này không còn trong danh sách cần xử lý; không cần phản hồi.",
+        "en": "This is not on the list any more; no reply is needed.",
+    },
+    "too_many": {"vi": "Đã có nhiều phản hồi cho nội dung này.", "en": "There are many replies to this already."},
+    "not_allowed": {
+        "vi": "Trường chưa cho phép lưu ảnh; gửi phản hồi không kèm ảnh.",
+        "en": "The school does not allow photos to be kept; send the reply without one.",
+    },
+    "too_large": {
+        "vi": f"Ảnh quá lớn (tối đa {LONGEST_SIDE} điểm ảnh, {MOST_BYTES // 1000} kB).",
+        "en": f"The photo is too large (at most {LONGEST_SIDE} pixels, {MOST_BYTES // 1000} kB).",
+    },
+    "no_jpeg": {"vi": "Tệp này không phải ảnh JPEG.", "en": "This file is no JPEG photo."},
+}
+
+
+class ReplyError(ToldError):
+    """The reply cannot be kept; `kind` is one of `REFUSED`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(REFUSED[kind]["en"])
+        self.kind = kind
+
+    @property
+    def words(self) -> Text:
+        """Why, in words."""
+        return REFUSED[self.kind]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reply is about: the rule on a channel, on a device (`channel` None), or on the school (`device` empty)."""
+
+    school: str
+    rule: str
+    device: str = ""
+    channel: int | None = None
+
+
+@dataclass(frozen=True)
+class Replied:
+    """A reply with its place and what came of it; `looked_at`: when the look ended that says so."""
+
+    number: int
+    school_code: str
+    school: str
+    device_code: str | None
+    channel_index: int | None
+    channel_name: str | None
+    rule: str
+    title: Text
+    note: str
+    by: str
+    at: datetime
+    photo: bool
+    result: Result
+    looked_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """True while what it is about is not met."""
+        return self.result in OPEN
+
+
+def reply(
+    session: Session, vault: Vault, about: About, note: str, photo: bytes | None, by: str, now: datetime
+) -> Reply:
+    """The reply is kept, with the photo where the school allows photos, and a look at the device is asked for at once.
+    Raises ReplyError.
+    """
+    said = note.strip()
+    if not said or len(said) > LONGEST_NOTE:
+        raise ReplyError("too_long" if said else "no_note")
+    row = _about(session, about, said, by, now)
+    kept = _photo(photo, allowed=_photos_allowed(session, about)) if photo else None
+    if about.device:
+        try:
+            row.sweep_id = ask(session, Scope(school=about.school, device=about.device), by, now).id
+        except SweepError:
+            row.sweep_id = None  # nothing can look at it: no address, or only the cloud of the maker
+    store.put(session, row)
+    if kept is not None:
+        kept.reply_id, kept.at = row.id or 0, now
+        place = ReplyPhotoPlace(kept.reply_id, kept.sha256)
+        kept.sealed = vault.seal(base64.b64encode(kept.sealed).decode(), place)
+        store.put(session, kept)
+    return row
+
+
+def picture(vault: Vault, photo: ReplyPhoto) -> bytes:
+    """The JPEG of a photo. Raises VaultError."""
+    return base64.b64decode(vault.open(photo.sealed, ReplyPhotoPlace(photo.reply_id, photo.sha256)))
+
+
+def of_school(session: Session, code: str, edition: Edition) -> tuple[Replied, ...]:
+    """The replies of a school, open ones first, then the newest."""
+    school = schools.by_code(session, code)
+    return _told(session, store.of_school(session, school.id or 0), edition) if school else ()
+
+
+def every(session: Session, edition: Edition) -> tuple[Replied, ...]:
+    """The newest replies of all schools, open ones first."""
+    return _told(session, store.every(session), edition)
+
+
+def results_of(session: Session, device_ids: Iterable[int]) -> dict[tuple[int, int | None, str], Result]:
+    """What came of the newest reply to each finding about these devices: by device id, index of the channel, rule."""
+    rows = store.of_devices(session, sorted(set(device_ids)))
+    results = _results(session, rows)
+    newest_last = reversed(list(zip(rows, results, strict=True)))
+    return {(row.device_id, row.channel_index, row.rule): result for row, (result, _) in newest_last}
+
+
+def _told(session: Session, rows: Sequence[Any], edition: Edition) -> tuple[Replied, ...]:
+    named = {rule.id: rule for rule in edition.rules}
+    found = [
+        Replied(
+            number=row.id, school_code=row.school_code, school=row.school, device_code=row.device_code,
+            channel_index=row.channel_index, channel_name=row.channel_name, rule=row.rule,
+            title=title(named.get(row.rule), row.rule), note=row.note, by=row.by, at=row.at,
+            photo=row.photo is not None, result=result, looked_at=looked_at,
+        )
+        for row, (result, looked_at) in zip(rows, _results(session, rows), strict=True)
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: not each.is_open))
+
+
+def _results(session: Session, rows: Sequence[Any]) -> list[tuple[Result, datetime | None]]:
+    if not rows:
+        return []
+    rules = {row.rule for row in rows}
+    ids = {row.device_id for row in rows if row.device_id is not None}
+    open_: dict[tuple[int | None, int | None, int | None, str], list[FindingRecord]] = {}
+    at_places = store.open_at_places(session, {row.school_id for row in rows if row.device_id is None}, rules)
+    for finding in (*store.open_now(session, ids, rules), *at_places):
+        key = (finding.school_id if finding.device_id is None else None, finding.device_id, finding.channel_id)
+        open_.setdefault((*key, finding.rule), []).append(finding)
+    looks = store.newest_looks(session, ids, min(row.at for row in rows))
+    made = []
+    for row in rows:
+        key = (row.school_id if row.device_id is None else None, row.device_id, row.channel_id)
+        state, ended = looks.get(row.device_id, ("", None))
+        looked = (state, ended) if ended is not None and ended > row.at else ("", None)
+        made.append((result_of(open_.get((*key, row.rule), ()), row.at, looked[0]), looked[1]))
+    return made
+
+
+def result_of(findings: Sequence[FindingRecord], said_at: datetime, look: str) -> Result:
+    """What came of a reply: from what holds now of the rule, and how the newest look after it ended (empty: none)."""
+    failing = [finding for finding in findings if finding.outcome == "fail"]
+    if not failing and not any(finding.outcome == "unknown" for finding in findings):
+        return "closed"
+    if not look:
+        return "waits"
+    measured = [finding for finding in failing if finding.seen_at is None or finding.seen_at > said_at]
+    return "stays" if look == "done" and measured else "not_known"
+
+
+def _about(session: Session, about: About, note: str, by: str, now: datetime) -> Reply:
+    """The reply without its look. Raises ReplyError where nothing of the kind is found now."""
+    school = schools.by_code(session, about.school)
+    device = devices.by_code(session, about.school, about.device) if about.device else None
+    if school is None or (about.device and device is None):
+        raise ReplyError("no_finding")
+    school_id, device_id = school.id or 0, device.id if device else None
+    channel_id = None
+    if device_id is not None and about.channel is not None:
+        channel = channels.of_devices(session, [device_id]).get((device_id, about.channel))
+        if channel is None:
+            raise ReplyError("no_finding")
+        channel_id = channel.id
+    rules = {about.rule}
+    if device_id is None:
+        found = store.open_at_places(session, [school_id], rules)
+    else:
+        found = [f for f in store.open_now(session, [device_id], rules) if f.channel_id == channel_id]
+    if not any(finding.outcome in ("fail", "unknown") for finding in found):
+        raise ReplyError("no_finding")
+    before = [r for r in store.of_school(session, school_id) if (r.device_id, r.channel_id, r.rule) == (
+        device_id, channel_id, about.rule)]  # fmt: skip
+    if len(before) >= MOST_OPEN:
+        raise ReplyError("too_many")
+    return Reply(school_id=school_id, device_id=device_id, channel_id=channel_id, rule=about.rule, note=note, by=by,
+                 at=now)  # fmt: skip
+
+
+def _photos_allowed(session: Session, about: About) -> bool:
+    school = schools.by_code(session, about.school)
+    return school is not None and school.photos
+
+
+def _photo(data: bytes, *, allowed: bool) -> ReplyPhoto:
+    """The photo without anything beside the picture, not sealed yet. Raises ReplyError."""
+    if not allowed:
+        raise ReplyError("not_allowed")
+    if len(data) > MOST_BYTES:
+        raise ReplyError("too_large")
+    try:
+        jpeg = bare(data)
+    except JpegError:
+        raise ReplyError("no_jpeg") from None
+    if max(jpeg.width, jpeg.height) > LONGEST_SIDE:
+        raise ReplyError("too_large")
+    digest = hashlib.sha256(jpeg.data).hexdigest()
+    return ReplyPhoto(sha256=digest, width=jpeg.width, height=jpeg.height, sealed=jpeg.data)
