@@ -330,7 +330,7 @@ def prices(settings: Settings) -> PriceBook | None:
 def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     """The web application over this registry; the vault is opened when a password is saved, not before."""
     from camera_registry.web.application import application
-    from camera_registry.web.parts import Parts
+    from camera_registry.web.parts import Parts, Tiles
 
     return application(
         Parts(
@@ -347,6 +347,7 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             entry=entry(settings),
             access=signing_in(settings),
             https=settings.web.https,
+            tiles=Tiles(settings.map.tiles, settings.map.attribution),
             kept=kept(settings),
             outgoing=lambda: outgoing(settings),
             import_passwords=settings.imports.passwords,

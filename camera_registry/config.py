@@ -29,6 +29,7 @@ PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 FILE_NAME = "config.toml"
 WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+TILES = r"|https?://[a-z0-9.-]+(:\d{1,5})?/[^\s;,'\"]*\{z\}[^\s;,'\"]*"
 """A time of day from which, and one until which; over midnight when the second is earlier."""
 SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
@@ -154,6 +155,16 @@ class WebSettings(BaseModel):
     proxies: tuple[str, ...] = ()
 
 
+class MapSettings(BaseModel):
+    """[map]: where the tiles behind the map come from, as an address with {z}, {x} and {y}, and who is to be named for
+    them. Empty: positions stand on a plain background, and nothing is fetched from elsewhere.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    tiles: str = Field("", pattern=TILES)
+    attribution: str = Field("", max_length=200)
+
+
 class SweepSettings(BaseModel):
     """[sweep]: when all devices are looked at, and how much at a time. Times of day are in the zone of the settings,
     lines in Mbit/s, shares from 0 to 1.
@@ -247,6 +258,7 @@ class Settings(BaseSettings):
     plan: PlanSettings = Field(default_factory=PlanSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    map: MapSettings = Field(default_factory=MapSettings)
 
     @field_validator("zone")
     @classmethod

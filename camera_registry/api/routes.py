@@ -29,6 +29,7 @@ from camera_registry.api import (
     explanations,
     imports,
     list_files,
+    map_points,
     plan,
     readiness,
     registered,
@@ -159,6 +160,7 @@ def router(
     plan.add(made, registry, editions, zone, prices, now)
     add_standards(made, registry, writing, editions, zone, now)
     add_acceptances(made, registry, writing, editions, zone, now)
+    map_points.add(made, registry)
     readiness.add(made, registry, editions, now)
     changes.add(made, registry, editions)
     sweeps.add(made, registry, now)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, litera
 from sqlmodel import Session, col
 
 from camera_registry.lists import folded
-from camera_registry.models import DaySum, District, ListedFinding, School, SchoolSum, Table
+from camera_registry.models import DaySum, District, ListedFinding, School, SchoolSum, Site, Table
 from camera_registry.store.places import Sql, choose, rows
 from camera_registry.store.school_numbers import COLUMNS, DAY, free, numbers
 from camera_registry.store.searched import has_word, split
@@ -112,6 +112,20 @@ def schools(session: Session, code: str | None = None) -> Sequence[Any]:
     chosen = _schools()
     chosen = chosen if code is None else chosen.where(col(School.code) == code)
     return rows(session, chosen.order_by(*_NATURALLY))
+
+
+def sites(session: Session) -> Sequence[Any]:
+    """Every site with a position, with its school, unit and `COLUMNS` of the school, by unit, school and site."""
+    chosen = _schools().add_columns(Site.latitude, Site.longitude, col(Site.name).label("site"))
+    chosen = chosen.join(Site, col(Site.school_id) == School.id)
+    known = chosen.where(col(Site.latitude).is_not(None), col(Site.longitude).is_not(None))
+    return rows(session, known.order_by(*_NATURALLY, col(Site.name)))
+
+
+def without_position(session: Session) -> Sequence[Any]:
+    """Code, name and unit of every school of which no site has a position, by unit and code."""
+    placed = choose(Site.school_id).where(col(Site.latitude).is_not(None), col(Site.longitude).is_not(None))
+    return rows(session, _schools().where(col(School.id).not_in(placed)).order_by(*_NATURALLY))
 
 
 def page(session: Session, q: str, order: str, first: int, most: int) -> Sequence[Any]:

@@ -38,6 +38,7 @@ from camera_registry.web.pages import (
     listing,
     login,
     login_steps,
+    map_page,
     on_site,
     overview,
     photos,
@@ -66,6 +67,7 @@ PAGES = (
     audit,
     privacy,
     overview,
+    map_page,
     listing,
     chosen,
     schools,
@@ -137,5 +139,5 @@ def application(parts: Parts) -> FastAPI:
     refuse = add_error_pages(app, pages, [route.path for route in of_api.routes if isinstance(route, APIRoute)])
     keys = Keys(parts.signing_in_reading, parts.signing_in, parts.access, parts.now, parts.zone, parts.cookie)
     app.add_middleware(Gate, keys=keys, refuse=refuse)
-    app.add_middleware(Guard, hosts=parts.hosts, https=parts.https)
+    app.add_middleware(Guard, hosts=parts.hosts, https=parts.https, images=parts.tiles.origin)
     return app

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -38,14 +39,28 @@ from standards.waiving.waivers import Terms
 
 
 @dataclass(frozen=True)
+class Tiles:
+    """Where the pictures behind the map come from: an address with {z}, {x}, {y}, or empty; and who is named."""
+
+    address: str = ""
+    attribution: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the address; empty without one."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}" if self.address else ""
+
+
+@dataclass(frozen=True)
 class Parts:
     """The registry, the editions in force, and how things are shown.
 
     `vault` opens the vault, inside the transaction in which a password is sealed, and raises VaultError when it cannot;
     `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
     site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
-    official list. `access` are the terms of signing in; `https`: the pages are behind TLS. `kept` says what is kept,
-    where and for how long; `outgoing` where devices may be connected to, whatever the site. `import_passwords`: a
+    official list. `access` are the terms of signing in; `tiles` are those of the map; `https`: the pages are behind TLS.
+    `kept` says what is kept, where and for how long; `outgoing` where devices may be connected to, whatever the site. `import_passwords`: a
     column of passwords of an imported list is read; `uploads` are the lists that were sent in and not imported yet.
     """
 
@@ -62,6 +77,7 @@ class Parts:
     entry: Entry = USUAL
     access: signing_in.Terms = field(default_factory=signing_in.Terms)
     https: bool = False
+    tiles: Tiles = field(default_factory=lambda: Tiles())
     kept: tuple[Kept, ...] = ()
     outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY
     import_passwords: bool = False
