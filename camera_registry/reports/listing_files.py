@@ -1,8 +1,8 @@
 """The lists as files: JSON for programs and XLSX for people, with the same rows, columns and values. Pure: rows in,
 bytes out; a row is written when it comes, so that a list of any length takes little memory.
 
-XLSX: numbers are numbers, moments and days are dates in the zone of the settings, and every text is marked as text, so
-that no cell is taken for a formula; one that begins like one also has the mark that keeps it so when it is edited.
+XLSX: numbers are numbers, moments and days are dates in the zone of the settings, and every text is marked as text
+(`sheet_cells`).
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from camera_registry.reports.listing_columns import Column, Shown, Value
+from camera_registry.reports.sheet_cells import (
+    LARGE,
+    WARNING,
+    head_cell,
+    is_like_formula,
+    set_paper,
+    set_widths,
+    text_cell,
+    writable,
+)
 from camera_registry.reports.words import word
 from camera_registry.reports.xlsx import save
 from standards.model import Text
 
 FORMATS = {"vi": ("dd/mm/yyyy hh:mm", "dd/mm/yyyy"), "en": ("yyyy-mm-dd hh:mm", "yyyy-mm-dd")}
-_BOLD, _LARGE = Font(bold=True), Font(bold=True, size=14)
-_WARNING, _HEAD = Font(bold=True, color="B45309"), PatternFill("solid", fgColor="DCE6F1")
-_WRAPPED = Alignment(wrap_text=True, vertical="center")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32_767
-"""So many signs a cell of a sheet has at most."""
 _TITLES: dict[str, Text] = {
     "non-compliant": {"vi": "Danh sách camera chưa đáp ứng", "en": "Cameras that are not compliant"},
     "not-checked": {"vi": "Danh sách camera chưa kiểm tra được", "en": "Cameras that could not be checked"},
@@ -111,19 +113,18 @@ def listing_xlsx(
     above = [heading.title(to.lang), *filter(None, [heading.warning(to.lang)]), *heading.lines(to)]
     first = len(above) + 2
     sheet.freeze_panes = f"A{first + 1}"
-    for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.print_title_rows = f"{first}:{first}"
+    set_paper(sheet)
+    set_widths(sheet, [column.width for column in columns])
     for number, line in enumerate(above):
-        sheet.append([_styled(sheet, line, _LARGE if not number else _WARNING if line in word_of(heading) else None)])
+        sheet.append([text_cell(sheet, line, LARGE if not number else WARNING if line in word_of(heading) else None)])
     sheet.append([])
-    sheet.append([_titled(sheet, column.heading[to.lang]) for column in columns])
+    sheet.append([head_cell(sheet, column.heading[to.lang]) for column in columns])
     writer = _Row(sheet, len(columns), to.lang)
     last = first
     for last, row in enumerate(rows, start=first + 1):  # noqa: B007  (the last one says how far the filter goes)
         sheet.append(writer.cells([column.value(row, to) for column in columns]))
     sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(columns))}{last}"
-    sheet.print_title_rows = f"{first}:{first}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     save(book, out)
 
 
@@ -158,10 +159,10 @@ class _Row:
                 yield self._text(place, value)
 
     def _text(self, place: int, value: str) -> Any:
-        if value.startswith(_FORMULA):
+        if is_like_formula(value):
             return text_cell(self._sheet, value)
         cell = self._texts[place]
-        cell.value, cell.data_type = _writable(value), "s"
+        cell.value, cell.data_type = writable(value), "s"
         return cell
 
     def _dated(self, form: str) -> Any:
@@ -170,37 +171,10 @@ class _Row:
         return cell
 
 
-def text_cell(sheet: Any, value: str) -> Any:
-    """A cell that holds this text and nothing else, also after somebody has edited it."""
-    cell = WriteOnlyCell(sheet)
-    cell.value, cell.data_type = _writable(value), "s"
-    if value.startswith(_FORMULA):
-        cell.quotePrefix = True
-    return cell
-
-
-def _writable(value: str) -> str:
-    """The text without signs that XML does not have (a device may say anything), as long as a cell may be."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-
-
 def _with(cell: Any, value: date) -> Any:
     form = cell.number_format
     cell.value = value
     cell.number_format = form  # setting a date sets the format of the program
-    return cell
-
-
-def _styled(sheet: Any, text: str, font: Font | None) -> Any:
-    cell = text_cell(sheet, text)
-    if font is not None:
-        cell.font = font
-    return cell
-
-
-def _titled(sheet: Any, text: str) -> Any:
-    cell = _styled(sheet, text, _BOLD)
-    cell.fill, cell.alignment = _HEAD, _WRAPPED
     return cell
 
 

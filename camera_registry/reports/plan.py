@@ -78,11 +78,11 @@ def plan_csv(plan: UpgradePlan, to: Shown) -> bytes:
     """
     made = io.StringIO()
     writer = csv.writer(made, delimiter=DELIMITERS[to.lang], lineterminator="\r\n")
-    writer.writerows([harmless(line)] for line in (*_head(plan, to), *_goal(plan, to), ""))
-    _put(writer, _works(plan.plan.cost, to, plain=True))
+    writer.writerows([harmless(line)] for line in (*_head(plan, to), *goal_lines(plan, to), ""))
+    _put(writer, works_grid(plan.plan.cost, to, plain=True))
     if plan.plan.chosen:
         _put(writer, tasks_grid(plan, to, plain=True))
-    writer.writerows([harmless(line)] for line in (*_left_over(plan, to), ""))
+    writer.writerows([harmless(line)] for line in (*left_over_lines(plan, to), ""))
     if plan.plan.left_out:
         _put(writer, left_out_grid(plan, to))
     return made.getvalue().encode("utf-8-sig")
@@ -105,18 +105,18 @@ def _table(grid: Grid) -> Table:
 def _blocks(plan: UpgradePlan, to: Shown) -> Iterator[str | Grid]:
     made = plan.plan
     yield from _head(plan, to)
-    yield from _goal(plan, to)
+    yield from goal_lines(plan, to)
     for charged in CHARGED:
         yield _sum(charged, made.cost, to)
     yield f"{say('first_year', to.lang)}: {money(made.cost.first_year, to.lang)}"
     if made.chosen:
-        yield _by_school(plan, to)
-        yield _by_fix(plan, to)
+        yield by_school_grid(plan, to)
+        yield by_fix_grid(plan, to)
     if made.cost.lines:
-        yield _works(made.cost, to)
+        yield works_grid(made.cost, to)
     if made.chosen:
         yield tasks_grid(plan, to)
-    yield from _left_over(plan, to)
+    yield from left_over_lines(plan, to)
     if made.left_out:
         yield left_out_grid(plan, to)
     yield say("method", to.lang)
@@ -147,7 +147,30 @@ def place(district: str | None, school: str | None, lang: str) -> str:
     return say("place.all", lang) if district is None else say("place.district", lang, code=district)
 
 
-def _goal(plan: UpgradePlan, to: Shown) -> Iterator[str]:
+def place_name(plan: UpgradePlan, lang: str) -> str:
+    """Of which place the plan is, by its name; by its code where it has no camera that is offered."""
+    schools = plan.fleet.schools
+    if plan.school is not None and plan.school in schools:
+        return say("place.school_name", lang, name=schools[plan.school].name)
+    if plan.school is None and plan.district is not None:
+        name = next((s.district for s in schools.values() if s.district_code == plan.district), None)
+        if name is not None:
+            return say("place.district_name", lang, name=name)
+    return place(plan.district, plan.school, lang)
+
+
+def book_line(plan: UpgradePlan, lang: str) -> str:
+    """Which price book was used, of which day; or that there is none."""
+    book = plan.book
+    return (
+        say("no_book_short", lang)
+        if book is None
+        else say("book_short", lang, title=book.title[lang], date=_day(book.date, lang))
+    )
+
+
+def goal_lines(plan: UpgradePlan, to: Shown) -> Iterator[str]:
+    """What is aimed at, and what comes of it."""
     made, goal, lang = plan.plan, plan.plan.goal, to.lang
     if goal.ceiling is None:
         yield say(f"goal.{goal.of}", lang, wanted=made.wanted, total=made.total)
@@ -165,7 +188,8 @@ def _sum(charged: Charged, cost: Cost, to: Shown) -> str:
     return say("money", to.lang, what=say(charged, to.lang), **shown)
 
 
-def _by_school(plan: UpgradePlan, to: Shown) -> Grid:
+def by_school_grid(plan: UpgradePlan, to: Shown) -> Grid:
+    """A row for each school of the plan: cameras, what is paid once and every year."""
     cameras = Counter(camera.school for camera in plan.plan.chosen)
     rows = []
     for code, cost in plan.schools:
@@ -174,7 +198,8 @@ def _by_school(plan: UpgradePlan, to: Shown) -> Grid:
     return Grid(say("by_school", to.lang), tuple(say(head, to.lang) for head in heads), tuple(rows))
 
 
-def _by_fix(plan: UpgradePlan, to: Shown) -> Grid:
+def by_fix_grid(plan: UpgradePlan, to: Shown) -> Grid:
+    """A row for each fix of the plan."""
     counted, _ = fixes_of(plan.plan.chosen)
     rows = tuple(
         (word(f"fix.{fix}", to.lang), str(counted[fix]), *_amounts(plan.plan.cost.of(fix), to))
@@ -188,7 +213,7 @@ def _amounts(cost: Cost, to: Shown) -> tuple[str, str]:
     return money(cost.once.total, to.lang), money(cost.yearly.total, to.lang)
 
 
-def _works(cost: Cost, to: Shown, *, plain: bool = False) -> Grid:
+def works_grid(cost: Cost, to: Shown, *, plain: bool = False) -> Grid:
     """The list of works; `plain` numbers can be summed by a spreadsheet."""
     lang = to.lang
     rows: list[tuple[str, ...]] = []
@@ -227,7 +252,8 @@ def source(said: PriceSource, lang: str) -> str:
     return say("source.text", lang, firm=said.firm, document=said.document, date=_day(said.date, lang))
 
 
-def _left_over(plan: UpgradePlan, to: Shown) -> Iterator[str]:
+def left_over_lines(plan: UpgradePlan, to: Shown) -> Iterator[str]:
+    """What a replacement spares, who does things for nothing, what stays open and why, what stands apart."""
     made, lang = plan.plan, to.lang
     _, spared = fixes_of(made.chosen)
     if spared:

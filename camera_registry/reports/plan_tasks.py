@@ -45,10 +45,10 @@ def tasks_grid(plan: UpgradePlan, to: Shown, *, plain: bool = False) -> Grid:
     for n, task in enumerate(plan.todo.tasks, 1):
         only_shared = task.shares and not task.cost.lines
         amounts = ("", "") if only_shared else _amounts(task.cost, to, plain=plain)
-        rows.append((str(n), *_where(plan, task.camera.school, task.camera.key, to), _done(task, to), *amounts))
+        rows.append((str(n), *where(plan, task.camera.school, task.camera.key, to), done(task, to), *amounts))
     for line in plan.todo.shared:
         amounts = _amounts(Cost((line,)), to, plain=plain)
-        rows.append(("", *_where(plan, line.part.school, line.part.place, to), _bought(line, to), *amounts))
+        rows.append(("", *where(plan, line.part.school, line.part.place, to), bought(line, to), *amounts))
     rows.append(("", say("total", to.lang), "", "", "", *_amounts(plan.plan.cost, to, plain=plain)))
     return Grid(say("tasks", to.lang), tuple(say(head, to.lang) for head in HEADS), tuple(rows))
 
@@ -57,13 +57,13 @@ def left_out_grid(plan: UpgradePlan, to: Shown) -> Grid:
     """A row for each camera that could not be counted, and why."""
     rows = []
     for out in plan.plan.left_out:
-        where = _where(plan, out.camera.school, out.camera.key, to)
-        rows.append((*where, say(f"why.{out.why}", to.lang)))
+        place = where(plan, out.camera.school, out.camera.key, to)
+        rows.append((*place, say(f"why.{out.why}", to.lang)))
     heads = ("school", "place", "camera_name", "reason")
     return Grid(say("left_out.list", to.lang), tuple(say(head, to.lang) for head in heads), tuple(rows))
 
 
-def _where(plan: UpgradePlan, school: str, key: str, to: Shown) -> tuple[str, str, str]:
+def where(plan: UpgradePlan, school: str, key: str, to: Shown) -> tuple[str, str, str]:
     """School, device and channel (or the site) within it, and the name of the camera."""
     within = _within(key, school) or say("main_site", to.lang)
     return school_text(plan.fleet.schools[school]), within, plan.fleet.names.get(key, "")
@@ -73,7 +73,8 @@ def _within(key: str, school: str) -> str:
     return key.removeprefix(f"{school}/")
 
 
-def _done(task: Task, to: Shown) -> str:
+def done(task: Task, to: Shown) -> str:
+    """What is done at a camera, in a line."""
     steps = [" ".join(_step(step, task, to)) for step in task.steps]
     return "; ".join(steps) or say("spared.here", to.lang)
 
@@ -87,10 +88,11 @@ def _step(step: Step, task: Task, to: Shown) -> Iterator[str]:
         yield f"({say('by_supplier', to.lang, name=step.supplier or say('supplier.unnamed', to.lang))})"
 
 
-def _bought(line: Line, to: Shown) -> str:
+def bought(line: Line, to: Shown) -> str:
+    """What several cameras share, in a line."""
     item, pieces = line.item, thousands(line.quantity, to.lang)
-    bought = f"{item.name[to.lang]}: {pieces} {item.unit[to.lang]}"
-    return say("shared", to.lang, bought=bought, n=line.cameras)
+    what = f"{item.name[to.lang]}: {pieces} {item.unit[to.lang]}"
+    return say("shared", to.lang, bought=what, n=line.cameras)
 
 
 def _amounts(cost: Cost, to: Shown, *, plain: bool) -> tuple[str, str]:

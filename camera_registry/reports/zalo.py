@@ -21,11 +21,12 @@ By = Literal["school", "actor"]
 _NAMED = 8
 """So many cameras are named in a line; of more it says how many."""
 _ADDRESS = re.compile(
-    r"\w+://\S+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{1,4}:){3,}[0-9A-Fa-f:]+"
+    r"\w+://\S+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|"
+    r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,}[0-9A-Fa-f:.]*"
 )
 """Addresses of streams, of devices (IPv4 and IPv6), and MAC addresses."""
 _WORDS: Mapping[str, Text] = {
-    "head": {"vi": "{name}: {n} camera cần xử lý", "en": "{name}: {n} cameras to see to"},
+    "head": {"vi": "{name}: {n} camera cần xử lý", "en": "{name}: cameras to see to: {n}"},
     "more": {"vi": "và {n} camera khác", "en": "and {n} more cameras"},
     "measured": {"vi": "{name} (đo {measured})", "en": "{name} (measured {measured})"},
     "device": {"vi": "thiết bị {code}", "en": "device {code}"},
@@ -74,6 +75,8 @@ def _camera(row: Unit, lang: str) -> str:
         name = _WORDS["device"][lang].format(code=row.device_code)
     else:
         name = row.channel_name or _WORDS["channel"][lang].format(code=row.device_code, n=row.channel_index)
+    if row.seen_at is None:
+        return name
     return _WORDS["measured"][lang].format(name=name, measured=row.measured[lang])
 
 

@@ -6,7 +6,7 @@ To renew them after a change that is meant: delete the file, run the test, read 
 import csv
 import io
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from camera_registry.reports.listing import (
     units_text,
 )
 from camera_registry.reports.listing_columns import UNCHECKED, UNIT, Shown
-from camera_registry.services.listed import Place, Unchecked, Unit
+from camera_registry.services.listed import Place, RowCost, Unchecked, Unit
 from standards.waiving.waivers import Terms, Waived, standing
 from tests.standards.sheets import HCMC
 from tests.standards.waiving.waiver_values import APPROVED, at
@@ -49,6 +49,8 @@ UNITS = (
         state="A", document="3288/UBND-KT", clause="mục 2", edition="hcmc-3288@draft-1", sha256="0a1b", how="rtp",
         seen_at=NOW,
         since=NOW - timedelta(days=9), nights=9, official=True, waits={"vi": "", "en": ""}, waiver=WAIVED,
+        make="Hikvision", model="DS-7608NI-K1", owner="rented", warranty_until=date(2026, 12, 31),
+        cost=RowCost(0, 0, supplier="Công ty B"),
     ),
     Unit(
         **{**PLACE, "channel_index": None, "channel_name": "", "area": "", "scope": "", "site": "Cơ sở 2"},

@@ -80,7 +80,11 @@ def test_the_pdf_numbers_its_pages_from_the_second_and_lies_across_for_appendice
     """A4, tagged; the heading of a table stands on each of its pages."""
     said = _read_pdf(tmp_path, "pdfinfo", "-l", "9").stdout
     assert "Tagged:          yes" in said
-    sizes = [line.split("size:")[1].split("pts")[0].split() for line in said.splitlines() if "size:" in line and line.startswith("Page ")]
+    sizes = [
+        line.split("size:")[1].split("pts")[0].split()
+        for line in said.splitlines()
+        if "size:" in line and line.startswith("Page ")
+    ]
     lying = [float(wide) > float(high) for wide, _, high in sizes]
     assert lying.count(True) >= 2
     assert lying == sorted(lying)
