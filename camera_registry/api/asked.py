@@ -38,6 +38,13 @@ class NoSuchSweepError(Exception):
     """There is no such sweep."""
 
 
+class NoSuchFrozenError(Exception):
+    """There are no frozen figures of this number, or they are not seen."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"there are no frozen figures {number[:20]}; /api/v1/frozen says which there are")
+
+
 class NoSuchEditionError(Exception):
     """There is no edition of this name; the lines say which there are."""
 

@@ -27,6 +27,7 @@ from camera_registry.api import (
     devices,
     differences,
     explanations,
+    frozen,
     imports,
     list_files,
     map_points,
@@ -50,6 +51,7 @@ from camera_registry.api.asked import (
     Asked,
     NoSuchDeviceError,
     NoSuchEditionError,
+    NoSuchFrozenError,
     NoSuchSweepError,
     Registry,
     Writing,
@@ -118,7 +120,7 @@ class _Saying(APIRoute):
                 return _error(_STATUS[error.kind], *error.mistakes)
             except EditionError as error:
                 return _error(422, *error.mistakes)
-            except (NoSuchDeviceError, NoSuchSweepError) as error:
+            except (NoSuchDeviceError, NoSuchSweepError, NoSuchFrozenError) as error:
                 return _error(404, str(error))
             except Refused as error:
                 return refusal(error)
@@ -161,6 +163,7 @@ def router(
     add_standards(made, registry, writing, editions, zone, now)
     add_acceptances(made, registry, writing, editions, zone, now)
     map_points.add(made, registry)
+    frozen.add(made, registry)
     readiness.add(made, registry, editions, now)
     changes.add(made, registry, editions)
     sweeps.add(made, registry, now)

@@ -116,11 +116,11 @@ def _note(school: SchoolFigures) -> str:
 def pl1(figures: Figures) -> Grid:
     """What became of the review, by school or unit."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Đơn vị", 2.6), Col("Cấp học", 1.25), Col("Tổng camera", 0.85, "count"),
-        Col("Thuộc diện kết nối", 0.85, "count"), Col("Đã kiểm tra", 0.8, "count"), Col("Đáp ứng", 0.75, "count"),
-        Col("Chỉnh cấu hình", 0.8, "count"), Col("Khắc phục", 0.8, "count"), Col("Đề xuất thay thế", 0.85, "count"),
-        Col("Chưa kiểm tra được", 0.85, "count"), Col("Tỷ lệ đáp ứng", 1.15, "share"),
-        Col("Tỷ lệ sẵn sàng", 1.15, "share"), Col("Kỳ trước", 1.15, "share"), Col("Ghi chú", 1.35),
+        Col("STT", 0.6, "number"), Col("Đơn vị", 2.5), Col("Cấp học", 1.25), Col("Tổng camera", 1, "count"),
+        Col("Thuộc diện kết nối", 0.9, "count"), Col("Đã kiểm tra", 0.8, "count"), Col("Đáp ứng", 0.8, "count"),
+        Col("Chỉnh cấu hình", 0.85, "count"), Col("Khắc phục", 0.85, "count"), Col("Đề xuất thay thế", 0.85, "count"),
+        Col("Chưa kiểm tra được", 0.85, "count"), Col("Tỷ lệ đáp ứng", 1.1, "share"),
+        Col("Tỷ lệ sẵn sàng", 1.1, "share"), Col("Kỳ trước", 1.1, "share"), Col("Ghi chú", 1.25),
     )  # fmt: skip
     rows = [
         (n, name, levels, *_counts(counts), before.compliant_of_checked if before else None, note)
@@ -147,7 +147,7 @@ def pl2(figures: Figures) -> Grid:
     years = sorted(figures.hardware.years)
     owners = [code for code in (*OWNERS, "") if figures.hardware.owners.get(code)]
     columns = (
-        Col("STT", 0.5, "number"), Col("Đơn vị", 3), Col("Tổng camera", 1, "count"),
+        Col("STT", 0.6, "number"), Col("Đơn vị", 2.8), Col("Tổng camera", 1.1, "count"),
         *(Col(SIZE_WORDS[name], 0.85, "count") for name in SIZES[:-1]), Col("Chưa rõ độ phân giải", 0.95, "count"),
         *(Col(CODEC_WORDS[name], 0.85, "count") for name in CODECS[:-1]), Col("Chưa rõ chuẩn nén", 0.95, "count"),
         Col("Năm lắp đặt", 2.2),
@@ -173,9 +173,9 @@ def pl2(figures: Figures) -> Grid:
 def pl3(figures: Figures) -> Grid:
     """What fails, row by row."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Trường", 1.9), Col("Vị trí", 1.5), Col("Thiết bị", 0.95),
+        Col("STT", 0.6, "number"), Col("Trường", 1.9), Col("Vị trí", 1.5), Col("Thiết bị", 0.95),
         Col("Tiêu chí", 2.1), Col("Đo thực tế", 1.25), Col("Yêu cầu", 1.35), Col("Căn cứ", 1.5),
-        Col("Thời điểm đo", 1.05, "moment"), Col("Biện pháp", 1.15), Col("Đơn vị xử lý", 1.1),
+        Col("Thời điểm đo", 1.2, "moment"), Col("Biện pháp", 1.15), Col("Đơn vị xử lý", 1.1),
         Col("Kinh phí (đồng)", 1.1, "money"),
     )  # fmt: skip
     rows = tuple((n, *_failed(row)) for n, row in enumerate(figures.failed, 1))
@@ -219,8 +219,8 @@ def actor_words(code: str) -> str:
 def pl4(figures: Figures) -> Grid:
     """What could not be checked, and why."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Trường", 2.2), Col("Vị trí", 1.7), Col("Thiết bị", 1),
-        Col("Lý do", 2.4), Col("Số lần", 0.6, "count"), Col("Lần cuối", 1.1, "moment"), Col("Việc cần làm", 2.6),
+        Col("STT", 0.6, "number"), Col("Trường", 2.2), Col("Vị trí", 1.7), Col("Thiết bị", 1),
+        Col("Lý do", 2.4), Col("Số lần", 0.75, "count"), Col("Lần cuối", 1.2, "moment"), Col("Việc cần làm", 2.6),
         Col("Đơn vị xử lý", 1.2),
     )  # fmt: skip
     rows = tuple((n, *_not_checked(row)) for n, row in enumerate(figures.not_checked, 1))
@@ -235,7 +235,7 @@ def _not_checked(row: NotChecked) -> tuple[Value, ...]:
 def pl5(figures: Figures) -> Grid:
     """Waivers."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Số", 0.5, "count"), Col("Phạm vi", 1.1), Col("Trường", 2.2),
+        Col("STT", 0.6, "number"), Col("Số", 0.5, "count"), Col("Phạm vi", 1.1), Col("Trường", 2.2),
         Col("Thiết bị", 1), Col("Tiêu chí", 2.6), Col("Lý do", 2.4), Col("Từ ngày", 0.95, "day"),
         Col("Đến hết ngày", 0.95, "day"), Col("Tình trạng", 1.1), Col("Người duyệt", 1.3),
     )  # fmt: skip
@@ -253,7 +253,7 @@ def _exempted(row: Exempted) -> tuple[Value, ...]:
 def pl6(figures: Figures) -> Grid:
     """The estimate."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Nội dung", 2.2), Col("Yêu cầu kỹ thuật cơ bản", 2.4), Col("ĐVT", 0.7),
+        Col("STT", 0.6, "number"), Col("Nội dung", 2.2), Col("Yêu cầu kỹ thuật cơ bản", 2.4), Col("ĐVT", 0.7),
         Col("Số lượng", 0.7, "count"), Col("Đơn giá (đồng)", 1.2, "money"), Col("Thành tiền (đồng)", 1.3, "money"),
         Col("Căn cứ giá", 2),
     )  # fmt: skip
@@ -296,7 +296,7 @@ def cost_notes(figures: Figures) -> Iterable[str]:
 def pl7(figures: Figures) -> Grid:
     """What is proposed to be connected."""
     columns = (
-        Col("STT", 0.45, "number"), Col("Trường", 2.6), Col("Điểm trường", 1.2), Col("Vị trí", 2.2),
+        Col("STT", 0.6, "number"), Col("Trường", 2.6), Col("Điểm trường", 1.2), Col("Vị trí", 2.2),
         Col("Khu vực", 1.1), Col("Thiết bị/kênh", 1.2), Col("Độ phân giải", 1.2), Col("Chuẩn nén", 0.9),
         Col("Hình/giây", 0.8, "count"), Col("Đường truyền", 1.2),
     )  # fmt: skip

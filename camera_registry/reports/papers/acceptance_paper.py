@@ -74,7 +74,7 @@ def _facts(result: Mapping[str, Any], to: Shown) -> list[tuple[str, str]]:
 def _channels(result: Mapping[str, Any], to: Shown) -> Table:
     devices = {each["device"]: each["looks"] for each in result.get("devices", ())}
     columns = (
-        col("STT", 0.45, "number"), col("Camera", 2.2), col("Thiết bị trả lời", 2.8), col("Lần có kết quả", 0.9, "day"),
+        col("STT", 0.6, "number"), col("Camera", 2.2), col("Thiết bị trả lời", 2.8), col("Lần có kết quả", 0.9, "day"),
         col("Kết luận", 1.3), col("Lý do", 3),
     )  # fmt: skip
     rows = []

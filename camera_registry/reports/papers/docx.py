@@ -48,6 +48,8 @@ _ALIGN = {
 }
 _MARGINS = {False: (Mm(22), Mm(22), Mm(30), Mm(18)), True: (Mm(15), Mm(14), Mm(20), Mm(15))}
 """Top, bottom, left and right, of a part and of a tight one."""
+MANY_COLUMNS = {False: 6, True: 9}
+"""A table of more columns has smaller letters: on pages upright, and across."""
 _FIRST_DAY = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -117,7 +119,7 @@ def _field(run: Any, code: str) -> None:
 
 
 def _head(paper: Any, head: Head) -> None:
-    left, right = _grid(paper, (1, 1.25))
+    left, right = _grid(paper, (1, 1.25 if paper.sections[-1].orientation == WD_ORIENT.LANDSCAPE else 1.5))
     if runs(head.superior):
         _line(left, head.superior, 12)
     _line(left, head.issuer, 12, bold=True)
@@ -219,18 +221,21 @@ def _bullets(paper: Any, block: Bullets, part: Part) -> None:
 
 
 def _table(paper: Any, block: Table, part: Part) -> None:
-    size = Pt(9.5 if part.tight else 11)
+    size = Pt(9.5 if part.tight or len(block.columns) > MANY_COLUMNS[part.across] else 11)
     if block.caption:
         caption = paper.add_paragraph()
         caption.paragraph_format.keep_with_next, caption.paragraph_format.space_after = True, Pt(3)
         _say(caption, block.caption, size, bold=True)
     table = paper.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+    _close(table)
     for column, cell in zip(block.columns, table.rows[0].cells, strict=True):
         _cell(cell, column.title, "center", size, bold=True)
         _shade(cell)
     _repeat(table.rows[0])
     for row in (*block.rows, *(() if block.total is None else (block.total,))):
-        cells = table.add_row().cells
+        added = table.add_row()
+        _whole(added)
+        cells = added.cells
         if len(row) == 1 and len(cells) > 1:
             _cell(cells[0].merge(cells[-1]), row[0], "left", size, bold=True)
             continue
@@ -252,6 +257,22 @@ def _shade(cell: Any) -> None:
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "F0F0F0")):
         shade.set(qn(name), value)
     cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _close(table: Any) -> None:
+    """Words stand close to the lines beside them, so that narrow columns hold them."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+
+
+def _whole(row: Any) -> None:
+    """The row is not parted by the end of a page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _repeat(row: Any) -> None:

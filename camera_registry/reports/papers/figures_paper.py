@@ -78,7 +78,7 @@ class Told:
 
     def moment(self, at: datetime) -> str:
         """A moment in a cell."""
-        return f"{at.astimezone(self.zone):%H:%M %d/%m/%Y}"
+        return f"{at.astimezone(self.zone):%H:%M\n%d/%m/%Y}"
 
     def head(self, letters: str) -> Head:
         """The two heads; `letters` stand for the kind of paper in its number."""
@@ -112,7 +112,7 @@ def cell(value: Value, told: Told) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Share):
-        return "–" if value.percent is None else f"{percent(value)} ({value.numerator}/{value.denominator})"
+        return "–" if value.percent is None else f"{percent(value)}\n({value.numerator}/{value.denominator})"
     if isinstance(value, datetime):
         return told.moment(value)
     if isinstance(value, date):

@@ -51,7 +51,7 @@ def handover_paper(handover: Handover, zone: tzinfo) -> Document:
     _no_login(handover.rows)
     local = handover.at.astimezone(zone)
     columns = (
-        col("STT", 0.45, "number"), col("Mã trường", 0.95), col("Trường", 2), col("Thiết bị/kênh", 1),
+        col("STT", 0.6, "number"), col("Mã trường", 0.95), col("Trường", 2), col("Thiết bị/kênh", 1),
         col("Vị trí", 1.7), col("Địa chỉ luồng", 2.4), col("Chuẩn nén", 0.8), col("Độ phân giải", 1),
         col("Hình/giây", 0.7, "count"), col("Số phiên xem", 0.7, "count"), col("Liên hệ", 1.5),
         col("Tình trạng", 1.1),

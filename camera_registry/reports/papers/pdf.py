@@ -19,7 +19,7 @@ from camera_registry.reports.papers.document import Document, Qr, Run, Table, ru
 
 _FONTS = Path(__file__).parents[2] / "web" / "static" / "vendor"
 _TEMPLATE = Path(__file__).with_name("paper.typ")
-_WORDS = {"words", "superior", "issuer", "number", "place_and_day", "name"}
+_WORDS = {"words", "superior", "issuer", "number", "place_and_day", "name", "office"}
 """Fields that hold words."""
 
 
@@ -51,7 +51,7 @@ def plain(value: Any) -> Any:
 def _field(name: str, value: Any) -> Any:
     if name in _WORDS:
         return plain(runs(value))
-    if name == "items":
+    if name in ("items", "recipients"):
         return [plain(runs(each)) for each in value]
     if name == "rows":  # of Facts: a name and its words
         return [[said, plain(runs(words))] for said, words in value]

@@ -39,6 +39,8 @@ TITLES = {
     "year_end": ("Báo cáo tổng kết", "Tổng kết {year}"),
 }
 SUBJECT = "công tác rà soát, nâng cấp hệ thống camera giám sát trong cơ sở giáo dục"
+BELOW = "về công tác rà soát, nâng cấp hệ thống camera giám sát\ntrong cơ sở giáo dục"
+"""The same under a title."""
 SECURITY = "authentication"
 """The rule about logins, in any edition."""
 MOST_NAMED = 5
@@ -47,7 +49,8 @@ MOST_NAMED = 5
 def report_paper(told: Told, kind: str) -> Document:
     """The report of the half-year or of the year."""
     name, of = TITLES[kind]
-    title = f"BÁO CÁO\n{of.format(year=told.year)}\nvề {SUBJECT}"
+    of = of.format(year=told.year)
+    title = f"BÁO CÁO\n{of}\n{BELOW}"
     blocks: tuple[Block, ...] = (
         Heading(title, 1),
         Paragraph(f"Kính gửi: {GAP}", "center", indent=False),
@@ -62,7 +65,7 @@ def report_paper(told: Told, kind: str) -> Document:
         tasks(told),
         Heading("V. ĐỀ XUẤT, KIẾN NGHỊ"),
         Bullets(tuple(_asks(told))),
-        Paragraph(f"Trên đây là báo cáo {of.format(year=told.year).lower()} về {SUBJECT} của {told.who}./."),
+        Paragraph(f"Trên đây là báo cáo {of[0].lower()}{of[1:]} về {SUBJECT} của {told.who}./."),
         signed(),
     )
     return told.paper(name, "BC", (Part(blocks), *(appendix(grid, told) for grid in grids(told.figures))))
@@ -199,10 +202,10 @@ def money_words(told: Told) -> str:
     if not costs.book:
         return f"Chưa có bảng giá nên chưa tính được kinh phí. Kinh phí đã sử dụng trong kỳ: {GAP} đồng."
     more = "; chưa gồm những việc chưa biết kinh phí (xem Phụ lục 6)" if costs.gaps else ""
+    yearly = f" và {number(costs.yearly.total)} đồng mỗi năm" if costs.yearly.total else ""
     return (
         f"Dự toán (dự kiến) để mọi camera thuộc diện kết nối của trường công lập sẵn sàng: {number(costs.once.total)} "
-        f"đồng chi một lần và {number(costs.yearly.total)} đồng mỗi năm, đã gồm thuế GTGT{more}. Kinh phí đã sử dụng "
-        f"trong kỳ: {GAP} đồng."
+        f"đồng chi một lần{yearly}, đã gồm thuế GTGT{more}. Kinh phí đã sử dụng trong kỳ: {GAP} đồng."
     )
 
 
@@ -235,7 +238,7 @@ def tasks(told: Told) -> Table:
         places = str(len(told.figures.not_checked))
         rows.append((str(len(rows) + 1), "Làm rõ camera chưa kiểm tra được", "Theo Phụ lục 4", places, GAP, "–"))
     columns = (
-        col("STT", 0.5, "number"), col("Việc", 2.6), col("Đơn vị thực hiện", 1.9), col("Số camera", 0.9, "count"),
+        col("STT", 0.65, "number"), col("Việc", 2.6), col("Đơn vị thực hiện", 1.9), col("Số camera", 0.9, "count"),
         col("Thời hạn", 1.1, "day"), col("Kinh phí (đồng)", 1.5, "money"),
     )  # fmt: skip
     return Table(columns, tuple(rows))

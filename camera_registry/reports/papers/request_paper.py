@@ -19,7 +19,7 @@ from camera_registry.reports.papers.in_words import dong_in_words
 from camera_registry.reports.papers.report_paper import basis, free
 from camera_registry.reports.period_sheets import pl6
 
-SUBJECT = "Về việc phê duyệt dự toán nâng cấp hệ thống camera giám sát trong cơ sở giáo dục"
+SUBJECT = "Về việc phê duyệt dự toán nâng cấp hệ thống camera giám sát\ntrong cơ sở giáo dục"
 
 
 def request_paper(told: Told) -> Document:

@@ -27,7 +27,7 @@ def specification_paper(edition: Edition, issuer: str = "") -> Document:
     rows = specification(edition)
     lang = LANGUAGES[0]
     columns = (
-        col("STT", 0.45, "number"), col("Nội dung", 2.2), col("Mức tối thiểu", 2.2),
+        col("STT", 0.6, "number"), col("Nội dung", 2.2), col("Mức tối thiểu", 2.2),
         col("Căn cứ", 2.2), col("Nhà thầu chào", 1.7), col("Tài liệu chứng minh", 1.9),
     )  # fmt: skip
     told = tuple(

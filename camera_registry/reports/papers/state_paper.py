@@ -35,7 +35,7 @@ def _registered(told: Told) -> Grid:
     """Cameras and whether they are offered; nothing that is judged."""
     figures = told.figures
     columns = (
-        Col("STT", 0.45, "number"), Col("Đơn vị", 3.2), Col("Cấp học", 2.2), Col("Tổng camera", 1, "count"),
+        Col("STT", 0.6, "number"), Col("Đơn vị", 3.2), Col("Cấp học", 2.2), Col("Tổng camera", 1, "count"),
         Col("Thuộc diện kết nối", 1.1, "count"), Col("Ngoài diện kết nối, chưa quyết định", 1.4, "count"),
         Col("Ghi chú", 2),
     )  # fmt: skip

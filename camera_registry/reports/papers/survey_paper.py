@@ -65,7 +65,7 @@ def _sites(survey: Survey) -> tuple[tuple[str, str], ...]:
 
 def _devices(survey: Survey, zone: tzinfo) -> Table:
     columns = (
-        col("STT", 0.5, "number"), col("Mã", 1), col("Loại", 1.3), col("Hãng, model", 1.7), col("Số sê-ri", 1.5),
+        col("STT", 0.65, "number"), col("Mã", 1), col("Loại", 1.3), col("Hãng, model", 1.7), col("Số sê-ri", 1.5),
         col("Địa chỉ", 1.35), col("Sở hữu", 1.1), col("Năm", 0.65, "number"), col("Trả lời lần cuối", 1.2, "day"),
     )  # fmt: skip
     rows = tuple(_device(n, device, zone) for n, device in enumerate(survey.devices, 1))
@@ -73,7 +73,7 @@ def _devices(survey: Survey, zone: tzinfo) -> Table:
 
 
 def _device(n: int, device: SurveyedDevice, zone: tzinfo) -> tuple[str, ...]:
-    at = f"{device.last_answered.astimezone(zone):%H:%M %d/%m/%Y}" if device.last_answered else _NEVER
+    at = f"{device.last_answered.astimezone(zone):%H:%M\n%d/%m/%Y}" if device.last_answered else _NEVER
     code = f"{device.code} ({device.site})" if device.site else device.code
     return (
         str(n), code, _listed(DEVICE_KINDS, device.kind), f"{device.make} {device.model}".strip() or "–",
@@ -84,7 +84,7 @@ def _device(n: int, device: SurveyedDevice, zone: tzinfo) -> tuple[str, ...]:
 
 def _cameras(survey: Survey, zone: tzinfo) -> Table:
     columns = (
-        col("STT", 0.5, "number"), col("Thiết bị/kênh", 1.1), col("Tên, vị trí", 2), col("Khu vực", 1),
+        col("STT", 0.65, "number"), col("Thiết bị/kênh", 1.1), col("Tên, vị trí", 2), col("Khu vực", 1),
         col("Thuộc diện kết nối", 1), col("Thông số hình (luồng chính)", 2), col("Thời điểm đo", 1.15, "day"),
         col("Ghi chú", 1.4),
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _camera(n: int, device: SurveyedDevice, camera: Surveyed, zone: tzinfo) -> t
     return (
         str(n), f"{device.code}/{camera.index}", f"{camera.name or '–'}{place}", _listed(AREAS, camera.area) or "–",
         _listed(SCOPES, camera.scope), camera.stream["vi"] or _NEVER,
-        f"{camera.seen_at.astimezone(zone):%H:%M %d/%m/%Y}" if camera.seen_at else "–",
+        f"{camera.seen_at.astimezone(zone):%H:%M\n%d/%m/%Y}" if camera.seen_at else "–",
         " ".join(part for part in (counted, camera.note) if part),
     )  # fmt: skip
 

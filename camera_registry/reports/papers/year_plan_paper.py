@@ -12,7 +12,7 @@ from camera_registry.reports.period_sheets import pl1, pl3, pl4, pl6, pl7
 
 def year_plan_paper(told: Told) -> Document:
     """The plan, with what it rests on as appendices."""
-    title = f"KẾ HOẠCH\nRà soát, nâng cấp hệ thống camera giám sát trong cơ sở giáo dục\n{told.year}"
+    title = f"KẾ HOẠCH\nRà soát, nâng cấp hệ thống camera giám sát trong cơ sở giáo dục,\n{told.year}"
     blocks: tuple[Block, ...] = (
         Heading(title, 1),
         Paragraph(f"Căn cứ {GAP};", indent=True),
