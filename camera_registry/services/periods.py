@@ -148,8 +148,9 @@ def set_period(session: Session, dates: Dates) -> None:
 
 
 def listed(session: Session, viewer: Viewer, today: date) -> tuple[PeriodSeen, ...]:
-    """All periods, the newest first, as this officer sees them."""
-    return tuple(_seen(session, row, viewer, today) for row in periods.every(session))
+    """All periods as this officer sees them: what is due next first, then what is over, the newest first."""
+    seen = (_seen(session, row, viewer, today) for row in periods.every(session))
+    return tuple(sorted(seen, key=lambda each: (each.days < 0, abs(each.days))))
 
 
 def next_due(session: Session, viewer: Viewer, today: date) -> NextReport | None:

@@ -190,7 +190,8 @@ def _ask(request: Request, parts: Parts, pages: Pages, key: tuple[str, KindName]
         made = figures(session, source_of(parts), unit, periods.before(session, unit, key))
         earlier = [each for each in store.frozen_rows(session) if each.period_id == row.id
                    and (each.unit_code or None) == unit]  # fmt: skip
-    values = {"period": row, "kind": KINDS[key[1]], "figures": made, "replaces": earlier[0].number if earlier else ""}
+    values = {"period": row, "kind": KINDS[key[1]], "figures": made, "replaces": earlier[0].number if earlier else "",
+              "early": parts.desk().today < row.cut_off}  # fmt: skip
     return pages.page(request, "papers_freeze.html", values)
 
 
