@@ -42,11 +42,11 @@ def add(made: APIRouter, registry: Registry) -> None:
                 for row in store.frozen_rows(session)
             ]  # fmt: skip
 
-    @made.get("/frozen/{number}", response_class=Response)
-    def one_frozen(number: str) -> Response:
+    @made.get("/frozen/{frozen}", response_class=Response)
+    def one_frozen(frozen: str) -> Response:
         """The figures: canonical JSON, UTF-8; its SHA-256 stands in `ETag` and in the foot of every paper."""
         with registry() as session:
-            found = periods.frozen(session, number)
+            found = periods.frozen(session, frozen)
         if found is None:
-            raise NoSuchFrozenError(number)
+            raise NoSuchFrozenError(frozen)
         return Response(found.body, media_type="application/json", headers={"ETag": f'"{found.sha256}"'})

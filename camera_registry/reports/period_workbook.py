@@ -116,7 +116,8 @@ def _plain(sheet: Any, text: str) -> Any:
 
 
 def _cell(sheet: Any, value: Value, kind: str, zone: tzinfo, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=_typed(value, zone))
+    cell: Any = WriteOnlyCell(sheet)
+    cell.value = _typed(value, zone)
     cell.alignment, cell.border = _WRAPPED, _BORDER
     if bold:
         cell.font = _BOLD

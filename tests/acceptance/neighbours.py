@@ -50,6 +50,7 @@ _BELONGS = {
 _UNIT = "SELECT code FROM district WHERE name = :name"
 _ASKING = {"ends": "2026-12-24"}
 _CONFIRMING = {"edition": "hcmc-3288", "rule": "codec-main", "clause": "Mục 3", "quote": "H.264"}
+_PERIOD = {"school_year": "2026-2027", "kind": "plan"}
 MIXED = "HD-79"
 """An acceptance of channels of schools of two units: only who sees both sees it."""
 
@@ -86,6 +87,7 @@ def make(folder: Path) -> Neighbours:
         _make(engine, school, number)
         _find(engine, school)
     _make_of_all(engine)
+    _report(engine, unit)
     of = {"district": {"district": unit}, "school": {"schools": (OWN,)}, "technician": {"schools": (OWN,)}}
     tokens = {role: signed_in(engine, role, f"Người {role}", **of.get(role, {}), now=NOW) for role in ROLES}
     scrub(engine)
@@ -154,6 +156,17 @@ def _make_of_all(engine):
         assert waiting.status_code == 201, waiting.text
     with writing(engine) as session:
         session.execute(text("UPDATE sweep SET state = 'running', started_at = planned_at WHERE kind = 'asked'"))
+
+
+def _report(engine, unit):
+    """Figures of the own unit, of another one and of the city are frozen."""
+    with client(engine, "city", "Người của thành phố") as city:
+        days = {"cut_off": "2026-10-04", "due_unit": "2026-10-04", "due_city": "2026-10-10"}
+        assert city.post("/papers/periods", data={**_PERIOD, **days}).status_code == 303
+        assert city.post("/papers/freeze", data=_PERIOD).status_code == 303
+    for code in (unit, "so-giao-duc-va-dao-tao"):
+        with client(engine, "district", f"Cán bộ {code}", district=code) as officer:
+            assert officer.post("/papers/freeze", data=_PERIOD).status_code == 303
 
 
 def hidden(engine: Engine, role: str) -> frozenset[str]:

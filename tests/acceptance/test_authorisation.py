@@ -35,6 +35,7 @@ PAGE_BUNDLE, API_BUNDLE = (
 )
 NEW_SCHOOL = {"name": "Trường TH Mới", "levels": "TH", "kind": "public", "managed_by": UNITS[OWN]}
 CAMERA_ROW = {"kind": "ip_camera", "host": "192.168.0.77"}
+PERIOD, UNIT = {"school_year": "2026-2027", "kind": "half_year"}, "ubnd-phuong-tan-dinh"
 FORMS = {
     "/bundles/take": {"content": PAGE_BUNDLE, "fingerprint": LAPTOP[-9:]},
     "/new-school": {"name": "Trường THCS Mới", "levels": "THCS", "kind": "public", "managed_by": UNITS[OWN]},
@@ -58,6 +59,9 @@ FORMS = {
     "/devices/{school}/{code}/seen-on-site": {"channel": "1"},
     "/devices/{school}/{code}/waiver": {**ASKING, "kind": "device"},
     "/waivers/{number}": {"what": "withdraw", "note": "x"},
+    "/papers/periods": {**PERIOD, "cut_off": "2027-01-02", "due_unit": "2027-01-03", "due_city": "2027-01-10"},
+    "/papers/sent": {**PERIOD, "sender": UNIT, "sent": "true"},
+    "/papers/freeze": PERIOD,
     "/sweeps": {"school": "{school}"},
     "/standards/confirm": CONFIRMING,
     "/accounts": {"login": "moi", "name": "Người mới", "role": "city"},
@@ -96,6 +100,7 @@ QUERIES = {
     "/api/v1/plan": "?channels=90%25",
     "/api/v1/schools/{school}/devices/{code}/as-of": "?at=2026-11-23T00:00:00Z",
     "/standards/confirm": "?edition=hcmc-3288%40draft-1&rule=codec-main",
+    "/papers/freeze": "?school_year=2026-2027&kind=half_year",
     "/waivers": "",
     "/history": f"?school={OWN}",
 }
@@ -124,9 +129,10 @@ class World:
             return {"number": self.names["account"], "assignment": self.names["assignment"]}
         if path.startswith("/photos/"):
             return {"number": self._photo(school)}
-        if "/acceptances/" in path:
-            return {"code": self.names["acceptance", school]}
+        if "/acceptance" in path:
+            return {"code": self.names["acceptance", school], "form": "docx"}
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
+        values |= {"frozen": self.names["frozen", school], "kind": "state", "form": "docx"}
         if "{school}" not in path:
             values["code"] = school
         of = {"waivers": ("waiver", school), "/imports/": ("batch", school), "/found/": ("found", school)}
@@ -168,10 +174,20 @@ def world(tmp_path_factory):
             made.names["batch", school] = _import(city, school).json()["number"]
             sent = city.post("/sweeps", data={"school": school}).headers["location"]
             made.names["sweep", school] = sent.rpartition("sweep=")[2]
+        assert city.post("/papers/periods", data=FORMS["/papers/periods"]).status_code == 303
         body = BODIES["/api/v1/confirmations"]
         made.names["confirmation"] = city.post("/api/v1/confirmations", json=body).json()["id"]
+    made.names["frozen", OWN] = _frozen(engine, "district", district=UNIT)
+    made.names["frozen", OTHER] = _frozen(engine, "city")
     yield made
     engine.dispose()
+
+
+def _frozen(engine, role, **place):
+    """The number of figures that a person of this role freezes."""
+    with client(engine, role, f"Người chốt {role}", **place) as browser:
+        answer = browser.post("/papers/freeze", data=PERIOD)
+    return answer.headers["location"].rpartition("/")[2].partition("?")[0]
 
 
 def _import(browser, school):
@@ -212,7 +228,12 @@ OF_EDITIONS = ("{edition}", "confirmations")
 
 def _of_a_school(method, path):
     """True for a route that names a school, or something of one."""
-    if path in OF_ALL or path.startswith(("/accounts", "/import/files/")) or any(part in path for part in OF_EDITIONS):
+    if (
+        path in OF_ALL
+        or path == "/papers/{kind}.{form}"
+        or path.startswith(("/accounts", "/import/files/"))
+        or any(part in path for part in OF_EDITIONS)
+    ):
         return False
     return "{" in path or (method, path) == ("POST", "/sweeps")
 

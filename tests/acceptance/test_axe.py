@@ -8,7 +8,7 @@ route that was looked at (other words, other rows of the same kind) is not looke
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,15 +28,21 @@ from camera_registry.models import (
     Site,
     WaiverRecord,
 )
+from camera_registry.services.period_figures import Source, figures
+from camera_registry.services.periods import freeze, proposed, set_period
 from camera_registry.services.sweeps import Scope, ask
+from camera_registry.services.waivers import Desk
 from camera_registry.store.edits import begin_batch
+from standards.waiving.waivers import Terms
 from tests.acceptance.pages import chromium, fill, served, sign_in
 from tests.camera_registry.people import account_of, signed_in
+from tests.standards.sheets import EDITIONS
 
 AXE = Path(__file__).parents[2] / "build" / "front" / "axe.min.js"
 OWN, UNIT = "79760001", "ubnd-phuong-tan-dinh"
 WHERE = {"technician": {"schools": (OWN,)}, "school": {"schools": (OWN,)}, "district": {"district": UNIT}}
-EXAMPLES = {"school": OWN, "index": "1", "number": "1", "sweep_id": "2", "change": "cancel"}
+EXAMPLES = {"school": OWN, "index": "1", "number": "1", "sweep_id": "2", "change": "cancel", "frozen": "CS-2026-0001"}
+PERIOD = "school_year=2026-2027&kind=half_year"
 """Values of parameters; `code` is a school where there is no other parameter for it, else a device."""
 QUERIES = {
     "/standards/confirm": ("?edition=hcmc-3288%40draft-1&rule=frame-rate-main",),
@@ -50,6 +56,8 @@ QUERIES = {
     "/devices/bulk": ("", f"?device={OWN}/CAM-01"),
     "/devices/{school}/{code}/channels/edit": ("", "?columns=all"),
     "/devices/{school}/{code}/remove": ("", "?channel=1"),
+    "/papers": ("", f"?unit={UNIT}"),
+    "/papers/freeze": (f"?{PERIOD}",),
     "/history": (f"?school={OWN}", f"?school={OWN}&device=CAM-01"),
 }
 """What else of a page is looked at: another state of it, by its query."""
@@ -57,7 +65,7 @@ STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login
 """Pages on which somebody is who has not signed in to the end, with what is waited for."""
 NO_PAGES = {"/sweep", "/schools/{code}/discovery", "/photos/{number}"}
 """Parts of other pages, with which they are looked at, and pictures."""
-FILES = (".xlsx", ".zip")
+FILES = (".xlsx", ".zip", ".{form}")
 SENT = {
     "wrong.csv": f"school,device.code,kind,host\n{OWN},CAM-01,no such kind,192.168.0.65\n",
     "right.csv": f"school,device.code,kind,host,maintainer\n{OWN},CAM-01,ip_camera,192.168.0.65,Công ty C\n",
@@ -120,6 +128,10 @@ def _more(session, now):
     session.add(WaiverRecord(rule="codec-main", scope="school", school_id=school.id, **days, **asked))
     account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=now)
     ask(session, Scope(school=OWN), "Nguyễn Văn A", now)
+    for dates in proposed("2026-2027"):
+        set_period(session, dates)
+    made = figures(session, Source(EDITIONS, None, Desk(now, Terms(), "Asia/Ho_Chi_Minh")), UNIT)
+    freeze(session, ("2026-2027", "half_year"), made, "Nguyễn Văn A", date(2026, 12, 31))
 
 
 def _addresses(path):

@@ -32,6 +32,7 @@ NAMES = {
     "channel": [1, None],
     "number": [1, 2, 3, 4, 5, 6],
     "sweep_id": [1, 2, 3],
+    "frozen": ["CS-2026-0001", "CS-2026-0002", "CS-2026-0003"],
     "edition": ["hcmc-3288", "hcmc-3288@draft-1"],
     "district": ["ubnd-phuong-tan-dinh", "ubnd-phuong-ban-co"],
     "rule": ["codec-main", "retention", "frame-rate-main"],

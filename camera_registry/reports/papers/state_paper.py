@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from camera_registry.reports.papers.document import GAP, Document, Heading, Paragraph, Part, Signature, Signatures
+from camera_registry.reports.papers.document import (
+    GAP,
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Part,
+    Signature,
+    Signatures,
+)
 from camera_registry.reports.papers.figures_paper import Told, number, small, table
 from camera_registry.reports.period_sheets import Col, Grid, Value, counted, pl2
 
@@ -13,7 +22,7 @@ def state_paper(told: Told) -> Document:
     title = f"BIỂU HIỆN TRẠNG\nHệ thống camera giám sát trong cơ sở giáo dục\nđến ngày {_day(told)}"
     of = Paragraph(f"Đơn vị: {told.who}; {number(len(figures.schools))} cơ sở giáo dục.", indent=False)
     hardware = pl2(figures)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Heading(title, 1),
         of,
         table(_registered(told), told, "Biểu 1. Camera đã đăng ký"),

@@ -56,16 +56,16 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     """The routes of these files."""
     made = APIRouter()
 
-    @made.get("/papers/frozen/{number}.xlsx")
-    def workbook(number: str) -> Response:
+    @made.get("/papers/frozen/{frozen}.xlsx")
+    def workbook(frozen: str) -> Response:
         with parts.reading() as session:
-            told = _told(parts, _frozen(session, number))
-        return file_of(period_workbook(told), "xlsx", number)
+            told = _told(parts, _frozen(session, frozen))
+        return file_of(period_workbook(told), "xlsx", frozen)
 
-    @made.get("/papers/frozen/{number}")
-    def screen(request: Request, number: str) -> Response:
+    @made.get("/papers/frozen/{frozen}")
+    def screen(request: Request, frozen: str) -> Response:
         with parts.reading() as session:
-            found = _frozen(session, number)
+            found = _frozen(session, frozen)
         told = _told(parts, found)
         values = {"found": found, "told": told, "grids": grids(told.figures), "most": FIRST_ROWS, "kinds": KINDS,
                   "cell": lambda value: cell(value, told), "rows": counts_rows(told.figures.counts)}  # fmt: skip
