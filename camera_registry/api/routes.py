@@ -28,6 +28,7 @@ from camera_registry.api import (
     differences,
     explanations,
     frozen,
+    handover,
     imports,
     list_files,
     map_points,
@@ -167,6 +168,7 @@ def router(
     readiness.add(made, registry, editions, now)
     changes.add(made, registry, editions)
     sweeps.add(made, registry, now)
+    handover.add(made, registry, zone, now)
     answers_given.add(made, registry, writing, editions, now, sun_up, zone)
     replies.add(made, registry, writing, editions, now, lambda: visiting.vault())
 

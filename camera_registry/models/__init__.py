@@ -26,6 +26,7 @@ never overwrites a person.
     FoundUnit, Discovery                                   what stands in networks of schools, and looks through them
     ProposedPair, NotSame                                  what may be one camera, and what people said is not
     Period <- Sending, Frozen                              reports of a school year, who has sent, what was frozen
+    Handover                                               what became of a camera at the operations centre
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
 """
@@ -36,11 +37,12 @@ from camera_registry.models.audit import AuditErased, AuditRecord, AuditValues
 from camera_registry.models.bundled import BundleRecord, LaptopKey
 from camera_registry.models.edited import Batch, Edit, GivenAnswer
 from camera_registry.models.found import Discovery, FoundUnit, NotSame, ProposedPair
+from camera_registry.models.handed import Handover
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
-from camera_registry.models.reported import Frozen, Period, Sending
 from camera_registry.models.replied import Reply, ReplyPhoto
+from camera_registry.models.reported import Frozen, Period, Sending
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
 from camera_registry.models.summed import DaySum, SchoolSum
@@ -77,6 +79,7 @@ __all__ = [
     "FoundUnit",
     "Frozen",
     "GivenAnswer",
+    "Handover",
     "JsonList",
     "LaptopKey",
     "ListedFinding",

@@ -118,6 +118,16 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Thấy việc nhà trường đã làm", "en": "To see what the school did"},
         ),
         Kept(
+            ("handover",),
+            {
+                "vi": "Bàn giao cho trung tâm điều hành: trạng thái từng camera, ngày, lý do trả lại, người ghi",
+                "en": "Handover to the operations centre: state of each camera, day, why returned, who wrote it",
+            },
+            at,
+            _ERASED,
+            {"vi": "Biết camera nào đã kết nối", "en": "To know which camera is connected"},
+        ),
+        Kept(
             ("photo",),
             {
                 "vi": "Ảnh chỗ lắp camera, nếu trường cho phép: mã hóa, không EXIF; mỗi lần xem được ghi nhật ký",

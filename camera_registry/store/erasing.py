@@ -40,6 +40,7 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("edit", {"school_id": "school", "batch_id": "batch"}),
     Hangs("sending", {"school_id": "school"}),
     Hangs("givenanswer", {"school_id": "school", "account_id": "account"}),
+    Hangs("handover", {"school_id": "school", "channel_id": "channel"}),
     Hangs("photo", {"channel_id": "channel"}),
     Hangs("replyphoto", {"reply_id": "reply"}),
     Hangs("reply", {f"{kind}_id": kind for kind in ("school", "device", "channel")}),

@@ -23,6 +23,7 @@ from camera_registry.models import (
     Description,
     Device,
     FindingRecord,
+    Handover,
     LoginRecord,
     Measurement,
     NotSame,
@@ -48,6 +49,7 @@ HANGS: Mapping[str, tuple[type[Table], ...]] = {
     "answers": (AnswerRecord, OnSiteRecord, Reply),
     "acceptances": (AcceptanceChannel,),
     "photos": (Photo,),
+    "handovers": (Handover,),
 }
 """What was seen of a device or a channel, or said about it; each by the columns `device_id` and `channel_id` it has."""
 GOES: Mapping[str, tuple[tuple[type[Table], str], ...]] = {

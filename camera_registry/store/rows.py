@@ -148,6 +148,7 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.Sweep: lambda row, seen: row.id.in_(seen.sweeps),
     models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
     models.BundleRecord: lambda row, seen: row.school_id.in_(seen.schools),
+    models.Handover: lambda row, seen: row.school_id.in_(seen.schools),
     models.Edit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Batch: _batch,
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,

@@ -11,7 +11,7 @@ what has to be found out first, or is not known, may cost something, and so may 
 from __future__ import annotations
 
 from sqlalchemy import Date as DateType
-from sqlalchemy import bindparam, case, func, literal, select
+from sqlalchemy import bindparam, case, func, literal, null, select
 
 from camera_registry.models import Table
 from camera_registry.store.places import Sql
@@ -61,6 +61,16 @@ def numbers(ids: Sql) -> Sql:
     chosen = select(_SCHOOL.c.id.label("school_id"), devices.label("devices"), *columns)
     counted = chosen.select_from(_SCHOOL.outerjoin(camera, camera.c.school_id == _SCHOOL.c.id))
     return counted.where(_SCHOOL.c.id.in_(ids)).group_by(_SCHOOL.c.id)
+
+
+def ready_cameras() -> Sql:
+    """A statement of the cameras that are offered and ready, each once: the id of its channel as `camera`, and the
+    outcome of its line as `line` (`LINES`). Only schools are looked at that have some (`SchoolSum.ready`).
+    """
+    some = _T["schoolsum"]
+    camera = _cameras(select(some.c.school_id).where(some.c.ready > 0), null()).subquery()
+    good = (camera.c.offered == 1) & (camera.c.worth == WORTH["compliant"]) & (camera.c.line != LINES["fail"])
+    return select(camera.c.camera, camera.c.line).where(good)
 
 
 def _cameras(ids: Sql, day: Sql) -> Sql:

@@ -32,6 +32,8 @@ from camera_registry.web.pages import (
     edit_school,
     explanation,
     found,
+    handover,
+    handover_states,
     history,
     import_batches,
     imports,
@@ -104,6 +106,8 @@ PAGES = (
     sweep_events,
     sweep_summary,
     bundles,
+    handover,
+    handover_states,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")

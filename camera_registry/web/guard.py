@@ -31,6 +31,7 @@ _ROWS = 512 * 1024
 LARGER = {
     "/standards/confirm": 32 * 1024 * 1024,
     "/import": _LIST,
+    "/handover/states": _LIST,
     "/api/v1/imports": _LIST,
     "/api/v1/visits": 256 * 1024,
     "/api/v1/visits/photos": 768 * 1024,

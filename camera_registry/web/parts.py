@@ -25,6 +25,7 @@ from camera_registry.daylight import SunUp
 from camera_registry.services import signing_in
 from camera_registry.services.audit import recorded
 from camera_registry.services.by_hand import Hand
+from camera_registry.services.handover_files import StatesFiles
 from camera_registry.services.import_run import Office
 from camera_registry.services.privacy import Kept
 from camera_registry.services.uploads import Uploads
@@ -59,9 +60,10 @@ class Parts:
     `vault` opens the vault, inside the transaction in which a password is sealed, and raises VaultError when it cannot;
     `now` is the clock; `hosts` are the names under which the pages may be asked for; `sun_up` tells day from night at a
     site; `terms` are those of waivers; without `prices` no cost is known; `entry` says when a failure enters the
-    official list. `access` are the terms of signing in; `tiles` are those of the map; `https`: the pages are behind TLS.
-    `kept` says what is kept, where and for how long; `outgoing` where devices may be connected to, whatever the site. `import_passwords`: a
-    column of passwords of an imported list is read; `uploads` are the lists that were sent in and not imported yet.
+    official list. `access` are the terms of signing in; `tiles` are those of the map; `https`: the pages are behind
+    TLS. `kept` says what is kept, where and for how long; `outgoing` where devices may be connected to, whatever the
+    site. `import_passwords`: a column of passwords of an imported list is read; `uploads` are the lists that were sent
+    in and not imported yet, `states_files` those of the operations centre that were not written yet.
     """
 
     engine: Engine
@@ -82,6 +84,7 @@ class Parts:
     outgoing: Callable[[], Networks] = lambda: PRIVATE_ONLY
     import_passwords: bool = False
     uploads: Uploads = field(default_factory=Uploads)
+    states_files: StatesFiles = field(default_factory=StatesFiles)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -64,6 +64,8 @@ FORMS = {
     "/papers/freeze": PERIOD,
     "/sweeps": {"school": "{school}"},
     "/standards/confirm": CONFIRMING,
+    "/handover/propose": {"school": "{school}", "all": "1"},
+    "/handover/logins": {"program": "go2rtc", "password": "x"},
     "/accounts": {"login": "moi", "name": "Người mới", "role": "city"},
 }
 BODIES = {

@@ -30,6 +30,7 @@ from camera_registry.models import (
     Discovery,
     FoundUnit,
     GivenAnswer,
+    Handover,
     LaptopKey,
     LoginSession,
     NotSame,
@@ -190,6 +191,8 @@ def _people(session):
     session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
     channel = _one(session, Channel, device_id=_one(session, Device, code=MARKS["device"]).id)
     session.add(Photo(channel_id=channel.id, sha256="x", width=1, height=1, sealed=b"x", by=MARKS["person"], at=NOW))
+    handed = {"by": MARKS["person"], "reason": MARKS["answer"], "day": date(2026, 11, 1), "at": NOW}
+    session.add(Handover(school_id=school.id, channel_id=channel.id, state="returned", **handed))
     keys = [LaptopKey(account_id=each.id, public=b"x", fingerprint="x", since=NOW) for each in (person, technician)]
     session.add_all(keys)
     session.flush()

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "waivers": N_("waivers"),
     "answers": N_("answers of the school, and what was seen on site"),
     "acceptances": N_("acceptances"),
+    "handovers": N_("handovers to the operations centre"),
     "photos": N_("photos of the mounting place, which can be deleted on the page of the device"),
 }
 """What hangs on a device or a channel, as message ids."""

@@ -1,0 +1,142 @@
+"""The states of the handover: cameras are proposed here, and the rest is read back from what the centre sends.
+
+A camera goes from proposed to accepted to connected, or is returned with a reason; one that was returned may be
+proposed again. The edge commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlmodel import Session
+
+from camera_registry.services.handover_read import Line
+from camera_registry.store import handover as store
+from camera_registry.store.handover import State, Wanted
+
+Kind = Literal["changes", "same", "unknown", "conflict", "mistake", "unsaid"]
+KINDS: tuple[Kind, ...] = ("changes", "conflict", "unknown", "mistake", "same", "unsaid")
+FOLLOW: dict[str, tuple[State, ...]] = {
+    "": (),
+    "proposed": ("accepted", "connected", "returned"),
+    "accepted": ("connected", "returned"),
+    "connected": ("returned",),
+    "returned": (),
+}
+"""Which states the centre may say next; a camera that was not proposed, or was returned, is proposed here first."""
+Why = Literal["", "not_here", "twice", "not_proposed", "returned", "backwards", "no_reason", "too_early", "future"]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A row of the centre's file beside what is known: `kind` says what it comes to, `why` what is wrong with it.
+    `before` is the state of now; `day` that from which the new one counts.
+    """
+
+    line: Line
+    kind: Kind
+    camera: int | None = None
+    school_id: int | None = None
+    before: str = ""
+    day: date | None = None
+    why: str = ""
+
+
+def propose(session: Session, cameras: Collection[int], by: str, now: datetime, today: date) -> list[int]:
+    """Those of these cameras that are ready, and not with the centre already, are proposed from `today`; which."""
+    known, ready = store.now(session, cameras), store.ready(session, cameras)
+    free = [c for c in sorted(ready) if c not in known or known[c].state == "returned"]
+    places = {row.camera: row.school_id for part in _parts(free) for row in store.of_ids(session, part)}
+    for camera in free:
+        store.put(session, camera, places[camera], "proposed", today, "", by, now)
+    return free
+
+
+def propose_all(session: Session, wanted: Wanted, by: str, now: datetime, today: date) -> list[int]:
+    """All cameras of the place that are ready and were never proposed are; which."""
+    new = Wanted(district=wanted.district, school=wanted.school, state="new")
+    return propose(session, store.ids(session, new, every=True), by, now, today)
+
+
+def match(session: Session, lines: Iterable[Line], addresses: dict[str, int], today: date) -> list[Matched]:
+    """What each row of the file comes to; nothing is written. `addresses`: cameras by the address of a stream."""
+    lines = list(lines)
+    known = store.cameras_at(session, [line.school for line in lines if line.school])
+    schools = dict(known.values())
+    found = [known.get((line.school, line.device, line.index or 0), (addresses.get(line.address), 0))[0]
+             for line in lines]  # fmt: skip
+    cameras = {camera for camera in found if camera is not None}
+    now = store.now(session, cameras)
+    missing = [c for c in cameras if c not in schools]
+    schools |= {row.camera: row.school_id for part in _parts(missing) for row in store.of_ids(session, part)}
+    times: dict[int, set[str]] = {}
+    for line, camera in zip(lines, found, strict=True):
+        if camera is not None and line.state:
+            times.setdefault(camera, set()).add(line.state)
+    made = []
+    for line, camera in zip(lines, found, strict=True):
+        before = now.get(camera) if camera is not None else None
+        state, day = (before.state, before.day) if before else ("", None)
+        kind, why = _kind(line, camera, state, day, today, times.get(camera or 0, set()))
+        told = line.day if line.day is not None and line.day != day else None
+        made.append(Matched(line, kind, camera, schools.get(camera or 0), state, told or today, why))
+    return _once(made)
+
+
+def write(session: Session, rows: Iterable[Matched], by: str, now: datetime) -> list[Matched]:
+    """What the rows say of cameras is kept, if these still stand as they did when it was looked at; which."""
+    changing = [row for row in rows if row.kind == "changes" and row.camera is not None]
+    before = store.now(session, [row.camera for row in changing if row.camera is not None])
+    done = []
+    for row in changing:
+        camera, stands = row.camera or 0, before.get(row.camera or 0)
+        if (stands.state if stands else "") != row.before or row.day is None or not row.line.state:
+            continue
+        store.put(session, camera, row.school_id or 0, row.line.state, row.day, row.line.reason, by, now)
+        done.append(row)
+    return done
+
+
+def _kind(line: Line, camera: int | None, state: str, since: date | None, today: date,
+          said: set[str]) -> tuple[Kind, Why]:  # fmt: skip
+    if line.mistake:
+        return "mistake", ""
+    if camera is None:
+        return "unknown", "not_here"
+    if not line.state:
+        return "unsaid", ""
+    if len(said) > 1:
+        return "conflict", "twice"
+    if line.state == state:
+        return "same", ""
+    why = _refused(line, state, since, today)
+    return ("conflict", why) if why else ("changes", "")
+
+
+def _refused(line: Line, state: str, since: date | None, today: date) -> Why:
+    if line.state not in FOLLOW[state]:
+        return "not_proposed" if not state else "returned" if state == "returned" else "backwards"
+    if line.state == "returned" and not line.reason:
+        return "no_reason"
+    if line.day is not None and line.day > today:
+        return "future"
+    return "too_early" if line.day is not None and since is not None and line.day < since else ""
+
+
+def _once(rows: list[Matched]) -> list[Matched]:
+    """Of rows that say the same of one camera the first counts."""
+    seen: set[int] = set()
+    made = []
+    for row in rows:
+        again = row.kind == "changes" and row.camera in seen
+        if row.kind == "changes" and row.camera is not None:
+            seen.add(row.camera)
+        made.append(Matched(row.line, "same", row.camera, row.school_id, row.before, row.day) if again else row)
+    return made
+
+
+def _parts(cameras: list[int]) -> list[list[int]]:
+    return [cameras[at : at + 500] for at in range(0, len(cameras), 500)]
