@@ -103,6 +103,8 @@ TABLE: tuple[tuple[Action, str, str], ...] = (
     ("see_on_site", "POST", f"{_DEVICE}/seen-on-site"),
     ("see", "GET", f"{_DEVICE}/waiver"),
     ("waive", "POST", f"{_DEVICE}/waiver"),
+    ("see", "GET", f"{_DEVICE}/look"),
+    ("see", "GET", f"{_DEVICE}/channels/{{index}}"),
     ("see", "GET", f"{_DEVICE}/channels/{{index}}/explanation"),
     ("see", "GET", "/standards"),
     ("confirm_rule", "GET POST", "/standards/confirm"),

@@ -63,8 +63,8 @@ class SweepItem(Table, table=True):
     (`reason` is a kind of failure), skipped (`reason` is one of `store.sweeps.SKIPPED`). `ended_at` is null until it
     has its final state; `item_to_do` holds those alone, so that it does not grow with the nights. In pass 2 it waits
     for another look, not before `not_before`; what the first one came to stands in `first_state`, `first_reason` and
-    `first_ended_at`, and counts if there is no other. `step` is what a look that a person waits for is at: onvif,
-    stream/N (the Nth), picture.
+    `first_ended_at`, and counts if there is no other. `step` is what a look that a person waits for has come to:
+    parts apart by spaces, onvif, stream/N (the Nth) or picture, each with "@" and its second.
     """
 
     __table_args__ = (

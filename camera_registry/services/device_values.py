@@ -42,13 +42,17 @@ class Named:
 
 @dataclass(frozen=True)
 class Line:
-    """One property of a stream side by side, by its key in `reports.words`; `why`: why nothing was measured."""
+    """One property of a stream side by side, by its key in `reports.words`; `why`: why nothing was measured; `differs`:
+    in words, how what was measured differs from what is declared; `more`: the device could send more than it does.
+    """
 
     name: str
     declared: Told | None
     capable: Told | None
     measured: Told | None
     why: Text | None
+    differs: Text | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def look_now(session: Session, school: str, code: str, now: datetime) -> LookNow
         sweep_id=sweep.id if sweep else None,
         state=item.state if item else "none",
         over=item is None or item.ended_at is not None,
-        lonely=_lonely(item, sweep, now),
+        lonely=lonely(item, sweep, now),
         reason=SKIPPED.get(item.reason, NO_TEXT) if item is not None and item.state == "skipped" else NO_TEXT,
         steps=_steps(item, device),
         make=said[0],
@@ -101,7 +101,8 @@ def look_now(session: Session, school: str, code: str, now: datetime) -> LookNow
     )
 
 
-def _lonely(item: SweepItem | None, sweep: Sweep | None, now: datetime) -> bool:
+def lonely(item: SweepItem | None, sweep: Sweep | None, now: datetime) -> bool:
+    """True when the look has waited for so long that no worker can be there."""
     waits = item is not None and item.state == "waiting" and item.ended_at is None
     return waits and sweep is not None and now - sweep.planned_at > PATIENCE
 
@@ -116,8 +117,8 @@ def _steps(item: SweepItem | None, device: Device) -> tuple[Step, ...]:
 
 
 def _going(step: str | None) -> tuple[Step, ...]:
-    """The steps of a look that is at `step`; of the streams the worker says which one it is."""
-    part, _, number = (step or "address").partition("/")
+    """The steps of a look that is at the last part of `step`; of the streams the worker says which one it is."""
+    part, _, number = (step or "address").split()[-1].partition("@")[0].partition("/")
     at = _ORDER.index(part) if part in _ORDER else 0
     states: list[State] = ["done" if n < at else "going" if n == at else "later" for n in range(len(_ORDER))]
     words = {"vi": f"Luồng thứ {number}", "en": f"Stream {number}"} if number else NO_TEXT
@@ -130,7 +131,7 @@ def _going(step: str | None) -> tuple[Step, ...]:
 def _ended(failures: Sequence[Failure], *, answered: bool, bare: bool) -> tuple[Step, ...]:
     first: dict[str, Failure] = {}
     for failure in failures:
-        first.setdefault(_step_of(failure, answered=answered), failure)
+        first.setdefault(step_of(failure, answered=answered), failure)
     made, gone_on = [], True
     for name, title in STEPS.items():
         if name == "onvif" and bare:
@@ -144,7 +145,8 @@ def _ended(failures: Sequence[Failure], *, answered: bool, bare: bool) -> tuple[
     return tuple(made)
 
 
-def _step_of(failure: Failure, *, answered: bool) -> str:
+def step_of(failure: Failure, *, answered: bool) -> str:
+    """The step of `STEPS` at which this failure came; `answered`: the device has said anything at all."""
     if failure.kind.startswith("auth_"):
         return "login"
     if not answered and (failure.kind in _UNREACHED or failure.step in _REACH):

@@ -14,6 +14,11 @@ from standards.words import show
 
 AT_MOST: Text = {"vi": "tối đa", "en": "at most"}
 LIMIT: Text = {"vi": "giới hạn", "en": "limit"}
+LESS: Text = {"vi": "thấp hơn khai báo", "en": "less than declared"}
+MORE: Text = {"vi": "cao hơn khai báo", "en": "more than declared"}
+OTHER: Text = {"vi": "khác khai báo", "en": "other than declared"}
+_SAME = 0.1
+"""Two numbers that differ by no more than this part are not told apart."""
 _PROPERTIES = {
     "codec": "codec",
     "size": "size",
@@ -58,7 +63,33 @@ def _line(sheet: StreamSheet, name: str, fact: str) -> Line:
             {lang: f"{declared.text[lang]} ({LIMIT[lang]})" for lang in LANGUAGES}, declared.at, declared.how
         )
     why = reasons.failed(failure) if failure else None
-    return Line(name, declared, _capable(sheet, name), measured, why)
+    differs = _differs(name, *(_value(sheet, f"{group}.{fact}") for group in ("declared", "measured")))
+    return Line(name, declared, _capable(sheet, name), measured, why, differs, _could_more(sheet, name, fact))
+
+
+def _differs(name: str, declared: Any, measured: Any) -> Text | None:
+    """How what was measured differs from what is declared; None where it does not, or one of them is not known."""
+    if declared is None or measured is None or declared == measured:
+        return None
+    if name == "codec":
+        return OTHER
+    before, now = _number(declared), _number(measured)
+    if abs(now - before) <= _SAME * before or (name == "bitrate" and now < before):  # a limit is not reached
+        return None
+    return LESS if now < before else MORE
+
+
+def _could_more(sheet: StreamSheet, name: str, fact: str) -> bool:
+    """True when the device says that it could send clearly more than arrived: a larger picture, or more frames."""
+    measured, encodings = _value(sheet, f"measured.{fact}"), _value(sheet, "capable.encodings")
+    if name not in ("size", "fps") or measured is None or encodings is None:
+        return False
+    most = _MOST[name](encodings)[0]
+    return most is not None and _number(most) > (1 + _SAME) * _number(measured)
+
+
+def _number(value: Any) -> float:
+    return float(value[0] * value[1]) if isinstance(value, tuple | list) else float(value)
 
 
 def _told(sheet: Sheet, path: str) -> Told | None:

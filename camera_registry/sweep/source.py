@@ -100,13 +100,16 @@ class RegistrySource:
         self._writer.later(lambda s: leased.learned(s, device_id, item.id, version, state))
 
     def steps(self, item: Item) -> Progress | None:
-        """Told what a look is at, where a person waits for it."""
+        """Told what a look is at, where a person waits for it; each part is kept with its second."""
         if self._lease.kind != "asked":
             return None
-        streams = count(1)
+        streams, began = count(1), self._now()
+        parts: list[str] = []
 
         def told(step: str) -> None:
-            said = f"{step}/{next(streams)}" if step == "stream" else step
+            name = f"{step}/{next(streams)}" if step == "stream" else step
+            parts.append(f"{name}@{(self._now() - began).total_seconds():.1f}")
+            said = " ".join(parts)
             self._writer.later(lambda session: sweeps.put_step(session, item.id, said))
 
         return told

@@ -6,9 +6,10 @@ an error, and templates get values and no session.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -102,6 +103,7 @@ def environment(lang: str, parts: Parts) -> Environment:
         "listed": partial(listed, lang=lang),
         "moment": partial(shown_time, parts=parts, pattern=MOMENT),
         "day": partial(shown_time, parts=parts, pattern=DAY),
+        "by_day": partial(by_day, parts=parts),
         "number": partial(number, lang=lang),
         "as_of": partial(as_of, parts=parts, lang=lang),
         "fact_name": partial(name_of, lang=lang),
@@ -130,6 +132,12 @@ def listed(code: str, name: str, lang: str) -> str:
 def shown_time(at: datetime | None, parts: Parts, pattern: str) -> str:
     """A moment in the zone of the settings; nothing for none."""
     return "" if at is None else format_datetime(at, pattern, tzinfo=parts.zone, locale="en")
+
+
+def by_day(events: Iterable[Any], parts: Parts) -> list[tuple[str, list[Any]]]:
+    """Events, each with its `at`, under the days of the settings' zone, in the order in which they came."""
+    grouped = groupby(events, key=lambda event: shown_time(event.at, parts, DAY))
+    return [(day, list(each)) for day, each in grouped]
 
 
 def as_of(at: datetime, parts: Parts, lang: str) -> str:

@@ -28,6 +28,7 @@ from camera_registry.services.school_page import school_page
 from camera_registry.services.school_tasks import FIRST, tasks
 from camera_registry.services.seen_both_ways import confirm, proposed
 from camera_registry.store import schools
+from camera_registry.web.device_shown import address
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -92,7 +93,9 @@ def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) ->
         site: Annotated[str, Form()] = "",
         device: Annotated[str, Form()] = "",
         channel: Annotated[str, Form()] = "",
+        back: Annotated[Literal["", "device", "channel"], Form()] = "",
     ) -> Response:
+        page = _page_of_answer(code, device, channel, back)
         where = Where(code, device, index_of(channel), site)
         said = Said(current().name, parts.now(), note)
         try:
@@ -100,10 +103,17 @@ def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) ->
                 _found(session, code)
                 answer(session, where, rule, MET[met], said, parts.editions(), parts.sun_up, parts.zone)
         except SaidError:
-            return after(f"/schools/{quote(code, safe='')}", "not-answered")
-        return after(f"/schools/{quote(code, safe='')}", "answered")
+            return after(page, "not-answered")
+        return after(page, "answered")
 
     return made
+
+
+def _page_of_answer(code: str, device: str, channel: str, back: str) -> str:
+    """The page on which the answer was given: of the school, of its device, or of a channel of that."""
+    if not back or not device:
+        return f"/schools/{quote(code, safe='')}"
+    return address(code, device) + (f"/channels/{index_of(channel)}" if back == "channel" and channel else "")
 
 
 def _found(session: Session, code: str) -> None:
