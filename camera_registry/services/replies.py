@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from camera_registry.models import FindingRecord, Reply, ReplyPhoto
 from camera_registry.services.explained import title
-from camera_registry.services.jpeg import JpegError, bare
+from camera_registry.services.jpeg import Jpeg, JpegError, bare
 from camera_registry.services.photos import LONGEST_SIDE, MOST_BYTES
 from camera_registry.services.sweeps import Scope, SweepError, ask
 from camera_registry.store import channels, devices, schools
@@ -117,18 +117,15 @@ def reply(
     if not said or len(said) > LONGEST_NOTE:
         raise ReplyError("too_long" if said else "no_note")
     row = _about(session, about, said, by, now)
-    kept = _photo(photo, allowed=_photos_allowed(session, about)) if photo else None
+    jpeg = _photo(photo, allowed=_photos_allowed(session, about)) if photo else None
     if about.device:
         try:
             row.sweep_id = ask(session, Scope(school=about.school, device=about.device), by, now).id
         except SweepError:
             row.sweep_id = None  # nothing can look at it: no address, or only the cloud of the maker
     store.put(session, row)
-    if kept is not None:
-        kept.reply_id, kept.at = row.id or 0, now
-        place = ReplyPhotoPlace(kept.reply_id, kept.sha256)
-        kept.sealed = vault.seal(base64.b64encode(kept.sealed).decode(), place)
-        store.put(session, kept)
+    if jpeg is not None:
+        store.put(session, _sealed(vault, jpeg, row))
     return row
 
 
@@ -234,8 +231,8 @@ def _photos_allowed(session: Session, about: About) -> bool:
     return school is not None and school.photos
 
 
-def _photo(data: bytes, *, allowed: bool) -> ReplyPhoto:
-    """The photo without anything beside the picture, not sealed yet. Raises ReplyError."""
+def _photo(data: bytes, *, allowed: bool) -> Jpeg:
+    """The photo without anything beside the picture. Raises ReplyError."""
     if not allowed:
         raise ReplyError("not_allowed")
     if len(data) > MOST_BYTES:
@@ -246,5 +243,12 @@ def _photo(data: bytes, *, allowed: bool) -> ReplyPhoto:
         raise ReplyError("no_jpeg") from None
     if max(jpeg.width, jpeg.height) > LONGEST_SIDE:
         raise ReplyError("too_large")
-    digest = hashlib.sha256(jpeg.data).hexdigest()
-    return ReplyPhoto(sha256=digest, width=jpeg.width, height=jpeg.height, sealed=jpeg.data)
+    return jpeg
+
+
+def _sealed(vault: Vault, jpeg: Jpeg, reply: Reply) -> ReplyPhoto:
+    reply_id, digest = reply.id or 0, hashlib.sha256(jpeg.data).hexdigest()
+    sealed = vault.seal(base64.b64encode(jpeg.data).decode(), ReplyPhotoPlace(reply_id, digest))
+    return ReplyPhoto(
+        reply_id=reply_id, sha256=digest, width=jpeg.width, height=jpeg.height, sealed=sealed, at=reply.at
+    )

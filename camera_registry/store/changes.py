@@ -89,7 +89,7 @@ def pairs(session: Session, since: datetime) -> Sequence[Any]:
     same = and_(*(col(getattr(was, name)) == getattr(now, name) for name in ("device_id", "subject", "stream", "rule")),
                 func.coalesce(was.channel_id, 0) == func.coalesce(now.channel_id, 0))  # fmt: skip
     moved = case((func.coalesce(was.fix, "") != func.coalesce(now.fix, ""), 1), else_=0)
-    groups = (col(was.outcome).label("was"), col(now.outcome).label("is_"), moved.label("moved"))
+    groups: tuple[Sql, ...] = (col(was.outcome).label("was"), col(now.outcome).label("is_"), moved.label("moved"))
     begun = (col(now.since) > since, col(now.until).is_(None), col(now.decides), col(now.device_id).is_not(None))
     chosen = choose(*groups, func.count().label("n")).select_from(now).outerjoin(was, and_(same, *held)).where(*begun)
     left = choose(now.id).where(same, col(now.until).is_(None)).correlate(was).exists()

@@ -48,8 +48,8 @@ def numbers(ids: Sql) -> Sql:
     """
     camera = _cameras(ids, DAY).subquery()
     offered, good = camera.c.offered == 1, camera.c.worth == WORTH["compliant"]
-    known = {
-        **{name: camera.c.worth == worth for name, worth in WORTH.items()},
+    known: dict[str, Sql] = {
+        **{str(name): camera.c.worth == worth for name, worth in WORTH.items()},
         "offered": offered,
         "ready": offered & good & (camera.c.line != LINES["fail"]),
         "slow_line": offered & good & (camera.c.line == LINES["fail"]),

@@ -18,7 +18,7 @@ def hand(engine, vault, at):
 
     with writing(engine) as session:
         wanted = select(Stream, Channel, Device).join(Channel, Stream.channel_id == Channel.id)
-        for stream, channel, device in session.exec(wanted.join(Device, Channel.device_id == Device.id)).all():
+        for stream, channel, _ in session.exec(wanted.join(Device, Channel.device_id == Device.id)).all():
             stream.uri = f"rtsp://admin:in-the-address@10.9.9.9:8554/Streaming/{channel.index}01?role={stream.role}"
             session.add(stream)
             _sub(session, stream, channel)

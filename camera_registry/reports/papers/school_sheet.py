@@ -158,7 +158,7 @@ def _row(number: int, task: Task, said: dict[str, str], lang: str) -> tuple[str,
     what = word(f"fix.{task.fix}", lang)
     counted = f" – {said['cameras'].format(n=task.cameras)}" if task.cameras else ""
     titles = "; ".join(title[lang] for title in task.titles)
-    who = ", ".join(ACTORS[actor][lang] for actor in task.actors if actor in ACTORS)  # type: ignore[index]  # one of them
+    who = ", ".join(ACTORS[actor][lang] for actor in task.actors if actor in ACTORS)
     if task.free or task.amount is not None:
         amount = format_decimal(task.amount or 0, "#,##0", locale=lang)
         cost = said["money"].format(amount=amount)

@@ -212,7 +212,9 @@ def test_totals_have_every_verdict(api):
     ],
 )
 def test_files_for_a_spreadsheet_hold_all_rows(api, path, cells, preliminary):
-    """Below what says that the list is preliminary, where values that decide are working values. With their names, for saving, and times of the zone; English headings when they are wanted."""
+    """Below what says that the list is preliminary, where values that decide are working values. With their names, for
+    saving, and times of the zone; English headings when they are wanted.
+    """
     answer = api.get(f"/api/v1/{path}")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="{path}"'
