@@ -124,6 +124,8 @@ TABLE: tuple[tuple[Action, str, str], ...] = (
     ("see", "GET", "/schools/{code}/survey.{form}"),
     ("see", "GET", "/handover"),
     ("hand_over", "POST", "/handover/propose"),
+    ("see", "GET", "/handover/list.docx"),
+    ("see", "GET", "/handover/list.pdf"),
     ("see", "GET", "/handover/mediamtx.yml"),
     ("see", "GET", "/handover/go2rtc.yaml"),
     ("see", "GET", "/handover/frigate.yml"),

@@ -34,6 +34,7 @@ from camera_registry.web.pages import (
     explanation,
     found,
     handover,
+    handover_list,
     handover_states,
     history,
     import_batches,
@@ -109,6 +110,7 @@ PAGES = (
     sweep_summary,
     bundles,
     handover,
+    handover_list,
     handover_states,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from babel.numbers import format_decimal
+
 from camera_registry.reports.papers.document import (
     GAP,
     Document,
@@ -18,6 +20,7 @@ from camera_registry.reports.papers.document import (
     Table,
 )
 from camera_registry.reports.papers.figures_paper import GIVE_BACK, MOST_ROWS, col, number, small
+from camera_registry.services.handed import LOST, STATE_WORDS, Handed
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,25 @@ class HandedOver:
     sessions: str
     contact: str
     state: str
+
+
+def line_of(row: Handed) -> HandedOver:
+    """The line of a camera: what arrived at the newest look at its main stream, and its state."""
+    main = row.main
+    sized = main.width is not None and main.height is not None
+    return HandedOver(
+        school_code=row.school_code,
+        school=row.school,
+        channel=f"{row.device_code}/{row.index}",
+        place=row.name,
+        stream=main.address,
+        codec=(main.codec or "").upper(),
+        size=f"{main.width}×{main.height}" if sized else "",
+        fps="" if main.fps is None else format_decimal(main.fps, "0.#", locale="vi"),
+        sessions="" if row.sessions is None else str(row.sessions),
+        contact=", ".join(filter(None, (row.contact_name, row.contact_phone))),
+        state=LOST["vi"] if row.is_lost else STATE_WORDS[row.state]["vi"],
+    )
 
 
 @dataclass(frozen=True)
