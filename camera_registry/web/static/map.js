@@ -41,7 +41,7 @@ function names(map, units, under) {
   const here = units.filter((unit) => seen.contains(unit.at));
   if (here.length > MOST_NAMES) return;
   for (const unit of here)
-    L.tooltip(unit.at, { content: document.createTextNode(unit.name), permanent: true, direction: "center", className: "map-unit", interactive: false }).addTo(under);
+    L.tooltip(unit.at, { content: document.createTextNode(unit.name), permanent: true, direction: "top", offset: [0, -8], className: "map-unit", interactive: false }).addTo(under);
 }
 
 function unitsOf(features) {
