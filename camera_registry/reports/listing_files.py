@@ -8,30 +8,30 @@ XLSX: numbers are numbers, moments and days are dates in the zone of the setting
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import IO, Any
 
 import openpyxl
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from camera_registry.reports.listing_columns import Column, Shown, Value
+from camera_registry.reports.listing_columns import Column, Shown
 from camera_registry.reports.sheet_cells import (
     LARGE,
     WARNING,
     head_cell,
-    is_like_formula,
     set_paper,
     set_widths,
     text_cell,
-    writable,
 )
+from camera_registry.reports.sheet_rows import Rows, styles_of
 from camera_registry.reports.words import word
-from camera_registry.reports.xlsx import save
+from camera_registry.reports.xlsx import save_with_rows
 from standards.model import Text
 
+_IN_MEMORY = 1024 * 1024
 FORMATS = {"vi": ("dd/mm/yyyy hh:mm", "dd/mm/yyyy"), "en": ("yyyy-mm-dd hh:mm", "yyyy-mm-dd")}
 _TITLES: dict[str, Text] = {
     "non-compliant": {"vi": "Danh sách camera chưa đáp ứng", "en": "Cameras that are not compliant"},
@@ -120,62 +120,18 @@ def listing_xlsx(
         sheet.append([text_cell(sheet, line, LARGE if not number else WARNING if line in word_of(heading) else None)])
     sheet.append([])
     sheet.append([head_cell(sheet, column.heading[to.lang]) for column in columns])
-    writer = _Row(sheet, len(columns), to.lang)
-    last = first
-    for last, row in enumerate(rows, start=first + 1):  # noqa: B007  (the last one says how far the filter goes)
-        sheet.append(writer.cells([column.value(row, to) for column in columns]))
-    sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(columns))}{last}"
-    save(book, out)
+    made, last = Rows(len(columns), styles_of(sheet, *FORMATS[to.lang])), first
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as kept:
+        for last, row in enumerate(rows, start=first + 1):
+            kept.write(made.row(last, [column.value(row, to) for column in columns]))
+        kept.seek(0)
+        sheet.auto_filter.ref = f"A{first}:{get_column_letter(len(columns))}{last}"
+        save_with_rows(book, kept, out)
 
 
 def word_of(heading: Heading) -> tuple[str, ...]:
     """The warning of a heading in every language, where it has one."""
     return tuple(filter(None, (heading.warning(lang) for lang in FORMATS)))
-
-
-class _Row:
-    """Cells that are used for every row: writing one is what takes time, and a row is written at once."""
-
-    def __init__(self, sheet: Any, number: int, lang: str) -> None:
-        self._sheet, self._formats = sheet, FORMATS[lang]
-        self._texts = [WriteOnlyCell(sheet) for _ in range(number)]
-        self._moments, self._days = ([self._dated(form) for _ in range(number)] for form in self._formats)
-
-    def cells(self, values: Sequence[Value]) -> list[Any]:
-        """The cells of a row with these values."""
-        return list(self._cells(values))
-
-    def _cells(self, values: Sequence[Value]) -> Iterator[Any]:
-        for place, value in enumerate(values):
-            if value is None or value == "":
-                yield None
-            elif isinstance(value, datetime):
-                yield _with(self._moments[place], value.replace(tzinfo=None))
-            elif isinstance(value, date):
-                yield _with(self._days[place], value)
-            elif isinstance(value, int):
-                yield value
-            else:
-                yield self._text(place, value)
-
-    def _text(self, place: int, value: str) -> Any:
-        if is_like_formula(value):
-            return text_cell(self._sheet, value)
-        cell = self._texts[place]
-        cell.value, cell.data_type = writable(value), "s"
-        return cell
-
-    def _dated(self, form: str) -> Any:
-        cell = WriteOnlyCell(self._sheet)
-        cell.number_format = form
-        return cell
-
-
-def _with(cell: Any, value: date) -> Any:
-    form = cell.number_format
-    cell.value = value
-    cell.number_format = form  # setting a date sets the format of the program
-    return cell
 
 
 def _dumped(value: Any) -> str:

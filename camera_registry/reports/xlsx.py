@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from openpyxl.writer.excel import ExcelWriter
 
+_SHEET = "xl/worksheets/sheet1.xml"
 _FIRST = (1980, 1, 1, 0, 0, 0)
 """The earliest moment that a ZIP archive can say."""
 
@@ -45,3 +46,22 @@ def save(book: Any, to: IO[bytes]) -> None:
     book.properties.created = book.properties.modified = datetime(*_FIRST)  # noqa: DTZ001  (openpyxl wants it so)
     with _Timeless(to, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).write_data()
+
+
+def save_with_rows(book: Any, rows: IO[bytes], to: IO[bytes]) -> None:
+    """The workbook of one sheet stands in this file, with these rows (`sheet_rows`) after those that it has."""
+    made = io.BytesIO()
+    save(book, made)
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            content = parts.read(name)
+            part = zipfile.ZipInfo(name, _FIRST)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            if name != _SHEET:
+                archive.writestr(part, content)
+                continue
+            before, end, after = content.partition(b"</sheetData>")
+            with archive.open(part, "w", force_zip64=True) as sheet:
+                sheet.write(before)
+                shutil.copyfileobj(rows, sheet)
+                sheet.write(end + after)
