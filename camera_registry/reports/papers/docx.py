@@ -17,7 +17,7 @@ import segno
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Mm, Pt
 
@@ -38,6 +38,7 @@ from camera_registry.reports.papers.document import (
     Words,
     runs,
 )
+from camera_registry.reports.papers.docx_table import table_xml
 
 FONT = "Times New Roman"
 _ALIGN = {
@@ -226,23 +227,11 @@ def _table(paper: Any, block: Table, part: Part) -> None:
         caption = paper.add_paragraph()
         caption.paragraph_format.keep_with_next, caption.paragraph_format.space_after = True, Pt(3)
         _say(caption, block.caption, size, bold=True)
-    table = paper.add_table(rows=1, cols=len(block.columns), style="Table Grid")
-    _close(table)
-    for column, cell in zip(block.columns, table.rows[0].cells, strict=True):
-        _cell(cell, column.title, "center", size, bold=True)
-        _shade(cell)
-    _repeat(table.rows[0])
-    for row in (*block.rows, *(() if block.total is None else (block.total,))):
-        added = table.add_row()
-        _whole(added)
-        cells = added.cells
-        if len(row) == 1 and len(cells) > 1:
-            _cell(cells[0].merge(cells[-1]), row[0], "left", size, bold=True)
-            continue
-        for column, cell, words in zip(block.columns, cells, row, strict=True):
-            _cell(cell, words, column.align, size, bold=row is block.total)
-    _widths(paper, table, [column.width for column in block.columns])
-    paper.add_paragraph().paragraph_format.space_after = Pt(0)
+    section = paper.sections[-1]
+    width = section.page_width - section.left_margin - section.right_margin
+    after = paper.add_paragraph()
+    after.paragraph_format.space_after = Pt(0)
+    after._p.addprevious(parse_xml(table_xml(block, Length(width).twips, size.pt)))
 
 
 def _cell(cell: Any, words: Words, align: str, size: Length, *, bold: bool = False) -> None:
@@ -250,36 +239,6 @@ def _cell(cell: Any, words: Words, align: str, size: Length, *, bold: bool = Fal
     line.alignment = _ALIGN[align]
     line.paragraph_format.space_after = Pt(0)
     _say(line, words, size, bold=bold)
-
-
-def _shade(cell: Any) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "F0F0F0")):
-        shade.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _close(table: Any) -> None:
-    """Words stand close to the lines beside them, so that narrow columns hold them."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "50")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)
-
-
-def _whole(row: Any) -> None:
-    """The row is not parted by the end of a page."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _repeat(row: Any) -> None:
-    """The row stands at the top of every page."""
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
 
 
 def _facts(paper: Any, block: Facts, part: Part) -> None:

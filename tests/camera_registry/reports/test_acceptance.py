@@ -48,6 +48,10 @@ def _result(*rules, units=(UNIT, UNIT), counts=(True, True)):
     }  # fmt: skip
 
 
+RESULT = _result(_rule("frame-rate-main", "measured.fps", 24.8, 25.0, expected="15"))
+"""An acceptance with one camera and one rule."""
+
+
 def _said(result, title, lang="vi"):
     """What stands behind the title of a rule and the state of its source."""
     state = f" [A: {STATES['A'][lang]}]: "
