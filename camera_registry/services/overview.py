@@ -98,15 +98,6 @@ class Overview:
     page: Page[SchoolRow]
 
 
-@dataclass(frozen=True)
-class NextReport:
-    """The report that is due next: what it is called, the day on which it is due, and the days until then."""
-
-    name: Mapping[str, str]
-    due: date
-    days: int
-
-
 NONE = Numbers(dict.fromkeys(WORTH, 0), 0, 0)
 _COUNTED = ("offered", "ready", "slow_line", "line_not_known", "free")
 

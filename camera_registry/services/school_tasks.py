@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from camera_registry.services.actors import supplied
 from camera_registry.services.explained import title
-from camera_registry.services.overview import NextReport
+from camera_registry.services.periods import NextReport
 from camera_registry.services.place_findings import PlaceFinding
 from camera_registry.services.plan import Basis, costs
 from camera_registry.store import school_tasks as store

@@ -19,7 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from camera_registry.access.routes import methods_of
 from camera_registry.access.viewer import Viewer, current
 from camera_registry.services.listed import LONGEST_WORDS, not_one_of
-from camera_registry.services.overview import ORDERS, Day, NextReport, Numbers, UnitRow, over_time, overview
+from camera_registry.services.overview import ORDERS, Day, Numbers, UnitRow, over_time, overview
+from camera_registry.services.periods import next_due
 from camera_registry.services.plan import Basis, costs
 from camera_registry.services.unchecked import by_reason
 from camera_registry.services.what_changed import KINDS, counted, since_last_night, what_changed
@@ -62,8 +63,8 @@ class Night:
     kinds: tuple[tuple[str, Text, int], ...]
 
 
-def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) -> APIRouter:
-    """The routes of this page; `next_report` is shown where it is known."""
+def router(parts: Parts, pages: Pages) -> APIRouter:
+    """The routes of this page."""
     made = APIRouter()
 
     @made.get("/")
@@ -85,13 +86,14 @@ def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) ->
                 "few": few,
                 "reasons": by_reason(session) if few else None,
                 "night": _night(session) if few else None,
+                "next_report": next_due(session, viewer, parts.desk().today),
                 "cost": _cost(session, parts, found.numbers),
                 "chart": _chart(over_time(session, viewer.district_id, parts.now()), lang),
             }
         units = ranked(found.units) if viewer.sees_all else ()
         every = query.get("units") == "all"
         known = {"units": units if every else units[:UNITS_SHOWN], "more_units": len(units) > UNITS_SHOWN and not every}
-        said = {"q": q, "order": order, "orders": ORDER_WORDS, "next_report": next_report}
+        said = {"q": q, "order": order, "orders": ORDER_WORDS}
         return pages.page(request, "overview.html", {**values, **known, **said, "plan": bool(methods_of("/plan"))})
 
     @made.get("/overview/reasons")

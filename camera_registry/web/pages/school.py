@@ -16,7 +16,7 @@ from camera_registry.services.actors import ACTORS
 from camera_registry.services.discoveries import looks
 from camera_registry.services.judge_places import judge_changed
 from camera_registry.services.manual_answers import MET, Where, answer, questions
-from camera_registry.services.overview import NextReport
+from camera_registry.services.periods import next_due
 from camera_registry.services.place_findings import of_school
 from camera_registry.services.plan import Basis
 from camera_registry.services.register_history import NEWEST
@@ -35,8 +35,8 @@ from camera_registry.web.rendering import Pages
 from camera_registry.web.running import panel
 
 
-def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) -> APIRouter:
-    """The routes of this page; what is to be done is due with `next_report`, where that is known."""
+def router(parts: Parts, pages: Pages) -> APIRouter:
+    """The routes of this page; what is to be done is due with the next report."""
     made = APIRouter()
 
     @made.get("/schools/{code}")
@@ -47,7 +47,7 @@ def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) ->
             wrong = of_school(session, code, parts.editions())
             basis = Basis(parts.prices, parts.edition, parts.now(), parts.zone)
             found = {
-                "tasks": tasks(session, code, basis, wrong, next_report),
+                "tasks": tasks(session, code, basis, wrong, next_due(session, current(), parts.desk().today)),
                 "replies": replies_of(session, code, parts.edition),
                 "history": changes_of(session, code, current(), NEWEST),
                 "asked": questions(session, code, parts.editions(), parts.now()) if school else (),

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from camera_registry.access.viewer import current
 from camera_registry.reports.papers.document import Document
 from camera_registry.reports.papers.docx import docx_of
 from camera_registry.reports.papers.pdf import pdf_of
 from camera_registry.reports.papers.school_sheet import SheetValues, school_sheet
-from camera_registry.services.overview import NextReport, of_school
+from camera_registry.services.overview import of_school
+from camera_registry.services.periods import next_due
 from camera_registry.services.place_findings import of_school as places_of
 from camera_registry.services.plan import Basis
 from camera_registry.services.school_tasks import tasks
@@ -23,7 +25,7 @@ from camera_registry.web.rendering import Pages, as_of
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) -> APIRouter:
+def router(parts: Parts, pages: Pages) -> APIRouter:
     """The routes of the sheet."""
     made = APIRouter()
 
@@ -35,7 +37,7 @@ def router(parts: Parts, pages: Pages, next_report: NextReport | None = None) ->
                 raise HTTPException(404)
             wrong = places_of(session, code, parts.editions())
             basis = Basis(parts.prices, parts.edition, now, parts.zone)
-            todo = tasks(session, code, basis, wrong, next_report)
+            todo = tasks(session, code, basis, wrong, next_due(session, current(), parts.desk().today))
         lang = pages.language(request)
         address = str(request.url.replace(path=f"/schools/{quote(code, safe='')}", query=""))
         words = as_of(now, parts, lang)

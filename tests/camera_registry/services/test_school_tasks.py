@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from camera_registry.database import reading, writing
-from camera_registry.services.overview import NextReport
+from camera_registry.services.periods import NextReport
 from camera_registry.services.place_findings import of_school
 from camera_registry.services.plan import Basis
 from camera_registry.services.school_tasks import tasks
@@ -54,7 +54,7 @@ def test_only_cameras_that_are_offered_count_and_what_is_free_comes_first(school
 def test_an_amount_is_said_where_there_is_a_price_and_a_day_where_there_is_a_period(school):
     """Never otherwise."""
     assert [task.due for task in _tasks(school)] == [None, None]
-    period = NextReport({"vi": "Sơ kết", "en": "Half-year"}, date(2027, 1, 3), 40)
+    period = NextReport({"vi": "Sơ kết", "en": "Half-year"}, "2026-2027", date(2027, 1, 3), 40, proposed=False)
     priced = _tasks(school, Basis(BOOK, HCMC, NOW, UTC), period=period)
     assert {task.due for task in priced} == {date(2027, 1, 3)}
     assert {task.fix: task.amount for task in priced} == {"reconfigure": 0, "repair": 500_000}
