@@ -12,21 +12,19 @@ import time
 from datetime import UTC, datetime
 from statistics import median
 
-from sqlalchemy import select
-
 from camera_registry.database import open_database, reading
-from camera_registry.models import School
 from camera_registry.services.overview import over_time, overview
 from camera_registry.services.unchecked import by_reason
 from camera_registry.services.what_changed import counted, since_last_night
 from camera_registry.store.school_numbers import numbers
+from camera_registry.store.sums import all_schools
 
 ROUNDS = 9
 
 
 def counted_anew(session):
     """The numbers of every school, from its channels."""
-    schools = session.connection().execute(select(School.__table__.c.id)).scalars().all()
+    schools = [id_ for part in all_schools(session) for id_ in part]
     return session.connection().execute(numbers(schools), {"day": None}).all()
 
 

@@ -7,7 +7,7 @@ const words = place.dataset;
 const LOOKS = {
   all: { radius: 8, weight: 1, color: "#14532d", fillColor: "#1d6b2c", fillOpacity: 1 },
   most: { radius: 7, weight: 3, color: "#0b4a94", fillColor: "#9cc3ee", fillOpacity: 1 },
-  few: { radius: 7, weight: 3, color: "#8f3d00", fillColor: "#ffffff", fillOpacity: 1, dashArray: "3 2" },
+  few: { radius: 7, weight: 3, color: "#8f3d00", fillColor: "#ffffff", fillOpacity: 1 },
   none_offered: { radius: 4, weight: 1, color: "#4a4f57", fillColor: "#d5dae1", fillOpacity: 1 },
 };
 const SAID = { all: words.all, most: words.most, few: words.few, none_offered: words.noneOffered };
