@@ -15,8 +15,9 @@ from camera_registry.access.routes import routes
 from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
 from camera_registry.models import Account, District, FoundUnit, LoginSession, Photo, School, Site
-from camera_registry.store import channels, devices, photos
+from camera_registry.store import channels, devices, photos, replies
 from camera_registry.store.photos import PhotoPlace
+from camera_registry.store.replies import ReplyPhotoPlace
 from tests.camera_registry import town
 from tests.camera_registry.bundles.packed import HOST, KEY, bundle, look
 from tests.camera_registry.new_registry import new_registry
@@ -51,6 +52,7 @@ FORMS = {
     "/schools/{code}/found/{number}/dismiss": {"why": "x"},
     "/schools/{code}/not-same": {"first": "{school}/CAM-01", "second": "{school}/CAM-02"},
     "/schools/{code}/take-over": {"take": "CAM-01//model/1/000000000000"},
+    "/schools/{code}/replies": {"rule": "codec-main", "note": "x"},
     "/schools/{code}/answer": {"rule": "retention", "met": "yes"},
     "/schools/{code}/photos": {"allowed": "yes"},
     "/devices/{school}/{code}/login": {"username": "u", "password": "p"},
@@ -86,6 +88,7 @@ BODIES = {
     "/api/v1/schools/{school}/devices/{code}": {"funding": "Ngân sách phường"},
     "/api/v1/schools/{school}/devices/{code}/channels": {"rows": [{"index": 1, "note": "Đã đo"}]},
     "/api/v1/schools/{school}/devices/{code}/channels/{index}": {"note": "Đã đo lại"},
+    "/api/v1/schools/{code}/replies": {"rule": "codec-main", "note": "x"},
     "/api/v1/schools/{code}/answers": {"rule": "retention", "met": "yes"},
     "/api/v1/devices/{school}/{code}/channels/{index}/seen-on-site": {},
     "/api/v1/waivers": {**ASKING, "scope": CAMERA},
@@ -131,6 +134,8 @@ class World:
             return {"number": self.names["account"], "assignment": self.names["assignment"]}
         if path.startswith("/photos/"):
             return {"number": self._photo(school)}
+        if path.startswith("/replies/"):
+            return {"number": self._reply(school)}
         if "/acceptance" in path:
             return {"code": self.names["acceptance", school], "form": "docx"}
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
@@ -140,6 +145,16 @@ class World:
         of = {"waivers": ("waiver", school), "/imports/": ("batch", school), "/found/": ("found", school)}
         number = self.names[next((name for part, name in of.items() if part in path), "confirmation")]
         return {**values, "token": "x", "number": number, "sweep_id": self.names["sweep", school]}
+
+    def _reply(self, school):
+        """The number of a new reply of this school, with a photo."""
+        with writing(self.engine) as session:
+            of = session.exec(select(School.id).where(School.code == school)).one()
+            row = Reply(school_id=of, rule="codec-main", note="x", by="x", at=NOW)
+            replies.put(session, row)
+            sealed = VAULT.seal("eA==", ReplyPhotoPlace(row.id, "x"))
+            replies.put(session, ReplyPhoto(reply_id=row.id, sha256="x", width=1, height=1, sealed=sealed, at=NOW))
+            return row.id
 
     def _photo(self, school):
         """The number of a new photo of a camera of this school."""

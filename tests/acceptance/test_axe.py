@@ -22,8 +22,10 @@ from camera_registry.models import (
     Channel,
     Device,
     Discovery,
+    FindingRecord,
     FoundUnit,
     ProposedPair,
+    Reply,
     School,
     Site,
     WaiverRecord,
@@ -50,6 +52,9 @@ QUERIES = {
     "/duplicates": ("", "?what=devices"),
     "/non-compliant": ("", "?q=nothing-has-these-words"),
     "/schools/{code}": ("", "?done=same-camera"),
+    "/schools/{code}/reply": ("?rule=codec-main&device=CAM-01&channel=1",),
+    "/changes": ("", "?kind=appeared"),
+    "/map": ("", "?state=few"),
     "/schools": ("", "?q=nothing-has-these-words"),
     "/schools/{code}/channels/bulk": ("", "?row=CAM-01/1"),
     "/devices": ("", "?kind=nvr"),
@@ -63,9 +68,12 @@ QUERIES = {
 """What else of a page is looked at: another state of it, by its query."""
 STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login/password": "password"}
 """Pages on which somebody is who has not signed in to the end, with what is waited for."""
-NO_PAGES = {"/sweep", "/schools/{code}/discovery", "/photos/{number}"}
+NO_PAGES = {
+    *("/sweep", "/sweep/events", "/overview/reasons", "/overview/changes", "/schools/{code}/discovery"),
+    *("/photos/{number}", "/replies/{number}/photo"),
+}
 """Parts of other pages, with which they are looked at, and pictures."""
-FILES = (".xlsx", ".zip", ".{form}")
+FILES = (".xlsx", ".zip", ".pdf", ".docx", ".{form}")
 SENT = {
     "wrong.csv": f"school,device.code,kind,host\n{OWN},CAM-01,no such kind,192.168.0.65\n",
     "right.csv": f"school,device.code,kind,host,maintainer\n{OWN},CAM-01,ip_camera,192.168.0.65,Công ty C\n",
@@ -126,6 +134,12 @@ def _more(session, now):
     days = {"begins": now.date(), "ends": now.date() + timedelta(days=90), "zone": "Asia/Ho_Chi_Minh"}
     asked = {"asked_by": "Nguyễn Văn A", "asked_at": now, "level": "school", "reason": "Thay trong năm học tới"}
     session.add(WaiverRecord(rule="codec-main", scope="school", school_id=school.id, **days, **asked))
+    site.latitude, site.longitude = 10.78, 106.7
+    school.photos = True
+    of = {"device_id": boxes["CAM-01"].id, "channel_id": own, "rule": "codec-main"}
+    session.add(Reply(school_id=school.id, note="x", by="x", at=now, **of))
+    values = {"outcome": "fail", "decides": True, "edition": "hcmc-3288@draft-1", "sha256": "a", "since": now}
+    session.add(FindingRecord(subject="channel", fix="reconfigure", actor="school", **of, **values))
     account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=now)
     ask(session, Scope(school=OWN), "Nguyễn Văn A", now)
     for dates in proposed("2026-2027"):

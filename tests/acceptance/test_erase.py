@@ -38,6 +38,8 @@ from camera_registry.models import (
     Period,
     Photo,
     ProposedPair,
+    Reply,
+    ReplyPhoto,
     School,
     Sending,
     Site,
@@ -190,6 +192,10 @@ def _people(session):
     session.add(LoginSession(account_id=person.id, token="a", begun_at=NOW, seen_at=NOW))
     session.add(ApiToken(account_id=person.id, name="x", token="b", made_at=NOW, ends_at=NOW))
     channel = _one(session, Channel, device_id=_one(session, Device, code=MARKS["device"]).id)
+    reply = Reply(school_id=school.id, channel_id=channel.id, rule="x", note="x", by=MARKS["person"], at=NOW)
+    session.add(reply)
+    session.flush()
+    session.add(ReplyPhoto(reply_id=reply.id, sha256="x", width=1, height=1, sealed=b"x", at=NOW))
     session.add(Photo(channel_id=channel.id, sha256="x", width=1, height=1, sealed=b"x", by=MARKS["person"], at=NOW))
     handed = {"by": MARKS["person"], "reason": MARKS["answer"], "day": date(2026, 11, 1), "at": NOW}
     session.add(Handover(school_id=school.id, channel_id=channel.id, state="returned", **handed))

@@ -62,6 +62,7 @@ NEEDS_MORE = {
     ("POST", "/api/v1/waivers"),
     ("POST", "/api/v1/acceptances"),
     ("POST", "/api/v1/schools/{code}/take-over"),
+    ("POST", "/api/v1/schools/{code}/replies"),
     ("POST", "/api/v1/acceptances/{code}/close"),
     ("POST", "/api/v1/confirmations"),
     ("POST", "/api/v1/confirmations/{number}/approve"),
