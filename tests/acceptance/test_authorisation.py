@@ -14,7 +14,7 @@ from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
 from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
-from camera_registry.models import Account, District, FoundUnit, LoginSession, Photo, School, Site
+from camera_registry.models import Account, District, FoundUnit, LoginSession, Photo, Reply, ReplyPhoto, School, Site
 from camera_registry.store import channels, devices, photos, replies
 from camera_registry.store.photos import PhotoPlace
 from camera_registry.store.replies import ReplyPhotoPlace

@@ -1,17 +1,26 @@
 """The overview: what it counts, where its numbers lead, and how schools are found."""
 
 import re
+from collections import Counter
+from datetime import UTC
 
 import pytest
 
 from camera_registry.database import reading, writing
 from camera_registry.reports.plan_words import WORDS
-from camera_registry.services.listing import Filter, non_compliant, totals
+from camera_registry.services.fleet import fleet as fleet_of
+from camera_registry.services.listing import Filter, ListingError, non_compliant, not_checked, totals
 from camera_registry.services.overview import SCHOOLS_A_PAGE, of_school, overview
 from camera_registry.services.overview import Numbers as Counted
+from camera_registry.services.plan import Basis, costs
+from camera_registry.services.unchecked import by_reason
+from camera_registry.services.what_changed import counted, since_last_night, what_changed
+from standards import Editions
+from standards.planning.plan import free_cameras
 from tests.camera_registry import fleet
 from tests.camera_registry.town import SCHOOLS
-from tests.standards.sheets import HCMC
+from tests.standards.planning.books import book, item, use, work
+from tests.standards.sheets import HCMC, NOW
 
 
 def _schools(page):
@@ -41,12 +50,62 @@ def test_the_two_shares_are_named_and_shown_with_both_numbers(town, town_engine)
     assert 0 < numbers.ready < numbers.offered < numbers.cameras
 
 
-def test_what_only_needs_a_setting_is_not_said_in_the_words_of_the_plan(town):
-    """The overview counts all cameras, the plan those offered for connection: each says so."""
+def test_what_costs_nothing_is_of_the_cameras_offered_and_what_needs_a_setting_of_all(town, town_engine):
+    """Each number says which cameras it counts: those of the plan are offered for connection."""
+    with reading(town_engine) as session:
+        numbers = overview(session).numbers
     page = town.get("/").text
     assert "trong tất cả camera; làm được ngay, không cần mua sắm" in page
-    assert "không tốn kinh phí" not in page
     assert "thuộc diện kết nối" in WORDS["free"]["vi"]
+    assert f'<a href="/non-compliant?free=yes">{numbers.free} camera</a>' in page
+    assert "thuộc diện kết nối, chưa sẵn sàng; chỉ cần chỉnh cấu hình" in page
+    assert 0 < numbers.free <= numbers.offered - numbers.ready
+
+
+def test_what_costs_nothing_is_what_the_plan_makes_ready_for_nothing(town_engine):
+    """With a book that asks money for everything but a setting, firmware and a login, at every school."""
+    fixes = ("network", "repair", "survey", "replace")
+    dear = book(*(work(fix, use(item(fix, 1000))) for fix in fixes),
+                *(work(fix, use(item(fix, 0))) for fix in ("reconfigure", "firmware", "credentials")))  # fmt: skip
+    with reading(town_engine) as session:
+        basis = Basis(dear, HCMC, NOW, UTC)
+        for row in overview(session).page.rows:
+            ready = {c.key for c in free_cameras(fleet_of(session, HCMC, None, row.code, NOW.date()).public, dear)
+                     if not c.ready}  # fmt: skip
+            assert row.numbers.free == len(ready), row.code
+        assert costs(session, basis, None, None).free > 0
+
+
+def test_a_list_can_be_narrowed_to_what_costs_nothing(town_engine):
+    """Of as many cameras as the overview counts."""
+    with reading(town_engine) as session:
+        numbers = overview(session).numbers
+        found = non_compliant(session, Filter(free="yes", size=200), HCMC)
+        assert {row.fix for row in found.rows} <= {"reconfigure", "firmware", "credentials", "repair", "replace"}
+        own = [row for row in found.rows if row.channel_index is not None]
+        assert {row.scope for row in own} == {"offered"}
+        assert len({(row.school_code, row.device_code, row.channel_index) for row in own}) <= numbers.free
+
+
+def test_reasons_lead_to_as_many_rows_as_they_say(town_engine):
+    """Each reason of what could not be checked, and all of them together; another list has none."""
+    with reading(town_engine) as session:
+        for kind, _, number in by_reason(session):
+            assert not_checked(session, Filter(kind=kind), HCMC).units == number
+        with pytest.raises(ListingError):
+            non_compliant(session, Filter(kind="never"), HCMC)
+        with pytest.raises(ListingError):
+            not_checked(session, Filter(free="yes"), HCMC)
+
+
+def test_changes_are_counted_as_they_are_listed(town_engine):
+    """By kind, without being read; what goes on with another value is told where it was noted."""
+    with reading(town_engine) as session:
+        since = since_last_night(session)
+        listed = Counter(each.kind for each in what_changed(session, Editions.of(HCMC), since, None, None))
+        known = counted(session, since)
+    assert {k: n for k, n in known.items() if k != "value"} == {k: n for k, n in listed.items() if k != "value"}
+    assert known
 
 
 def test_a_share_of_nothing_is_no_number():
