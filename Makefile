@@ -55,6 +55,7 @@ accept: setup    ## tests of what was promised; most of them wait, so three at a
 bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.inspect
 	$(BIN)/python -m benchmarks.plan
+	$(BIN)/python -m benchmarks.exports
 	$(BIN)/python -m benchmarks.standards
 	$(BIN)/python -m benchmarks.nights_of_probes
 	$(BIN)/python -m benchmarks.nights

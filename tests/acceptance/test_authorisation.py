@@ -103,6 +103,9 @@ CHANGED = {"/api/v1/schools/{code}/sites": {"site": "", "address": "4 Đường 
 QUERIES = {
     "/api/v1/changes": "?since=2026-11-01T00:00:00Z",
     "/api/v1/plan": "?channels=90%25",
+    "/plan.xlsx": "?goal=channels&amount=90%25",
+    "/plan.docx": "?goal=channels&amount=90%25",
+    "/plan.pdf": "?goal=channels&amount=90%25",
     "/api/v1/schools/{school}/devices/{code}/as-of": "?at=2026-11-23T00:00:00Z",
     "/standards/confirm": "?edition=hcmc-3288%40draft-1&rule=codec-main",
     "/papers/freeze": "?school_year=2026-2027&kind=half_year",
