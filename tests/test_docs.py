@@ -74,7 +74,7 @@ def test_the_addresses_of_the_api_are_those_of_the_code():
 def test_the_list_of_pages_is_that_of_the_application():
     """docs/pages.md names the address of every page, and no other; addresses of forms lead back to their pages."""
     of_forms = {"/devices/{school}/{code}/login", "/devices/{school}/{code}/waiver", "/waivers/{number}"}
-    of_forms |= {"/schools/{code}/take-over"}
+    of_forms |= {"/schools/{code}/take-over", "/non-compliant/chosen/waivers"}
     found = {path for _, method, path in routes() if method == "GET" and not path.startswith(("/api/", "/static/"))}
     assert set(_first_column("docs/pages.md", "Addresses")) == found - of_forms
 

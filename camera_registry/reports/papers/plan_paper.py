@@ -42,7 +42,7 @@ from standards.planning.prices import CHARGED
 MOST = 2000
 """So many cameras are named on paper; the workbook names them all."""
 _NUMBERS = frozenset({"cameras", "once", "yearly", "quantity", "price", "amount"})
-_WIDE = {"no": 0.5, "content": 2.4, "requirement": 3, "school": 2.6, "todo": 3, "source": 2.2, "camera_name": 1.6,
+_WIDE = {"no": 0.7, "content": 2.4, "requirement": 3, "school": 2.6, "todo": 3, "source": 2.2, "camera_name": 1.6,
          "place": 1.3, "reason": 2.4}  # fmt: skip
 
 
