@@ -24,6 +24,7 @@ from camera_registry.reports.papers.document import (
     Run,
     Table,
 )
+from camera_registry.reports.papers.in_words import dong_in_words
 from camera_registry.reports.plan import (
     book_line,
     by_fix_grid,
@@ -74,6 +75,8 @@ def _summary(plan: UpgradePlan, to: Shown) -> Iterator[Heading | Paragraph | Fac
         yield Paragraph(f"{line}.".replace("..", "."))
     yield Heading(say("paper.money", lang))
     yield _sums(plan, lang)
+    if lang == "vi":
+        yield Paragraph(Run(f"Bằng chữ: {dong_in_words(made.cost.first_year)}.", italic=True))
     yield Heading(say("paper.base", lang))
     yield Facts(
         (
