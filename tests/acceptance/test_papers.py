@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from sqlmodel import select
 
 from camera_registry.database import reading
 from camera_registry.models import Device
@@ -98,7 +99,7 @@ def test_every_vietnamese_letter_is_there_in_fonts_that_are_embedded(made):
 def test_no_make_or_model_of_the_registry_stands_in_the_specification(town):
     """What is bought is asked for by what it must do: every make and model of every device, and what devices say."""
     with reading(town[0]) as session:
-        named = {text for box in session.query(Device).all() for text in (box.make, box.model) if text}
+        named = {text for box in session.exec(select(Device)).all() for text in (box.make, box.model) if text}
     named |= {HIKVISION.manufacturer, HIKVISION.model}
     said = str(specification_paper(EDITIONS.decides)).casefold()
     assert len(named) > 3
