@@ -27,9 +27,8 @@ from camera_registry.services.periods import (
 from camera_registry.services.waivers import Desk
 from camera_registry.store.rows import limit
 from standards.waiving.waivers import Terms
-from tests.camera_registry import town
 from tests.camera_registry.people import CITY
-from tests.camera_registry.web.served import NOW, VAULT
+from tests.camera_registry.web.served import NOW
 from tests.standards.sheets import EDITIONS
 
 PLAN, HALF = ("2026-2027", "plan"), ("2026-2027", "half_year")
@@ -38,10 +37,16 @@ TODAY = date(2026, 10, 1)
 
 
 @pytest.fixture
+def registry(tmp_path, registries, town_made):
+    """The town."""
+    with registries(tmp_path, like=town_made) as engine:
+        yield engine
+
+
+@pytest.fixture
 def session(registry):
     """The town, with the periods of a school year."""
     with writing(registry) as made:
-        town.fill(made, VAULT)
         for dates in proposed("2026-2027"):
             set_period(made, dates)
         yield made
@@ -82,7 +87,7 @@ def test_days_come_in_their_order_and_may_be_set_anew(session):
         set_period(session, wrong)
     set_period(session, Dates(*PLAN, date(2026, 9, 30), date(2026, 10, 5), date(2026, 10, 12)))
     seen = listed(session, CITY, TODAY)
-    assert [(each.dates.kind, each.due, each.days) for each in seen][0] == ("plan", date(2026, 10, 12), 11)
+    assert (seen[0].dates.kind, seen[0].due, seen[0].days) == ("plan", date(2026, 10, 12), 11)
     assert len(seen) == 3
 
 
@@ -139,7 +144,7 @@ def test_figures_are_those_of_the_overview_and_the_same_bytes_both_ways(session)
 
 
 def test_numbers_are_given_once_whoever_freezes(session):
-    """A unit, another one that does not see the first, the city; again for the same period: it says what it replaces."""
+    """A unit, the city, the unit again for the same period: then it says what it replaces. Each sees its own."""
     officer, unit = _officer(session)
     first = freeze(session, PLAN, figures(session, SOURCE, unit), "An", TODAY)
     city = freeze(session, PLAN, figures(session, SOURCE, None), "Bình", TODAY)
@@ -172,7 +177,6 @@ def test_figures_are_compared_with_those_of_the_period_before(session):
 def test_what_is_frozen_is_read_again_in_another_session(registry):
     """As it was kept."""
     with writing(registry) as session:
-        town.fill(session, VAULT)
         set_period(session, proposed("2026-2027")[0])
         made = figures(session, SOURCE, None)
         number = freeze(session, PLAN, made, "An", TODAY)
