@@ -126,7 +126,7 @@ def _lines(item: SweepItem, device: Device, failures: Sequence[Failure], *, alon
     length = max((item.ended_at - item.started_at).total_seconds(), parts[-1][0])
     for failure in failures:
         title = STEPS[step_of(failure, answered=item.state == "done")]
-        words = {lang: f"{title[lang]}: {failure.meaning.words[lang]}" for lang in LANGUAGES}
+        words = {lang: f"{title[lang]}: {_sentence(failure.meaning.words[lang])}" for lang in LANGUAGES}
         yield Line(length, "failed", words, failure.detail)
     yield Line(length, "done" if item.state == "done" else "failed", _ENDED.get(item.state, _ENDED["failed"]))
 
@@ -143,12 +143,20 @@ def _parts(told: str) -> Iterator[tuple[float, Text]]:
 def _in_short(session: Session, item: SweepItem, failures: Sequence[Failure]) -> tuple[Text, Text]:
     """What was the cause, and what to do next, in a sentence each."""
     if item.state == "skipped":
-        return SKIPPED.get(item.reason, NO_TEXT), NO_TEXT
+        return _whole(SKIPPED.get(item.reason, NO_TEXT)), NO_TEXT
     if failures:
-        return failures[0].meaning.words, advice(failures[0])
+        return _whole(failures[0].meaning.words), _whole(advice(failures[0]))
     open_now = findings.now_open(session, item.device_id)
     count = sum(row.outcome == "fail" and row.decides for row in open_now)
     return _WELL, _put(_TO_DO, count=str(count)) if count else _NOTHING_TO_DO
+
+
+def _sentence(words: str) -> str:
+    return f"{words.rstrip('.')}." if words else ""
+
+
+def _whole(text: Text) -> Text:
+    return {lang: _sentence(text[lang]) for lang in LANGUAGES}
 
 
 def _put(text: Text, **values: str | Text) -> Text:

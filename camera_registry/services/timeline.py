@@ -32,11 +32,12 @@ _SEEN_ON_SITE: Text = {"vi": "Đã xác nhận tại chỗ", "en": "seen on site
 
 @dataclass(frozen=True)
 class Event:
-    """Something that began at `at`; kind: verdict, finding, edition, unit, change, on_site."""
+    """Something that began at `at`; kind: verdict, finding, edition, unit, change, on_site. A finding has its outcome."""
 
     at: datetime
     kind: str
     words: Text
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _of_findings(rows: list[FindingRecord], judged: JudgedBy) -> Iterator[Event]
             editions[row.since, row.sha256] = Event(row.since, "edition", words)
         same = old is not None and (old.outcome, old.fix) == (row.outcome, row.fix)
         if row.outcome in ("fail", "unknown", "pass") and not (again and same):
-            yield Event(row.since, "finding", _told(row, judged))
+            yield Event(row.since, "finding", _told(row, judged), row.outcome)
     yield from editions.values()
 
 

@@ -13,7 +13,7 @@ LONGEST = (
     *("hostile", "demo", "pages", "axe", "neighbours", "visits", "inspect", "matrix", "kills", "test_recorders"),
     *("hostile sweep", "acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable"),
     *("vendors", "pictures", "papers", "inventory", "handover", "import page", "bundle", "foreign", "fleet"),
-    *("overview page", "school sheet", "map", "list page", "plan page"),
+    *("device page", "overview page", "school sheet", "map", "list page", "plan page"),
 )
 """Groups, and files whose tests stand in none: the longest first, so that no worker is left alone with one of them."""
 

@@ -72,7 +72,7 @@ STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login
 """Pages on which somebody is who has not signed in to the end, with what is waited for."""
 NO_PAGES = {
     *("/sweep", "/sweep/events", "/overview/reasons", "/overview/changes", "/schools/{code}/discovery"),
-    *("/photos/{number}", "/replies/{number}/photo"),
+    *("/photos/{number}", "/replies/{number}/photo", "/devices/{school}/{code}/look"),
 }
 """Parts of other pages, with which they are looked at, and pictures."""
 FILES = (".xlsx", ".zip", ".pdf", ".docx", ".{form}")
