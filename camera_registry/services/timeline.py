@@ -32,7 +32,7 @@ _SEEN_ON_SITE: Text = {"vi": "Đã xác nhận tại chỗ", "en": "seen on site
 
 @dataclass(frozen=True)
 class Event:
-    """Something that began at `at`; kind: verdict, finding, edition, unit, change, on_site. A finding has its outcome."""
+    """Something that began at `at`; kind: verdict, finding (with its outcome), edition, unit, change, on_site."""
 
     at: datetime
     kind: str
