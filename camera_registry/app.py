@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce, Lately
 from camera_registry.services.privacy import kept
 from camera_registry.services.signing_in import Terms as SigningIn
-from camera_registry.services.waivers import terms_of
+from camera_registry.services.waivers import Desk, terms_of
 from camera_registry.store import sealed
 from camera_registry.store.places import Entry
 from camera_registry.vault import KEY_VARIABLE, RenewedVault, Sealed, Vault, VaultError, open_vault_of
@@ -45,6 +45,7 @@ from standards.planning.prices_load import load_prices
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from camera_registry.sending.post import Rules
     from camera_registry.services.discover import Place
     from camera_registry.services.inspect import Inspector
     from camera_registry.services.sweeps import Terms
@@ -287,11 +288,47 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
     day_sums = DaySums(engine, utc_now, zone)
     scheduler.add_job(day_sums.begin)
     scheduler.add_job(day_sums.write, "cron", hour=5, minute=15)
+    for job, often in messaging(settings, engine, editions):
+        scheduler.add_job(job, "interval", **often)
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown()
+
+
+def messaging(
+    settings: Settings, engine: Engine, editions: InForce
+) -> tuple[tuple[Callable[[], object], dict[str, int]], ...]:
+    """What messages are made and sent by, each with how often."""
+    from camera_registry.sending.mail import Post
+    from camera_registry.services.deliveries import Deliverer
+    from camera_registry.services.digest_news import DigestNews
+    from camera_registry.services.mailing import Mailing
+    from camera_registry.services.noticing import Noticing
+
+    terms = terms_of(settings.waiver)
+
+    def desk() -> Desk:
+        return Desk(utc_now(), terms, settings.zone, entry(settings))
+
+    mail = Mailing(engine, settings.mail, Post(settings.mail).send, editions, desk, settings.language)
+    posts = Deliverer(engine, lambda: vault(settings, engine), rules(settings), settings.webhooks, utc_now)
+    news = DigestNews(engine, settings.mail.at, editions, desk)
+    return (
+        (Noticing(engine, utc_now).after_sweeps, {"seconds": 20}),
+        (news.run, {"minutes": 1}),
+        (mail.run, {"minutes": 1}),
+        (posts.run, {"seconds": 10}),
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    """Where webhooks may be, by these settings."""
+    from camera_registry.sending.post import Rules
+
+    known = settings.webhooks
+    return Rules(lambda: replace(outgoing(settings), loopback=known.loopback), known.http, known.timeout_s)
 
 
 def vault(settings: Settings, engine: Engine) -> Vault:
@@ -351,5 +388,7 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             kept=kept(settings),
             outgoing=lambda: outgoing(settings),
             import_passwords=settings.imports.passwords,
+            posting=rules(settings),
+            mail=bool(settings.mail.host),
         )
     )

@@ -9,6 +9,7 @@ secret.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.access.roles import Role
@@ -31,6 +32,8 @@ FILE_NAME = "config.toml"
 WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 TILES = r"|https?://[a-z0-9.-]+(:\d{1,5})?/[^\s;,'\"]*\{z\}[^\s;,'\"]*"
 """A time of day from which, and one until which; over midnight when the second is earlier."""
+ADDRESS = r"[^@\s<>,;\"']{1,64}@[A-Za-z0-9.-]{1,190}"
+"""An address of e-mail, as far as that can be told."""
 SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
 
@@ -224,6 +227,47 @@ class KeepSettings(BaseModel):
     photos_days: int = Field(180, ge=1, le=3650)
 
 
+class MailSettings(BaseModel):
+    """[mail]: the server that digests are handed to (`host` empty: none is sent), and when. `links` is the address of
+    these pages as people open it, for the links in a mail.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    host: str = ""
+    port: int = Field(587, ge=1, le=65535)
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password_file: str = ""
+    sender: str = ""
+    links: str = ""
+    at: str = Field("07:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    timeout_s: float = Field(20.0, gt=0, le=120)
+    tries: int = Field(10, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def whole(self) -> MailSettings:
+        """A server needs a sender and the address for links; a login never goes in clear. Raises ValueError."""
+        if self.host and not (re.fullmatch(ADDRESS, self.sender) and re.fullmatch(r"https?://[^\s/]+", self.links)):
+            raise ValueError(
+                "with a host, write sender (like camera@hcm.edu.vn) and links (like https://camera.hcm.vn)"
+            )
+        if self.username and self.tls == "none":
+            raise ValueError("a login is not sent in clear: use starttls or tls, or leave out the username")
+        return self
+
+
+class WebhookSettings(BaseModel):
+    """[webhooks]: programs of others that are told what happened. `loopback` and `http` allow addresses on this machine
+    and without TLS: for trying it out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    loopback: bool = False
+    http: bool = False
+    timeout_s: float = Field(10.0, gt=0, le=60)
+    tries: int = Field(8, ge=1, le=20)
+
+
 class LightSettings(BaseModel):
     """[light]: when the sun was up. `computed`: by its height at the site, or here (degrees) where a site has no
     position; `always`: at any hour.
@@ -257,6 +301,8 @@ class Settings(BaseSettings):
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     map: MapSettings = Field(default_factory=MapSettings)
 

@@ -27,6 +27,9 @@ never overwrites a person.
     ProposedPair, NotSame                                  what may be one camera, and what people said is not
     Period <- Sending, Frozen                              reports of a school year, who has sent, what was frozen
     Handover                                               what became of a camera at the operations centre
+    Mailbox, Mailed                                        who wants which messages, and what was sent
+    NewsItem <- Delivery -> Webhook                        what programs of others are told
+    Outage, Maintenance                                    schools out of reach; when nothing is news
     Account <- Assignment, LoginSession, ApiToken          who may sign in, where they work, and from where they did
     LoginThrottle                                          how often signing in failed
 """
@@ -40,6 +43,7 @@ from camera_registry.models.found import Discovery, FoundUnit, NotSame, Proposed
 from camera_registry.models.handed import Handover
 from camera_registry.models.judged import ConfirmationRecord, EditionRecord, FindingRecord, VerdictRecord
 from camera_registry.models.listed import ListedFinding
+from camera_registry.models.messaged import Delivery, Mailbox, Mailed, Maintenance, NewsItem, Outage, Webhook
 from camera_registry.models.registered import Channel, Credential, Device, District, LoginRecord, School, Site, Stream
 from camera_registry.models.replied import Reply, ReplyPhoto
 from camera_registry.models.reported import Frozen, Period, Sending
@@ -69,6 +73,7 @@ __all__ = [
     "ConfirmationRecord",
     "Credential",
     "DaySum",
+    "Delivery",
     "Description",
     "Device",
     "Discovery",
@@ -86,10 +91,15 @@ __all__ = [
     "LoginRecord",
     "LoginSession",
     "LoginThrottle",
+    "Mailbox",
+    "Mailed",
+    "Maintenance",
     "Measurement",
     "ModelEncoding",
+    "NewsItem",
     "NotSame",
     "OnSiteRecord",
+    "Outage",
     "Period",
     "Photo",
     "ProposedPair",
@@ -111,6 +121,7 @@ __all__ = [
     "UtcMilliseconds",
     "VerdictRecord",
     "WaiverRecord",
+    "Webhook",
     "brief_moment",
     "moment",
 ]

@@ -6,7 +6,7 @@ proposed again. The edge commits.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from camera_registry.services.handover_read import Line
 from camera_registry.store import handover as store
+from camera_registry.store import webhooks
 from camera_registry.store.handover import State, Wanted
 
 Kind = Literal["changes", "same", "unknown", "conflict", "mistake", "unsaid"]
@@ -27,6 +28,8 @@ FOLLOW: dict[str, tuple[State, ...]] = {
     "returned": (),
 }
 """Which states the centre may say next; a camera that was not proposed, or was returned, is proposed here first."""
+MOST_TOLD = 500
+"""So many cameras a message names; it says how many there are."""
 Why = Literal["", "not_here", "twice", "not_proposed", "returned", "backwards", "no_reason", "too_early", "future"]
 
 
@@ -52,6 +55,7 @@ def propose(session: Session, cameras: Collection[int], by: str, now: datetime, 
     places = {row.camera: row.school_id for part in _parts(free) for row in store.of_ids(session, part)}
     for camera in free:
         store.put(session, camera, places[camera], "proposed", today, "", by, now)
+    _tell(session, dict.fromkeys(free, "proposed"), now)
     return free
 
 
@@ -97,7 +101,20 @@ def write(session: Session, rows: Iterable[Matched], by: str, now: datetime) -> 
             continue
         store.put(session, camera, row.school_id or 0, row.line.state, row.day, row.line.reason, by, now)
         done.append(row)
+    _tell(session, {row.camera or 0: row.line.state or "" for row in done}, now)
     return done
+
+
+def _tell(session: Session, states: Mapping[int, str], now: datetime) -> None:
+    """Webhooks are told what changed, unit by unit."""
+    units: dict[tuple[int, str], list[dict[str, str]]] = {}
+    for camera, row in store.names(session, list(states)).items():
+        key = f"{row.school_code}/{row.device}/{row.index}"
+        units.setdefault((row.district_id, row.district_code), []).append({"camera": key, "state": states[camera]})
+    for (number, code), cameras in units.items():
+        body = {"district": code, "count": len(cameras), "cameras": cameras[:MOST_TOLD]}
+        key = f"handover:{code}:{now.isoformat()}:{cameras[0]['camera']}:{cameras[0]['state']}"
+        webhooks.tell(session, key, "handover_changed", body, now, district_id=number)
 
 
 def _kind(line: Line, camera: int | None, state: str, since: date | None, today: date,

@@ -118,6 +118,39 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Thấy việc nhà trường đã làm", "en": "To see what the school did"},
         ),
         Kept(
+            ("outage", "maintenance", "newsitem", "delivery"),
+            {
+                "vi": "Trường mất liên lạc khi nào, thời gian bảo trì, tin gửi webhook: số liệu và tên trường",
+                "en": "When a school was out of reach, maintenance, news for webhooks: numbers and names of schools",
+            },
+            at,
+            _ERASED,
+            {"vi": "Báo tin một lần, không báo khi bảo trì", "en": "To tell it once, and not in maintenance"},
+        ),
+        Kept(
+            ("webhook",),
+            {
+                "vi": "Webhook: tên, địa chỉ nơi nhận, khóa ký (mã hóa), người thêm",
+                "en": "Webhooks: name, address of the receiver, the sealed secret that signs, who added it",
+            },
+            at,
+            _EVER,
+            {"vi": "Báo tin cho hệ thống khác", "en": "To tell programs of others"},
+        ),
+        Kept(
+            ("mailbox", "mailed"),
+            {
+                "vi": "Địa chỉ email của người dùng, loại thư nhận; thư nào đã gửi ngày nào, không lưu nội dung",
+                "en": "E-mail addresses of people, the kinds they want; which was sent on which day, not what it said",
+            },
+            at,
+            {
+                "vi": "đến khi người dùng xóa; của trường: đến khi xóa trường",
+                "en": "until the person clears it; of a school: until it is erased",
+            },
+            {"vi": "Gửi bản tin một lần", "en": "To send a digest once"},
+        ),
+        Kept(
             ("handover",),
             {
                 "vi": "Bàn giao cho trung tâm điều hành: trạng thái từng camera, ngày, lý do trả lại, người ghi",

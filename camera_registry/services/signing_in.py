@@ -148,7 +148,7 @@ def by_session(session: Session, token: str, terms: Terms, zone: tzinfo, address
     over = row.ended_at is not None or now - row.begun_at > terms.longest or now - row.seen_at > terms.idle
     if over or account.closed_at is not None:
         return None
-    return Known(_viewer(session, account, zone, address, now, session_id=row.id or 0), row.waits_for)
+    return Known(viewer_of(session, account, zone, address, now, session_id=row.id or 0), row.waits_for)
 
 
 def by_program(session: Session, token: str, zone: tzinfo, address: str, now: datetime) -> Known | None:
@@ -159,7 +159,7 @@ def by_program(session: Session, token: str, zone: tzinfo, address: str, now: da
     row, account = found
     if row.ended_at is not None or row.ends_at <= now or account.closed_at is not None:
         return None
-    return Known(_viewer(session, account, zone, address, now, writes=row.scope == "write"))
+    return Known(viewer_of(session, account, zone, address, now, writes=row.scope == "write"))
 
 
 def was_seen(session: Session, known: Known, now: datetime) -> None:
@@ -176,7 +176,7 @@ def is_due(session: Session, known: Known, now: datetime) -> bool:
     return row is not None and now - row.seen_at > SEEN_EVERY
 
 
-def _viewer(
+def viewer_of(
     session: Session,
     account: Account,
     zone: tzinfo,
@@ -186,6 +186,7 @@ def _viewer(
     writes: bool = True,
     session_id: int = 0,
 ) -> Viewer:
+    """The viewer that this account is at `now`."""
     number = account.id or 0
     mine = frozenset({account.school_id}) if account.school_id is not None else frozenset()
     if account.role == "technician":

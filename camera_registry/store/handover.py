@@ -174,6 +174,7 @@ def names(session: Session, cameras: Collection[int]) -> Mapping[int, Any]:
     columns: tuple[Sql, ...] = (
         col(Channel.id).label("camera"), Channel.index, Channel.name, col(Device.code).label("device"),
         col(School.code).label("school_code"), col(School.name).label("school"),
+        col(District.id).label("district_id"), col(District.code).label("district_code"),
     )  # fmt: skip
     found: dict[int, Any] = {}
     for chunk in chunks(cameras):

@@ -24,10 +24,11 @@ Ids = Select[tuple[int]]
 OF_ALL = frozenset(
     {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
     | {models.Assignment, models.LoginSession, models.ApiToken, models.LaptopKey}
-    | {models.Period, models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
+    | {models.Mailbox, models.Mailed, models.Webhook, models.Delivery, models.Period}
+    | {models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
 )
 """Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
-oneself: their pages see to it.
+oneself: their pages see to it. Webhooks are for who sees everything.
 """
 
 
@@ -120,6 +121,12 @@ def _frozen(frozen: Any, seen: _Seen) -> ColumnElement[bool]:
     return frozen.district_id == own if own else false()
 
 
+def _of_place(row: Any, seen: _Seen) -> ColumnElement[bool]:
+    """What is of a school, of a unit, or of all."""
+    of_school, of_unit = row.school_id.in_(seen.schools), row.district_id.in_(seen.districts)
+    return or_(of_school, row.school_id.is_(None) & (row.district_id.is_(None) | of_unit))
+
+
 LIMITS: Mapping[type[models.Table], Limit] = {
     models.District: _district,
     models.School: lambda row, seen: row.id.in_(seen.schools),
@@ -149,6 +156,9 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
     models.BundleRecord: lambda row, seen: row.school_id.in_(seen.schools),
     models.Handover: lambda row, seen: row.school_id.in_(seen.schools),
+    models.NewsItem: _of_place,
+    models.Maintenance: _of_place,
+    models.Outage: lambda row, seen: row.school_id.in_(seen.schools),
     models.Edit: lambda row, seen: row.school_id.in_(seen.schools),
     models.Batch: _batch,
     models.GivenAnswer: lambda row, seen: row.account_id == seen.viewer.account_id,

@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from camera_registry.access.second_factor import TotpPlace
-from camera_registry.models import Account, Credential, Photo, ReplyPhoto, SealingKey
+from camera_registry.models import Account, Credential, Photo, ReplyPhoto, SealingKey, Webhook
 from camera_registry.store.credentials import place_of
 from camera_registry.store.erasing import overwriting
 from camera_registry.store.photos import PhotoPlace
 from camera_registry.store.replies import ReplyPhotoPlace
 from camera_registry.store.sealing_keys import SealingPlace
+from camera_registry.store.webhooks import WebhookPlace
 from camera_registry.vault import Sealed, SealedPlace, Vault
 
 
@@ -52,6 +53,12 @@ def _deleted(session: Session, row: Photo | ReplyPhoto | SealingKey, _now: datet
     session.delete(row)
 
 
+def _off(session: Session, row: Webhook, _now: datetime) -> None:
+    """It is told nothing until it is made anew."""
+    row.active = False
+    session.add(row)
+
+
 def _of_account(row: Account) -> TotpPlace:
     return TotpPlace(row.id or 0)
 
@@ -68,12 +75,17 @@ def _of_pair(row: SealingKey) -> SealingPlace:
     return SealingPlace(row.public)
 
 
+def _of_webhook(row: Webhook) -> WebhookPlace:
+    return WebhookPlace(row.id or 0)
+
+
 SEALED = (
     SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None), _retired),
     SealedColumn(Account, "totp", _of_account, col(Account.totp).is_not(None), _set_up_anew),
     SealedColumn(Photo, "sealed", _of_photo, col(Photo.id).is_not(None), _deleted),
     SealedColumn(ReplyPhoto, "sealed", _of_reply, col(ReplyPhoto.id).is_not(None), _deleted),
     SealedColumn(SealingKey, "sealed", _of_pair, col(SealingKey.id).is_not(None), _deleted),
+    SealedColumn(Webhook, "sealed", _of_webhook, col(Webhook.active).is_(True), _off),
 )
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""
 

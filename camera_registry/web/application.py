@@ -42,7 +42,9 @@ from camera_registry.web.pages import (
     listing,
     login,
     login_steps,
+    maintenance,
     map_page,
+    messages,
     on_site,
     overview,
     paper_files,
@@ -62,6 +64,7 @@ from camera_registry.web.pages import (
     sweep_events,
     sweep_summary,
     waivers,
+    webhooks,
 )
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
@@ -112,6 +115,9 @@ PAGES = (
     handover,
     handover_list,
     handover_states,
+    maintenance,
+    messages,
+    webhooks,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")

@@ -52,6 +52,8 @@ TOO_LARGE = (
 )
 REPLIES = "/replies"
 """How addresses end to which a reply with its photo is sent."""
+ONE_CLICK = "/unsubscribe/"
+"""Where a program of e-mail posts in the name of its person (RFC 8058): what the address is signed for, and no more."""
 LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk", "/chosen/check", "/chosen/waivers")
 """How addresses end to which the form of many rows is sent."""
 LARGEST_FORM = 1024 * 1024
@@ -114,8 +116,9 @@ class Guard:
 
         largest = largest_of(scope["method"], scope["path"])
         headers = Headers(scope=scope)
+        elsewhere = scope["path"].startswith(ONE_CLICK)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
-        refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token)
+        refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token or elsewhere)
         if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"] in LARGER:
             refused = Refusal(refused.status, TOO_LARGE.format(most=_in_words(largest)))
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
@@ -142,7 +145,7 @@ def refusal(
     method: str, headers: Headers, hosts: Collection[str], largest: int = LARGEST_BODY, *, by_token: bool = False
 ) -> Refusal | None:
     """Why this request is refused; None when it may pass. `largest`: bytes of a body. `by_token`: a program asks the
-    API.
+    API, or by a signed address.
     """
     named = headers.getlist("host")
     if len(named) != 1 or host_of(named[0]) not in hosts:

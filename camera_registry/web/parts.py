@@ -22,6 +22,7 @@ from camera_registry.access.viewer import Viewer, current
 from camera_registry.audit.doing import Actor, Doing, Plain
 from camera_registry.audit.words import SUBJECTS
 from camera_registry.daylight import SunUp
+from camera_registry.sending.post import Rules
 from camera_registry.services import signing_in
 from camera_registry.services.audit import recorded
 from camera_registry.services.by_hand import Hand
@@ -63,7 +64,8 @@ class Parts:
     official list. `access` are the terms of signing in; `tiles` are those of the map; `https`: the pages are behind
     TLS. `kept` says what is kept, where and for how long; `outgoing` where devices may be connected to, whatever the
     site. `import_passwords`: a column of passwords of an imported list is read; `uploads` are the lists that were sent
-    in and not imported yet, `states_files` those of the operations centre that were not written yet.
+    in and not imported yet, `states_files` those of the operations centre that were not written yet. `posting` says
+    where webhooks may be; `mail`: there is a server that e-mail is handed to.
     """
 
     engine: Engine
@@ -85,6 +87,8 @@ class Parts:
     import_passwords: bool = False
     uploads: Uploads = field(default_factory=Uploads)
     states_files: StatesFiles = field(default_factory=StatesFiles)
+    posting: Rules = field(default_factory=lambda: Rules(lambda: PRIVATE_ONLY))
+    mail: bool = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -12,8 +12,8 @@ from tests.camera_registry.people import signed_in
 LONGEST = (
     *("hostile", "demo", "pages", "axe", "neighbours", "visits", "inspect", "matrix", "kills", "test_recorders"),
     *("hostile sweep", "acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable"),
-    *("vendors", "pictures", "papers", "inventory", "handover", "import page", "bundle", "foreign", "fleet"),
-    *("device page", "overview page", "school sheet", "map", "list page", "plan page"),
+    *("vendors", "pictures", "papers", "inventory", "handover", "messages", "import page", "bundle", "foreign"),
+    *("fleet", "device page", "overview page", "school sheet", "map", "list page", "plan page"),
 )
 """Groups, and files whose tests stand in none: the longest first, so that no worker is left alone with one of them."""
 

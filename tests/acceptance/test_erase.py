@@ -26,6 +26,7 @@ from camera_registry.models import (
     BundleRecord,
     ChangeRecord,
     Channel,
+    Delivery,
     Device,
     Discovery,
     FoundUnit,
@@ -33,8 +34,13 @@ from camera_registry.models import (
     Handover,
     LaptopKey,
     LoginSession,
+    Mailbox,
+    Mailed,
+    Maintenance,
+    NewsItem,
     NotSame,
     OnSiteRecord,
+    Outage,
     Period,
     Photo,
     ProposedPair,
@@ -49,6 +55,7 @@ from camera_registry.models import (
     Table,
     UnitRecord,
     WaiverRecord,
+    Webhook,
 )
 from camera_registry.services import acceptance as services
 from camera_registry.services import audit
@@ -199,6 +206,15 @@ def _people(session):
     session.add(Photo(channel_id=channel.id, sha256="x", width=1, height=1, sealed=b"x", by=MARKS["person"], at=NOW))
     handed = {"by": MARKS["person"], "reason": MARKS["answer"], "day": date(2026, 11, 1), "at": NOW}
     session.add(Handover(school_id=school.id, channel_id=channel.id, state="returned", **handed))
+    session.add(Mailbox(account_id=person.id, address="danhdau@example.vn", secret="x", set_by="x", set_at=NOW))
+    session.add(Mailed(account_id=person.id, kind="digest_school", day=date(2026, 11, 1), state="sent", at=NOW))
+    session.add(Outage(school_id=school.id, began_at=NOW))
+    session.add(Maintenance(school_id=school.id, begins=NOW, ends=NOW, why=MARKS["answer"], by="x", at=NOW))
+    hook = Webhook(name="x", address="https://x.example", made_by="x", made_at=NOW, active=False)
+    news = NewsItem(key="x", kind="school_back", at=NOW, school_id=school.id, body=MARKS["name"])
+    session.add_all([hook, news])
+    session.flush()
+    session.add(Delivery(news_id=news.id, webhook_id=hook.id, next_at=NOW))
     keys = [LaptopKey(account_id=each.id, public=b"x", fingerprint="x", since=NOW) for each in (person, technician)]
     session.add_all(keys)
     session.flush()

@@ -13,6 +13,7 @@ from camera_registry.config import (
     ImportSettings,
     KeepSettings,
     LightSettings,
+    MailSettings,
     OutgoingSettings,
     PlanSettings,
     ProbeSettings,
@@ -21,6 +22,7 @@ from camera_registry.config import (
     StandardSettings,
     SweepSettings,
     WaiverSettings,
+    WebhookSettings,
     WebSettings,
     load,
 )
@@ -47,6 +49,8 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["plan"]) == set(PlanSettings.model_fields)
     assert set(values["web"]) == set(WebSettings.model_fields)
     assert set(values["access"]) == set(AccessSettings.model_fields)
+    assert set(values["mail"]) == set(MailSettings.model_fields)
+    assert set(values["webhooks"]) == set(WebhookSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
 

@@ -19,6 +19,7 @@ from camera_registry.store import accounts, sessions
 from camera_registry.web.notices import after
 from camera_registry.web.pages.login_steps import hash_of_new, offered, password_is_right
 from camera_registry.web.pages.login_steps import shown as step
+from camera_registry.web.pages.messages import of_account
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 from standards.model import Text
@@ -41,6 +42,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
                 "sessions": sessions.going_on(session, viewer.account_id),
                 "tokens": sessions.programs(session, viewer.account_id),
                 "places": _places(session, mine),
+                **of_account(session, mine),
+                "mail": parts.mail,
             }
         told: Text | None = error.said if error else None
         return pages.page(

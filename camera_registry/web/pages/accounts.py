@@ -23,6 +23,7 @@ from camera_registry.services.days import day_of
 from camera_registry.services.listed import LONGEST_WORDS
 from camera_registry.store import accounts, districts, schools, sessions
 from camera_registry.web.notices import after
+from camera_registry.web.pages.messages import of_account
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
@@ -106,6 +107,8 @@ def _add_one(made: APIRouter, parts: Parts, pages: Pages) -> None:
                 "units": units,
                 "schools": schools,
                 "today": day_of(parts.now(), parts.zone),
+                **of_account(session, account),
+                "mail": parts.mail,
             }
         told = {"error": None, "first": "", "typed": Assigned().model_dump(), **told}
         return pages.page(request, "account_one.html", {**values, **told}, 422 if told["error"] is not None else 200)

@@ -249,6 +249,9 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
     assert len(kept_now[0]) > 20
 
 
+OF_0021 = tuple(
+    f"DROP TABLE {table}" for table in ("delivery", "webhook", "newsitem", "outage", "maintenance", "mailed", "mailbox")
+)
 OF_0020 = ("DROP TABLE handover",)
 OF_0019 = tuple(f"DROP TABLE {table}" for table in ("frozen", "sending", "period"))
 OF_0018 = tuple(f"DROP TABLE {table}" for table in ("replyphoto", "reply"))
@@ -283,7 +286,18 @@ OF_0012 = (
 def test_an_upgrade_keeps_what_would_be_kept(town_copy):
     """The migration makes words, verdicts and rows of what is there as the program does."""
     with writing(town_copy) as session:
-        for statement in (*OF_0020, *OF_0019, *OF_0018, *OF_0017, *OF_0016, *OF_0015, *OF_0014, *OF_0013, *OF_0012):
+        for statement in (
+            *OF_0021,
+            *OF_0020,
+            *OF_0019,
+            *OF_0018,
+            *OF_0017,
+            *OF_0016,
+            *OF_0015,
+            *OF_0014,
+            *OF_0013,
+            *OF_0012,
+        ):
             session.connection().execute(text(statement))
     upgrade(town_copy)
     upgraded, anew = _anew(town_copy)

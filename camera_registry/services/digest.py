@@ -1,0 +1,129 @@
+"""The digest: what is new since the last one, in numbers a school. Reading only.
+
+Strategy: news are those of `what_changed`, without what was seen in announced maintenance; of a school that nobody
+could reach there is one line, and none a device. Nothing new is an empty digest, which is not sent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from camera_registry.services.days import day_of
+from camera_registry.services.noticing import of_maintenance
+from camera_registry.services.waivers import Desk
+from camera_registry.services.what_changed import Changed, what_changed
+from camera_registry.store import districts, messages
+from standards.editions import Editions
+
+_TOLD = ("appeared", "resolved", "unknown")
+
+
+@dataclass(frozen=True)
+class OutageTold:
+    """A school that nobody could reach since `began`; `ended`: it is back since then."""
+
+    school: str
+    code: str
+    began: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SchoolNews:
+    """How many failures of rules are new at a school, resolved, or cannot be told any more."""
+
+    school: str
+    code: str
+    appeared: int = 0
+    resolved: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What is new; `waiting` and `lapsing` count waivers that are new to be decided, and newly about to lapse."""
+
+    outages: tuple[OutageTold, ...] = ()
+    back: tuple[OutageTold, ...] = ()
+    schools: tuple[SchoolNews, ...] = ()
+    waiting: int = 0
+    lapsing: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to say."""
+        return not (self.outages or self.back or self.schools or self.waiting or self.lapsing)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """For what a digest is made: since when, by which editions, with the clock and the terms of waivers; `district` is
+    the code of a unit, where not everything that is seen is wanted.
+    """
+
+    since: datetime
+    editions: Editions
+    desk: Desk
+    district: str | None = None
+
+
+def of_cameras(session: Session, asking: Asking) -> Digest:
+    """What became of the cameras that are seen."""
+    unit = districts.by_code(session, asking.district) if asking.district is not None else None
+    outages, back = _outages(session, asking.since, unit.id if unit else None)
+    changes = what_changed(session, asking.editions, asking.since, asking.district, None)
+    places = messages.schools(session, {change.school for change in changes})
+    quiet = of_maintenance(session, asking.since, asking.desk.now)
+    apart = {each.code for each in (*outages, *back)} | messages.out_of_reach(session)
+    found: dict[str, Counter[str]] = {}
+    for change in changes:
+        school_id, district_id, _ = places[change.school]
+        if change.kind in _TOLD and not quiet.has(change.at, school_id, district_id) and not _of_outage(change, apart):
+            found.setdefault(change.school, Counter())[change.kind] += 1
+    schools = tuple(SchoolNews(places[code][2], code, **counts) for code, counts in sorted(found.items()))
+    return Digest(outages, back, schools)
+
+
+def of_waivers(session: Session, asking: Asking) -> Digest:
+    """Waivers that were asked for since then and wait, and those that have come close to their end."""
+    desk = asking.desk
+    warn, zone = timedelta(days=desk.terms.warn_days), ZoneInfo(desk.zone)
+    first = day_of(asking.since, zone) + warn + timedelta(days=1)
+    waiting, lapsing = messages.waivers_new(session, asking.since, first, desk.today + warn)
+    return Digest(waiting=waiting, lapsing=lapsing)
+
+
+def nothing(_session: Session, _asking: Asking) -> Digest:
+    """Nothing is known of this kind yet."""
+    return Digest()
+
+
+SECTIONS: Mapping[str, Callable[[Session, Asking], Digest]] = {
+    "digest_school": of_cameras,
+    "digest_district": of_cameras,
+    "replies": nothing,
+    "periods": nothing,
+    "waivers": of_waivers,
+}
+"""What each kind of message is made of."""
+
+
+def _outages(
+    session: Session, since: datetime, district_id: int | None
+) -> tuple[tuple[OutageTold, ...], tuple[OutageTold, ...]]:
+    """Schools out of reach since then, and those that are back; one that was both meanwhile is no news."""
+    rows = messages.outages(session, since, district_id)
+    told = [OutageTold(row.school, row.code, row.began_at, row.ended_at) for row in rows]
+    begun = tuple(each for each in told if each.ended is None and each.began > since)
+    return begun, tuple(each for each in told if each.ended is not None and each.began <= since)
+
+
+def _of_outage(change: Changed, apart: set[str]) -> bool:
+    """What cannot be told because nobody was there is told with the school."""
+    return change.kind == "unknown" and change.school in apart
