@@ -14,7 +14,19 @@ from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
 from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
-from camera_registry.models import Account, District, FoundUnit, LoginSession, Photo, Reply, ReplyPhoto, School, Site
+from camera_registry.models import (
+    Account,
+    District,
+    FoundUnit,
+    LoginSession,
+    Maintenance,
+    Photo,
+    Reply,
+    ReplyPhoto,
+    School,
+    Site,
+    Webhook,
+)
 from camera_registry.store import channels, devices, photos, replies
 from camera_registry.store.photos import PhotoPlace
 from camera_registry.store.replies import ReplyPhotoPlace
@@ -139,13 +151,16 @@ class World:
             return {"number": self._photo(school)}
         if path.startswith("/replies/"):
             return {"number": self._reply(school)}
+        if path.startswith("/webhooks/"):
+            return {"number": self.names["webhook"]}
         if "/acceptance" in path:
             return {"code": self.names["acceptance", school], "form": "docx"}
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
         values |= {"frozen": self.names["frozen", school], "kind": "state", "form": "docx"}
         if "{school}" not in path:
             values["code"] = school
-        of = {"waivers": ("waiver", school), "/imports/": ("batch", school), "/found/": ("found", school)}
+        of = {"waivers": ("waiver", school), "/imports/": ("batch", school), "/found/": ("found", school),
+              "/maintenance/": ("maintenance", school)}  # fmt: skip
         number = self.names[next((name for part, name in of.items() if part in path), "confirmation")]
         return {**values, "token": "x", "number": number, "sweep_id": self.names["sweep", school]}
 
@@ -184,6 +199,10 @@ def world(tmp_path_factory):
             session.add(unit)
             session.flush()
             made.names["found", school] = unit.id
+            window = {"begins": NOW, "ends": NOW + timedelta(hours=1), "why": "x", "by": "x", "at": NOW}
+            made.names["maintenance", school] = _kept(session, Maintenance(school_id=of.id, **window))
+        hook = {"name": "x", "address": "https://x.example", "kinds": "digest", "made_by": "x", "made_at": NOW}
+        made.names["webhook"] = _kept(session, Webhook(active=False, **hook))
     with client(engine, "city", "Người dựng") as city:
         for number, school in enumerate((OWN, OTHER), 1):
             asked = {**ASKING, "scope": {"kind": "school", "school": school}}
@@ -208,6 +227,13 @@ def _frozen(engine, role, **place):
     with client(engine, role, f"Người chốt {role}", **place) as browser:
         answer = browser.post("/papers/freeze", data=PERIOD)
     return answer.headers["location"].rpartition("/")[2].partition("?")[0]
+
+
+def _kept(session, row):
+    """The number of a new row."""
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _import(browser, school):

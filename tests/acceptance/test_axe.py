@@ -20,15 +20,20 @@ from camera_registry.database import writing
 from camera_registry.models import (
     Batch,
     Channel,
+    Delivery,
     Device,
     Discovery,
     FindingRecord,
     FoundUnit,
+    Handover,
+    Maintenance,
+    NewsItem,
     ProposedPair,
     Reply,
     School,
     Site,
     WaiverRecord,
+    Webhook,
 )
 from camera_registry.services.period_figures import Source, figures
 from camera_registry.services.periods import freeze, proposed, set_period
@@ -53,6 +58,7 @@ QUERIES = {
     "/non-compliant": ("", "?q=nothing-has-these-words", "?group=actor", "?columns=school,device,model,state,waiver"),
     "/non-compliant/chosen": ("", "?all=1"),
     "/plan": ("", "?goal=channels&amount=90%25"),
+    "/handover": ("", "?state=lost"),
     "/schools/{code}": ("", "?done=same-camera"),
     "/schools/{code}/reply": ("?rule=codec-main&device=CAM-01&channel=1",),
     "/changes": ("", "?kind=appeared"),
@@ -75,12 +81,14 @@ NO_PAGES = {
     *("/photos/{number}", "/replies/{number}/photo", "/devices/{school}/{code}/look"),
 }
 """Parts of other pages, with which they are looked at, and pictures."""
-FILES = (".xlsx", ".zip", ".pdf", ".docx", ".{form}")
+FILES = (".xlsx", ".zip", ".pdf", ".docx", ".{form}", ".yml", ".yaml")
 SENT = {
     "wrong.csv": f"school,device.code,kind,host\n{OWN},CAM-01,no such kind,192.168.0.65\n",
     "right.csv": f"school,device.code,kind,host,maintainer\n{OWN},CAM-01,ip_camera,192.168.0.65,Công ty C\n",
 }
 """What is imported: one file with a mistake, and one that changes something."""
+STATES = {"states.csv": f"Mã camera,Trạng thái\n{OWN}/CAM-01/1,Tiếp nhận\n{OWN}/DG-01/9,Đã kết nối\n"}
+"""What the operations centre sends back: a row that changes something, and one of a camera that there is not."""
 WIDTHS = (1280, 360)
 RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
@@ -142,6 +150,16 @@ def _more(session, now):
     session.add(Reply(school_id=school.id, note="x", by="x", at=now, **of))
     values = {"outcome": "fail", "decides": True, "edition": "hcmc-3288@draft-1", "sha256": "a", "since": now}
     session.add(FindingRecord(subject="channel", fix="reconfigure", actor="school", **of, **values))
+    handed = {"school_id": school.id, "by": "Nguyễn Văn A", "at": now, "day": now.date()}
+    session.add(Handover(channel_id=own, state="proposed", **handed))
+    window = {"begins": now, "ends": now + timedelta(days=1), "why": "Cắt điện", "by": "Nguyễn Văn A", "at": now}
+    session.add(Maintenance(school_id=school.id, **window))
+    hook = Webhook(name="Trung tâm", address="https://trung-tam.example", made_by="x", made_at=now, active=False)
+    hook.kinds = "sweep_ended"
+    news = NewsItem(key="x", kind="sweep_ended", at=now)
+    session.add_all([hook, news])
+    session.flush()
+    session.add(Delivery(news_id=news.id, webhook_id=hook.id, state="failed", attempts=8, status=500, next_at=now))
     account_of(session, "technician", "Kỹ thuật viên khác", schools=(OWN,), now=now)
     ask(session, Scope(school=OWN), "Nguyễn Văn A", now)
     for dates in proposed("2026-2027"):
@@ -156,7 +174,7 @@ def _addresses(path):
     values = {**EXAMPLES, "code": "CAM-01" if "school" in names else OWN}
     assert names <= {*values, "token"}, f"{path}: write an example of its parameters into EXAMPLES"
     if "token" in names:
-        return list(SENT)
+        return list(STATES if path.startswith("/handover/") else SENT)
     return [path.format(**values) + query for query in QUERIES.get(path, ("",))]
 
 
@@ -172,7 +190,13 @@ def _pages(role):
 
 
 def _sent(page, base, name):
-    """The address of the page of a file of SENT, which is sent by the form of the page before."""
+    """The address of the page of a file of SENT or STATES, which is sent by the form of the page before."""
+    if name in STATES:
+        page.goto(f"{base}/handover")
+        page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": STATES[name].encode()})
+        page.locator("main form[enctype] button").click()
+        page.wait_for_url("**/handover/states/*")
+        return page.url.removeprefix(base)
     page.goto(f"{base}/import")
     page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": SENT[name].encode()})
     page.locator("main form[enctype] button").click()
@@ -206,7 +230,7 @@ def _is_new(known, answer):
 
 def _looked_at(page, base, address, known):
     """What axe finds at this address in both widths; nothing for what was looked at before."""
-    address = _sent(page, base, address) if address in SENT else address
+    address = _sent(page, base, address) if address in (*SENT, *STATES) else address
     answer = page.request.get(base + address)
     assert answer.status < 400, (address, answer.status, "write values that are there into EXAMPLES")
     if not _is_new(known, answer):

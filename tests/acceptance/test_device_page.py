@@ -85,11 +85,12 @@ def _check(page):
 
 
 def _ended(page):
-    """What the log says when it has ended: that it has comes by itself; then it is read from a page that stands still."""
+    """What the log says when it has ended: that comes by itself; then it is read from a page that stands still."""
     page.locator("#look [role=status]").wait_for(timeout=60_000)
     page.goto(page.url.partition("?")[0])
     return page.locator("#look").evaluate(
-        "e => [e.querySelector('[role=status]').innerText, [...e.querySelectorAll('.look-log li')].map(l => l.innerText)]"
+        "e => [e.querySelector('[role=status]').innerText,"
+        " [...e.querySelectorAll('.look-log li')].map(l => l.innerText)]"
     )
 
 
