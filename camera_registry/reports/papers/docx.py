@@ -194,10 +194,9 @@ def _heading(paper: Any, block: Heading, part: Part) -> None:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(4 if part.tight else 10), Pt(6)
     for number, text in enumerate(block.text.split("\n")):
-        run = line.add_run()
         if number:
-            run.add_break()
-        run.add_text(text)
+            line.add_run().add_break()
+        _say(line, text)
 
 
 def _paragraph(paper: Any, block: Paragraph, part: Part) -> None:

@@ -19,7 +19,7 @@ from camera_registry.reports.papers.document import Document, Qr, Run, Table, ru
 
 _FONTS = Path(__file__).parents[2] / "web" / "static" / "vendor"
 _TEMPLATE = Path(__file__).with_name("paper.typ")
-_WORDS = {"words", "superior", "issuer", "number", "place_and_day", "name", "office"}
+_WORDS = {"text", "words", "superior", "issuer", "number", "place_and_day", "name", "office"}
 """Fields that hold words."""
 
 

@@ -122,7 +122,7 @@ def _lines(document: Document) -> Iterator[str]:
 
 def _block(block) -> Iterator[str]:
     if isinstance(block, Heading):
-        yield "#" * block.level + " " + block.text.replace("\n", " / ")
+        yield "#" * block.level + " " + _said(block.text).replace("\n", " / ")
     elif isinstance(block, Paragraph):
         yield _said(block.words)
     elif isinstance(block, Bullets):
