@@ -12,14 +12,16 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 from playwright.sync_api import expect
+from sqlmodel import col, select
 
 from camera_registry import daylight
 from camera_registry.database import reading, writing
-from camera_registry.models import Channel, Site
+from camera_registry.models import Channel, Site, Sweep
 from camera_registry.services.record import record
 from camera_registry.store import credentials, devices, history
 from camera_registry.vault import open_vault
 from probes.simulator import presets, running
+from tests.acceptance.fleet import until
 from tests.acceptance.pages import fill, served, sign_in
 from tests.camera_registry import town as towns
 from tests.camera_registry.people import signed_in
@@ -84,14 +86,24 @@ def _check(page):
     page.locator("#look .look-going, #look [role=status]").first.wait_for()
 
 
-def _ended(page):
-    """What the log says when it has ended: that comes by itself; then it is read from a page that stands still."""
+READ = """e => [e.querySelector('[role=status]').innerText,
+  [...e.querySelectorAll('.look-log li')].map(l => l.innerText)]"""
+
+
+def _ended(page, engine):
+    """What the log says when it has ended. That it has ended comes by itself; then, when the check as a whole is
+    over, it is read in a window that is not loaded again.
+    """
     page.locator("#look [role=status]").wait_for(timeout=60_000)
-    page.goto(page.url.partition("?")[0])
-    return page.locator("#look").evaluate(
-        "e => [e.querySelector('[role=status]').innerText,"
-        " [...e.querySelectorAll('.look-log li')].map(l => l.innerText)]"
-    )
+    until(lambda: _all_over(engine), 30)
+    still = page.context.new_page()
+    still.goto(page.url.partition("?")[0], timeout=60_000)
+    return still.locator("#look").evaluate(READ)
+
+
+def _all_over(engine):
+    with reading(engine) as session:
+        return session.exec(select(Sweep).where(col(Sweep.state).in_(("planned", "running")))).first() is None
 
 
 def test_a_look_is_told_step_by_step_while_it_goes_on(window, town):
@@ -99,7 +111,7 @@ def test_a_look_is_told_step_by_step_while_it_goes_on(window, town):
     page = window().open(ANSWERS)
     _check(page)
     expect(page.locator("#look")).to_contain_text("Nhận luồng hình thứ 1", timeout=60_000)
-    said, lines = _ended(page)
+    said, lines = _ended(page, town[0])
     assert "Kiểm tra lại ngay" in said
     assert "→" in said
     told = "\n".join(lines)
@@ -114,11 +126,11 @@ def test_a_look_is_told_step_by_step_while_it_goes_on(window, town):
     assert [part.partition("@")[0] for part in item.step.split()] == ["onvif", "stream/1"]
 
 
-def test_a_look_that_fails_ends_with_its_cause_and_the_next_thing_to_do(window):
+def test_a_look_that_fails_ends_with_its_cause_and_the_next_thing_to_do(window, town):
     """The refused login in a sentence, what to do about it, and the button to look again; the same on a phone."""
     page = window().open(REFUSES)
     _check(page)
-    said, lines = _ended(page)
+    said, lines = _ended(page, town[0])
     assert "Thiết bị từ chối tài khoản" in said
     assert "Nhập lại tài khoản đúng" in said
     assert any("không thành công" in line and "Đăng nhập" in line for line in lines)
