@@ -70,7 +70,8 @@ def test_the_list_is_narrowed_by_the_legend(window):
     page.locator(".map-legend a").nth(2).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**state=few*")
-    assert set(page.locator("#list tbody td:nth-child(3)").all_inner_texts()) == {"Sẵn sàng dưới một nửa"}
+    shown = page.locator("#list tbody td:nth-child(3)").all_inner_texts()
+    assert {text.strip() for text in shown} == {"Sẵn sàng dưới một nửa"}
 
 
 def test_pictures_come_from_the_server_of_the_settings_and_from_no_other(browser, town):
@@ -81,6 +82,7 @@ def test_pictures_come_from_the_server_of_the_settings_and_from_no_other(browser
                 "CAMERA_REGISTRY_MAP__ATTRIBUTION": "Bản đồ nền X"}  # fmt: skip
     with served(folder, settings) as address:
         watched = Watched(browser, address, 1280, "vi", token)
+        watched.page.set_default_timeout(60_000)
         asked = []
         watched.context.route("http://tiles.example.test:8080/**", lambda route: (asked.append(1), route.abort()))
         answer = watched.page.goto(f"{address}/map")
