@@ -85,7 +85,7 @@ def test_pictures_come_from_the_server_of_the_settings_and_from_no_other(browser
         watched.page.set_default_timeout(60_000)
         asked = []
         watched.context.route("http://tiles.example.test:8080/**", lambda route: (asked.append(1), route.abort()))
-        answer = watched.page.goto(f"{address}/map")
+        answer = watched.page.goto(f"{address}/map", wait_until="domcontentloaded")
         watched.page.wait_for_selector("#map[data-drawn]")
         policy = answer.headers["content-security-policy"]
         assert "img-src 'self' data: http://tiles.example.test:8080;" in policy
