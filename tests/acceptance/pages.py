@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import urllib.request
 from datetime import UTC, datetime
 
 from playwright.sync_api import sync_playwright
@@ -15,6 +16,7 @@ from tests.acceptance.command import COMMAND
 from tests.acceptance.foreign import left_out
 from tests.camera_registry import town
 from tests.camera_registry.new_registry import new_registry
+from tests.camera_registry.people import signed_in
 
 SWITCHES = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -97,3 +99,11 @@ def served(folder, settings=None, port=None, *, work=False):
         process.terminate()
         process.wait(30)
         process.stdout.close()
+
+
+def asked_once(engine, address, page):
+    """The page was asked for, so that no browser waits for what a server makes at its first answer."""
+    token = signed_in(engine, now=datetime.now(UTC))
+    asked = urllib.request.Request(address + page, headers={"Cookie": f"session={token}"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        answer.read()

@@ -13,7 +13,7 @@ from sqlmodel import select
 from camera_registry.database import reading
 from camera_registry.models import Device, School, Sweep, SweepItem, WaiverRecord
 from camera_registry.services.listing import Filter, every_non_compliant
-from tests.acceptance.pages import fill, served
+from tests.acceptance.pages import asked_once, fill, served
 from tests.standards.sheets import HCMC
 
 pytestmark = [pytest.mark.xdist_group("list page"), pytest.mark.timeout(180)]
@@ -27,6 +27,7 @@ def town(tmp_path_factory, request):
     engine = fill(folder)
     prices = {"CAMERA_REGISTRY_PLAN__PRICES": str(request.config.rootpath / PRICES)}
     with served(folder, prices) as address:
+        asked_once(engine, address, "/non-compliant")
         yield engine, address
     engine.dispose()
 

@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pytest
 
-from tests.acceptance.pages import fill, served
+from tests.acceptance.pages import asked_once, fill, served
 from tests.camera_registry.web.served import client
 
 pytestmark = [pytest.mark.xdist_group("plan page"), pytest.mark.timeout(180)]
@@ -23,6 +23,7 @@ def town(tmp_path_factory, request):
     engine = fill(folder)
     prices = {"CAMERA_REGISTRY_PLAN__PRICES": str(request.config.rootpath / "docs/examples/prices-example.toml")}
     with served(folder, prices) as address:
+        asked_once(engine, address, "/plan")
         yield engine, address
     engine.dispose()
 
