@@ -70,8 +70,8 @@ class Post:
 
 
 def message_of(letter: Letter, sender: str, now: datetime) -> MIMEMultipart:
-    """The letter as RFC 5322 has it, with unsubscribing by one click (RFC 8058). The subject is folded by `Header`: the newer
-    EmailMessage loses blanks where it folds a long one.
+    """The letter as RFC 5322 has it, with unsubscribing by one click (RFC 8058). The subject is folded by `Header`:
+    the newer EmailMessage loses blanks where it folds a long one.
     """
     made = MIMEMultipart("alternative")
     made["From"], made["To"], made["Subject"] = sender, letter.to, Header(letter.subject, "utf-8").encode()
