@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from camera_registry.services.digest import Digest, OutageTold, SchoolNews
 from camera_registry.services.mailboxes import KIND_WORDS
+from camera_registry.services.periods import NextReport
 from standards.model import Text
 
 _WORDS: dict[str, Text] = {
@@ -33,6 +34,11 @@ _WORDS: dict[str, Text] = {
     "due": {"vi": "Việc đến hạn", "en": "What is due"},
     "waiting": {"vi": "{n} đề nghị ngoại lệ mới chờ duyệt", "en": "new waivers to decide: {n}"},
     "lapsing": {"vi": "{n} ngoại lệ sắp hết hạn", "en": "waivers about to lapse: {n}"},
+    "replies": {"vi": "{n} phản hồi mới của trường", "en": "new replies of schools: {n}"},
+    "report": {"vi": "{kind} {year}: hạn {due}, còn {n} ngày", "en": "{kind} {year}: due {due}, {n} days left"},
+    "report_today": {"vi": "{kind} {year}: hạn hôm nay, {due}", "en": "{kind} {year}: due today, {due}"},
+    "report_late": {"vi": "{kind} {year}: quá hạn {n} ngày (hạn {due})",
+                    "en": "{kind} {year}: {n} days late (due {due})"},
     "see": {"vi": "Xem danh sách", "en": "See the list"},
     "why": {
         "vi": "Bạn nhận thư này vì đã chọn “{kind}” tại trang Tài khoản của tôi. Ngừng nhận loại thư này",
@@ -84,8 +90,10 @@ def _what(digest: Digest, to: Sheet) -> Iterator[str]:
     counts = {"out": len(digest.outages), "over": len(digest.back)}
     for name in ("appeared", "resolved", "unknown"):
         counts[name] = sum(getattr(school, name) for school in digest.schools)
-    counts |= {"waiting": digest.waiting, "lapsing": digest.lapsing}
-    return (_word(name, to, n=n) for name, n in counts.items() if n)
+    counts |= {"waiting": digest.waiting, "lapsing": digest.lapsing, "replies": digest.replies}
+    yield from (_word(name, to, n=n) for name, n in counts.items() if n)
+    if digest.report is not None:
+        yield _report(digest.report, to)
 
 
 def _sections(digest: Digest, to: Sheet) -> Iterator[_Section]:
@@ -93,7 +101,18 @@ def _sections(digest: Digest, to: Sheet) -> Iterator[_Section]:
     yield _Section(_word("back", to), tuple(_outage(each, "is_back", to) for each in digest.back))
     yield _Section(_word("schools", to), tuple(_school(each, to) for each in digest.schools))
     due = [(name, getattr(digest, name)) for name in ("waiting", "lapsing")]
-    yield _Section(_word("due", to), tuple((_word(name, to, n=n), f"{to.links}/waivers") for name, n in due if n))
+    lines = [(_word(name, to, n=n), f"{to.links}/waivers") for name, n in due if n]
+    if digest.replies:
+        lines.append((_word("replies", to, n=digest.replies), f"{to.links}/replies"))
+    if digest.report is not None:
+        lines.append((_report(digest.report, to), f"{to.links}/"))  # where it stands first, for every role
+    yield _Section(_word("due", to), tuple(lines))
+
+
+def _report(report: NextReport, to: Sheet) -> str:
+    name = "report" if report.days > 0 else "report_late" if report.days < 0 else "report_today"
+    said = {"kind": report.kind[to.lang], "year": report.school_year, "due": report.due.strftime(_DAYS[to.lang])}
+    return _word(name, to, **said, n=abs(report.days))
 
 
 def _outage(each: OutageTold, name: str, to: Sheet) -> tuple[str, str]:

@@ -14,14 +14,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from camera_registry.access.viewer import Viewer
 from camera_registry.services.days import day_of
 from camera_registry.services.noticing import of_maintenance
+from camera_registry.services.periods import NextReport, next_due
 from camera_registry.services.waivers import Desk
 from camera_registry.services.what_changed import Changed, what_changed
 from camera_registry.store import districts, messages
 from standards.editions import Editions
 
 _TOLD = ("appeared", "resolved", "unknown")
+REMINDED = (14, 7, 3, 1, 0, -1)
+"""So many days before a report is due it is spoken of, and on the day after."""
 
 
 @dataclass(frozen=True)
@@ -47,30 +51,36 @@ class SchoolNews:
 
 @dataclass(frozen=True)
 class Digest:
-    """What is new; `waiting` and `lapsing` count waivers that are new to be decided, and newly about to lapse."""
+    """What is new; `waiting` and `lapsing` count waivers that are new to be decided, and newly about to lapse,
+    `replies` those that schools have sent; `report` is one that is due soon.
+    """
 
     outages: tuple[OutageTold, ...] = ()
     back: tuple[OutageTold, ...] = ()
     schools: tuple[SchoolNews, ...] = ()
     waiting: int = 0
     lapsing: int = 0
+    replies: int = 0
+    report: NextReport | None = None
 
     @property
     def is_empty(self) -> bool:
         """True when there is nothing to say."""
-        return not (self.outages or self.back or self.schools or self.waiting or self.lapsing)
+        counted = self.waiting or self.lapsing or self.replies
+        return not (self.outages or self.back or self.schools or counted or self.report)
 
 
 @dataclass(frozen=True)
 class Asking:
     """For what a digest is made: since when, by which editions, with the clock and the terms of waivers; `district` is
-    the code of a unit, where not everything that is seen is wanted.
+    the code of a unit, where not everything that is seen is wanted; `viewer` is who gets it, where that is one person.
     """
 
     since: datetime
     editions: Editions
     desk: Desk
     district: str | None = None
+    viewer: Viewer | None = None
 
 
 def of_cameras(session: Session, asking: Asking) -> Digest:
@@ -99,16 +109,28 @@ def of_waivers(session: Session, asking: Asking) -> Digest:
     return Digest(waiting=waiting, lapsing=lapsing)
 
 
-def nothing(_session: Session, _asking: Asking) -> Digest:
-    """Nothing is known of this kind yet."""
-    return Digest()
+def of_replies(session: Session, asking: Asking) -> Digest:
+    """How many replies of schools have come since then."""
+    return Digest(replies=messages.replies_new(session, asking.since))
+
+
+def of_periods(session: Session, asking: Asking) -> Digest:
+    """The report that is due next for who gets the digest, on the days on which one is reminded of it: on the first
+    working day after such a day, where that is none.
+    """
+    today = asking.desk.today
+    due = next_due(session, asking.viewer, today) if asking.viewer is not None else None
+    told_on = day_of(asking.since, ZoneInfo(asking.desk.zone))
+    if due is None or not any(told_on < due.due - timedelta(days=days) <= today for days in REMINDED):
+        return Digest()
+    return Digest(report=due)
 
 
 SECTIONS: Mapping[str, Callable[[Session, Asking], Digest]] = {
     "digest_school": of_cameras,
     "digest_district": of_cameras,
-    "replies": nothing,
-    "periods": nothing,
+    "replies": of_replies,
+    "periods": of_periods,
     "waivers": of_waivers,
 }
 """What each kind of message is made of."""

@@ -97,8 +97,9 @@ class Mailing:
         link = mailboxes.link(box, kind, self.settings.links)
         to = Sheet(account.name, kind, desk.today, self.language, zone, self.settings.links, link)
         address = box.address
-        limit(session, signing_in.viewer_of(session, account, zone, "timetable", desk.now))
-        digest = SECTIONS[kind](session, Asking(since, self.editions(), desk))
+        viewer = signing_in.viewer_of(session, account, zone, "timetable", desk.now)
+        limit(session, viewer)
+        digest = SECTIONS[kind](session, Asking(since, self.editions(), desk, viewer=viewer))
         return None if digest.is_empty else _letter_of(digest, to, address)
 
 

@@ -39,7 +39,7 @@ from camera_registry.services.period_values import (
 from camera_registry.services.places import check_place
 from camera_registry.services.waived import WaiverSeen
 from camera_registry.services.waivers import Desk
-from camera_registry.store import districts, period_rows
+from camera_registry.store import districts, handover, period_rows
 from camera_registry.store.waivers import WaiversWanted
 from standards import Editions
 from standards.planning.costs import Camera, Cost, Entry, Need, cost_of
@@ -105,6 +105,7 @@ def figures(session: Session, source: Source, unit: str | None, before: Before |
         costs=bill.costs,
         proposed=proposed,
         previous=_previous(before, failed, not_checked),
+        connected=_connected(session, unit),
     )
 
 
@@ -113,6 +114,12 @@ def counts_of(numbers: Numbers) -> Counts:
     of_verdicts = {name: numbers.verdicts[name] for name in numbers.verdicts}
     names = [each.name for each in fields(Counts) if each.name not in of_verdicts]
     return Counts(**{name: getattr(numbers, name) for name in names}, **of_verdicts)
+
+
+def _connected(session: Session, unit: str | None) -> int:
+    """How many cameras the operations centre has connected, ready now or not."""
+    tally = handover.tally(session, handover.Wanted(district=unit))
+    return sum(n for (state, _), n in tally.items() if state == "connected")
 
 
 def _name(session: Session, unit: str | None) -> str:

@@ -18,7 +18,7 @@ from camera_registry.access.viewer import Viewer
 from camera_registry.models import Frozen, Period, Sending
 from camera_registry.services.period_figures import Before
 from camera_registry.services.period_values import Figures, Kind, from_bytes, sha256_of, to_bytes
-from camera_registry.store import districts, periods
+from camera_registry.store import districts, periods, webhooks
 from probes.told import ToldError
 from standards.model import Text
 
@@ -208,6 +208,9 @@ def freeze(session: Session, key: tuple[str, str], made: Figures, by: str, day: 
     kept = Frozen(number=number, period_id=row.id or 0, district_id=district_id, replaces=replaced, figures=b"",
                   sha256=sha256_of(body), by=by, at=made.at)  # fmt: skip
     periods.put_frozen(session, kept, body)
+    said = {"number": number, "replaces": replaced, "sha256": kept.sha256, "period": "/".join(key),
+            "district": made.unit_code}  # fmt: skip
+    webhooks.tell(session, f"frozen:{number}", "period_frozen", said, made.at, district_id=district_id)
     return number
 
 

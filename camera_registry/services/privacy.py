@@ -124,7 +124,7 @@ def _registered(settings: Settings) -> tuple[Kept, ...]:
                 "en": "When a school was out of reach, maintenance, news for webhooks: numbers and names of schools",
             },
             at,
-            _ERASED,
+            _days(settings.keep.looks_days),
             {"vi": "Báo tin một lần, không báo khi bảo trì", "en": "To tell it once, and not in maintenance"},
         ),
         Kept(

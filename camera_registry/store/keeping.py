@@ -19,12 +19,17 @@ from sqlmodel import Session, col
 
 from camera_registry.models import (
     ChangeRecord,
+    Delivery,
     Description,
     Device,
     FindingRecord,
     GivenAnswer,
     LoginSession,
+    Mailed,
+    Maintenance,
     Measurement,
+    NewsItem,
+    Outage,
     Photo,
     Reply,
     ReplyPhoto,
@@ -120,6 +125,13 @@ def _at_places(before: datetime, _most: int) -> Sql:
     return and_(col(FindingRecord.device_id).is_(None), col(FindingRecord.until) < before)
 
 
+def _told(before: datetime, _most: int) -> Sql:
+    """News of which no delivery is left."""
+    return and_(
+        col(NewsItem.at) < before, ~choose(col(Delivery.id)).where(col(Delivery.news_id) == NewsItem.id).exists()
+    )
+
+
 def _replied(before: datetime, _most: int) -> Sql:
     """One without a photo: that has a period of its own."""
     return and_(
@@ -132,6 +144,11 @@ LOOKS = (
     Kind(SweepItem, _first_written(SweepItem, col(SweepItem.ended_at))),
     Kind(SweepSite, _sites_of_one_sweep),
     Kind(Sweep, _empty_sweep),
+    Kind(Mailed, _first_written(Mailed, col(Mailed.at))),
+    Kind(Delivery, _first_written(Delivery, col(Delivery.ended_at))),
+    Kind(NewsItem, _told),
+    Kind(Outage, lambda before, _: col(Outage.ended_at) < before),
+    Kind(Maintenance, lambda before, _: col(Maintenance.ends) < before),
 )
 HISTORY = (
     Kind(FindingRecord, lambda before, _: col(FindingRecord.until) < before, of_devices=True),

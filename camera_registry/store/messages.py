@@ -17,6 +17,7 @@ from camera_registry.models import (
     Mailed,
     Maintenance,
     Outage,
+    Reply,
     School,
     Sweep,
     SweepItem,
@@ -132,6 +133,12 @@ def waivers_new(session: Session, since: datetime, first: date, last: date) -> t
     counts = [func.sum(case((condition, 1), else_=0)) for condition in (asked, ending)]
     (row,) = rows(session, choose(*counts).select_from(WaiverRecord))
     return int(row[0] or 0), int(row[1] or 0)
+
+
+def replies_new(session: Session, since: datetime) -> int:
+    """How many replies schools have sent after a moment."""
+    (row,) = rows(session, choose(func.count()).select_from(Reply).where(col(Reply.at) > since))
+    return int(row[0])
 
 
 def schools(session: Session, codes: Collection[str]) -> dict[str, tuple[int, int, str]]:

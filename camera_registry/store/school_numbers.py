@@ -11,7 +11,7 @@ what has to be found out first, or is not known, may cost something, and so may 
 from __future__ import annotations
 
 from sqlalchemy import Date as DateType
-from sqlalchemy import bindparam, case, func, literal, null, select
+from sqlalchemy import bindparam, case, func, literal, select
 
 from camera_registry.models import Table
 from camera_registry.store.places import Sql
@@ -68,7 +68,8 @@ def ready_cameras() -> Sql:
     outcome of its line as `line` (`LINES`). Only schools are looked at that have some (`SchoolSum.ready`).
     """
     some = _T["schoolsum"]
-    camera = _cameras(select(some.c.school_id).where(some.c.ready > 0), null()).subquery()
+    no_day = bindparam("no_day", None, type_=DateType)  # what a camera costs is not asked
+    camera = _cameras(select(some.c.school_id).where(some.c.ready > 0), no_day).subquery()
     good = (camera.c.offered == 1) & (camera.c.worth == WORTH["compliant"]) & (camera.c.line != LINES["fail"])
     return select(camera.c.camera, camera.c.line).where(good)
 

@@ -23,6 +23,7 @@ from camera_registry.services.listed import MOST_SCHOOLS, Filter, ListingError, 
 from camera_registry.services.listing import not_checked, page_and_choices
 from camera_registry.services.listing_asked import row_name
 from camera_registry.services.listing_groups import MOST_SUMMED, Group, grouped
+from camera_registry.services.replies import RESULTS, results_of
 from camera_registry.services.row_costs import Pricing
 from camera_registry.store import listing, totals, unchecked
 from camera_registry.web import list_columns, selects
@@ -113,6 +114,8 @@ def _non_compliant(session: Session, wanted: Filter, request: Request, parts: Pa
         "sorted_by": list_columns.SORTED_BY,
         "cost": cost_in_words,
         "row_name": row_name,
+        "replied": results_of(session, [row.device_id for row in page.rows]),
+        "results": RESULTS,
         "sorts": selects.SORTS,
         "naturally": {name: direction for name, (_, direction) in listing.SORTS.items()},
     }

@@ -54,14 +54,14 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     """The routes of this page."""
     made = APIRouter()
 
-    def shown(request: Request, typed: Typed | None = None, wrong: Text | None = None, secret: str = "") -> Response:
+    def shown(request: Request, typed: Typed | None = None, wrong: Text | None = None, fresh: str = "") -> Response:
         with parts.reading() as session:
             values: dict[str, Any] = {
                 "hooks": webhooks.every(session),
                 "newest": webhooks.newest(session, NEWEST),
                 "units": districts.every(session),
             }
-        values |= {"typed": typed or Typed(), "wrong": wrong, "secret": secret, "kinds": KIND_WORDS, "events": EVENTS}
+        values |= {"typed": typed or Typed(), "wrong": wrong, "secret": fresh, "kinds": KIND_WORDS, "events": EVENTS}
         return pages.page(request, "webhooks.html", values, 422 if wrong else 200)
 
     @made.get("/webhooks")
@@ -91,7 +91,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             session.add(hook)
             session.flush()
             _seal(session, parts, hook, secret)
-        return shown(request, secret=secret)
+        return shown(request, fresh=secret)
 
     @made.post("/webhooks/{number}/switch")
     def switch(number: Annotated[int, Path(ge=1, le=LARGEST)]) -> Response:
@@ -109,7 +109,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             hook = _found(session, number)
             detail(session, what=hook.name, outcome="new secret")
             _seal(session, parts, hook, secret)
-        return shown(request, secret=secret)
+        return shown(request, fresh=secret)
 
     return made
 
