@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from camera_registry.reports.papers.figures_paper import Told
 from camera_registry.reports.period_sheets import Grid, Value, grids
+from camera_registry.reports.sheet_cells import writable
 from camera_registry.reports.xlsx import saved
 from camera_registry.services.period_values import Counts
 from standards.readiness import Share
@@ -110,7 +111,7 @@ def _row(sheet: Any, row: Sequence[Value], grid: Grid, zone: tzinfo, *, bold: bo
 
 def _plain(sheet: Any, text: str) -> Any:
     """A note: it runs over the cells beside it."""
-    cell = WriteOnlyCell(sheet, value=text)
+    cell = WriteOnlyCell(sheet, value=writable(text))
     cell.font = Font(italic=True)
     return cell
 
@@ -130,6 +131,8 @@ def _cell(sheet: Any, value: Value, kind: str, zone: tzinfo, *, bold: bool = Fal
 
 
 def _typed(value: Value, zone: tzinfo) -> str | int | float | date | datetime | None:
+    if isinstance(value, str):
+        return writable(value)
     if isinstance(value, Share):
         return None if not value.denominator else value.numerator / value.denominator
     if isinstance(value, datetime):

@@ -41,7 +41,7 @@ from camera_registry.services.waived import WaiverSeen
 from camera_registry.services.waivers import Desk
 from camera_registry.store import districts, handover, period_rows
 from camera_registry.store.waivers import WaiversWanted
-from standards import Editions
+from standards import Edition, Editions
 from standards.planning.costs import Camera, Cost, Entry, Need, cost_of
 from standards.planning.costs import Unit as CostUnit
 from standards.planning.prices import Amount, PriceBook
@@ -104,7 +104,7 @@ def figures(session: Session, source: Source, unit: str | None, before: Before |
         exempted=_exempted(session, source, unit),
         costs=bill.costs,
         proposed=proposed,
-        previous=_previous(before, failed, not_checked),
+        previous=_previous(session, unit, before, failed, not_checked, edition),
         connected=_connected(session, unit),
     )
 
@@ -227,12 +227,24 @@ def _exemption(seen: WaiverSeen) -> Exempted:
     )
 
 
-def _previous(before: Before | None, failed: Iterable[Failed], not_checked: Iterable[NotChecked]) -> Previous | None:
+def _previous(
+    session: Session,
+    unit: str | None,
+    before: Before | None,
+    failed: Iterable[Failed],
+    not_checked: Iterable[NotChecked],
+    edition: Edition,
+) -> Previous | None:
+    """What was mended is what failed then and does not now, where it can still be told: the place is there and was
+    looked at, and the criterion is asked for.
+    """
     if before is None:
         return None
     then, now = {row.key for row in before.figures.failed}, {row.key for row in failed}
-    dark = {(row.school_code, row.channel) for row in not_checked}
-    mended = sum((school, channel) not in dark for school, channel, *_ in then - now)
+    dark = {(row.school_code, at) for row in not_checked for at in (row.channel, row.channel.partition("/")[0])}
+    told = period_rows.registered(session, unit) - dark
+    rules = {rule.id for rule in edition.rules}
+    mended = sum((school, channel) in told and rule in rules for school, channel, _, rule in then - now)
     return Previous(before.number, before.figures.at, before.figures.counts, mended, len(now - then))
 
 

@@ -142,6 +142,11 @@ def set_period(session: Session, dates: Dates) -> None:
             "en": "The cut-off comes first, then the day of schools, then the day of units.",
         })  # fmt: skip
     row = periods.get(session, dates.school_year, dates.kind)
+    if row is not None and row.cut_off != dates.cut_off and periods.is_frozen(session, row.id or 0):
+        raise PeriodError("conflict", {
+            "vi": "Kỳ này đã có số liệu chốt nên ngày chốt không đổi được nữa; các hạn gửi vẫn đổi được.",
+            "en": "Figures of this period are frozen, so its cut-off stays; the days of sending may be others.",
+        })  # fmt: skip
     row = row or Period(**_columns(dates))
     row.cut_off, row.due_unit, row.due_city = dates.cut_off, dates.due_unit, dates.due_city
     periods.put(session, row)
@@ -154,10 +159,13 @@ def listed(session: Session, viewer: Viewer, today: date) -> tuple[PeriodSeen, .
 
 
 def next_due(session: Session, viewer: Viewer, today: date) -> NextReport | None:
-    """The report that this person's place owes next; None where nothing is due. What was sent is due no longer."""
+    """The report that this person's place owes next; None where nothing is due. What was sent is due no longer, and who
+    does not send (the city, a technician) owes nothing that is over.
+    """
     known = periods.every(session)
     open_ = [(_due(row, viewer), row) for row in known if not _has_sent(session, row, viewer)]
-    days = [(due, row, False) for due, row in open_ if (due - today).days >= -LONG_OVER]
+    longest = LONG_OVER if _sends(viewer) else 0
+    days = [(due, row, False) for due, row in open_ if (due - today).days >= -longest]
     names = {(row.school_year, row.kind) for row in known}
     for dates in proposed(school_year_of(today)):
         due = _due(dates, viewer)
@@ -183,15 +191,17 @@ def say_sent(session: Session, key: tuple[str, str], sender: str, viewer: Viewer
 
 
 def before(session: Session, unit: str | None, key: tuple[str, str] | None = None) -> Before | None:
-    """The figures of this unit (None: the city) that were frozen for the period before this one, or the newest of all:
-    what is compared with. None where there are none.
+    """The figures of this unit (None: the city) that were frozen for the period before this one, or for the last of
+    all: what is compared with. None where there are none.
     """
     row = _period(session, key) if key else None
-    for each in periods.frozen_rows(session):
-        if (each.unit_code or None) == unit and (row is None or each.cut_off < row.cut_off):
-            found = periods.frozen(session, each.number)
-            return Before(each.number, from_bytes(periods.body_of(found[0]))) if found else None
-    return None
+    of_unit = [each for each in periods.frozen_rows(session) if (each.unit_code or None) == unit]
+    earlier = [each for each in of_unit if row is None or each.cut_off < row.cut_off]
+    if not earlier:
+        return None
+    newest = max(earlier, key=lambda each: each.cut_off)  # of one period the first: they come newest first
+    found = periods.frozen(session, newest.number)
+    return Before(newest.number, from_bytes(periods.body_of(found[0]))) if found else None
 
 
 def freeze(session: Session, key: tuple[str, str], made: Figures, by: str, day: date) -> str:
@@ -245,6 +255,10 @@ def _seen(session: Session, row: Period, viewer: Viewer, today: date) -> PeriodS
 
 def _due(row: Period | Dates, viewer: Viewer) -> date:
     return row.due_unit if viewer.role in ("school", "technician") else row.due_city
+
+
+def _sends(viewer: Viewer) -> bool:
+    return viewer.role == "district" or (viewer.role == "school" and len(viewer.school_ids) == 1)
 
 
 def _has_sent(session: Session, row: Period, viewer: Viewer) -> bool:

@@ -36,6 +36,19 @@ def cameras(session: Session, district: str | None) -> Sequence[Any]:
     return rows(session, chosen.order_by(col(School.code), col(Device.code), col(Channel.index)))
 
 
+def registered(session: Session, district: str | None) -> set[tuple[str, str]]:
+    """School and place ("DEVICE" and "DEVICE/INDEX") of everything that is registered in a unit, or in all."""
+    chosen = choose(col(School.code).label("school"), col(Device.code).label("device"), Channel.index)
+    chosen = chosen.select_from(Device).join(School, col(Device.school_id) == School.id)
+    chosen = chosen.outerjoin(Channel, col(Channel.device_id) == Device.id)
+    if district is not None:
+        chosen = chosen.join(District, col(School.managed_by) == District.id).where(District.code == district)
+    found: set[tuple[str, str]] = set()
+    for row in rows(session, chosen):
+        found |= {(row.school, row.device), (row.school, f"{row.device}/{row.index}")}
+    return found
+
+
 def lines(session: Session) -> dict[int, int]:
     """What is known of the line of each site that was judged, as `school_numbers.LINES`: the worse where several
     editions judged it.

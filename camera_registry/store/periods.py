@@ -24,6 +24,13 @@ def get(session: Session, school_year: str, kind: str) -> Period | None:
     return session.exec(select(Period).where(Period.school_year == school_year, Period.kind == kind)).first()
 
 
+def is_frozen(session: Session, period_id: int) -> bool:
+    """True where figures of anybody are frozen for this period, seen or not: over the bare table, and nothing else."""
+    table = Frozen.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+    some = choose(table.c.id).where(table.c.period_id == period_id).limit(1)
+    return session.connection().execute(some).first() is not None
+
+
 def put(session: Session, row: Period) -> None:
     """The period is kept."""
     session.add(row)

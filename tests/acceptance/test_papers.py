@@ -140,6 +140,10 @@ def test_from_setting_a_period_until_its_figures_are_frozen(town, window):
     link = page.get_by_role("link", name="PDF: Báo cáo sơ kết").get_attribute("href")
     answer = officer.context.request.get(officer.base + link)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    other = re.sub(r"unit=[^&]*", "unit=ubnd-phuong-ban-co", link)
+    assert city.context.request.get(officer.base + other).status == 404
+    shown = city.context.request.get(officer.base + other.replace("/half-year.pdf", "")).text()
+    assert re.findall(r"/papers/[a-z-]+\.\w+\?unit=ubnd-phuong-ban-co&amp;frozen=(.*?)\"", shown)[:3] == ["", "", ""]
     token = signed_in(town[0], "school", "Cô Hiệu Trưởng", schools=("79760001",), now=datetime.now(UTC))
     school = officer.context.request.get(officer.base + "/papers", headers={"Cookie": f"session={token}"})
     assert school.status == 404

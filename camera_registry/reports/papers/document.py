@@ -7,13 +7,15 @@ heads, page number top centre from page 2, appendices across. Nothing here fills
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Align = Literal["left", "center", "right", "justify"]
 GAP = "[…]"
 """What the person who edits the paper has to fill in; it stands on yellow."""
+_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập – Tự do – Hạnh phúc"
 
@@ -31,16 +33,22 @@ class Run:
 Words = str | Run | Sequence["str | Run"]
 
 
+def readable(text: str) -> str:
+    """The text without what XML has no letter for: a device, or a paste, may put control characters into a name."""
+    return _NO_LETTERS.sub("", text)
+
+
 def runs(words: Words) -> tuple[Run, ...]:
-    """The words as runs; every `[…]` in a plain text is a gap."""
+    """The words as runs, readable; every `[…]` in a plain text is a gap."""
     given = (words,) if isinstance(words, str | Run) else words
     return tuple(run for each in given for run in _apart(each))
 
 
 def _apart(words: str | Run) -> Iterator[Run]:
     if isinstance(words, Run):
-        yield words
+        yield replace(words, text=readable(words.text))
         return
+    words = readable(words)
     for number, text in enumerate(words.split(GAP)):
         if number:
             yield Run(GAP, gap=True)

@@ -6,14 +6,12 @@ and parsed once. What XML has no letter for (control characters that a device ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from camera_registry.reports.papers.document import Run, Table, Words, runs
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _JC = {"left": "left", "center": "center", "right": "right", "justify": "both"}
 _BESIDE = 50
 """Twentieths of a point between the words and the line beside them: narrow columns hold more."""
@@ -67,7 +65,7 @@ def _cell(words: Words, wide: int, align: str, half: int, *, bold: bool = False,
 def _run(run: Run, half: int, *, bold: bool) -> str:
     marks = ("<w:b/>" if run.bold or bold else "") + ("<w:i/>" if run.italic else "")
     gap = '<w:highlight w:val="yellow"/>' if run.gap else ""
-    lines = _NO_LETTERS.sub("", run.text).split("\n")
+    lines = run.text.split("\n")
     said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in lines)
     sizes = f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
     return f"<w:r><w:rPr>{marks}{sizes}{gap}</w:rPr>{said}</w:r>"

@@ -121,7 +121,10 @@ def _asked(request: Request, parts: Parts, session: Session) -> Told:
     """The figures that the address asks for: frozen ones by number, else those of now. Raises ListingError."""
     wanted = wanted_of(request, session, current())
     if wanted.frozen:
-        return _told(parts, _frozen(session, wanted.frozen))
+        found = _frozen(session, wanted.frozen)
+        if (found.figures.unit_code or None) != wanted.unit:
+            raise HTTPException(404)  # figures of one unit are never given out under the name of another
+        return _told(parts, found)
     made = figures(session, source_of(parts), wanted.unit, periods.before(session, wanted.unit))
     today: date = parts.desk().today
     return Told(made, parts.zone, school_year=periods.school_year_of(today))

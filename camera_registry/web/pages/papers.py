@@ -8,7 +8,7 @@ while nothing is written, and kept in a short transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -155,14 +155,17 @@ def _list(
             "own": own_unit(session, viewer),
             "accepted": [(row.code, row.name) for row in acceptances.every(session)],
         }
+    known = {(each.dates.school_year, each.dates.kind): each.dates for each in values["periods"]}
     year = periods.school_year_of(today)
     if wanted.unit is not None and wanted.unit not in {unit.code for unit in values["units"]} | {values["own"]}:
         raise HTTPException(404)
     usable = [row for row in frozen if (row.unit_code or None) == wanted.unit]
+    if wanted.frozen not in {row.number for row in usable}:
+        wanted = replace(wanted, frozen="")  # the unit was changed: its own figures are meant, as they are now
     values |= {
         "wanted": wanted,
         "usable": usable,
-        "proposed": periods.proposed(year),
+        "proposed": [known.get((each.school_year, each.kind), each) for each in periods.proposed(year)],
         "kinds": KINDS,
         "papers": WORDS,
         "wrong": wrong.text if wrong else None,

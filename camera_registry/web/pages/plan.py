@@ -45,7 +45,8 @@ GOALS: dict[str, Text] = {
 SHOWN = 200
 """So many cameras stand on the page; the files have them all."""
 WRONG = 422
-_MONEY = re.compile(r"(\d[\d.,\s]*)\s*(?:đ|đồng|vnd)?", re.IGNORECASE)
+_MONEY = re.compile(r"(\d{1,3}(?:([., \u00a0])\d{3}(?:\2\d{3})*)?|\d+)\s*(?:đ|đồng|vnd)?", re.IGNORECASE)
+"""Whole đồng, bare or in groups of three with one sign between them: a decimal is refused, not read as thousands."""
 _NOT_MONEY: Text = {
     "vi": "mức kinh phí không đọc được; viết như 500.000.000.",
     "en": "the ceiling cannot be read; write it like 500.000.000.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -45,17 +45,17 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     @made.get("/schools/{code}/sheet.pdf")
     def as_pdf(request: Request, code: str) -> Response:
-        return _file(pdf_of(sheet(request, code)), "application/pdf", "inline", _name(code, parts.now(), "pdf"))
+        return _file(pdf_of(sheet(request, code)), "application/pdf", "inline", _name(code, parts.desk().today, "pdf"))
 
     @made.get("/schools/{code}/sheet.docx")
     def as_docx(request: Request, code: str) -> Response:
-        return _file(docx_of(sheet(request, code)), DOCX, "attachment", _name(code, parts.now(), "docx"))
+        return _file(docx_of(sheet(request, code)), DOCX, "attachment", _name(code, parts.desk().today, "docx"))
 
     return made
 
 
-def _name(code: str, now: datetime, ending: str) -> str:
-    return f"phieu-ket-qua-{code}-{now:%Y%m%d}.{ending}"
+def _name(code: str, day: date, ending: str) -> str:
+    return f"phieu-ket-qua-{code}-{day:%Y%m%d}.{ending}"
 
 
 def _file(data: bytes, kind: str, how: str, name: str) -> Response:

@@ -23,8 +23,8 @@ from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
 
 MOST_STREAMS = 64
-MOST_OF_ONE = 6
-"""So many streams at once, and of one person: a browser has six lines to a server."""
+MOST_OF_ONE = 3
+"""So many streams at once, and of one person: a browser has six lines to a server, and some are for its pages."""
 EVERY_S = 2.0
 LASTS_S = 240.0
 
@@ -35,9 +35,13 @@ class Streams:
 
     held: dict[int, int]
 
+    def are_full(self, account: int) -> bool:
+        """True where no more may listen, or not this person."""
+        return sum(self.held.values()) >= MOST_STREAMS or self.held.get(account, 0) >= MOST_OF_ONE
+
     def take(self, account: int) -> bool:
         """True where one more may listen, who is counted then."""
-        if sum(self.held.values()) >= MOST_STREAMS or self.held.get(account, 0) >= MOST_OF_ONE:
+        if self.are_full(account):
             return False
         self.held[account] = self.held.get(account, 0) + 1
         return True
@@ -55,17 +59,10 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.get("/sweep/events")
     async def events(request: Request, school: str = "") -> Response:
         account = current().account_id
-        if not streams.take(account):
+        if streams.are_full(account):
             return Response(status_code=204)
-
-        async def said() -> AsyncIterator[bytes]:
-            try:
-                async for event in _events(request, school):
-                    yield event
-            finally:
-                streams.leave(account)
-
-        return StreamingResponse(said(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        said = counted(streams, account, _events(request, school))
+        return StreamingResponse(said, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     async def _events(request: Request, school: str) -> AsyncIterator[bytes]:
         before, running = "", ""
@@ -84,6 +81,19 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
             await asyncio.sleep(EVERY_S)
 
     return made
+
+
+async def counted(streams: Streams, account: int, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The events, as long as there is room for one more who listens. Who is gone before anything was sent is not
+    counted: an answer that is never sent is never begun.
+    """
+    if not streams.take(account):
+        return
+    try:
+        async for event in events:
+            yield event
+    finally:
+        streams.leave(account)
 
 
 def event_of(name: str, data: str) -> bytes:

@@ -48,6 +48,14 @@ def test_a_name_that_looks_like_a_formula_stays_a_text():
     assert (cell.value, cell.data_type, cell.quotePrefix) == ('=HYPERLINK("http://x")', "s", True)
 
 
+def test_a_control_character_or_a_text_without_end_spoils_no_workbook():
+    """Figures that are frozen cannot be mended: what a sheet cannot hold is left out."""
+    bad = replace(FIGURES.schools[0], name="Trường\x0b A" + "a" * 40_000)
+    name = _opened(replace(FROZEN, figures=replace(FIGURES, schools=(bad,))))["PL1"]["B2"].value
+    assert name.startswith("Trường A")
+    assert len(name) == 32_767
+
+
 def test_without_prices_the_first_sheet_says_so():
     """And no amount of 0."""
     book = _opened(replace(FROZEN, figures=replace(FIGURES, costs=Costs())))

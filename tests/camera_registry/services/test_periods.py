@@ -1,5 +1,6 @@
 """Periods: when which is due and for whom, who has sent, numbers of frozen figures, and with what they are compared."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from camera_registry.access.viewer import Viewer
 from camera_registry.database import reading, writing
 from camera_registry.models import District, School
 from camera_registry.services.overview import school_rows, summed
-from camera_registry.services.period_figures import Source, counts_of, figures
+from camera_registry.services.period_figures import Before, Source, counts_of, figures
 from camera_registry.services.period_values import from_bytes, sha256_of, to_bytes
 from camera_registry.services.periods import (
     Dates,
@@ -172,6 +173,47 @@ def test_figures_are_compared_with_those_of_the_period_before(session):
     now = figures(session, SOURCE, unit, found)
     assert (now.previous.number, now.previous.mended, now.previous.new) == (newest, 0, 0)
     assert now.schools[0].previous == now.schools[0].counts
+
+
+def test_who_sends_nothing_owes_nothing_that_is_over(session):
+    """The city is told of what comes, however many units are late with what was due."""
+    assert next_due(session, CITY, date(2026, 10, 12)).due == date(2027, 1, 10)
+
+
+def test_the_day_of_frozen_figures_stays_and_the_days_of_sending_may_be_others(session):
+    """What a frozen paper says can be printed again word by word."""
+    freeze(session, PLAN, figures(session, SOURCE, None), "An", TODAY)
+    (plan,) = (each.dates for each in listed(session, CITY, TODAY) if each.dates.kind == "plan")
+    set_period(session, Dates(*PLAN, plan.cut_off, plan.due_unit, date(2026, 10, 20)))
+    with pytest.raises(PeriodError, match="its cut-off stays"):
+        set_period(session, Dates(*PLAN, plan.cut_off - timedelta(days=1), plan.due_unit, plan.due_city))
+
+
+def test_the_period_before_is_that_of_the_last_day_and_not_of_the_newest_number(session):
+    """The plan is frozen again after the half-year: the year-end is compared with the half-year all the same."""
+    made = figures(session, SOURCE, None)
+    numbers = [freeze(session, key, made, "An", TODAY) for key in (PLAN, HALF, PLAN)]
+    assert before(session, None, ("2026-2027", "year_end")).number == numbers[1]
+    assert before(session, None, HALF).number == numbers[2]
+    assert before(session, None).number == numbers[1]
+
+
+def test_what_went_dark_with_its_recorder_is_not_mended(session):
+    """A failure of a device as a whole, one of a channel that is not looked at now, one of a device that is gone, and
+    one of a criterion that nobody asks for: none of them was put right; what is looked at and met was.
+    """
+    now = figures(session, SOURCE, None)
+    dark, seen = now.not_checked[0], next(row for row in now.failed)
+    key = {"school_code": dark.school_code}
+    places = {
+        "device": replace(seen, **key, channel=dark.channel.partition("/")[0], rule="clock"),
+        "channel": replace(seen, **key, channel=dark.channel, stream="x"),
+        "gone": replace(seen, channel="NO-SUCH/1"),
+        "rule": replace(seen, rule="no-such-rule"),
+        "mended": replace(seen, stream="another"),
+    }
+    then = replace(now, failed=(*now.failed, *places.values()))
+    assert figures(session, SOURCE, None, Before("CS-2026-0001", then)).previous.mended == 1
 
 
 def test_what_is_frozen_is_read_again_in_another_session(registry):

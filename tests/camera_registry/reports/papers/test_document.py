@@ -61,6 +61,15 @@ def test_a_gap_in_plain_words_is_a_run_of_its_own():
 
 
 @pytest.mark.parametrize("made", [pdf_of, docx_of])
+def test_a_control_character_of_a_device_or_a_paste_spoils_no_paper(made):
+    """It is left out, in a heading, a paragraph and a cell."""
+    odd = "Cổng\x0b \x01chính"
+    blocks = (Heading(odd), Paragraph(odd), Paragraph(Run(odd, bold=True)), Table(COLUMNS, (("1", odd, "2"),)))
+    assert made(Document("Báo cáo", (Part(blocks),)))
+    assert runs(odd) == (Run("Cổng chính"),)
+
+
+@pytest.mark.parametrize("made", [pdf_of, docx_of])
 def test_the_same_document_gives_the_same_bytes(made):
     """Whenever it is made."""
     assert made(PAPER) == made(PAPER)
