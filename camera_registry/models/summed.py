@@ -12,8 +12,9 @@ from camera_registry.models.table import Table
 
 class SchoolSum(Table, table=True):
     """The numbers of a school: devices, cameras by verdict, those offered for connection and what is known of these.
-    `free`: offered, not ready, and made ready for nothing whatever the prices. `store.kept` writes it with what it is
-    made of. `day`: that on which warranties were looked up; null where they never were, and none holds.
+    `free`: offered, not ready, and made ready for nothing whatever the prices (none of a private school). `store.kept`
+    writes it with what it is made of. `day`: that on which warranties were looked up; null where they never were, and
+    none holds.
     """
 
     school_id: int = Field(primary_key=True, foreign_key="school.id")

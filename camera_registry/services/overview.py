@@ -25,7 +25,8 @@ ORDERS = tuple(sums.ORDERS)
 class Numbers:
     """Cameras by verdict; `offered` are those offered for connection, `ready` those of them that are ready
     (`standards.readiness`). `slow_line`: offered and compliant, and the line of the site is too slow; of
-    `line_not_known` ready ones nobody knows the line. `free`: offered, not ready, and made ready for nothing.
+    `line_not_known` ready ones nobody knows the line. `free`: offered, not ready, and made ready for nothing, in public
+    schools.
     """
 
     verdicts: Mapping[VerdictName, int]

@@ -32,7 +32,7 @@ _TOUCHES: Mapping[type[Table], tuple[str, ...]] = {
     UnitRecord: OF_UNIT,
     Channel: ("index", "name", "recorded_as", "scope", "tags"),
     Device: ("school_id", "site_id", "owner", "warranty_until", *OF_DEVICE),
-    School: ("code", "name", "managed_by", "tags"),
+    School: ("code", "name", "managed_by", "tags", "private"),
 }
 """What in a row, when it has become another, makes other what is kept."""
 _AT_ONCE = 500

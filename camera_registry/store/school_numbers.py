@@ -5,7 +5,8 @@ Strategy: one statement over channels, grouped twice: by camera, because one tha
 then by school. It is what sums are made of (`store.sums`); pages read those. Statements are over the bare tables.
 
 What costs nothing whatever the prices: a setting, firmware or a login is put right, or the supplier of the device pays;
-what has to be found out first, or is not known, may cost something, and so may the line of a site.
+what has to be found out first, or is not known, may cost something, and so may the line of a site. Private schools have
+no such camera here: their money is in no plan and in no paper, so what needs none of it is not either.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def numbers(ids: Sql) -> Sql:
         "ready": offered & good & (camera.c.line != LINES["fail"]),
         "slow_line": offered & good & (camera.c.line == LINES["fail"]),
         "line_not_known": offered & good & (camera.c.line == LINES["unknown"]),
-        "free": offered & (camera.c.costs == 0) & (camera.c.line != LINES["fail"]),
+        "free": offered & (camera.c.costs == 0) & (camera.c.line != LINES["fail"]) & _SCHOOL.c.private.is_(False),
     }
     devices = select(func.count()).select_from(_DEVICE).where(_DEVICE.c.school_id == _SCHOOL.c.id).scalar_subquery()
     columns = [func.coalesce(_number_of(condition), 0).label(name) for name, condition in known.items()]

@@ -79,7 +79,7 @@ def put_day(session: Session, day: date) -> None:
 
 def is_free() -> Sql:
     """The condition of a row of the list of what is not compliant, that it is of a camera which is made ready for
-    nothing (`SchoolSum.free` counts these).
+    nothing (`SchoolSum.free` counts these, of public schools alone).
     """
     listed, channel = col(ListedFinding.camera), _T["channel"]
     some = select(_SUM.c.school_id).where(_SUM.c.free > 0)

@@ -28,7 +28,7 @@ def _table(name: str, columns: str) -> sa.TableClause:
     return sa.table(name, *map(sa.column, columns.split()))
 
 
-_SCHOOL = _table("school", "id")
+_SCHOOL = _table("school", "id private")
 _DEVICE = _table("device", "id school_id site_id owner")
 _CHANNEL = _table("channel", "id device_id recorded_as scope verdict")
 _LISTED = _table("listedfinding", "school_id device_id channel_id fix")
@@ -73,7 +73,7 @@ def _numbers() -> Any:
         "ready": offered & good & (camera.c.line != _FAILS),
         "slow_line": offered & good & (camera.c.line == _FAILS),
         "line_not_known": offered & good & (camera.c.line == _UNKNOWN),
-        "free": offered & (camera.c.costs == 0) & (camera.c.line != _FAILS),
+        "free": offered & (camera.c.costs == 0) & (camera.c.line != _FAILS) & _SCHOOL.c.private.is_(False),
     }
     mine = _DEVICE.c.school_id == _SCHOOL.c.id
     devices: Any = sa.Select(sa.func.count()).select_from(_DEVICE).where(mine).scalar_subquery()

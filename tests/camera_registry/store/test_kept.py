@@ -175,13 +175,17 @@ def _one_channel_less(session):
     session.delete(session.exec(select(Channel).where(Channel.name == "Camera 3")).one())
 
 
+def _private(session):
+    _one(session, School, code="A-01").private = True
+
+
 def _not_complete(session):
     _one(session, Verdict, name="reconfigure").complete = False
 
 
 CHANGES = (_ended, _passed, _another_night, _another_verdict, _no_verdict, _another_unit, _renamed, _one_camera,
            _another_box, _another_address, _moved, _deleted, _offered, _rented, _under_warranty, _slow_line,
-           _one_more_camera, _a_new_school, _one_channel_less, _not_complete)  # fmt: skip
+           _one_more_camera, _a_new_school, _one_channel_less, _not_complete, _private)  # fmt: skip
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
@@ -284,7 +288,12 @@ OF_0012 = (
 
 
 def test_an_upgrade_keeps_what_would_be_kept(town_copy):
-    """The migration makes words, verdicts and rows of what is there as the program does."""
+    """The migration makes words, verdicts, rows and sums of what is there as the program does, also of a school that is
+    private.
+    """
+    with writing(town_copy) as session:
+        of = session.exec(select(SchoolSum.school_id).where(SchoolSum.free > 0)).first()
+        session.get_one(School, of).private = True
     with writing(town_copy) as session:
         for statement in (
             *OF_0021,

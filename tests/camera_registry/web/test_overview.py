@@ -58,7 +58,7 @@ def test_what_costs_nothing_is_of_the_cameras_offered_and_what_needs_a_setting_o
     assert "trong tất cả camera; làm được ngay, không cần mua sắm" in page
     assert "thuộc diện kết nối" in WORDS["free"]["vi"]
     assert f'<a href="/non-compliant?free=yes">{numbers.free} camera</a>' in page
-    assert "thuộc diện kết nối, chưa sẵn sàng; chỉ cần chỉnh cấu hình" in page
+    assert "thuộc diện kết nối của trường công lập, chưa sẵn sàng; chỉ cần chỉnh cấu hình" in page
     assert 0 < numbers.free <= numbers.offered - numbers.ready
 
 
@@ -85,6 +85,23 @@ def test_a_list_can_be_narrowed_to_what_costs_nothing(town_engine):
         own = [row for row in found.rows if row.channel_index is not None]
         assert {row.scope for row in own} == {"offered"}
         assert len({(row.school_code, row.device_code, row.channel_index) for row in own}) <= numbers.free
+
+
+def test_what_costs_nothing_at_a_private_school_is_in_no_number(engine):
+    """Neither on the overview, nor in the list it leads to, nor in the plan, of which papers are made."""
+    basis = Basis(book(work("reconfigure", use(item("visit", 0)))), HCMC, NOW, UTC)
+    with writing(engine) as session:
+        for code in ("A-01", "B-02"):
+            of = fleet.school(session, code)
+            of.private = code == "B-02"
+            camera = fleet.device(session, of, "CAM-01")
+            fleet.channel(session, camera).scope = "offered"
+            fleet.verdict(session, camera, "reconfigure")
+            fleet.finding(session, camera, fix="reconfigure")
+    with reading(engine) as session:
+        assert [row.numbers.free for row in overview(session).page.rows] == [1, 0]
+        assert [row.school_code for row in non_compliant(session, Filter(free="yes"), HCMC).rows] == ["A-01"]
+        assert costs(session, basis, None, None).free == 1
 
 
 def test_reasons_lead_to_as_many_rows_as_they_say(town_engine):
