@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from camera_registry.reports.money import thousands
 from standards.model import WORKING_VALUES
 from standards.names import FIXES, OUTCOMES, VERDICTS
 
@@ -94,6 +95,17 @@ WORDS: dict[str, dict[str, str]] = {
     "step.stream": {"vi": "Đang đo luồng hình…", "en": "Measuring the stream…"},
     "step.picture": {"vi": "Đang xem khung hình…", "en": "Looking at the picture…"},
 }
+_THINGS = (
+    {"vi": ("camera", "camera"), "en": ("camera", "cameras")},
+    {"vi": ("thiết bị", "thiết bị"), "en": ("device", "devices")},
+)
+"""What rows are about: of one, of several."""
+
+
+def cameras_and_devices(cameras: int, devices: int, lang: str) -> str:
+    """How many cameras and devices as a whole; of what there is none it says nothing, unless there is neither."""
+    counted = [(n, names) for n, names in zip((cameras, devices), _THINGS, strict=True) if n]
+    return ", ".join(f"{thousands(n, lang)} {names[lang][n != 1]}" for n, names in counted or [(0, _THINGS[0])])
 
 
 def word(key: str, lang: str) -> str:

@@ -1,7 +1,8 @@
 """What is to be done as a short message, to be pasted where people talk: by school or by who acts. Pure.
 
-Strategy: cameras with the same fault stand in one line. No address, no account, no serial number and no code of a
-person stands in it: a name that somebody gave a camera may hold an address, which is left out.
+Strategy: cameras with the same fault stand in one line, each once, however often it is registered. No address, no
+account, no serial number and no code of a person stands in it: a name that somebody gave a camera may hold an address,
+which is left out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from itertools import groupby
 from typing import Literal
 
 from camera_registry.reports.listing_columns import Shown, actor, fix, school
-from camera_registry.reports.words import word
-from camera_registry.services.listed import Unit
+from camera_registry.reports.words import cameras_and_devices, word
+from camera_registry.services.listed import Things, Unit
 from standards.model import Text
 
 By = Literal["school", "actor"]
@@ -26,8 +27,8 @@ _ADDRESS = re.compile(
 )
 """Addresses of streams, of devices (IPv4 and IPv6), and MAC addresses."""
 _WORDS: Mapping[str, Text] = {
-    "head": {"vi": "{name}: {n} camera cần xử lý", "en": "{name}: cameras to see to: {n}"},
-    "more": {"vi": "và {n} camera khác", "en": "and {n} more cameras"},
+    "head": {"vi": "{name}: {what} cần xử lý", "en": "{name}: {what} to see to"},
+    "more": {"vi": "và {what} khác", "en": "and {what} more"},
     "measured": {"vi": "{name} (đo {measured})", "en": "{name} (measured {measured})"},
     "device": {"vi": "thiết bị {code}", "en": "device {code}"},
     "channel": {"vi": "{code} kênh {n}", "en": "{code} channel {n}"},
@@ -45,8 +46,7 @@ def zalo_text(rows: Iterable[Unit], by: By, at: datetime, to: Shown, *, prelimin
     lines: list[str] = []
     for name, group in groupby(ordered, key=lambda row: first(row, lang)):
         of_it = list(group)
-        cameras = {(row.device_id, row.channel_index) for row in of_it}
-        lines.append(_WORDS["head"][lang].format(name=name, n=len(cameras)))
+        lines.append(_WORDS["head"][lang].format(name=name, what=_what(of_it, lang)))
         for within, part in groupby(of_it, key=lambda row: second(row, lang)):
             lines.append(f"{within}:")
             lines += [_line(list(same), lang) for _, same in groupby(part, key=lambda row: (row.fix, row.rule))]
@@ -62,12 +62,16 @@ def zalo_text(rows: Iterable[Unit], by: By, at: datetime, to: Shown, *, prelimin
 def _line(rows: Sequence[Unit], lang: str) -> str:
     """One fault of several cameras."""
     row = rows[0]
-    named = list(dict.fromkeys(_camera(one, lang) for one in rows))
-    names = ", ".join(named[:_NAMED])
-    rest = len(named) - _NAMED
-    if rest > 0:
-        names += f" {_WORDS['more'][lang].format(n=rest)}"
+    each = list({one.thing: one for one in reversed(rows)}.values())[::-1]
+    names = ", ".join(_camera(one, lang) for one in each[:_NAMED])
+    if more := each[_NAMED:]:
+        names += f" {_WORDS['more'][lang].format(what=_what(more, lang))}"
     return _bare(f"- {fix(row, lang)}: {row.title[lang]}: {names}.")
+
+
+def _what(rows: Iterable[Unit], lang: str) -> str:
+    things = Things.of(rows)
+    return cameras_and_devices(things.cameras, things.devices, lang)
 
 
 def _camera(row: Unit, lang: str) -> str:

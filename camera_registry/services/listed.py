@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import Any, Generic, Literal, Protocol, TypeVar, get_args
 
 from camera_registry.services.actors import ACTORS
 from camera_registry.store import listing, unchecked
@@ -139,10 +139,12 @@ class Unit(Place):
     `nights`: in how many it was seen; `official`: it stands in the official list, else `waits` says for what it waits.
     `waiver` is the one that is shown beside it, if there is one (`services.waived`). Make, model, owner, maintainer and
     the last day of the warranty are as registered; `outdoor` None: nobody said. `cost` is what curing this row alone
-    takes (`services.row_costs`).
+    takes (`services.row_costs`). `camera` names the camera by the channel it is counted at, which is another than that
+    of the row where it is recorded elsewhere ("school/device/index"); None: the row is about the device as a whole.
     """
 
     finding_id: int
+    camera: str | None
     stream: str
     rule: str
     title: Text
@@ -177,6 +179,43 @@ class Unit(Place):
     def key(self) -> RowKey:
         """What names the row to a person's list of chosen ones."""
         return (self.school_code, self.device_code, self.channel_index or 0, self.rule)
+
+    @property
+    def thing(self) -> str:
+        """What the row is about: its camera, else the device."""
+        return self.camera or f"{self.school_code}/{self.device_code}"
+
+
+class AboutOne(Protocol):
+    """A row about one camera, or about a device as a whole (`camera` None)."""
+
+    @property
+    def camera(self) -> str | None:
+        """The camera by the channel it is counted at."""
+
+    @property
+    def thing(self) -> str:
+        """The camera, else the device."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """How many cameras, and how many devices as a whole, each once."""
+
+    cameras: int
+    devices: int
+
+    @classmethod
+    def of(cls, rows: Iterable[AboutOne]) -> Things:
+        """Those that these rows are about."""
+        found = {row.thing: row.camera is not None for row in rows}
+        cameras = sum(found.values())
+        return cls(cameras, len(found) - cameras)
+
+    @property
+    def total(self) -> int:
+        """Cameras and devices together, as the list counts them."""
+        return self.cameras + self.devices
 
 
 @dataclass(frozen=True, kw_only=True)

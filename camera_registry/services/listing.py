@@ -146,6 +146,7 @@ def _unit(row: Any, judged: JudgedBy, entry: Entry) -> Unit:
     return Unit(
         **place(row),
         finding_id=row.id,
+        camera=_counted_at(row),
         stream=row.stream,
         rule=row.rule,
         title=title(rule, row.rule),
@@ -169,6 +170,14 @@ def _unit(row: Any, judged: JudgedBy, entry: Entry) -> Unit:
         waits=stands.waits,
         **{name: getattr(row, name) for name in _REGISTERED},
     )
+
+
+def _counted_at(row: Any) -> str | None:
+    """The name of the camera: its own channel where that at which it is counted is not to be seen."""
+    if row.channel_index is None:
+        return None
+    device, index = (row.home_device, row.home_index) if row.home_device else (row.device_code, row.channel_index)
+    return f"{row.school_code}/{device}/{index}"
 
 
 def _choice(row: Any, counted: Mapping[int, int]) -> Choice:

@@ -167,6 +167,7 @@ def _failed(row: Unit, bill: _Bill) -> Failed:
     cost, state = bill.of(row)
     return Failed(
         **_at(row),
+        camera=row.camera,
         stream=row.stream,
         rule=row.rule,
         title=dict(row.title),

@@ -106,8 +106,11 @@ class At:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed(At):
-    """One deciding finding that fails (PL3). `cost` is of this finding as if it were alone, with VAT."""
+    """One deciding finding that fails (PL3). `camera` as in `listed.Unit`; `cost` is of this finding as if it were
+    alone, with VAT.
+    """
 
+    camera: str | None
     stream: str
     rule: str
     title: Text
@@ -129,6 +132,11 @@ class Failed(At):
     def key(self) -> tuple[str, str, str, str]:
         """What it is known by from one period to the next."""
         return (self.school_code, self.channel, self.stream, self.rule)
+
+    @property
+    def thing(self) -> str:
+        """What it is about: its camera, else the device."""
+        return self.camera or f"{self.school_code}/{self.channel}"
 
 
 @dataclass(frozen=True, kw_only=True)

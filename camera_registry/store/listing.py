@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, null, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from camera_registry.models import Channel, Device, District, FindingRecord, ListedFinding, School, Site
@@ -46,6 +47,9 @@ _FINDING = tuple(
 _REGISTERED: tuple[Sql, ...] = (
     Device.make, Device.model, Device.owner, Device.warranty_until, Channel.outdoor, School.private,
 )  # fmt: skip
+_Home, _HomeDevice = aliased(Channel), aliased(Device)
+"""The channel at which a camera is counted, and its device."""
+_COUNTED_AT: tuple[Sql, ...] = (col(_Home.index).label("home_index"), col(_HomeDevice.code).label("home_device"))
 _RANK = len(RANKS) + 1 - col(ListedFinding.worst)
 
 
@@ -130,14 +134,17 @@ def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
 
 
 def of_ids(session: Session, wanted_ids: Sequence[int]) -> list[Any]:
-    """Place, finding and rank of the verdict of these findings, in this order."""
+    """Place, finding, rank of the verdict and where the camera is counted of these findings, in this order."""
     made: tuple[Sql, ...] = (col(ListedFinding.fix).label("fix"), _RANK.label("rank"), SEEN_ON_SITE.label("on_site"))
-    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, *made, *_REGISTERED).select_from(ListedFinding)
+    chosen = choose(col(FindingRecord.id), *PLACE, *_FINDING, *made, *_REGISTERED, *_COUNTED_AT)
+    chosen = chosen.select_from(ListedFinding)
     chosen = chosen.join(FindingRecord, FindingRecord.id == _LAST)
     chosen = chosen.join(Device, col(FindingRecord.device_id) == Device.id)
     chosen = chosen.join(Site, col(Device.site_id) == Site.id).join(School, col(Device.school_id) == School.id)
     chosen = chosen.join(District, col(School.managed_by) == District.id)
     chosen = chosen.outerjoin(Channel, col(FindingRecord.channel_id) == Channel.id)
+    chosen = chosen.outerjoin(_Home, col(_Home.id) == ListedFinding.camera)
+    chosen = chosen.outerjoin(_HomeDevice, col(_HomeDevice.id) == _Home.device_id)
     found = rows(session, chosen.where(_LAST.in_(wanted_ids)))
     place = {finding_id: position for position, finding_id in enumerate(wanted_ids)}
     return sorted(found, key=lambda row: place[row.id])

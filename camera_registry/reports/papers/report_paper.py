@@ -31,6 +31,8 @@ from camera_registry.reports.papers.figures_paper import (
     signed,
 )
 from camera_registry.reports.period_sheets import CODEC_WORDS, SIZE_WORDS, actor_words, grids
+from camera_registry.reports.words import cameras_and_devices
+from camera_registry.services.listed import Things
 from camera_registry.services.period_values import CODECS, SIZES, Counts, Failed
 from standards.names import FIXES
 
@@ -179,8 +181,7 @@ def _security(told: Told) -> str:
     failing = [row for row in told.figures.failed if row.rule == SECURITY]
     if not failing:
         return "Không phát hiện thiết bị cho xem hình hoặc truy cập dịch vụ mà không yêu cầu đăng nhập."
-    places = {(row.school_code, row.channel) for row in failing}
-    return (f"{number(len(places))} camera, thiết bị chưa yêu cầu đăng nhập khi xem hình hoặc truy cập dịch vụ; "
+    return (f"{_things(failing)} chưa yêu cầu đăng nhập khi xem hình hoặc truy cập dịch vụ; "
             "cần xử lý trước khi kết nối (chi tiết tại Phụ lục 3).")  # fmt: skip
 
 
@@ -214,10 +215,13 @@ def _judgement(told: Told) -> Iterator[Block]:
     yield Heading("1. Những việc đã làm được", 3)
     yield Paragraph(f"Đã kiểm tra {number(counts.checked)}/{number(counts.cameras)} camera. {GAP}")
     yield Heading("2. Tồn tại, hạn chế", 3)
-    rules = Counter(row.title["vi"] for row in figures.failed)
-    if rules:
+    rules: dict[str, list[Failed]] = {}
+    for row in figures.failed:
+        rules.setdefault(row.title["vi"], []).append(row)
+    most = sorted(rules.items(), key=lambda rule: -Things.of(rule[1]).total)[:MOST_NAMED]
+    if most:
         yield Paragraph("Các tiêu chí chưa đạt nhiều nhất:")
-        yield Bullets(tuple(f"{title}: {number(n)} camera, thiết bị;" for title, n in rules.most_common(MOST_NAMED)))
+        yield Bullets(tuple(f"{title}: {_things(rows)};" for title, rows in most))
     else:
         yield Paragraph(f"Không có tiêu chí nào chưa đạt. {GAP}")
     yield Heading("3. Nguyên nhân", 3)
@@ -246,10 +250,22 @@ def tasks(told: Told) -> Table:
 
 def _task(n: int, fix: str, actor: str, rows: Iterable[Failed]) -> tuple[str, ...]:
     of_it = list(rows)
-    places = {(row.school_code, row.channel) for row in of_it}
     cost = "0" if all(row.cost == 0 for row in of_it) else "theo Phụ lục 6"
     what = next((words["vi"] for name, words in FIXES.items() if name == fix), fix)
-    return (str(n), what, actor_words(actor), number(len(places)), GAP, cost)
+    return (str(n), what, actor_words(actor), _number_of(Things.of(of_it)), GAP, cost)
+
+
+def _number_of(things: Things) -> str:
+    """What stands in the column of cameras: their number; devices as a whole are said apart."""
+    if not things.devices:
+        return number(things.cameras)
+    whole = cameras_and_devices(0, things.devices, "vi")
+    return f"{number(things.cameras)}; {whole}" if things.cameras else whole
+
+
+def _things(rows: Iterable[Failed]) -> str:
+    things = Things.of(rows)
+    return cameras_and_devices(things.cameras, things.devices, "vi")
 
 
 def _asks(told: Told) -> Iterator[Words]:

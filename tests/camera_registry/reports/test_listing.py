@@ -41,8 +41,8 @@ RULE = HCMC.rule("frame-rate-main")
 WAIVED = Waived(APPROVED, standing(APPROVED, at("2027-03-29 09:00"), Terms()))
 UNITS = (
     Unit(
-        **PLACE, finding_id=1, stream="main", rule=RULE.id, title=RULE.title, verdict="repair", fix="reconfigure",
-        fix_text=RULE.fix_text, actor="maintainer", measured={"vi": "8,5 hình/giây", "en": "8.5 frames/s"},
+        **PLACE, finding_id=1, camera="0790123/DG-01/5", stream="main", rule=RULE.id, title=RULE.title,
+        verdict="repair", fix="reconfigure", fix_text=RULE.fix_text, actor="maintainer", measured={"vi": "8,5 hình/giây", "en": "8.5 frames/s"},
         required={"vi": "ít nhất 15 hình/giây", "en": "at least 15 frames/s"},
         why={"vi": "Tốc độ khung hình đo được 8,5 hình/giây, yêu cầu ít nhất 15 hình/giây.",
              "en": "The measured rate is 8.5 frames/s; required is at least 15 frames/s."},
@@ -54,8 +54,9 @@ UNITS = (
     ),
     Unit(
         **{**PLACE, "channel_index": None, "channel_name": "", "area": "", "scope": "", "site": "Cơ sở 2"},
-        finding_id=2, stream="", rule="old-rule", title={"vi": "old-rule", "en": "old-rule"}, verdict="repair",
-        fix="survey", fix_text={"vi": "", "en": ""}, actor="school", why={"vi": "Không rõ.", "en": "Not known."},
+        finding_id=2, camera=None, stream="", rule="old-rule", title={"vi": "old-rule", "en": "old-rule"},
+        verdict="repair", fix="survey", fix_text={"vi": "", "en": ""}, actor="school",
+        why={"vi": "Không rõ.", "en": "Not known."},
         measured={"vi": "không có số liệu", "en": "nothing was seen"}, required={"vi": "có", "en": "yes"}, state="S",
         document="", clause="", edition="hcmc-3288@draft-0", sha256="2c3d", how="", seen_at=None, since=NOW, nights=1,
         official=False, waits={"vi": "thấy 1/2 đêm", "en": "seen in 1 of 2 nights"},

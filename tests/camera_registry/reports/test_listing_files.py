@@ -223,9 +223,28 @@ def test_a_cost_says_what_it_is(cost, vi):
 @pytest.mark.parametrize("by", ["school", "actor"])
 def test_a_message_for_zalo_is_as_it_was_read(by, to):
     """Short, cameras of one fault in one line."""
-    more = replace(UNITS[0], channel_index=6, channel_name="Sân trước", measured={"vi": "10 hình/giây", "en": "10 fps"})
+    more = replace(UNITS[0], channel_index=6, channel_name="Sân trước", camera="0790123/DG-01/6",
+                   measured={"vi": "10 hình/giây", "en": "10 fps"})  # fmt: skip
     made = zalo_text([UNITS[0], more, UNITS[1]], by, AT, to, preliminary=True, more=3)
     _same(f"zalo.{by}.{to.lang}.txt", made.encode())
+
+
+def test_a_camera_that_is_registered_twice_is_one_in_a_message_for_zalo(to):
+    """Also where it fails the same rule at both places; a device as a whole is no camera."""
+    both = replace(UNITS[0], device_id=2, device_code="CAM-01", channel_index=1, channel_name="Sân trước")
+    whole = replace(UNITS[1], site="")
+    made = zalo_text([UNITS[0], both, whole], "school", AT, to, preliminary=False)
+    head = {"vi": "1 camera, 1 thiết bị cần xử lý", "en": "1 camera, 1 device to see to"}[to.lang]
+    assert made.splitlines()[0].endswith(head)
+    assert "Sân trước" not in made
+
+
+def test_of_more_things_than_are_named_it_says_how_many_cameras_and_devices(to):
+    """Each for itself."""
+    many = [replace(UNITS[0], camera=f"0790123/DG-01/{n}", channel_index=n) for n in range(1, 11)]
+    whole = replace(UNITS[0], device_code="DG-09", channel_index=None, camera=None)
+    made = zalo_text([*many, whole], "school", AT, to, preliminary=False)
+    assert {"vi": "và 2 camera, 1 thiết bị khác", "en": "and 2 cameras, 1 device more"}[to.lang] in made
 
 
 def test_a_message_for_zalo_has_no_address(to):

@@ -6,6 +6,7 @@ import pytest
 
 from camera_registry import daylight
 from camera_registry.database import reading, writing
+from camera_registry.services.listed import Things
 from camera_registry.services.listing import Filter, ListingError, choices, every_non_compliant, non_compliant, totals
 from camera_registry.services.record import record
 from tests.camera_registry import fleet
@@ -49,6 +50,26 @@ ALL = [
     ("CAM-07", 1, "picture"),
     ("DG-01", 2, "frame-rate-main"),
 ]
+
+
+def test_a_row_names_the_camera_by_the_channel_it_is_counted_at(engine):
+    """The recorder's, where it is recorded there; none of a device as a whole. The list counts as many."""
+    with writing(engine) as session:
+        school = fleet.school(session, "A-01")
+        recorder, camera = fleet.device(session, school, "DG-01", (1, 2)), fleet.device(session, school, "CAM-01")
+        fleet.channel(session, camera).recorded_as = fleet.channel(session, recorder, 2).id
+        for device, index in ((recorder, 2), (camera, 1), (recorder, 1), (recorder, None)):
+            fleet.finding(session, device, index)
+    page = _listed(engine, sort="device")
+    named = {(row.device_code, row.channel_index): row.camera for row in page.rows}
+    assert named == {
+        ("CAM-01", 1): "A-01/DG-01/2",
+        ("DG-01", 1): "A-01/DG-01/1",
+        ("DG-01", 2): "A-01/DG-01/2",
+        ("DG-01", None): None,
+    }
+    assert Things.of(page.rows) == Things(2, 1)
+    assert Things.of(page.rows).total == page.units
 
 
 def test_the_worst_verdict_stands_first(two_schools):

@@ -112,6 +112,18 @@ def test_a_table_that_is_too_long_says_where_the_rest_is():
     assert f"{MOST_ROWS} dòng đầu trong 800 dòng" in part.blocks[3].words
 
 
+def test_a_camera_is_one_in_the_report_and_a_device_as_a_whole_is_said_apart():
+    """One that fails a rule with two streams, and at the recorder too, which is where it is counted."""
+    first = FAILED[1]
+    twice = (first, replace(first, stream="sub"), replace(first, channel="DG-01/7"))
+    whole = replace(first, channel="DG-02", camera=None, place="", stream="")
+    told = replace(FROZEN, figures=replace(FIGURES, failed=(*twice, whole)))
+    said = as_text(report_paper(told, "half_year"))
+    assert "1 camera, 1 thiết bị chưa yêu cầu đăng nhập" in said
+    assert "– Thiết bị yêu cầu đăng nhập: 1 camera, 1 thiết bị;" in said
+    assert "1 | Chỉnh cấu hình | Nhà trường | 1; 1 thiết bị |" in said
+
+
 def test_no_login_gets_into_the_list_that_is_handed_over():
     """An address with a user in it is refused."""
     wrong = replace(HANDED, stream="rtsp://admin:x@192.168.1.64/ch1")

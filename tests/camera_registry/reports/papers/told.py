@@ -59,11 +59,12 @@ SCHOOLS = (
                   devices=1, counts=TWO, hardware=SECOND),
 )  # fmt: skip
 FAILED = (
-    Failed(**_at(*A, "DG-01/3", "Hành lang tầng 1", "corridor"), stream="main", rule="resolution-main",
-           title=_both("Luồng chính từ Full HD"), measured=_both("1280×720"), required=_both("từ 1920×1080"),
+    Failed(**_at(*A, "DG-01/3", "Hành lang tầng 1", "corridor"), camera=f"{A[0]}/DG-01/3", stream="main",
+           rule="resolution-main", title=_both("Luồng chính từ Full HD"),
+           measured=_both("1280×720"), required=_both("từ 1920×1080"),
            document="3288/UBND-KT", clause="", state="A", seen_at=AT, fix="replace", fix_text=_both("Thay thế."),
            actor="manager", official=False, waiver="asked", cost=1_080_000, cost_state="known"),
-    Failed(**_at(*B, "CAM-01/1", "Cổng chính", "gate"), stream="main", rule="authentication",
+    Failed(**_at(*B, "CAM-01/1", "Cổng chính", "gate"), camera=f"{B[0]}/CAM-01/1", stream="main", rule="authentication",
            title=_both("Thiết bị yêu cầu đăng nhập"), measured=_both("không"), required=_both("có"),
            document="QCVN 135:2024", clause="2.1.1", state="P", seen_at=None, fix="reconfigure",
            fix_text=_both("Bật đăng nhập."), actor="school", official=True, waiver="", cost=0, cost_state="known"),
