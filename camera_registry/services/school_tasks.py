@@ -1,8 +1,8 @@
 """What a school has to do, by remedy: what, where, who acts, what it costs, until when. Reading only.
 
 Strategy: only cameras that are offered for connection count, their devices and their line; of a school that offers none
-yet, all. What costs nothing comes first, then what helps most cameras. What is not known stays not known: without a
-price there is no amount, without a period no day.
+yet, all, priced as the list prices them. What costs nothing comes first, then what helps most cameras. What is not
+known stays not known: without a price there is no amount, without a period no day.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import Any, get_args
 
 from sqlmodel import Session
 
+from camera_registry.models import School
 from camera_registry.services.actors import supplied
 from camera_registry.services.explained import title
 from camera_registry.services.periods import NextReport
 from camera_registry.services.place_findings import PlaceFinding
 from camera_registry.services.plan import Basis, costs
+from camera_registry.services.row_costs import Prices
 from camera_registry.store import school_tasks as store
 from camera_registry.store import schools
 from standards.model import Fix, Text
@@ -79,7 +81,7 @@ def tasks(
         return ()
     rows, offering = store.failing(session, school.id or 0), store.offering(session, school.id or 0)
     wanted = [row for row in rows if not offering or _is_offered(row, offering)]
-    cost = costs(session, basis, None, code).total if basis.book is not None and wanted else None
+    cost = _cost(session, school, basis, wanted, offering=bool(offering)) if basis.book is not None and wanted else None
     named = {rule.id: rule for rule in basis.edition.rules}
     grouped: dict[str, list[tuple[Any, Point]]] = {}
     for row in wanted:
@@ -89,18 +91,28 @@ def tasks(
     return tuple(sorted(made, key=_urgency))
 
 
+def _cost(session: Session, school: School, basis: Basis, wanted: Sequence[Any], *, offering: bool) -> Cost:
+    """The bill of these rows: as the plan has it, where private schools stand apart; it knows no camera of a school
+    that offers none.
+    """
+    if not offering:
+        return Prices(basis).together(wanted)
+    known = costs(session, basis, None, school.code)
+    return known.private if school.private else known.total
+
+
 def _urgency(task: Task) -> tuple[bool, int, int]:
     return not task.free, -task.cameras, _ORDER.index(task.fix) if task.fix in _ORDER else len(_ORDER)
 
 
 def _is_offered(row: Any, offering: set[int]) -> bool:
-    return row.scope == "offered" or (row.channel_index is None and row.device_id in offering)
+    return row.scope == "offered" or (not row.channel_index and row.device_id in offering)
 
 
 def _point(row: Any, named: Mapping[str, Any]) -> Point:
     name = row.channel_name or (f"{row.device_code}/{row.channel_index}" if row.channel_index else row.device_code)
     words = title(named.get(row.rule), row.rule)
-    return Point(row.rule, words, row.device_code, row.channel_index, name, row.since)
+    return Point(row.rule, words, row.device_code, row.channel_index or None, name, row.since)
 
 
 def _task(

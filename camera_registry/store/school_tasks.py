@@ -12,14 +12,17 @@ from camera_registry.store.places import Sql, choose, rows
 
 _COLUMNS: tuple[Sql, ...] = (
     ListedFinding.rule, ListedFinding.fix, ListedFinding.actor, ListedFinding.since, ListedFinding.camera,
-    col(Device.id).label("device_id"), col(Device.code).label("device_code"), Device.owner, Device.warranty_until,
-    col(Channel.index).label("channel_index"), col(Channel.name).label("channel_name"),
+    ListedFinding.channel_id, ListedFinding.channel_index, ListedFinding.school_code, ListedFinding.device_code,
+    col(Device.id).label("device_id"), col(Device.kind).label("device_kind"), Device.owner, Device.maintainer,
+    Device.warranty_until, Channel.outdoor, col(Channel.name).label("channel_name"),
     col(Channel.scope).label("scope"), col(Channel.area).label("area"), col(Site.name).label("site"),
 )  # fmt: skip
 
 
 def failing(session: Session, school_id: int) -> Sequence[Any]:
-    """Every deciding rule that fails now at this school, with its camera, device and site; by device and channel."""
+    """Every deciding rule that fails now at this school, with its camera, device and site; by device and channel (0:
+    the device as a whole). They can be priced (`services.row_costs`).
+    """
     chosen = choose(*_COLUMNS).select_from(ListedFinding).join(Device, col(ListedFinding.device_id) == Device.id)
     chosen = chosen.join(Site, col(Device.site_id) == Site.id)
     chosen = chosen.outerjoin(Channel, col(ListedFinding.channel_id) == Channel.id)

@@ -42,7 +42,8 @@ WAIVED = Waived(APPROVED, standing(APPROVED, at("2027-03-29 09:00"), Terms()))
 UNITS = (
     Unit(
         **PLACE, finding_id=1, camera="0790123/DG-01/5", stream="main", rule=RULE.id, title=RULE.title,
-        verdict="repair", fix="reconfigure", fix_text=RULE.fix_text, actor="maintainer", measured={"vi": "8,5 hình/giây", "en": "8.5 frames/s"},
+        verdict="repair", fix="reconfigure", fix_text=RULE.fix_text, actor="maintainer",
+        measured={"vi": "8,5 hình/giây", "en": "8.5 frames/s"},
         required={"vi": "ít nhất 15 hình/giây", "en": "at least 15 frames/s"},
         why={"vi": "Tốc độ khung hình đo được 8,5 hình/giây, yêu cầu ít nhất 15 hình/giây.",
              "en": "The measured rate is 8.5 frames/s; required is at least 15 frames/s."},

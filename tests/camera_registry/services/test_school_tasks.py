@@ -75,6 +75,23 @@ def test_a_school_that_offers_nothing_is_told_of_all(school):
     assert {task.fix for task in _tasks(school)} == {"reconfigure", "repair", "replace"}
 
 
+def test_a_school_that_offers_nothing_is_told_what_it_costs(school):
+    """Nothing of it is in the plan; each remedy has the price that the list has."""
+    with writing(school) as session:
+        for channel in session.exec(fleet.select(fleet.Channel)).all():
+            channel.scope = "undecided"
+    priced = _tasks(school, Basis(BOOK, HCMC, NOW, UTC))
+    assert {task.fix: task.amount for task in priced} == {"reconfigure": 0, "repair": 500_000, "replace": None}
+
+
+def test_a_private_school_is_told_what_it_costs(school):
+    """Its costs are in no total, but it has to know them."""
+    with writing(school) as session:
+        session.exec(fleet.select(fleet.School)).one().private = True
+    priced = _tasks(school, Basis(BOOK, HCMC, NOW, UTC))
+    assert {task.fix: task.amount for task in priced} == {"reconfigure": 0, "repair": 500_000}
+
+
 def test_what_is_wrong_with_the_line_of_a_site_is_a_thing_to_do(school):
     """It concerns no single camera."""
     with writing(school) as session:
