@@ -131,6 +131,12 @@ def test_no_login_gets_into_the_list_that_is_handed_over():
         handover_paper(Handover("", AT, (wrong,)), ZONE)
 
 
+def test_an_address_with_an_at_sign_in_its_path_is_no_login():
+    """Behind the host it says nothing of a user: the list is made."""
+    row = replace(HANDED, stream="rtsp://192.168.1.64/live/cam@1?name=a@b")
+    assert "live/cam@1" in as_text(handover_paper(Handover("", AT, (row,)), ZONE))
+
+
 if __name__ == "__main__":  # writes the golden files anew: read what has changed in them
     for each, made in PAPERS.items():
         (GOLDEN / f"{each}.txt").write_text(as_text(made()), encoding="utf-8")
