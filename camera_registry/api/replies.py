@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -80,13 +79,14 @@ def add(
         about = About(code, body.rule, body.device, body.channel)
         try:
             photo = base64.b64decode(body.photo, validate=True) if body.photo else None
+        except ValueError:  # what is no base64, and what is no ASCII
+            return JSONResponse({"detail": ["photo: this is no base64"]}, 422)
+        try:
             with writing("reply", school=code, device=body.device, rule=body.rule) as session:
                 there(session, code)
                 reply(session, vault(), about, body.note, photo, current().name, now())
         except ReplyError as error:
             return JSONResponse({"detail": [f"{error.kind}: {error}"]}, 422)
-        except binascii.Error:
-            return JSONResponse({"detail": ["photo: this is no base64"]}, 422)
         return all_replies(code)
 
 
