@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from camera_registry.models import Handover
 from camera_registry.services.handed import Handed, Position, StateSeen, StreamTold, registered
+from camera_registry.services.handover_read import plain
 from camera_registry.services.listed import LARGEST_PAGE, LAST_PAGE, ListingError, Page, not_one_of
 from camera_registry.services.places import check_place, parts
 from camera_registry.store import handover as store
@@ -41,24 +42,48 @@ def page(session: Session, wanted: Wanted) -> Page[Handed]:
     check(session, wanted)
     total = store.count(session, wanted)
     cameras = store.ids(session, wanted) if total else []
-    return Page(tuple(of_ids(session, cameras, history=True)), total, total, wanted.page, wanted.size)
+    shown = _of_ids(session, cameras, store.ready(session, cameras), history=True)
+    return Page(tuple(shown), total, total, wanted.page, wanted.size)
 
 
 def every(session: Session, wanted: Wanted) -> Iterator[Handed]:
     """All of them in their order, whatever the page, read in pieces. Raises ListingError."""
     check(session, wanted)
-    return (row for piece in parts(store.ids(session, wanted, every=True)) for row in of_ids(session, list(piece)))
+    cameras = store.ids(session, wanted, every=True)
+    ready = store.ready(session, cameras)
+    return (row for piece in parts(cameras) for row in _of_ids(session, list(piece), ready))
 
 
-def of_ids(session: Session, cameras: list[int], *, history: bool = False) -> list[Handed]:
+def addresses(session: Session) -> dict[str, dict[int, tuple[str, str]]]:
+    """The cameras that are ready or were handed over, each with the codes of its school and device, by the addresses of
+    their streams as two are compared (`plain`). In several schools cameras may have the same address.
+    """
+    found: dict[str, dict[int, tuple[str, str]]] = {}
+    for piece in map(list, parts(store.ids(session, store.ALL, every=True))):
+        sources = _sources(store.members(session, piece))
+        streams = store.streams(session, [source.id for source in sources.values()])
+        named = store.names(session, piece)
+        for camera, source in sources.items():
+            for uri in streams.get(source.id, {}).values():
+                address = plain(registered(uri, source.host, source.rtsp_port))
+                if address and camera in named:
+                    found.setdefault(address, {})[camera] = (named[camera].school_code, named[camera].device)
+    return found
+
+
+def _sources(members: Mapping[int, list[Any]]) -> dict[int, Any]:
+    """The channel of each camera that its streams are of."""
+    return {camera: next((m for m in each if m.verdict == "compliant"), each[0]) for camera, each in members.items()}
+
+
+def _of_ids(session: Session, cameras: list[int], ready: set[int], *, history: bool = False) -> list[Handed]:
     """These cameras, in this order; with their earlier states where `history` is wanted."""
     members = store.members(session, cameras)
-    sources = {camera: next((m for m in each if m.verdict == "compliant"), each[0]) for camera, each in members.items()}
+    sources = _sources(members)
     sheets = observations.sheets(session, {source.device_id for source in sources.values()})
     streams = store.streams(session, [source.id for source in sources.values()])
     since = store.found_ready(session, [source.id for source in sources.values()])
     now, before = store.now(session, cameras), store.history(session, cameras) if history else {}
-    ready = store.ready(session, cameras)
     return [
         _handed(row, members[row.camera], sources[row.camera], sheets, streams, since, now.get(row.camera),
                 before.get(row.camera, []), row.camera in ready)

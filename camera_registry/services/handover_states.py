@@ -16,7 +16,7 @@ from sqlmodel import Session
 from camera_registry.services.handover_read import Line
 from camera_registry.store import handover as store
 from camera_registry.store import webhooks
-from camera_registry.store.handover import State, Wanted
+from camera_registry.store.handover import Put, State, Wanted
 
 Kind = Literal["changes", "same", "unknown", "conflict", "mistake", "unsaid"]
 KINDS: tuple[Kind, ...] = ("changes", "conflict", "unknown", "mistake", "same", "unsaid")
@@ -53,8 +53,7 @@ def propose(session: Session, cameras: Collection[int], by: str, now: datetime, 
     known, ready = store.now(session, cameras), store.ready(session, cameras)
     free = [c for c in sorted(ready) if c not in known or known[c].state == "returned"]
     places = {row.camera: row.school_id for part in _parts(free) for row in store.of_ids(session, part)}
-    for camera in free:
-        store.put(session, camera, places[camera], "proposed", today, "", by, now)
+    store.put_many(session, [Put(camera, places[camera], "proposed", today) for camera in free], by, now)
     _tell(session, dict.fromkeys(free, "proposed"), now)
     return free
 
@@ -94,13 +93,15 @@ def write(session: Session, rows: Iterable[Matched], by: str, now: datetime) -> 
     """What the rows say of cameras is kept, if these still stand as they did when it was looked at; which."""
     changing = [row for row in rows if row.kind == "changes" and row.camera is not None]
     before = store.now(session, [row.camera for row in changing if row.camera is not None])
-    done = []
+    done: list[Matched] = []
+    puts: list[Put] = []
     for row in changing:
         camera, stands = row.camera or 0, before.get(row.camera or 0)
         if (stands.state if stands else "") != row.before or row.day is None or not row.line.state:
             continue
-        store.put(session, camera, row.school_id or 0, row.line.state, row.day, row.line.reason, by, now)
+        puts.append(Put(camera, row.school_id or 0, row.line.state, row.day, row.line.reason))
         done.append(row)
+    store.put_many(session, puts, by, now)
     _tell(session, {row.camera or 0: row.line.state or "" for row in done}, now)
     return done
 

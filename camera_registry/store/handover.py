@@ -8,17 +8,17 @@ list when it is not ready any more: somebody has to be told.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel, Device, District, Handover, School, Site, Stream, VerdictRecord
 from camera_registry.store.places import Sql, choose, rows
 from camera_registry.store.school_numbers import ready_cameras
-from camera_registry.store.schools import chunks, chunks_of
+from camera_registry.store.schools import CHUNK, chunks, chunks_of
 
 State = Literal["proposed", "accepted", "connected", "returned"]
 STATES: tuple[State, ...] = ("proposed", "accepted", "connected", "returned")
@@ -43,6 +43,17 @@ class Wanted:
 ALL = Wanted()
 
 
+@dataclass(frozen=True)
+class Put:
+    """The state that a camera is to be in: since `day`, for `reason` where it was returned."""
+
+    camera: int
+    school_id: int
+    state: State
+    day: date
+    reason: str = ""
+
+
 def count(session: Session, wanted: Wanted) -> int:
     """How many cameras are wanted."""
     (row,) = rows(session, _wanted(wanted, func.count().label("n")))
@@ -55,6 +66,19 @@ def tally(session: Session, wanted: Wanted) -> dict[tuple[str, bool], int]:
     each = found.subquery()
     counted = choose(each.c.state, each.c.is_ready, func.count().label("n")).group_by(each.c.state, each.c.is_ready)
     return {(row.state or "", bool(row.is_ready)): row.n for row in rows(session, counted)}
+
+
+def count_streams(session: Session, wanted: Wanted) -> int:
+    """How many cameras of the place a configuration takes that have the address of a main stream: those in the state
+    that is wanted, else those that are ready and were not returned.
+    """
+    told = replace(wanted, state=wanted.state or "told")
+    streams = choose(_CAMERA).select_from(Stream).join(Channel, col(Stream.channel_id) == Channel.id)
+    streams = streams.join(Device, col(Channel.device_id) == Device.id)
+    streams = streams.where(Stream.role == "main", Stream.uri != "", Device.host != "").correlate(None)
+    found = _wanted(told, func.count().label("n")).where(col(Channel.id).in_(streams))
+    (row,) = rows(session, found)
+    return int(row.n)
 
 
 def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:
@@ -118,43 +142,38 @@ def found_ready(session: Session, channel_ids: Collection[int]) -> dict[int, tup
 
 
 def now(session: Session, cameras: Collection[int]) -> dict[int, Handover]:
-    """The state that each of these cameras is in now, on whichever of its channels it stands."""
-    found: dict[int, Handover] = {}
-    for chunk in chunks(cameras):
-        wanted = select(Handover, _CAMERA).join(Channel, col(Handover.channel_id) == col(Channel.id))
-        wanted = wanted.where(col(Handover.until).is_(None), _CAMERA.in_(chunk)).order_by(col(Handover.id))
-        found |= {camera: row for row, camera in session.exec(wanted)}
-    return found
+    """The state that each of these cameras is in now, on whichever of its channels it stands: the newest."""
+    return {camera: each[-1] for camera, each in _open(session, cameras).items()}
 
 
 def history(session: Session, cameras: Collection[int]) -> dict[int, list[Handover]]:
     """Every state that these cameras were in, the newest first."""
     found: dict[int, list[Handover]] = {}
-    wanted = select(Handover, _CAMERA).join(Channel, col(Handover.channel_id) == col(Channel.id))
-    wanted = wanted.where(_CAMERA.in_(cameras)).order_by(col(Handover.id).desc())
-    for row, camera in session.exec(wanted):
+    for row, camera in session.exec(_of(cameras).order_by(col(Handover.id).desc())):
         found.setdefault(camera, []).append(row)
     return found
 
 
 def ready(session: Session, cameras: Collection[int]) -> set[int]:
-    """Those of these cameras that are offered and ready now."""
+    """Those of these cameras that are offered and ready now. It looks at all that are, so it is asked once."""
     each = ready_cameras().subquery()
-    found: set[int] = set()
-    for chunk in chunks(cameras):
-        found |= {row.camera for row in rows(session, choose(each.c.camera).where(each.c.camera.in_(chunk)))}
-    return found
+    if len(cameras) > CHUNK:
+        return {row.camera for row in rows(session, choose(each.c.camera))} & set(cameras)
+    return {row.camera for row in rows(session, choose(each.c.camera).where(each.c.camera.in_(cameras)))}
 
 
-def put(session: Session, camera: int, school_id: int, state: State, day: date, reason: str, by: str,
-        at: datetime) -> None:  # fmt: skip
-    """The camera is in this state from `at`; the one before is over."""
-    before = now(session, [camera]).get(camera)
-    if before is not None:
-        before.until = at
-        session.add(before)
-        session.flush()
-    session.add(Handover(school_id=school_id, channel_id=camera, state=state, day=day, reason=reason, by=by, at=at))
+def put_many(session: Session, wanted: Sequence[Put], by: str, at: datetime) -> None:
+    """These cameras are in these states from `at`; whatever each was in, on any of its channels, is over. A camera
+    stands in `wanted` once.
+    """
+    for row in (row for each in _open(session, [put.camera for put in wanted]).values() for row in each):
+        row.until = at
+        session.add(row)
+    session.flush()  # what is over ends before another begins on the same channel
+    for put in wanted:
+        row = Handover(school_id=put.school_id, channel_id=put.camera, state=put.state, day=put.day, reason=put.reason)
+        row.by, row.at = by, at
+        session.add(row)
     session.flush()
 
 
@@ -181,6 +200,22 @@ def names(session: Session, cameras: Collection[int]) -> Mapping[int, Any]:
         chosen = _at_school(choose(*columns).select_from(Channel)).where(col(Channel.id).in_(chunk))
         found |= {row.camera: row for row in rows(session, chosen)}
     return found
+
+
+def _open(session: Session, cameras: Collection[int]) -> dict[int, list[Handover]]:
+    """What each camera is in now, oldest first: several rows where channels were found to be one camera since."""
+    found: dict[int, list[Handover]] = {}
+    for chunk in chunks(cameras):
+        for row, camera in session.exec(_of(chunk).where(col(Handover.until).is_(None)).order_by(col(Handover.id))):
+            found.setdefault(camera, []).append(row)
+    return found
+
+
+def _of(cameras: Collection[int]) -> Any:
+    """States with their camera, by the two ways to belong to it: both have an index, and the one over both has none."""
+    wanted = select(Handover, _CAMERA).join(Channel, col(Handover.channel_id) == col(Channel.id))
+    own = and_(col(Channel.id).in_(cameras), col(Channel.recorded_as).is_(None))
+    return wanted.where(or_(own, col(Channel.recorded_as).in_(cameras)))
 
 
 def _at_school(chosen: Sql) -> Sql:
@@ -219,4 +254,6 @@ def _in_state(state: str | None, can: Sql) -> list[Sql]:
             return [col(Handover.state).is_(None)]
         case "lost":
             return [col(Handover.state).in_(AWAY), can.is_(None)]
+        case "told":
+            return [can.is_not(None), func.coalesce(col(Handover.state), "") != "returned"]
     return [col(Handover.state) == state]

@@ -111,7 +111,8 @@ def _file_route(parts: Parts, program: Program) -> Any:
 def _add_logins(made: APIRouter, parts: Parts, pages: Pages) -> None:
     def form(request: Request, wanted: Wanted, error: Text | None = None) -> Response:
         with parts.reading() as session:
-            count = sum(1 for row in cameras(session, wanted) if row.main.address)
+            check(session, wanted)
+            count = store.count_streams(session, wanted)
         values = {"files": FILES, "wanted": wanted, "count": count, "error": error}
         return pages.page(request, "handover_logins.html", values, 422 if error else 200)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from camera_registry.database import reading, writing
@@ -156,6 +157,53 @@ def test_what_was_written_stays_as_history(two):
         told = [(each.state, f"{each.day:%d}", each.reason) for each in row.history]
         assert told == [("proposed", "23", ""), ("returned", "23", "Hình mờ"), ("connected", "22", ""),
                         ("accepted", "21", ""), ("proposed", "20", "")]  # fmt: skip
+
+
+def test_two_cameras_that_are_found_to_be_one_go_on_as_one(two):
+    """Both were handed over: what either was in is over when the one is in another state, and its history has both."""
+    with writing(two) as session:
+        _propose(session, ("DG-01", 1), ("DG-01", 3))
+        first, third = (session.exec(select(Channel).where(Channel.index == 1, Channel.recorded_as.is_(None))).one(),
+                        session.exec(select(Channel).where(Channel.index == 3)).one())  # fmt: skip
+        third.recorded_as = first.id
+        session.flush()
+        rows = handover_states.match(session, _lines("A-01,DG-01,1,Tiếp nhận,,\n"), {}, TODAY)
+        assert len(handover_states.write(session, rows, "Lê An", NOW)) == 1
+        (held,) = session.exec(select(Handover).where(Handover.until.is_(None))).all()
+        assert (held.channel_id, held.state) == (first.id, "accepted")
+        assert len(store.history(session, [first.id])[first.id]) == 3
+
+
+def _asked(engine, *cameras):
+    """How many statements read what is handed over while these cameras are proposed."""
+    asked = []
+
+    def count(_connection, _cursor, statement, *_):
+        asked.append(statement.startswith("SELECT") and "FROM handover" in statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    with writing(engine) as session:
+        assert len(_propose(session, *cameras)) == len(cameras)
+    event.remove(engine, "before_cursor_execute", count)
+    return sum(asked)
+
+
+def test_many_cameras_are_proposed_with_as_few_reads_as_one(two):
+    """What each is in now is read once for all."""
+    assert _asked(two, ("DG-01", 1)) == _asked(two, ("DG-01", 2), ("DG-01", 3))
+
+
+def test_the_cameras_of_a_configuration_are_counted_without_reading_them(two):
+    """Those with an address that are ready and were not returned, or are in the state that is wanted."""
+    with writing(two) as session:
+        assert store.count_streams(session, ALL) == 1
+        _propose(session, ("DG-01", 1), ("DG-01", 2))
+        assert store.count_streams(session, Wanted(state="proposed")) == 1
+        rows = handover_states.match(session, _lines("A-01,DG-01,1,Trả lại,Mờ,\n"), {}, TODAY)
+        handover_states.write(session, rows, "Lê An", NOW)
+        assert store.count_streams(session, ALL) == 0
+        assert store.count_streams(session, Wanted(state="returned")) == 1
+        assert store.count_streams(session, Wanted(state="returned", district="none")) == 0
 
 
 def test_what_changed_since_it_was_looked_at_is_not_written(two):
