@@ -2,7 +2,8 @@
 
 Strategy: the row of headings is the first that names a camera and a state, in our words or in others that are usual. A
 camera is named by the codes of its school and device and the number of its channel, by the three in one cell, or by the
-address of its stream. What cannot be read is a mistake of its row.
+address of its stream. A row that names a channel is never of another camera with its address. What cannot be read is a
+mistake of its row. "Số kênh" is no name of the channel: it is how many channels a device has.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "camera": ("Mã camera", "Mã định danh camera", "Camera code", "Camera ID"),
     "school": ("Mã trường", "School code"),
     "device": ("Mã thiết bị", "Device code"),
-    "index": ("Kênh số", "Kênh", "Số kênh", "Channel"),
+    "index": ("Kênh số", "Kênh", "Channel"),
     "address": ("Địa chỉ luồng chính", "Địa chỉ luồng", "Luồng chính", "Link RTSP", "RTSP", "Main stream address"),
     "state": ("Trạng thái bàn giao", "Trạng thái", "Tình trạng", "Kết quả", "Kết quả tiếp nhận", "Handover state",
               "State"),
@@ -45,8 +46,9 @@ _LAST_HEADING = 30
 
 @dataclass(frozen=True)
 class Line:
-    """One row: the number that a spreadsheet shows, which camera it names, and what it says of it. `mistake` is what
-    cannot be read: `key`, `state` or `day`, with the text as it stands in `written`.
+    """One row: the number that a spreadsheet shows, which camera it names, and what it says of it. Without an `index`
+    it is the only camera of the device, or the one with this address there. `mistake` is what cannot be read: `key`,
+    `state` or `day`, with the text as it stands in `written`.
     """
 
     row: int
@@ -65,7 +67,7 @@ class Line:
     def named(self) -> str:
         """The camera as the file names it."""
         key = "/".join(filter(None, (self.school, self.device, str(self.index or ""))))
-        return key or self.address or self.written
+        return (key if self.index else self.address or key) or self.written
 
 
 class NoStatesError(Exception):
@@ -150,10 +152,11 @@ def _key(line: Line, cells: Mapping[str, str]) -> Line:
         school, _, rest = whole.partition("/")
         device, _, index = rest.rpartition("/")
     written = whole or "/".join((school, device, index))
-    if school and device and ((index.isascii() and index.isdigit() and len(index) < 6) or not index):
-        return replace(line, school=school, device=device, index=int(index or 1))
-    if line.address:
-        return line
+    made = replace(line, school=school, device=device)
+    if school and device and index.isascii() and index.isdigit() and len(index) < 6:
+        return replace(made, index=int(index))
+    if not index and (line.address or (school and device)):
+        return made
     return replace(line, mistake="key", written=written[:100])
 
 

@@ -28,9 +28,14 @@ FOLLOW: dict[str, tuple[State, ...]] = {
     "returned": (),
 }
 """Which states the centre may say next; a camera that was not proposed, or was returned, is proposed here first."""
+Addresses = Mapping[str, Mapping[int, tuple[str, str]]]
+"""The cameras with each address of a stream, with the codes of school and device."""
+Known = Mapping[tuple[str, str, int], tuple[int, int]]
+"""Camera and school by the codes of school and device and the index of the channel."""
 MOST_TOLD = 500
 """So many cameras a message names; it says how many there are."""
-Why = Literal["", "not_here", "twice", "not_proposed", "returned", "backwards", "no_reason", "too_early", "future"]
+Why = Literal["", "not_here", "shared", "no_index", "twice", "not_proposed", "returned", "backwards", "no_reason",
+              "too_early", "future"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,13 +69,13 @@ def propose_all(session: Session, wanted: Wanted, by: str, now: datetime, today:
     return propose(session, store.ids(session, new, every=True), by, now, today)
 
 
-def match(session: Session, lines: Iterable[Line], addresses: dict[str, int], today: date) -> list[Matched]:
-    """What each row of the file comes to; nothing is written. `addresses`: cameras by the address of a stream."""
+def match(session: Session, lines: Iterable[Line], addresses: Addresses, today: date) -> list[Matched]:
+    """What each row of the file comes to; nothing is written. `addresses`: the cameras at each address of a stream."""
     lines = list(lines)
     known = store.cameras_at(session, [line.school for line in lines if line.school])
     schools = dict(known.values())
-    found = [known.get((line.school, line.device, line.index or 0), (addresses.get(line.address), 0))[0]
-             for line in lines]  # fmt: skip
+    named = _named(lines, known, addresses)
+    found = [camera for camera, _ in named]
     cameras = {camera for camera in found if camera is not None}
     now = store.now(session, cameras)
     missing = [c for c in cameras if c not in schools]
@@ -80,10 +85,12 @@ def match(session: Session, lines: Iterable[Line], addresses: dict[str, int], to
         if camera is not None and line.state:
             times.setdefault(camera, set()).add(line.state)
     made = []
-    for line, camera in zip(lines, found, strict=True):
+    for line, (camera, unclear) in zip(lines, named, strict=True):
         before = now.get(camera) if camera is not None else None
         state, day = (before.state, before.day) if before else ("", None)
         kind, why = _kind(line, camera, state, day, today, times.get(camera or 0, set()))
+        if unclear and not line.mistake:
+            kind, why = ("unknown" if unclear == "not_here" else "mistake"), unclear
         told = line.day if line.day is not None and line.day != day else None
         made.append(Matched(line, kind, camera, schools.get(camera or 0), state, told or today, why))
     return _once(made)
@@ -104,6 +111,39 @@ def write(session: Session, rows: Iterable[Matched], by: str, now: datetime) -> 
     store.put_many(session, puts, by, now)
     _tell(session, {row.camera or 0: row.line.state or "" for row in done}, now)
     return done
+
+
+def _named(lines: list[Line], known: Known, addresses: Addresses) -> list[tuple[int | None, Why]]:
+    """The camera that each row names, or why it names none."""
+    devices: dict[tuple[str, str], set[int]] = {}
+    for (school, device, _), (camera, _) in known.items():
+        devices.setdefault((school, device), set()).add(camera)
+    made: list[tuple[int | None, Why]] = []
+    for line in lines:
+        there = addresses.get(line.address, {})
+        if line.mistake == "key":
+            made.append((None, ""))
+        elif line.index is not None:
+            made.append(_only({known[key][0]} if (key := (line.school, line.device, line.index)) in known else set()))
+        elif line.school and line.device:
+            at = devices.get((line.school, line.device), set())
+            made.append(_only(at if len(at) < 2 else at & there.keys() or at, "no_index"))
+        else:
+            made.append(_only(_at(line, there), "shared"))
+    return made
+
+
+def _at(line: Line, there: Mapping[int, tuple[str, str]]) -> set[int]:
+    """The cameras at the address of a row that are of the school or device that it names. Where two are left it names
+    neither: addresses of private networks are the same in many schools.
+    """
+    return {c for c, (school, device) in there.items() if line.school in ("", school) and line.device in ("", device)}
+
+
+def _only(cameras: set[int], several: Why = "not_here") -> tuple[int | None, Why]:
+    if len(cameras) == 1:
+        return next(iter(cameras)), ""
+    return None, several if cameras else "not_here"
 
 
 def _tell(session: Session, states: Mapping[int, str], now: datetime) -> None:

@@ -170,10 +170,11 @@ def put_many(session: Session, wanted: Sequence[Put], by: str, at: datetime) -> 
         row.until = at
         session.add(row)
     session.flush()  # what is over ends before another begins on the same channel
-    for put in wanted:
-        row = Handover(school_id=put.school_id, channel_id=put.camera, state=put.state, day=put.day, reason=put.reason)
-        row.by, row.at = by, at
-        session.add(row)
+    session.add_all(
+        Handover(school_id=put.school_id, channel_id=put.camera, state=put.state, day=put.day, reason=put.reason,
+                 by=by, at=at)
+        for put in wanted
+    )  # fmt: skip
     session.flush()
 
 

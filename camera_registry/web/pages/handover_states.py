@@ -20,9 +20,9 @@ from camera_registry.importing.sheet import WrongFileError
 from camera_registry.services.audit import detail
 from camera_registry.services.days import day_of
 from camera_registry.services.handed import STATE_WORDS
-from camera_registry.services.handover import every
+from camera_registry.services.handover import addresses
 from camera_registry.services.handover_files import StatesFile
-from camera_registry.services.handover_read import Line, NoStatesError, lines_of, plain
+from camera_registry.services.handover_read import Line, NoStatesError, lines_of
 from camera_registry.services.handover_states import KINDS, Matched, match, write
 from camera_registry.services.listed import Page
 from camera_registry.store import handover as store
@@ -46,6 +46,8 @@ KIND_WORDS: dict[str, str] = {
 }
 WHY_WORDS: dict[str, str] = {
     "not_here": N_("No camera of the registry is named like this: check the codes."),
+    "shared": N_("Several cameras have this address: write school code, device code and channel."),
+    "no_index": N_("The row names no channel, and the device has several cameras: write the channel."),
     "twice": N_("Several rows say different things of this camera."),
     "not_proposed": N_("This camera was not proposed yet."),
     "returned": N_("This camera was returned: propose it again first."),
@@ -138,11 +140,5 @@ def _find(parts: Parts, token: str) -> StatesFile | None:
 
 
 def _matched(session: Session, parts: Parts, lines: Sequence[Line]) -> list[Matched]:
-    by_address = any(line.address and not line.school for line in lines)
-    addresses = {
-        plain(address): row.channel
-        for row in (every(session, store.ALL) if by_address else ())
-        for address in (row.main.address, row.sub.address)
-        if address
-    }
-    return match(session, lines, addresses, day_of(parts.now(), parts.zone))
+    found = addresses(session) if any(line.address and line.index is None for line in lines) else {}
+    return match(session, lines, found, day_of(parts.now(), parts.zone))

@@ -206,6 +206,52 @@ def test_the_cameras_of_a_configuration_are_counted_without_reading_them(two):
         assert store.count_streams(session, Wanted(state="returned", district="none")) == 0
 
 
+def _by_address(session, head, *rows):
+    lines = lines_of(read_book("x.csv", "\n".join([head, *rows]).encode()))
+    matched = handover_states.match(session, lines, handover.addresses(session), TODAY)
+    return [(row.kind, row.why, row.camera) for row in matched]
+
+
+def test_an_address_that_two_schools_share_names_no_camera(two):
+    """Private addresses are the same in many schools: with its school it is one, alone it is nobody's."""
+    with writing(two) as session:
+        other = fleet.device(session, fleet.school(session, "B-02"), "DG-09", kind="nvr", host="10.0.0.1")
+        fleet.verdict(session, other, "compliant")
+        channel = fleet.channel(session, other)
+        channel.scope = "offered"
+        session.add(Stream(channel_id=channel.id, key="b", role="main", uri="rtsp://8.8.8.8/a"))
+    with writing(two) as session:
+        _propose(session, ("DG-01", 1))
+        mine = store.cameras_at(session, ["A-01"])["A-01", "DG-01", 1][0]
+        link = "rtsp://10.0.0.1/a"
+        assert _by_address(session, "Link RTSP,Kết quả", f"{link},Tiếp nhận") == [("mistake", "shared", None)]
+        assert _by_address(session, "Mã trường,Link RTSP,Kết quả", f"A-01,{link},Tiếp nhận") == [("changes", "", mine)]
+
+
+def test_a_row_that_names_another_school_or_device_is_not_taken_by_its_address(two):
+    """What is named comes first: an unknown code is unknown, whatever stands beside it."""
+    head = "Mã trường,Mã thiết bị,Kênh số,Link RTSP,Kết quả"
+    with writing(two) as session:
+        _propose(session, ("DG-01", 1))
+        mine = store.cameras_at(session, ["A-01"])["A-01", "DG-01", 1][0]
+        link = "rtsp://10.0.0.1/a,Tiếp nhận"
+        assert _by_address(session, "Link RTSP,Kết quả", link) == [("changes", "", mine)]
+        rows = (f"Z-99,DG-01,1,{link}", f"A-01,DG-99,,{link}", f"Z-99,,,{link}", f"A-01,DG-01,9,{link}")
+        assert _by_address(session, head, *rows) == [("unknown", "not_here", None)] * 4
+        assert _by_address(session, head, f"A-01,DG-01,x,{link}") == [("mistake", "", None)]
+        assert _by_address(session, head, f"A-01,DG-01,,{link}") == [("changes", "", mine)]
+
+
+def test_a_row_without_a_channel_is_the_only_one_of_its_device(two):
+    """Of several none; how many channels a device has is not which one is meant."""
+    with writing(two) as session:
+        _propose(session, ("DG-01", 1), ("DG-01", 2))
+        assert _kinds(session, "A-01,CAM-07,,Tiếp nhận,,\nA-01,DG-01,,Tiếp nhận,,\n") == [
+            ("changes", ""), ("mistake", "no_index")]  # fmt: skip
+        head = "Mã trường,Mã thiết bị,Số kênh,Kết quả"
+        assert _by_address(session, head, "A-01,DG-01,2,Tiếp nhận") == [("mistake", "no_index", None)]
+
+
 def test_what_changed_since_it_was_looked_at_is_not_written(two):
     """A row that was seen beside another state is left out."""
     with writing(two) as session:
