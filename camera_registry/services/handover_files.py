@@ -1,26 +1,29 @@
 """Files of the operations centre that somebody has sent in and not written yet: in the memory of this process alone.
 
 Strategy: one an account, as lists that are imported; a newer one takes its place, and after two hours it is chosen
-again.
+again. What its rows came to when they were shown is kept beside them: that alone is written.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from camera_registry.services.handover_read import Line
 
+Seen = tuple[int | None, str, str]
 KEPT = timedelta(hours=2)
 MOST = 8
 
 
 @dataclass(frozen=True)
 class StatesFile:
-    """The rows of a file, by which account it was sent, what it is called, its SHA-256, when."""
+    """The rows of a file, by which account it was sent, what it is called, its SHA-256, when. `seen`: camera, kind and
+    state of now as they were shown, by the place of the row in `lines`.
+    """
 
     token: str
     account_id: int
@@ -28,6 +31,7 @@ class StatesFile:
     sha256: str
     lines: Sequence[Line]
     at: datetime
+    seen: Mapping[int, Seen] = field(default_factory=dict)
 
 
 class StatesFiles:
@@ -50,6 +54,13 @@ class StatesFiles:
         with self._lock:
             found = self._kept.get(token)
         return found if found is not None and found.account_id == account_id and now - found.at <= KEPT else None
+
+    def saw(self, token: str, every: Mapping[int, Seen], shown: Mapping[int, Seen]) -> None:
+        """These rows were shown like this; of the others counts what `every` row came to when the first were."""
+        with self._lock:
+            found = self._kept.get(token)
+            if found is not None:
+                self._kept[token] = replace(found, seen={**(found.seen or every), **shown})
 
     def drop(self, token: str) -> None:
         """The file is forgotten."""

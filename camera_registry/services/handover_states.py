@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
+from camera_registry.services.handover_files import Seen
 from camera_registry.services.handover_read import Line
 from camera_registry.store import handover as store
 from camera_registry.store import webhooks
@@ -51,6 +52,11 @@ class Matched:
     before: str = ""
     day: date | None = None
     why: str = ""
+
+    @property
+    def seen(self) -> Seen:
+        """What was looked at, when this is shown."""
+        return self.camera, self.kind, self.before
 
 
 def propose(session: Session, cameras: Collection[int], by: str, now: datetime, today: date) -> list[int]:
@@ -94,6 +100,18 @@ def match(session: Session, lines: Iterable[Line], addresses: Addresses, today: 
         told = line.day if line.day is not None and line.day != day else None
         made.append(Matched(line, kind, camera, schools.get(camera or 0), state, told or today, why))
     return _once(made)
+
+
+def apart(rows: Iterable[Matched], seen: Mapping[int, Seen]) -> tuple[list[Matched], list[Matched]]:
+    """The rows that stand as they were seen, and those that are, or were, to be written and came to something else."""
+    same, other = [], []
+    for at, row in enumerate(rows):
+        before = seen.get(at)
+        if before == row.seen:
+            same.append(row)
+        elif "changes" in (row.kind, before[1] if before else ""):
+            other.append(row)
+    return same, other
 
 
 def write(session: Session, rows: Iterable[Matched], by: str, now: datetime) -> list[Matched]:

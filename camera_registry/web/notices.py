@@ -87,6 +87,7 @@ NOTICES = {
     "not-proposed": N_("Nothing was proposed: choose cameras that are ready and not with the centre already."),
     "states-written": N_("Written: the states of the centre stand with the cameras."),
     "states-not-written": N_("Nothing was written: no row of the file says anything new."),
+    "states-changed": N_("These rows were not written: something changed since they were shown. Look at them again."),
     "states-dropped": N_("The file is forgotten; nothing was written."),
     "pause": N_("The check is paused: what is under way ends, nothing more begins."),
     "resume": N_("The check goes on."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -21,9 +21,9 @@ from camera_registry.services.audit import detail
 from camera_registry.services.days import day_of
 from camera_registry.services.handed import STATE_WORDS
 from camera_registry.services.handover import addresses
-from camera_registry.services.handover_files import StatesFile
+from camera_registry.services.handover_files import Seen, StatesFile
 from camera_registry.services.handover_read import Line, NoStatesError, lines_of
-from camera_registry.services.handover_states import KINDS, Matched, match, write
+from camera_registry.services.handover_states import KINDS, Matched, apart, match, write
 from camera_registry.services.listed import Page
 from camera_registry.store import handover as store
 from camera_registry.web.language import N_
@@ -106,9 +106,11 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         with parts.reading() as session:
             rows = _matched(session, parts, kept.lines)
             wanted, number = request.query_params.get("kind", ""), page_of(request.query_params)
-            some = [row for row in rows if not wanted or row.kind == wanted]
-            part = some[(number - 1) * ON_PAGE : number * ON_PAGE]
+            some = [(at, row) for at, row in enumerate(rows) if not wanted or row.kind == wanted]
+            shown_now = dict(some[(number - 1) * ON_PAGE : number * ON_PAGE])
+            part = list(shown_now.values())
             names = store.names(session, [row.camera for row in part if row.camera is not None])
+        parts.states_files.saw(token, _seen(dict(enumerate(rows))), _seen(shown_now))
         values = {"file": kept, "page": Page(tuple(part), len(some), len(some), number, ON_PAGE), "names": names,
                   "counts": Counter(row.kind for row in rows), "kinds": {kind: KIND_WORDS[kind] for kind in KINDS},
                   "why": WHY_WORDS, "mistakes": MISTAKE_WORDS, "kind": wanted, "total": len(rows),
@@ -121,9 +123,14 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         if kept is None:
             return after("/handover", "not-here")
         with parts.writing("handover_states", sha256=kept.sha256, rows=len(kept.lines)) as session:
-            done = write(session, _matched(session, parts, kept.lines), current().name, parts.now())
+            same, changed = apart(_matched(session, parts, kept.lines), kept.seen)
+            done = write(session, same, current().name, parts.now())
             detail(session, changed=len(done), schools=len({row.school_id for row in done}))
         parts.states_files.drop(token)
+        if changed:
+            lines = [row.line for row in changed]
+            again = parts.states_files.keep(current().account_id, kept.name, kept.sha256, lines, parts.now())
+            return after(f"/handover/states/{again.token}", "states-changed")
         return after("/handover", "states-written" if done else "states-not-written")
 
     @made.post("/handover/states/{token}/drop")
@@ -137,6 +144,10 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
 def _find(parts: Parts, token: str) -> StatesFile | None:
     return parts.states_files.find(token, current().account_id, parts.now())
+
+
+def _seen(rows: Mapping[int, Matched]) -> dict[int, Seen]:
+    return {at: row.seen for at, row in rows.items()}
 
 
 def _matched(session: Session, parts: Parts, lines: Sequence[Line]) -> list[Matched]:
