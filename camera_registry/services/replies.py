@@ -1,7 +1,8 @@
 """Replies of a school to what was found: a note, perhaps a photo, and a look at once, whose result closes it or not.
 
-Strategy: nothing of the result is stored. It is read from what holds now and from the looks that followed: closed where
-the rule fails no more, else what the newest look after the reply says. The edge commits.
+Strategy: nothing of the result is stored. It is read from what held since and from the looks that followed: closed for
+good where the rule was met once after the reply, closed where it fails no more, else what the newest look after the
+reply says. What fails again later is another matter, with replies of its own. The edge commits.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class Replied:
     photo: bool
     result: Result
     looked_at: datetime | None
+    is_of_now: bool = True
+    """True unless what fails now began to fail after the reply."""
 
     @property
     def is_open(self) -> bool:
@@ -146,11 +149,12 @@ def every(session: Session, edition: Edition) -> tuple[Replied, ...]:
 
 
 def results_of(session: Session, device_ids: Iterable[int]) -> dict[tuple[int, int | None, str], Result]:
-    """What came of the newest reply to each finding about these devices: by device id, index of the channel, rule."""
+    """What came of the newest reply to each finding about these devices: by device id, index of the channel, rule.
+    Replies to a failure that is over say nothing of the one of now.
+    """
     rows = store.of_devices(session, sorted(set(device_ids)))
-    results = _results(session, rows)
-    newest_last = reversed(list(zip(rows, results, strict=True)))
-    return {(row.device_id, row.channel_index, row.rule): result for row, (result, _) in newest_last}
+    newest_last = reversed(list(zip(rows, _results(session, rows), strict=True)))
+    return {(row.device_id, row.channel_index, row.rule): came.result for row, came in newest_last if came.is_of_now}
 
 
 def _told(session: Session, rows: Sequence[Any], edition: Edition) -> tuple[Replied, ...]:
@@ -160,31 +164,60 @@ def _told(session: Session, rows: Sequence[Any], edition: Edition) -> tuple[Repl
             number=row.id, school_code=row.school_code, school=row.school, device_code=row.device_code,
             channel_index=row.channel_index, channel_name=row.channel_name, rule=row.rule,
             title=title(named.get(row.rule), row.rule), note=row.note, by=row.by, at=row.at,
-            photo=row.photo is not None, result=result, looked_at=looked_at,
+            photo=row.photo is not None, result=came.result, looked_at=came.looked_at, is_of_now=came.is_of_now,
         )
-        for row, (result, looked_at) in zip(rows, _results(session, rows), strict=True)
+        for row, came in zip(rows, _results(session, rows), strict=True)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda each: not each.is_open))
 
 
-def _results(session: Session, rows: Sequence[Any]) -> list[tuple[Result, datetime | None]]:
+@dataclass(frozen=True)
+class _Came:
+    """What came of a reply; `looked_at`: when the look ended that says so, or the rule was met."""
+
+    result: Result
+    looked_at: datetime | None
+    is_of_now: bool
+
+
+def _results(session: Session, rows: Sequence[Any]) -> list[_Came]:
     if not rows:
         return []
-    rules = {row.rule for row in rows}
+    rules, first = {row.rule for row in rows}, min(row.at for row in rows)
     ids = {row.device_id for row in rows if row.device_id is not None}
-    open_: dict[tuple[int | None, int | None, int | None, str], list[FindingRecord]] = {}
-    at_places = store.open_at_places(session, {row.school_id for row in rows if row.device_id is None}, rules)
-    for finding in (*store.open_now(session, ids, rules), *at_places):
+    held: dict[tuple[int | None, int | None, int | None, str], list[FindingRecord]] = {}
+    schools_ = {row.school_id for row in rows if row.device_id is None}
+    at_places = store.since_then_at_places(session, schools_, rules, first)
+    for finding in (*store.since_then(session, ids, rules, first), *at_places):
         key = (finding.school_id if finding.device_id is None else None, finding.device_id, finding.channel_id)
-        open_.setdefault((*key, finding.rule), []).append(finding)
-    looks = store.newest_looks(session, ids, min(row.at for row in rows))
+        held.setdefault((*key, finding.rule), []).append(finding)
+    looks = store.newest_looks(session, ids, first)
     made = []
     for row in rows:
         key = (row.school_id if row.device_id is None else None, row.device_id, row.channel_id)
         state, ended = looks.get(row.device_id, ("", None))
         looked = (state, ended) if ended is not None and ended > row.at else ("", None)
-        made.append((result_of(open_.get((*key, row.rule), ()), row.at, looked[0]), looked[1]))
+        made.append(_came(held.get((*key, row.rule), ()), row.at, *looked))
     return made
+
+
+def _came(findings: Sequence[FindingRecord], said_at: datetime, look: str, ended: datetime | None) -> _Came:
+    now = [finding for finding in findings if finding.until is None]
+    failing = [finding.fails_since or finding.since for finding in now if finding.outcome == "fail"]
+    result = result_of(now, said_at, look)
+    met = next((at for at in met_at(findings) if at > said_at), None)
+    if met is not None and result != "closed":
+        result, ended = "closed", met
+    return _Came(result, ended, not failing or min(failing) <= said_at)
+
+
+def met_at(findings: Sequence[FindingRecord]) -> list[datetime]:
+    """When a rule began to be met, of all the intervals of it on one subject, oldest first: nothing failed then, on no
+    stream, and nothing was not known.
+    """
+    open_ = [finding for finding in findings if finding.outcome in ("fail", "unknown")]
+    passed = {finding.since for finding in findings if finding.outcome == "pass"}
+    return sorted(at for at in passed if not any(f.since <= at and (f.until is None or at < f.until) for f in open_))
 
 
 def result_of(findings: Sequence[FindingRecord], said_at: datetime, look: str) -> Result:
@@ -218,12 +251,24 @@ def _about(session: Session, about: About, note: str, by: str, now: datetime) ->
         found = [f for f in store.open_now(session, [device_id], rules) if f.channel_id == channel_id]
     if not any(finding.outcome in ("fail", "unknown") for finding in found):
         raise ReplyError("no_finding")
-    before = [r for r in store.of_school(session, school_id) if (r.device_id, r.channel_id, r.rule) == (
-        device_id, channel_id, about.rule)]  # fmt: skip
-    if len(before) >= MOST_OPEN:
+    row = Reply(school_id=school_id, device_id=device_id, channel_id=channel_id, rule=about.rule, note=note, by=by,
+                at=now)  # fmt: skip
+    if _open_replies(session, row) >= MOST_OPEN:
         raise ReplyError("too_many")
-    return Reply(school_id=school_id, device_id=device_id, channel_id=channel_id, rule=about.rule, note=note, by=by,
-                 at=now)  # fmt: skip
+    return row
+
+
+def _open_replies(session: Session, about: Reply) -> int:
+    """How many replies to what this one is about are open: those since it was met last."""
+    begun = store.first(session, about)
+    if begun is None:
+        return 0
+    if about.device_id is None:
+        held = store.since_then_at_places(session, [about.school_id], {about.rule}, begun)
+    else:
+        held = store.since_then(session, [about.device_id], {about.rule}, begun)
+    met = met_at([finding for finding in held if finding.channel_id == about.channel_id])
+    return store.count(session, about, met[-1] if met else None)
 
 
 def _photos_allowed(session: Session, about: About) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from camera_registry.models import Channel, Device, FindingRecord, Reply, ReplyPhoto, School, SweepItem
@@ -68,24 +69,37 @@ def photo(session: Session, number: int) -> tuple[ReplyPhoto, str] | None:
 
 def open_now(session: Session, device_ids: Collection[int], rules: Collection[str]) -> list[FindingRecord]:
     """What holds now of these rules on these devices and their channels."""
-    found: list[FindingRecord] = []
-    for chunk in chunks(device_ids):
-        wanted = select(FindingRecord).where(
-            col(FindingRecord.device_id).in_(chunk), col(FindingRecord.until).is_(None)
-        )
-        found += session.exec(wanted.where(col(FindingRecord.rule).in_(rules)).order_by(col(FindingRecord.id))).all()
-    return found
+    return _held(session, FindingRecord.device_id, device_ids, rules, col(FindingRecord.until).is_(None))
 
 
 def open_at_places(session: Session, school_ids: Collection[int], rules: Collection[str]) -> list[FindingRecord]:
     """What holds now of these rules on these schools themselves and their sites."""
-    found: list[FindingRecord] = []
-    for chunk in chunks(school_ids):
-        wanted = select(FindingRecord).where(
-            col(FindingRecord.school_id).in_(chunk), col(FindingRecord.until).is_(None)
-        )
-        found += session.exec(wanted.where(col(FindingRecord.rule).in_(rules)).order_by(col(FindingRecord.id))).all()
-    return found
+    return _held(session, FindingRecord.school_id, school_ids, rules, col(FindingRecord.until).is_(None))
+
+
+def since_then(
+    session: Session, device_ids: Collection[int], rules: Collection[str], after: datetime
+) -> list[FindingRecord]:
+    """What held of these rules on these devices and their channels at any time after this moment, and what holds."""
+    return _held(session, FindingRecord.device_id, device_ids, rules, _after(after))
+
+
+def since_then_at_places(
+    session: Session, school_ids: Collection[int], rules: Collection[str], after: datetime
+) -> list[FindingRecord]:
+    """What held of these rules on these schools themselves and their sites after this moment, and what holds."""
+    return _held(session, FindingRecord.school_id, school_ids, rules, _after(after))
+
+
+def first(session: Session, about: Reply) -> datetime | None:
+    """When the first reply was made to what this one is about; None where none was."""
+    return session.exec(select(func.min(Reply.at)).where(*_same(about))).one()
+
+
+def count(session: Session, about: Reply, since: datetime | None) -> int:
+    """How many replies were made to what this one is about, from this moment on; None: ever."""
+    wanted = select(func.count()).select_from(Reply).where(*_same(about))
+    return session.exec(wanted if since is None else wanted.where(col(Reply.at) >= since)).one()
 
 
 def newest_looks(session: Session, device_ids: Collection[int], after: datetime) -> dict[int, tuple[str, datetime]]:
@@ -97,6 +111,27 @@ def newest_looks(session: Session, device_ids: Collection[int], after: datetime)
         looked = ended.where(col(SweepItem.state).in_(("done", "failed"))).order_by(col(SweepItem.ended_at))
         found |= {row.device_id: (row.state, row.ended_at) for row in rows(session, looked)}
     return found
+
+
+def _held(
+    session: Session, subject: Any, ids: Collection[int], rules: Collection[str], when: Sql
+) -> list[FindingRecord]:
+    found: list[FindingRecord] = []
+    for chunk in chunks(ids):
+        wanted = select(FindingRecord).where(col(subject).in_(chunk), col(FindingRecord.rule).in_(rules), when)
+        found += session.exec(wanted.order_by(col(FindingRecord.id))).all()
+    return found
+
+
+def _after(moment: datetime) -> Sql:
+    return or_(col(FindingRecord.until).is_(None), col(FindingRecord.until) > moment)
+
+
+def _same(about: Reply) -> list[Sql]:
+    """Replies to the same finding: `is_not_distinct_from`, because a channel and a device may be none."""
+    return [Reply.school_id == about.school_id, Reply.rule == about.rule,
+            col(Reply.device_id).is_not_distinct_from(about.device_id),
+            col(Reply.channel_id).is_not_distinct_from(about.channel_id)]  # fmt: skip
 
 
 def _placed() -> Sql:

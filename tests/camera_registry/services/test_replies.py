@@ -89,6 +89,65 @@ def test_a_look_before_the_reply_says_nothing_of_it(town):
     assert _result(town) == "waits"
 
 
+def _fails_again(engine, **after):
+    """The rule is met a day after the reply, and fails a week later; `after`: what the first interval became."""
+    with writing(engine) as session:
+        old = session.exec(select(FindingRecord)).one()
+        old.until = NOW + timedelta(days=1)
+        session.flush()
+        camera = session.get_one(fleet.Device, 1)
+        met = {"outcome": "pass", "since": NOW + timedelta(days=1), "until": NOW + timedelta(days=8), **after}
+        fleet.finding(session, camera, 1, **met)
+        again = NOW + timedelta(days=8)
+        fleet.finding(session, camera, 1, since=again, seen_at=again)
+        fleet.look(session, camera, at=again)
+
+
+def test_a_reply_that_was_met_once_is_closed_for_good(town):
+    """What fails again months later is another failure: the reply to the first is no reply to that."""
+    _said(town)
+    _fails_again(town)
+    with reading(town) as session:
+        (found,) = replies.of_school(session, "A-01", HCMC)
+        assert (found.result, found.looked_at, found.is_of_now) == ("closed", NOW + timedelta(days=1), False)
+        assert results_of(session, [1]) == {}
+
+
+def test_what_was_never_met_in_between_closes_nothing(town):
+    """A look that could not tell is no look that passed."""
+    _said(town)
+    _fails_again(town, outcome="unknown")
+    with reading(town) as session:
+        assert [each.result for each in replies.of_school(session, "A-01", HCMC)] == ["stays"]
+
+
+def test_a_rule_that_still_fails_on_another_stream_is_not_met(town):
+    """All streams of the channel count."""
+    with writing(town) as session:
+        fleet.finding(session, session.get_one(fleet.Device, 1), 1, stream="2", seen_at=LATER)
+    _said(town)
+    with writing(town) as session:
+        first = session.exec(select(FindingRecord).where(FindingRecord.stream == "")).one()
+        first.until = LATER
+        session.flush()
+        fleet.finding(session, session.get_one(fleet.Device, 1), 1, outcome="pass", since=LATER)
+        fleet.look(session, session.get_one(fleet.Device, 1), at=LATER)
+    assert _result(town) == "stays"
+
+
+def test_only_open_replies_to_one_finding_are_too_many(town):
+    """Twenty that were met stand in nobody's way; twenty that are open do."""
+    for _ in range(replies.MOST_OPEN):
+        _said(town)
+    with pytest.raises(ReplyError) as refused:
+        _said(town)
+    assert refused.value.kind == "too_many"
+    _fails_again(town)
+    with writing(town) as session:
+        later = NOW + timedelta(days=9)
+        assert reply(session, VAULT, ABOUT, "x", None, "Hiệu trưởng", later).id == replies.MOST_OPEN + 1
+
+
 def test_a_device_that_nothing_can_look_at_is_replied_to_as_well(engine):
     """No sweep is asked for."""
     with writing(engine) as session:
