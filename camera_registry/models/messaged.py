@@ -96,7 +96,9 @@ class Delivery(Table, table=True):
 
 
 class Outage(Table, table=True):
-    """No device of a school could be reached from `began_at` until `ended_at` (null: still)."""
+    """No device of a school could be reached from `began_at` until `ended_at` (null: still). Those are moments of
+    looks; `noticed_at` and `over_noticed_at` are when the program knew it, by which it is news.
+    """
 
     __table_args__ = (
         Index("outage_now", "school_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -106,6 +108,8 @@ class Outage(Table, table=True):
     school_id: int = Field(foreign_key="school.id")
     began_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+    noticed_at: datetime = moment()
+    over_noticed_at: datetime | None = moment(default=None)
 
 
 class Maintenance(Table, table=True):

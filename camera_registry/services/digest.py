@@ -86,7 +86,7 @@ class Asking:
 def of_cameras(session: Session, asking: Asking) -> Digest:
     """What became of the cameras that are seen."""
     unit = districts.by_code(session, asking.district) if asking.district is not None else None
-    outages, back = _outages(session, asking.since, unit.id if unit else None)
+    outages, back = _outages(session, asking, unit.id if unit else None)
     changes = what_changed(session, asking.editions, asking.since, asking.district, None)
     places = messages.schools(session, {change.school for change in changes})
     quiet = of_maintenance(session, asking.since, asking.desk.now)
@@ -137,13 +137,20 @@ SECTIONS: Mapping[str, Callable[[Session, Asking], Digest]] = {
 
 
 def _outages(
-    session: Session, since: datetime, district_id: int | None
+    session: Session, asking: Asking, district_id: int | None
 ) -> tuple[tuple[OutageTold, ...], tuple[OutageTold, ...]]:
-    """Schools out of reach since then, and those that are back; one that was both meanwhile is no news."""
-    rows = messages.outages(session, since, district_id)
-    told = [OutageTold(row.school, row.code, row.began_at, row.ended_at) for row in rows]
-    begun = tuple(each for each in told if each.ended is None and each.began > since)
-    return begun, tuple(each for each in told if each.ended is not None and each.began <= since)
+    """Schools of which it was noticed meanwhile that they are out of reach, and that they are back; one of which both
+    was noticed meanwhile is no news.
+    """
+    begun, back, now = list[OutageTold](), list[OutageTold](), asking.desk.now
+    for row in messages.outages(session, asking.since, district_id):
+        is_over = row.over_noticed_at is not None and row.over_noticed_at <= now
+        told = OutageTold(row.school, row.code, row.began_at, row.ended_at if is_over else None)
+        if is_over and row.noticed_at <= asking.since:
+            back.append(told)
+        elif not is_over and asking.since < row.noticed_at <= now:
+            begun.append(told)
+    return tuple(begun), tuple(back)
 
 
 def _of_outage(change: Changed, apart: set[str]) -> bool:

@@ -1,7 +1,8 @@
 """What a sweep that has ended is news of: that it ended, schools of which nobody answered, and those that are back.
 
 Strategy: an outage of a school is an interval, begun when every device that was looked at was out of reach, ended when
-one was there again. What was seen in announced maintenance, or in a night before a day without lessons, neither begins
+one was there again. A sweep by day counts where all is looked at by day; of other schools it sees only what was silent.
+One that was cut off at a school begins nothing there. What was seen in announced maintenance, or in a night before a day without lessons, neither begins
 nor ends one. A sweep is told once, by the key of its news; a restart tells what was missed.
 """
 
@@ -58,10 +59,10 @@ def notice(session: Session, sweep: Sweep, now: datetime) -> None:
         return
     began = sweep.started_at or sweep.planned_at
     quiet, open_now = of_maintenance(session, began, at), messages.outages_now(session)
-    for row in messages.at_schools(session, sweep.id or 0):
+    for row in messages.at_schools(session, sweep.id or 0, by_day=sweep.kind == "day"):
         seen = row.at or at
         if not quiet.has(seen, row.school_id, row.district_id):
-            _school(session, row, seen, open_now.get(row.school_id))
+            _school(session, row, seen, open_now.get(row.school_id), now)
 
 
 def of_maintenance(session: Session, since: datetime, until: datetime) -> Quiet:
@@ -70,16 +71,16 @@ def of_maintenance(session: Session, since: datetime, until: datetime) -> Quiet:
     return Quiet([Span(row.begins, row.ends, row.school_id, row.district_id) for row in found])
 
 
-def _school(session: Session, row: Any, at: datetime, outage: Outage | None) -> None:
+def _school(session: Session, row: Any, at: datetime, outage: Outage | None, now: datetime) -> None:
     place = {"school_id": row.school_id, "district_id": row.district_id}
     body = {"school_code": row.code, "school": row.name, "devices": row.looked}
-    if not row.answered and outage is None:
-        outage = Outage(school_id=row.school_id, began_at=at)
+    if row.looked and not row.answered and not row.left and outage is None:
+        outage = Outage(school_id=row.school_id, began_at=at, noticed_at=now)
         session.add(outage)
         session.flush()
         webhooks.tell(session, f"outage:{outage.id}:began", "school_unreachable", body, at, **place)
     elif row.answered and outage is not None:
-        outage.ended_at = at
+        outage.ended_at, outage.over_noticed_at = at, now
         session.add(outage)
         body["since"] = outage.began_at.isoformat()
         webhooks.tell(session, f"outage:{outage.id}:ended", "school_back", body, at, **place)

@@ -19,6 +19,7 @@ from camera_registry.models import (
     Outage,
     Reply,
     School,
+    Site,
     Sweep,
     SweepItem,
     WaiverRecord,
@@ -27,6 +28,8 @@ from camera_registry.store.places import Sql, choose, rows
 
 OUT_OF_REACH = ("unreachable", "timeout")
 """Failures of a look that say that nobody was there."""
+CUT_OFF = ("window_over", "cancelled")
+"""Why a device was not looked at by a sweep that did not come to its end."""
 LATE = timedelta(days=3)
 """A sweep that ended longer ago is no news."""
 
@@ -82,21 +85,35 @@ def sweeps_ended(session: Session, now: datetime) -> list[Sweep]:
     return list(session.exec(wanted.order_by(col(Sweep.ended_at), col(Sweep.id))).all())
 
 
-def at_schools(session: Session, sweep_id: int) -> Sequence[Any]:
-    """Of each school in a sweep: how many devices were looked at, how many of them were there (`answered`), when the
-    last look ended.
+def at_schools(session: Session, sweep_id: int, *, by_day: bool = False) -> Sequence[Any]:
+    """Of each school in a sweep: how many devices were looked at, how many of them were there (`answered`), how many
+    the sweep did not come to (`left`), when the last look ended. `by_day`: only schools that are looked at by day
+    alone, because no site has power at night; of others a sweep by day sees what was silent, which tells nothing.
     """
     looked = col(SweepItem.state).in_(("done", "failed"))
+    cut = (col(SweepItem.state) == "skipped") & col(SweepItem.reason).in_(CUT_OFF)
     out = (col(SweepItem.state) == "failed") & col(SweepItem.reason).in_(OUT_OF_REACH)
     columns: tuple[Sql, ...] = (
         col(School.id).label("school_id"), col(School.code).label("code"), col(School.name).label("name"),
-        col(School.managed_by).label("district_id"), func.count().label("looked"),
-        func.sum(case((out, 0), else_=1)).label("answered"), func.max(SweepItem.ended_at).label("at"),
+        col(School.managed_by).label("district_id"), func.sum(case((looked, 1), else_=0)).label("looked"),
+        func.sum(case((looked & ~out, 1), else_=0)).label("answered"), func.sum(case((cut, 1), else_=0)).label("left"),
+        func.max(case((looked, SweepItem.ended_at))).label("at"),
     )  # fmt: skip
     chosen = choose(*columns).select_from(SweepItem).join(Device, col(SweepItem.device_id) == Device.id)
-    chosen = chosen.join(School, col(Device.school_id) == School.id).where(col(SweepItem.sweep_id) == sweep_id, looked)
+    chosen = chosen.join(School, col(Device.school_id) == School.id)
+    chosen = chosen.where(col(SweepItem.sweep_id) == sweep_id, or_(looked, cut))
+    if by_day:
+        chosen = chosen.where(~_looked_at_by_night())
     grouped = chosen.group_by(col(School.id), col(School.code), col(School.name), col(School.managed_by))
     return rows(session, grouped.order_by(col(School.code)))
+
+
+def _looked_at_by_night() -> Sql:
+    """The condition that a school has a device that can be reached at a site with power at night."""
+    lit = choose(Device.id).join(Site, col(Site.id) == col(Device.site_id)).where(~col(Site.day_window))
+    return (
+        lit.where(Device.school_id == School.id, Device.kind != "cloud", Device.host != "").correlate(School).exists()
+    )
 
 
 def outages_now(session: Session) -> dict[int, Outage]:
@@ -105,15 +122,19 @@ def outages_now(session: Session) -> dict[int, Outage]:
 
 
 def outages(session: Session, since: datetime, district_id: int | None = None) -> Sequence[Any]:
-    """Outages that began or ended after a moment, or go on: with code and name of the school."""
+    """Outages of which it was noticed after a moment that they began or ended, or that go on: with code and name of the
+    school.
+    """
     columns: tuple[Sql, ...] = (
         col(School.code).label("code"),
         col(School.name).label("school"),
         Outage.began_at,
         Outage.ended_at,
+        Outage.noticed_at,
+        Outage.over_noticed_at,
     )
     chosen = choose(*columns).select_from(Outage).join(School, col(Outage.school_id) == School.id)
-    chosen = chosen.where(or_(col(Outage.ended_at).is_(None), col(Outage.ended_at) > since))
+    chosen = chosen.where(or_(col(Outage.ended_at).is_(None), col(Outage.over_noticed_at) > since))
     chosen = chosen if district_id is None else chosen.where(col(School.managed_by) == district_id)
     return rows(session, chosen.order_by(col(School.name), col(Outage.id)))
 

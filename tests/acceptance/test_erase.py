@@ -208,7 +208,7 @@ def _people(session):
     session.add(Handover(school_id=school.id, channel_id=channel.id, state="returned", **handed))
     session.add(Mailbox(account_id=person.id, address="danhdau@example.vn", secret="x", set_by="x", set_at=NOW))
     session.add(Mailed(account_id=person.id, kind="digest_school", day=date(2026, 11, 1), state="sent", at=NOW))
-    session.add(Outage(school_id=school.id, began_at=NOW))
+    session.add(Outage(school_id=school.id, began_at=NOW, noticed_at=NOW))
     session.add(Maintenance(school_id=school.id, begins=NOW, ends=NOW, why=MARKS["answer"], by="x", at=NOW))
     hook = Webhook(name="x", address="https://x.example", made_by="x", made_at=NOW, active=False)
     news = NewsItem(key="x", kind="school_back", at=NOW, school_id=school.id, body=MARKS["name"])

@@ -153,7 +153,7 @@ def test_the_digest_is_the_golden_one(engine, post, lang):
         fleet.device(session, fleet.school(session, "A-03", "Trường Mầm non 6"), "DG-01", host="192.168.3.64")
         back = fleet.school(session, "A-04", "Trường Mầm non 7")
         fleet.device(session, back, "DG-01", host="192.168.4.64")
-        session.add(Outage(school_id=back.id, began_at=NIGHT - 3 * DAY))
+        session.add(Outage(school_id=back.id, began_at=NIGHT - 3 * DAY, noticed_at=NIGHT - 3 * DAY))
         assert unit.id == back.managed_by
     for rule in ("resolution-main", "codec-main"):
         _fails(engine, rule=rule)

@@ -39,7 +39,8 @@ def upgrade() -> None:
     _table("delivery", _text("state", "error"), [_number("attempts"), _number("status", nullable=True)],
            _moments("next_at"), _moments("ended_at", nullable=True), {"news_id": "newsitem", "webhook_id": "webhook"},
            unique=("news_id", "webhook_id"))  # fmt: skip
-    _table("outage", _moments("began_at"), _moments("ended_at", nullable=True), {"school_id": "school"})
+    _table("outage", _moments("began_at", "noticed_at"), _moments("ended_at", "over_noticed_at", nullable=True),
+           {"school_id": "school"})  # fmt: skip
     _table("maintenance", _text("why", "by"), _moments("begins", "ends", "at"),
            {"school_id?": "school", "district_id?": "district"})  # fmt: skip
     for table, columns in _INDEXES.items():
