@@ -20,6 +20,10 @@ class MailError(Exception):
     """The message was not taken; the text says why, and holds no secret."""
 
 
+class NoServerError(MailError):
+    """Nobody can be talked to at the server: no letter can be handed over now."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """What is sent to whom: as plain text and as HTML; `unsubscribe` is the address that ends its kind in one click."""
@@ -32,7 +36,7 @@ class Letter:
 
 
 Send = Callable[[Letter, datetime], None]
-"""Hands a letter over. Raises MailError."""
+"""Hands a letter over. Raises MailError, NoServerError."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,14 @@ class Post:
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def send(self, letter: Letter, now: datetime) -> None:
-        """The server has taken the letter. Raises MailError."""
+        """The server has taken the letter. Raises MailError, NoServerError."""
+        password = _password(self.settings.password_file) if self.settings.username else ""
         try:
-            password = _password(self.settings.password_file) if self.settings.username else ""
-            with self._connected() as server:
+            server = self._connected()
+        except (smtplib.SMTPException, OSError) as error:
+            raise NoServerError(f"{type(error).__name__}: no server") from None
+        try:
+            with server:
                 if self.settings.username:
                     server.login(self.settings.username, password)
                 server.send_message(message_of(letter, self.settings.sender, now))

@@ -64,6 +64,8 @@ def put(session: Session, account_id: int, role: Role, address: str, kinds: Coll
     if not re.fullmatch(ADDRESS, plain):
         raise MailboxError
     wanted = "; ".join(kind for kind in OF_ROLE[role] if kind in kinds)
+    if box is not None and (box.address, box.kinds) == (plain, wanted):
+        return box  # as it was: what is told begins where it was
     secret = box.secret if box is not None and box.address == plain else secrets.token_urlsafe(32)
     box = box or Mailbox(account_id=account_id, address=plain, secret=secret, set_by=by, set_at=now)
     box.address, box.kinds, box.secret, box.set_by, box.set_at = plain, wanted, secret, by, now

@@ -1,9 +1,10 @@
 """What a sweep that has ended is news of: that it ended, schools of which nobody answered, and those that are back.
 
 Strategy: an outage of a school is an interval, begun when every device that was looked at was out of reach, ended when
-one was there again. A sweep by day counts where all is looked at by day; of other schools it sees only what was silent.
-One that was cut off at a school begins nothing there. What was seen in announced maintenance, or in a night before a day without lessons, neither begins
-nor ends one. A sweep is told once, by the key of its news; a restart tells what was missed.
+one was there again. A sweep by day counts where all is looked at by day; of other schools it sees what was silent. One
+that was cut off at a school begins nothing there. What was seen in announced maintenance, or in a night before a day
+without lessons, neither begins nor ends one. A sweep is told once, by the key of its news; a restart tells what was
+missed.
 """
 
 from __future__ import annotations

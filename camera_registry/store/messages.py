@@ -39,10 +39,22 @@ def mailbox(session: Session, account_id: int) -> Mailbox | None:
     return session.get(Mailbox, account_id)
 
 
+def mailbox_of(session: Session, account_id: int) -> tuple[Mailbox, Account] | None:
+    """The mailbox with its account, if that is open; None where there is none."""
+    wanted = select(Mailbox, Account).join(Account, col(Mailbox.account_id) == col(Account.id))
+    return session.exec(wanted.where(col(Account.closed_at).is_(None), Mailbox.account_id == account_id)).first()
+
+
 def mailboxes(session: Session) -> list[tuple[Mailbox, Account]]:
     """The mailboxes of all accounts that are open."""
     wanted = select(Mailbox, Account).join(Account, col(Mailbox.account_id) == col(Account.id))
     return list(session.exec(wanted.where(col(Account.closed_at).is_(None)).order_by(col(Account.id))).all())
+
+
+def mailed_on(session: Session, day: date) -> dict[tuple[int, str], Mailed]:
+    """What became of the messages of this day, by account and kind."""
+    found = session.exec(select(Mailed).where(Mailed.day == day)).all()
+    return {(row.account_id, row.kind): row for row in found}
 
 
 def mailed(session: Session, account_id: int, kind: str, day: date) -> Mailed | None:

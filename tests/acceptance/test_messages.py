@@ -219,7 +219,7 @@ def test_no_mail_on_days_without_work(engine, post):
         assert _mail(engine, sender, now) == 0
 
 
-def test_a_server_that_does_not_take_it_is_tried_each_minute_and_not_for_ever(engine, post, caplog):
+def test_a_server_that_does_not_take_it_is_tried_later_and_not_for_ever(engine, post, caplog):
     """Three tries here; what failed is not lost for the next day, and the log holds no password."""
     received, sender = post
     _fails(engine)

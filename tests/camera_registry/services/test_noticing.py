@@ -1,6 +1,7 @@
 """Which sweeps say that a whole school is out of reach, and when a digest tells it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlmodel import select
@@ -96,7 +97,7 @@ def test_what_was_seen_before_a_digest_and_noticed_after_it_is_told_by_the_next(
 
     digests = [AT + n * 24 * HOUR for n in range(-1, 4)]
     _ended(engine, {"DG-01": OUT, "CAM-01": OUT}, at=digests[1] - HOUR, noticed=digests[1] + HOUR)
-    assert [told(a, b) for a, b in zip(digests, digests[1:], strict=False)] == [(0, 0), (1, 0), (0, 0), (0, 0)]
+    assert [told(a, b) for a, b in pairwise(digests)] == [(0, 0), (1, 0), (0, 0), (0, 0)]
     _ended(engine, {"DG-01": ("done", "")}, at=digests[3] - HOUR, noticed=digests[3] + HOUR)
     assert told(digests[2], digests[3]) == (0, 0)
     assert told(digests[3], digests[4]) == (0, 1)
