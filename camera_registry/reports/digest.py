@@ -39,6 +39,7 @@ _WORDS: dict[str, Text] = {
     "report_today": {"vi": "{kind} {year}: hạn hôm nay, {due}", "en": "{kind} {year}: due today, {due}"},
     "report_late": {"vi": "{kind} {year}: quá hạn {n} ngày (hạn {due})",
                     "en": "{kind} {year}: {n} days late (due {due})"},
+    "more": {"vi": "và {n} trường khác", "en": "and {n} other schools"},
     "see": {"vi": "Xem danh sách", "en": "See the list"},
     "why": {
         "vi": "Bạn nhận thư này vì đã chọn “{kind}” tại trang Tài khoản của tôi. Ngừng nhận loại thư này",
@@ -46,6 +47,8 @@ _WORDS: dict[str, Text] = {
     },
 }  # fmt: skip
 _MOMENTS = {"vi": "%H:%M %d/%m/%Y", "en": "%Y-%m-%d %H:%M"}
+MOST_LINES = 50
+"""So many schools stand in a part of a mail; of more their number."""
 _DAYS = {"vi": "%d/%m/%Y", "en": "%Y-%m-%d"}
 
 
@@ -97,9 +100,9 @@ def _what(digest: Digest, to: Sheet) -> Iterator[str]:
 
 
 def _sections(digest: Digest, to: Sheet) -> Iterator[_Section]:
-    yield _Section(_word("outages", to), tuple(_outage(each, "outage", to) for each in digest.outages))
-    yield _Section(_word("back", to), tuple(_outage(each, "is_back", to) for each in digest.back))
-    yield _Section(_word("schools", to), tuple(_school(each, to) for each in digest.schools))
+    yield _Section(_word("outages", to), _most([_outage(each, "outage", to) for each in digest.outages], to))
+    yield _Section(_word("back", to), _most([_outage(each, "is_back", to) for each in digest.back], to))
+    yield _Section(_word("schools", to), _most([_school(each, to) for each in digest.schools], to))
     due = [(name, getattr(digest, name)) for name in ("waiting", "lapsing")]
     lines = [(_word(name, to, n=n), f"{to.links}/waivers") for name, n in due if n]
     if digest.replies:
@@ -107,6 +110,11 @@ def _sections(digest: Digest, to: Sheet) -> Iterator[_Section]:
     if digest.report is not None:
         lines.append((_report(digest.report, to), f"{to.links}/"))  # where it stands first, for every role
     yield _Section(_word("due", to), tuple(lines))
+
+
+def _most(lines: list[tuple[str, str]], to: Sheet) -> tuple[tuple[str, str], ...]:
+    left = len(lines) - MOST_LINES
+    return tuple(lines) if left <= 0 else (*lines[:MOST_LINES], (_word("more", to, n=left), f"{to.links}/"))
 
 
 def _report(report: NextReport, to: Sheet) -> str:

@@ -1,7 +1,9 @@
-"""The digest: what is new since the last one, in numbers a school. Reading only.
+"""The digest: what is new since the last one until now, in numbers a school. Reading only.
 
-Strategy: news are those of `what_changed`, without what was seen in announced maintenance; of a school that nobody
-could reach there is one line, and none a device. Nothing new is an empty digest, which is not sent.
+Strategy: news are those of `what_changed`. What was seen in announced maintenance is held back; what of it still holds
+after the first night that follows is told then. A failure that could not be told before is none that appeared: it was
+there, or nobody knows. Of a school that nobody could reach there is one line, and none a device. Nothing new is an
+empty digest, which is not sent.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from camera_registry.access.viewer import Viewer
 from camera_registry.services.days import day_of
 from camera_registry.services.noticing import of_maintenance
 from camera_registry.services.periods import NextReport, next_due
+from camera_registry.services.quiet import Quiet, Span
 from camera_registry.services.waivers import Desk
 from camera_registry.services.what_changed import Changed, what_changed
 from camera_registry.store import districts, messages
@@ -87,14 +90,12 @@ def of_cameras(session: Session, asking: Asking) -> Digest:
     """What became of the cameras that are seen."""
     unit = districts.by_code(session, asking.district) if asking.district is not None else None
     outages, back = _outages(session, asking, unit.id if unit else None)
-    changes = what_changed(session, asking.editions, asking.since, asking.district, None)
+    changes = _news(session, asking)
     places = messages.schools(session, {change.school for change in changes})
-    quiet = of_maintenance(session, asking.since, asking.desk.now)
     apart = {each.code for each in (*outages, *back)} | messages.out_of_reach(session)
     found: dict[str, Counter[str]] = {}
     for change in changes:
-        school_id, district_id, _ = places[change.school]
-        if change.kind in _TOLD and not quiet.has(change.at, school_id, district_id) and not _of_outage(change, apart):
+        if not _of_outage(change, apart):
             found.setdefault(change.school, Counter())[change.kind] += 1
     schools = tuple(SchoolNews(places[code][2], code, **counts) for code, counts in sorted(found.items()))
     return Digest(outages, back, schools)
@@ -105,13 +106,13 @@ def of_waivers(session: Session, asking: Asking) -> Digest:
     desk = asking.desk
     warn, zone = timedelta(days=desk.terms.warn_days), ZoneInfo(desk.zone)
     first = day_of(asking.since, zone) + warn + timedelta(days=1)
-    waiting, lapsing = messages.waivers_new(session, asking.since, first, desk.today + warn)
+    waiting, lapsing = messages.waivers_new(session, asking.since, desk.now, first, desk.today + warn)
     return Digest(waiting=waiting, lapsing=lapsing)
 
 
 def of_replies(session: Session, asking: Asking) -> Digest:
     """How many replies of schools have come since then."""
-    return Digest(replies=messages.replies_new(session, asking.since))
+    return Digest(replies=messages.replies_new(session, asking.since, asking.desk.now))
 
 
 def of_periods(session: Session, asking: Asking) -> Digest:
@@ -134,6 +135,33 @@ SECTIONS: Mapping[str, Callable[[Session, Asking], Digest]] = {
     "waivers": of_waivers,
 }
 """What each kind of message is made of."""
+
+
+def _news(session: Session, asking: Asking) -> list[Changed]:
+    """What became of findings meanwhile outside maintenance, and in maintenance whose news are held back no longer."""
+    now = asking.desk.now
+    changes = _changes(session, asking, asking.since)
+    places = messages.schools(session, {change.school for change in changes})
+    quiet = of_maintenance(session, asking.since, now)
+    found = [c for c in changes if asking.since < c.at and not quiet.has(c.at, *places[c.school][:2])]
+    held: dict[tuple[object, ...], Changed] = {}
+    for window in messages.released(session, asking.since, now):
+        span = Quiet([Span(window.begins, window.ends, window.school_id, window.district_id)])
+        changes = _changes(session, asking, window.begins)
+        places = messages.schools(session, {change.school for change in changes})
+        held |= {(c.school, c.device, c.channel, c.rule, c.at): c
+                 for c in changes if span.has(c.at, *places[c.school][:2])}  # fmt: skip
+    return found + list(held.values())
+
+
+def _changes(session: Session, asking: Asking, since: datetime) -> list[Changed]:
+    changes = what_changed(session, asking.editions, since, asking.district, None)
+    return [c for c in changes if c.kind in _TOLD and c.at <= asking.desk.now and not _was_unknown(c)]
+
+
+def _was_unknown(change: Changed) -> bool:
+    """What could not be told has not appeared when it can be told again, nor is it resolved."""
+    return change.kind != "unknown" and change.before == "unknown"
 
 
 def _outages(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,9 @@ KINDS: dict[str, Text] = {str(kind): words for kind, words in CHANGES.items()} |
 
 @dataclass(frozen=True)
 class Changed:
-    """One change at one place; `channel` None: the device as a whole. `rule` is empty where no rule is meant."""
+    """One change at one place; `channel` None: the device as a whole. `rule` is empty where no rule is meant. `before`
+    is what had come out until then, empty where nothing had.
+    """
 
     kind: str
     school: str
@@ -42,6 +44,7 @@ class Changed:
     at: datetime
     rule: str
     words: Text
+    before: str = ""
 
 
 def since_last_night(session: Session) -> datetime | None:
@@ -94,7 +97,8 @@ def _of_findings(rows: Iterable[Any], judged: JudgedBy, since: datetime) -> Iter
         words = _words(kind, row, judged)
         if was is not None and is_ is not None and was.sha256 != is_.sha256:
             words = _by_another_edition(words, was, is_)
-        yield _changed(kind, row, row.since if is_ else row.until, row.rule, words)
+        found = _changed(kind, row, row.since if is_ else row.until, row.rule, words)
+        yield replace(found, before=was.outcome if was is not None else "")
 
 
 def _noted(rows: Iterable[Any], judged: JudgedBy) -> Iterator[Changed]:

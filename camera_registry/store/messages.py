@@ -32,6 +32,8 @@ CUT_OFF = ("window_over", "cancelled")
 """Why a device was not looked at by a sweep that did not come to its end."""
 LATE = timedelta(days=3)
 """A sweep that ended longer ago is no news."""
+HELD = timedelta(days=14)
+"""Maintenance that no night came after for longer is not looked for."""
 
 
 def mailbox(session: Session, account_id: int) -> Mailbox | None:
@@ -74,6 +76,20 @@ def windows(session: Session, since: datetime, until: datetime) -> list[Maintena
     """The maintenance that goes on at some moment between the two."""
     wanted = select(Maintenance).where(col(Maintenance.begins) < until, col(Maintenance.ends) > since)
     return list(session.exec(wanted.order_by(col(Maintenance.id))).all())
+
+
+def released(session: Session, since: datetime, until: datetime) -> list[Maintenance]:
+    """The maintenance after which the first night ended in (since, until]: what broke in it and was not mended is known
+    by then.
+    """
+    chosen = choose(Sweep.started_at, Sweep.ended_at).where(Sweep.kind == "night", Sweep.state == "done")
+    nights = rows(session, chosen.where(col(Sweep.ended_at) > since - HELD, col(Sweep.ended_at) <= until))
+    found = []
+    for window in windows(session, since - HELD, until):
+        after = [night.ended_at for night in nights if night.started_at and night.started_at >= window.ends]
+        if after and since < min(after):
+            found.append(window)
+    return found
 
 
 def maintenance_rows(session: Session, since: datetime) -> Sequence[Any]:
@@ -157,20 +173,22 @@ def out_of_reach(session: Session) -> set[str]:
     return {row.code for row in rows(session, chosen.where(col(Outage.ended_at).is_(None)))}
 
 
-def waivers_new(session: Session, since: datetime, first: date, last: date) -> tuple[int, int]:
-    """How many waivers were asked for after a moment and wait still; how many that are approved end between two days,
-    both included.
+def waivers_new(session: Session, since: datetime, until: datetime, first: date, last: date) -> tuple[int, int]:
+    """How many waivers were asked for in (since, until] and wait still; how many that are approved end between two
+    days, both included.
     """
     asked = (col(WaiverRecord.state) == "asked") & (col(WaiverRecord.asked_at) > since)
+    asked &= col(WaiverRecord.asked_at) <= until
     ending = (col(WaiverRecord.state) == "approved") & col(WaiverRecord.ends).between(first, last)
     counts = [func.sum(case((condition, 1), else_=0)) for condition in (asked, ending)]
     (row,) = rows(session, choose(*counts).select_from(WaiverRecord))
     return int(row[0] or 0), int(row[1] or 0)
 
 
-def replies_new(session: Session, since: datetime) -> int:
-    """How many replies schools have sent after a moment."""
-    (row,) = rows(session, choose(func.count()).select_from(Reply).where(col(Reply.at) > since))
+def replies_new(session: Session, since: datetime, until: datetime) -> int:
+    """How many replies schools have sent in (since, until]."""
+    come = (col(Reply.at) > since, col(Reply.at) <= until)
+    (row,) = rows(session, choose(func.count()).select_from(Reply).where(*come))
     return int(row[0])
 
 
