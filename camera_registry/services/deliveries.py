@@ -2,7 +2,8 @@
 
 Strategy: a try is counted and the next one set before anything is sent, in a transaction of its own: a program that
 dies meanwhile tries again later, and the receiver knows a message that comes twice by its id. Tries come a minute, two,
-four … after each other. A receiver that says 410 (gone) is told nothing any more.
+four … after each other, and what else waits for that receiver waits with it: one that is down costs the others one try.
+A receiver that says 410 (gone) is told nothing any more.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 
 from camera_registry.config import WebhookSettings
 from camera_registry.database import DatabaseUnusableError, writing
+from camera_registry.models import Webhook
 from camera_registry.sending.post import PostError, Rules, post
 from camera_registry.sending.signature import signed
 from camera_registry.store import webhooks
@@ -73,10 +75,20 @@ class Deliverer:
             row.next_at = now + FIRST_WAIT * 2 ** (row.attempts - 1)
             session.add(row)
             told = {"type": EVENTS[news.kind], "timestamp": news.at.isoformat(), "data": json.loads(news.body)}
-            address, secret = hook.address, self.vault().open(hook.sealed, WebhookPlace(hook.id or 0))
+            address, secret = hook.address, self._secret(hook)
+        if secret is None:
+            return self._ended(number, None, "the secret cannot be read: give the receiver a new one", now)
         body = json.dumps(told, ensure_ascii=False).encode()
         status, error = self._posted(address, secret, number, body, now)
         return self._ended(number, status, error, now)
+
+    def _secret(self, hook: Webhook) -> str | None:
+        """None where that of this webhook cannot be read. Raises VaultError where none can."""
+        vault = self.vault()
+        try:
+            return vault.open(hook.sealed, WebhookPlace(hook.id or 0))
+        except VaultError:
+            return None
 
     def _posted(self, address: str, secret: str, number: int, body: bytes, now: datetime) -> tuple[int | None, str]:
         headers = signed(secret, f"msg_{number}", int(now.timestamp()), body)
@@ -101,4 +113,6 @@ class Deliverer:
                 hook.active = False
                 session.add(hook)
             session.add(row)
+            if not taken and status != GONE:
+                webhooks.postpone(session, hook.id or 0, row.next_at)
         return taken

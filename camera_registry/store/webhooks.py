@@ -113,6 +113,14 @@ def due(session: Session, now: datetime) -> list[int]:
     return [number for number in found if number is not None]
 
 
+def postpone(session: Session, webhook_id: int, until: datetime) -> None:
+    """What waits for this webhook is not tried before this moment."""
+    waiting = select(Delivery).where(Delivery.webhook_id == webhook_id, Delivery.state == "waiting")
+    for row in session.exec(waiting.where(col(Delivery.next_at) < until)).all():
+        row.next_at = until
+        session.add(row)
+
+
 def delivery(session: Session, number: int) -> tuple[Delivery, NewsItem, Webhook] | None:
     """A delivery with its news and its webhook."""
     wanted = select(Delivery, NewsItem, Webhook).join(NewsItem, col(Delivery.news_id) == col(NewsItem.id))

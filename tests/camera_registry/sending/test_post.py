@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import hmac
+import socketserver
 import ssl
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -89,3 +92,47 @@ def test_tls_is_verified_against_the_name():
         with pytest.raises(PostError):
             post(hook.address, b"{}", {}, replace(OPEN, context=other))
         assert len(hook.came) == 1
+
+
+@contextmanager
+def _slow(first, then):
+    """A receiver that says `first` at once, and `then` ever again, a tenth of a second apart, until nobody listens."""
+    over = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.recv(65536)
+            self.request.sendall(first)
+            while then and not over.wait(0.1):
+                try:
+                    self.request.sendall(then)
+                except OSError:
+                    return
+            over.wait(10)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.timeout(8)
+@pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nx: "])
+def test_a_receiver_that_speaks_slowly_is_cut_off(first):
+    """However often it says something: no status, and no end of its headers."""
+    with _slow(first, b"a") as address, pytest.raises(PostError, match="in time"):
+        post(address, b"{}", {}, replace(OPEN, timeout_s=1))
+
+
+@pytest.mark.timeout(8)
+def test_the_body_of_an_answer_is_not_read():
+    """The status is known before a body that never ends."""
+    with _slow(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", b"a") as address:
+        assert post(address, b"{}", {}, replace(OPEN, timeout_s=2)) == 200

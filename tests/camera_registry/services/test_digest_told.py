@@ -1,4 +1,4 @@
-"""What of the changes of findings a digest tells: nothing twice, nothing old as new, nothing of maintenance too early."""
+"""What a digest tells of changed findings: nothing twice, nothing old as new, nothing of maintenance too early."""
 
 from datetime import UTC, date, datetime, timedelta
 
