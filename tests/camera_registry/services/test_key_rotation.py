@@ -17,10 +17,11 @@ from filelock import FileLock
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
 from camera_registry.database import open_database, reading, writing
-from camera_registry.models import Credential, Photo, SealingKey, Webhook
+from camera_registry.models import Credential, Photo, Reply, ReplyPhoto, SealingKey, Webhook
 from camera_registry.services import sealed_for_us
 from camera_registry.services.key_rotation import rotate, seal_with, settle
 from camera_registry.store import credentials, photos, sealed
+from camera_registry.store.replies import ReplyPhotoPlace
 from camera_registry.store.webhooks import WebhookPlace
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
 from tests.camera_registry import rotating as program
@@ -135,6 +136,13 @@ def test_after_a_lost_key_nothing_that_does_not_open_is_in_the_way(registry):
                 session,
                 Photo(channel_id=1, sha256=sha256, width=1, height=1, sealed=vault.seal("x", where), at=NOW),
             )
+        reply = Reply(school_id=1, rule="codec-main", note="x", by="x", at=NOW)
+        session.add(reply)
+        session.flush()
+        for sha256, vault in (("one", lost), ("two", kept)):
+            value = vault.seal("x", ReplyPhotoPlace(reply.id, sha256))
+            shape = {"width": 1, "height": 1, "at": NOW}
+            session.add(ReplyPhoto(reply_id=reply.id, sha256=sha256, sealed=value, **shape))
         hook = Webhook(name="x", address="https://x.example", made_by="x", made_at=NOW)
         session.add(hook)
         session.flush()
@@ -145,7 +153,7 @@ def test_after_a_lost_key_nothing_that_does_not_open_is_in_the_way(registry):
         assert sealed_for_us.known(session, lambda: kept) is None
         forgotten = sealed.forget_unreadable(session, kept, NOW)
     assert {table.__name__: count for table, count in forgotten.items()} == {
-        "Credential": 3, "Account": 0, "Photo": 1, "SealingKey": 1, "Webhook": 1,
+        "Credential": 3, "Account": 0, "Photo": 1, "ReplyPhoto": 1, "SealingKey": 1, "Webhook": 1,
     }  # fmt: skip
     with writing(engine) as session:
         assert kept.opens(sealed.newest(session))
