@@ -83,8 +83,15 @@ def reason_words(kind: str) -> Text:
 
 
 def by_reason(session: Session) -> tuple[tuple[str, Text, int], ...]:
-    """Each reason with its words, and how many channels and devices there are of it, the most frequent first."""
+    """Each reason with its words, and how many cameras there are of it, the most frequent first: together as many as
+    the overview calls unverified.
+    """
     return tuple((kind, reason_words(kind), number) for kind, number in unchecked.by_kind(session).items())
+
+
+def without_channels(session: Session) -> int:
+    """How many devices are not known and have no channel, so that they are no cameras yet."""
+    return unchecked.without_channels(session)
 
 
 def not_checked(session: Session, wanted: Filter, edition: Edition) -> Page[Unchecked]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import case, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -89,13 +89,35 @@ def count(session: Session, wanted: Wanted) -> tuple[int, int]:
 
 
 def by_kind(session: Session) -> dict[str, int]:
-    """How many channels and devices there are of each reason, the most frequent first."""
-    chosen = _explained(_joined(choose(_KIND.label("why"), COUNTED_ONCE.label("camera")).select_from(Device)))
-    unknown = func.coalesce(col(Channel.verdict), col(Device.verdict)) == "unverified"
-    each = chosen.where(unknown).subquery()
-    counted = choose(each.c.why, func.count(each.c.camera.distinct()).label("n")).group_by(each.c.why)
+    """How many cameras there are of each reason, the most frequent first: those that sums count as unverified, each
+    once. The reason is that of the channel a camera is counted at, else of its first channel.
+    """
+    chosen = _explained(_joined(choose(_KIND.label("why")).select_from(Device)))
+    each = chosen.where(col(Channel.id).in_(_told_of())).subquery()
+    counted = choose(each.c.why, func.count().label("n")).group_by(each.c.why)
     found = {row.why: row.n for row in rows(session, counted)}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _told_of() -> Sql:
+    """One channel of each camera of a school of which every channel is unverified."""
+    camera = func.coalesce(col(Channel.recorded_as), col(Channel.id))
+    pointed: Sql = choose(col(Channel.recorded_as)).where(col(Channel.recorded_as).is_not(None))
+    paired = col(Channel.recorded_as).is_not(None) | col(Channel.id).in_(pointed)
+    known = choose(Device.school_id, camera).join(Channel, col(Channel.device_id) == Device.id)
+    known = known.where(paired, col(Channel.verdict) != "unverified")
+    at = func.coalesce(func.max(case((col(Channel.id) == camera, col(Channel.id)))), func.min(Channel.id))
+    chosen = choose(at).select_from(Channel).join(Device, col(Channel.device_id) == Device.id)
+    unknown = (col(Channel.verdict) == "unverified", tuple_(col(Device.school_id), camera).not_in(known))
+    return chosen.where(*unknown).group_by(col(Device.school_id), camera)
+
+
+def without_channels(session: Session) -> int:
+    """How many devices without channels are unverified: no sum of cameras has them."""
+    chosen = choose(func.count().label("n")).select_from(Device)
+    chosen = chosen.outerjoin(Channel, col(Channel.device_id) == Device.id)
+    (row,) = rows(session, chosen.where(col(Channel.id).is_(None), col(Device.verdict) == "unverified"))
+    return int(row.n)
 
 
 def ids(session: Session, wanted: Wanted, *, every: bool = False) -> list[int]:

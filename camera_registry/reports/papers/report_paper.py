@@ -227,7 +227,7 @@ def _judgement(told: Told) -> Iterator[Block]:
     yield Heading("3. Nguyên nhân", 3)
     reasons = Counter(row.reason["vi"] for row in figures.not_checked)
     if reasons:
-        yield Paragraph("Các lý do chưa kiểm tra được nhiều nhất:")
+        yield Paragraph("Các lý do chưa kiểm tra được nhiều nhất (số dòng tại Phụ lục 4):")
         yield Bullets(tuple(f"{reason}: {number(n)};" for reason, n in reasons.most_common(MOST_NAMED)))
     yield Paragraph(GAP)
 
@@ -238,8 +238,10 @@ def tasks(told: Told) -> Table:
     for row in told.figures.failed:
         groups.setdefault((row.fix, row.actor), []).append(row)
     rows = [_task(n, fix, actor, each) for n, ((fix, actor), each) in enumerate(sorted(groups.items()), 1)]
-    if told.figures.not_checked:
-        places = str(len(told.figures.not_checked))
+    whole = {(row.school_code, row.channel) for row in told.figures.not_checked if "/" not in row.channel}
+    unknown = Things(told.figures.counts.unverified, len(whole))
+    if unknown.total:
+        places = _number_of(unknown)
         rows.append((str(len(rows) + 1), "Làm rõ camera chưa kiểm tra được", "Theo Phụ lục 4", places, GAP, "–"))
     columns = (
         col("STT", 0.65, "number"), col("Việc", 2.6), col("Đơn vị thực hiện", 1.9), col("Số camera", 0.9, "count"),

@@ -22,7 +22,7 @@ from camera_registry.services.listed import LONGEST_WORDS, not_one_of
 from camera_registry.services.overview import ORDERS, Day, Numbers, UnitRow, over_time, overview
 from camera_registry.services.periods import next_due
 from camera_registry.services.plan import Basis, costs
-from camera_registry.services.unchecked import by_reason
+from camera_registry.services.unchecked import by_reason, without_channels
 from camera_registry.services.what_changed import KINDS, counted, since_last_night, what_changed
 from camera_registry.store import schools
 from camera_registry.web.charts import Series, line_chart
@@ -85,6 +85,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
                 "panel": panel(session, parts.now()),
                 "few": few,
                 "reasons": by_reason(session) if few else None,
+                "bare": without_channels(session) if few else 0,
                 "night": _night(session) if few else None,
                 "next_report": next_due(session, viewer, parts.desk().today),
                 "cost": _cost(session, parts, found.numbers),
@@ -99,8 +100,8 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.get("/overview/reasons")
     def reasons(request: Request) -> Response:
         with parts.reading() as session:
-            found = by_reason(session)
-        return pages.page(request, "overview_reasons.html", {"reasons": found})
+            found, bare = by_reason(session), without_channels(session)
+        return pages.page(request, "overview_reasons.html", {"reasons": found, "bare": bare})
 
     @made.get("/overview/changes")
     def changes(request: Request) -> Response:

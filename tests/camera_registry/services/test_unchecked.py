@@ -9,8 +9,9 @@ import pytest
 from camera_registry import daylight
 from camera_registry.database import reading, writing
 from camera_registry.services.listing import Filter, ListingError, every_not_checked, non_compliant, not_checked
+from camera_registry.services.overview import overview
 from camera_registry.services.record import record
-from camera_registry.services.unchecked import SKIPPED
+from camera_registry.services.unchecked import SKIPPED, by_reason, without_channels
 from camera_registry.store.sweeps import SKIPPED as SKIPPED_CODES
 from probes.errors import Failure
 from probes.facts import Observation
@@ -196,6 +197,27 @@ def test_the_first_unknown_of_the_channel_goes_before_that_of_the_device(engine,
         fleet.finding(session, camera, 1, "picture", **{**unknown, "fix": "survey"}, decides=False)
         fleet.finding(session, camera, 1, "codec-main", **{**unknown, "fix": "survey"})
     assert (_only(engine).rule, _only(engine).fix) == ("codec-main", "survey")
+
+
+def test_the_reasons_are_together_as_many_as_the_overview_says(engine):
+    """A pair of which the recorder is compliant is known; a pair of which both are not is one, for the reason of the
+    recorder; a device without channels is no camera.
+    """
+    with writing(engine) as session:
+        school = fleet.school(session, "B-02")
+        recorder = fleet.device(session, school, "DG-01", channels=(1, 2, 3), kind="nvr")
+        fleet.verdict(session, recorder, "compliant", 1)
+        fleet.look(session, recorder, "failed", "auth_refused")
+        for index, code in enumerate(("CAM-01", "CAM-02"), 1):
+            camera = fleet.device(session, school, code)
+            fleet.channel(session, camera).recorded_as = fleet.channel(session, recorder, index).id
+            fleet.look(session, camera, "failed", "unreachable")
+        fleet.device(session, school, "CAM-03")
+        fleet.device(session, school, "IMOU", channels=(), kind="cloud", host="")
+    with reading(engine) as session:
+        assert {kind: number for kind, _, number in by_reason(session)} == {"auth_refused": 2, "never": 1}
+        assert overview(session).numbers.verdicts["unverified"] == 3
+        assert without_channels(session) == 1
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from camera_registry.services.listing import Filter, ListingError, non_compliant
 from camera_registry.services.overview import SCHOOLS_A_PAGE, of_school, overview
 from camera_registry.services.overview import Numbers as Counted
 from camera_registry.services.plan import Basis, costs
-from camera_registry.services.unchecked import by_reason
+from camera_registry.services.unchecked import by_reason, without_channels
 from camera_registry.services.what_changed import counted, since_last_night, what_changed
 from standards import Editions
 from standards.planning.plan import free_cameras
@@ -109,6 +109,8 @@ def test_reasons_lead_to_as_many_rows_as_they_say(town_engine):
     with reading(town_engine) as session:
         for kind, _, number in by_reason(session):
             assert not_checked(session, Filter(kind=kind), HCMC).units == number
+        assert sum(number for *_, number in by_reason(session)) == overview(session).numbers.verdicts["unverified"]
+        assert without_channels(session) == 1
         with pytest.raises(ListingError):
             non_compliant(session, Filter(kind="never"), HCMC)
         with pytest.raises(ListingError):

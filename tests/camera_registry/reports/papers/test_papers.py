@@ -124,6 +124,16 @@ def test_a_camera_is_one_in_the_report_and_a_device_as_a_whole_is_said_apart():
     assert "1 | Chỉnh cấu hình | Nhà trường | 1; 1 thiết bị |" in said
 
 
+def test_the_work_on_what_is_not_known_is_of_as_many_cameras_as_the_table_says():
+    """However many channels PL4 has a row of; a device without channels is said apart."""
+    row = FIGURES.not_checked[0]
+    rows = (row, replace(row, channel="CAM-05/1"), replace(row, channel="APP-01", place=""))
+    for counts, said in ((FIGURES.counts, "1; 1 thiết bị"), (replace(FIGURES.counts, unverified=0), "1 thiết bị")):
+        told = replace(FROZEN, figures=replace(FIGURES, not_checked=rows, counts=counts))
+        paper = as_text(report_paper(told, "half_year"))
+        assert f"Làm rõ camera chưa kiểm tra được | Theo Phụ lục 4 | {said} |" in paper
+
+
 def test_no_login_gets_into_the_list_that_is_handed_over():
     """An address with a user in it is refused."""
     wrong = replace(HANDED, stream="rtsp://admin:x@192.168.1.64/ch1")
