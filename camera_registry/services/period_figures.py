@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def figures(session: Session, source: Source, unit: str | None, before: Before |
         failed=failed,
         not_checked=not_checked,
         exempted=_exempted(session, source, unit),
-        costs=bill.costs,
+        costs=replace(bill.costs, free=_free(session, unit)),
         proposed=proposed,
         previous=_previous(session, unit, before, failed, not_checked, edition),
         connected=_connected(session, unit),
@@ -114,6 +114,11 @@ def counts_of(numbers: Numbers) -> Counts:
     of_verdicts = {name: numbers.verdicts[name] for name in numbers.verdicts}
     names = [each.name for each in fields(Counts) if each.name not in of_verdicts]
     return Counts(**{name: getattr(numbers, name) for name in names}, **of_verdicts)
+
+
+def _free(session: Session, unit: str | None) -> int:
+    """How many cameras the overview says cost nothing, whether there are prices or not."""
+    return sum(row.numbers.free for row in school_rows(session) if unit is None or row.district_code == unit)
 
 
 def _connected(session: Session, unit: str | None) -> int:
