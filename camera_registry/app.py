@@ -390,5 +390,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             import_passwords=settings.imports.passwords,
             posting=rules(settings),
             mail=bool(settings.mail.host),
+            mail_at=settings.mail.at,
         )
     )

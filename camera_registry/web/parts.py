@@ -65,7 +65,8 @@ class Parts:
     TLS. `kept` says what is kept, where and for how long; `outgoing` where devices may be connected to, whatever the
     site. `import_passwords`: a column of passwords of an imported list is read; `uploads` are the lists that were sent
     in and not imported yet, `states_files` those of the operations centre that were not written yet. `posting` says
-    where webhooks may be; `mail`: there is a server that e-mail is handed to.
+    where webhooks may be; `mail`: there is a server that e-mail is handed to; `mail_at`: the hour
+    of digests.
     """
 
     engine: Engine
@@ -89,6 +90,7 @@ class Parts:
     states_files: StatesFiles = field(default_factory=StatesFiles)
     posting: Rules = field(default_factory=lambda: Rules(lambda: PRIVATE_ONLY))
     mail: bool = False
+    mail_at: str = "07:30"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

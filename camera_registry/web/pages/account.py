@@ -44,6 +44,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
                 "places": _places(session, mine),
                 **of_account(session, mine),
                 "mail": parts.mail,
+                "mail_at": parts.mail_at,
             }
         told: Text | None = error.said if error else None
         return pages.page(

@@ -109,6 +109,7 @@ def _add_one(made: APIRouter, parts: Parts, pages: Pages) -> None:
                 "today": day_of(parts.now(), parts.zone),
                 **of_account(session, account),
                 "mail": parts.mail,
+                "mail_at": parts.mail_at,
             }
         told = {"error": None, "first": "", "typed": Assigned().model_dump(), **told}
         return pages.page(request, "account_one.html", {**values, **told}, 422 if told["error"] is not None else 200)

@@ -27,8 +27,8 @@ WRONG: dict[str, Text] = {
     "times": {"vi": "Cần giờ bắt đầu và giờ kết thúc sau đó, tối đa một năm.",
               "en": "It needs a beginning and an end after it, a year later at most."},
     "why": {"vi": "Cần ghi lý do (tối đa 200 ký tự).", "en": "It needs a reason (200 characters at most)."},
-    "place": {"vi": "Không có trường nào mang mã này trong phạm vi của bạn.",
-              "en": "No school that you see has this code."},
+    "place": {"vi": "Không có trường hoặc đơn vị nào mang mã này trong phạm vi của bạn.",
+              "en": "No school or unit that you see has this code."},
 }  # fmt: skip
 
 
@@ -64,9 +64,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.post("/maintenance")
     def add(request: Request, typed: Annotated[Typed, Form()]) -> Response:
         begins, ends = (_moment(text, parts) for text in (typed.begins, typed.ends))
-        if begins is None or ends is None or not begins < ends <= begins + LONGEST:
+        if begins is None or ends is None or not timedelta() < ends - begins <= LONGEST:
             return shown(request, typed, "times")
-        if not 0 < len(typed.why.strip()) <= 200:
+        if not 0 < len(typed.why.strip()) <= 200 or "\0" in typed.why:
             return shown(request, typed, "why")
         with parts.reading() as session:
             place = _place(session, typed)
@@ -98,13 +98,15 @@ def _place(session: Session, typed: Typed) -> tuple[int | None, int | None] | No
     """School and unit that the form means; None for what this viewer may not name."""
     viewer = current()
     if typed.school.strip():
+        if "\0" in typed.school:
+            return None
         school = schools.by_code(session, typed.school.strip())
         return (school.id, None) if school is not None else None
     if not viewer.sees_all:
         return None, viewer.district_id
     if not typed.district:
         return None, None
-    unit = districts.by_code(session, typed.district)
+    unit = districts.by_code(session, typed.district) if "\0" not in typed.district else None
     return (None, unit.id) if unit is not None else None
 
 
@@ -115,7 +117,12 @@ def _may_end(row: Maintenance) -> bool:
 
 
 def _moment(text: str, parts: Parts) -> datetime | None:
+    """The moment that was typed, in the zone of the settings where it has none; None where it is none, or one that
+    cannot be shown there.
+    """
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=parts.zone).astimezone(UTC)
+        typed = datetime.fromisoformat(text)
+        zoned = typed if typed.tzinfo is not None else typed.replace(tzinfo=parts.zone)
+        return zoned.astimezone(parts.zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -26,6 +26,8 @@ from standards.model import Text
 
 NEWEST = 50
 LONGEST_NAME = 100
+OF_ALL_UNITS = {"sweep_ended"}
+"""Kinds of news that are of no unit."""
 KIND_WORDS: dict[str, Text] = {
     "sweep_ended": {"vi": "Đợt kiểm tra kết thúc", "en": "A sweep has ended"},
     "digest": {"vi": "Bản tin sáng", "en": "Morning digest"},
@@ -37,6 +39,11 @@ KIND_WORDS: dict[str, Text] = {
 _ADDRESS: Text = {
     "vi": "Địa chỉ không dùng được: cần bắt đầu bằng https://, không có tài khoản và dấu #.",
     "en": "This address cannot be used: it begins with https:// and has no login and no #.",
+}
+_UNIT: Text = {"vi": "Không có đơn vị quản lý nào mang mã này.", "en": "No managing unit has this code."}
+_OF_ALL: Text = {
+    "vi": "Tin “Đợt kiểm tra kết thúc” là của mọi đơn vị: chọn “Tất cả”, hoặc bỏ loại tin này.",
+    "en": "“A sweep has ended” is news of all units: choose “All”, or leave this kind out.",
 }
 _NAME: Text = {"vi": "Cần tên và ít nhất một loại tin.", "en": "It needs a name and at least one kind of news."}
 
@@ -71,12 +78,9 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
     @made.post("/webhooks")
     def add(request: Request, typed: Annotated[Typed, Form()]) -> Response:
         kinds = [kind for kind in KIND_WORDS if kind in typed.kind]
-        if not kinds or not 0 < len(typed.name.strip()) <= LONGEST_NAME:
-            return shown(request, typed, _NAME)
-        try:
-            check(typed.address.strip(), parts.posting)
-        except PostError:
-            return shown(request, typed, _ADDRESS)
+        wrong = _wrong(parts, typed, kinds)
+        if wrong is not None:
+            return shown(request, typed, wrong)
         secret = new_secret()
         with parts.writing("webhook_change", what=typed.name.strip()) as session:
             unit = districts.by_code(session, typed.district) if typed.district else None
@@ -112,6 +116,22 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
         return shown(request, fresh=secret)
 
     return made
+
+
+def _wrong(parts: Parts, typed: Typed, kinds: list[str]) -> Text | None:
+    """What is wrong with the form; None: nothing."""
+    if not kinds or not 0 < len(typed.name.strip()) <= LONGEST_NAME or "\0" in typed.name:
+        return _NAME
+    try:
+        check(typed.address.strip(), parts.posting)
+    except PostError:
+        return _ADDRESS
+    if not typed.district:
+        return None
+    with parts.reading() as session:
+        if "\0" in typed.district or districts.by_code(session, typed.district) is None:
+            return _UNIT  # one of all units was not meant
+    return _OF_ALL if set(kinds) & OF_ALL_UNITS else None
 
 
 def _found(session: Session, number: int) -> Webhook:
