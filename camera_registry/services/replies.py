@@ -43,6 +43,7 @@ MOST_OPEN = 20
 REFUSED: Mapping[str, Text] = {
     "no_note": {"vi": "Hãy viết nội dung phản hồi.", "en": "Write what you reply."},
     "too_long": {"vi": f"Nội dung tối đa {LONGEST_NOTE} ký tự.", "en": f"At most {LONGEST_NOTE} characters."},
+    "no_text": {"vi": "Nội dung có ký tự không lưu được.", "en": "It has a sign that cannot be kept."},
     "no_finding": {
         "vi": "Nội dung này không còn trong danh sách cần xử lý; không cần phản hồi.",
         "en": "This is not on the list any more; no reply is needed.",
@@ -119,6 +120,8 @@ def reply(
     said = note.strip()
     if not said or len(said) > LONGEST_NOTE:
         raise ReplyError("too_long" if said else "no_note")
+    if "\0" in said:
+        raise ReplyError("no_text")
     row = _about(session, about, said, by, now)
     jpeg = _photo(photo, allowed=_photos_allowed(session, about)) if photo else None
     if about.device:

@@ -179,6 +179,7 @@ def test_what_is_wrong_with_the_school_itself_is_replied_to_without_a_look(engin
     [
         (ABOUT, "  ", "no_note"),
         (ABOUT, "x" * 1001, "too_long"),
+        (ABOUT, "Đã\0 sửa", "no_text"),
         (About("A-01", "codec-main", "CAM-01", 1), "x", "no_finding"),
         (About("A-01", "resolution-main", "CAM-01", 9), "x", "no_finding"),
         (About("A-01", "resolution-main", "CAM-01"), "x", "no_finding"),
