@@ -82,7 +82,7 @@ def message_of(letter: Letter, sender: str, now: datetime) -> MIMEMultipart:
     the newer EmailMessage loses blanks where it folds a long one.
     """
     made = MIMEMultipart("alternative")
-    made["From"], made["To"], made["Subject"] = sender, letter.to, Header(letter.subject, "utf-8").encode()
+    made["From"], made["To"], made["Subject"] = sender, letter.to, Header(letter.subject, "utf-8")  # type: ignore[assignment]  # a message takes it, its types do not know
     made["Date"], made["Message-ID"] = format_datetime(now), make_msgid(domain=sender.partition("@")[2])
     made["Auto-Submitted"] = "auto-generated"
     made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"

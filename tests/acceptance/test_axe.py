@@ -245,6 +245,7 @@ def _looked_at(page, base, address, known):
     return found
 
 
+@pytest.mark.timeout(600)  # some 150 pages, each in two widths
 def test_axe_finds_nothing_serious_on_any_page_of_any_role(town):
     """Every page of the table, in Vietnamese; everything that is folded away is opened first."""
     address, tokens = town

@@ -32,6 +32,7 @@ SWITCHED_OFF = "devices/0799004/CAM-01"
 PLACES = {
     "school": "0799001", "code": "CAM-01", "index": "1", "edition": "hcmc-3288", "number": "1", "sweep_id": "1",
     "since": "2020-01-01", "at": "2030-01-01", "rule": "frame-rate-main",
+    "frozen": "CS-2026-0001",
 }  # fmt: skip
 """What stands in the addresses of the API."""
 A_KIND = 4
