@@ -20,6 +20,7 @@ from camera_registry.models import (
     School,
     Site,
     Sweep,
+    Table,
     UnitRecord,
     VerdictRecord,
 )
@@ -82,12 +83,14 @@ def changed_findings(session: Session, wanted: Wanted, since: datetime) -> Seque
 
 def pairs(session: Session, since: datetime) -> Sequence[Any]:
     """How many deciding findings about devices came out otherwise at `since` (`was`) than now (`is_`; each null where
-    nothing was asked), in groups; `moved` is 1 where the fix is another.
+    nothing was asked), in groups; `moved` is 1 where the fix is another. Rules are compared so that rows are looked for
+    by their device, and not by the rule: each stands on every camera of the city.
     """
     was, now = aliased(FindingRecord), aliased(FindingRecord)
     held = (col(was.since) <= since, col(was.until) > since, col(was.decides))
-    same = and_(*(col(getattr(was, name)) == getattr(now, name) for name in ("device_id", "subject", "stream", "rule")),
-                func.coalesce(was.channel_id, 0) == func.coalesce(now.channel_id, 0))  # fmt: skip
+    same = and_(*(col(getattr(was, name)) == getattr(now, name) for name in ("device_id", "subject", "stream")),
+                func.coalesce(was.channel_id, 0) == func.coalesce(now.channel_id, 0),
+                func.coalesce(was.rule, "") == func.coalesce(now.rule, ""))  # fmt: skip
     moved = case((func.coalesce(was.fix, "") != func.coalesce(now.fix, ""), 1), else_=0)
     groups: tuple[Sql, ...] = (col(was.outcome).label("was"), col(now.outcome).label("is_"), moved.label("moved"))
     begun = (col(now.since) > since, col(now.until).is_(None), col(now.decides), col(now.device_id).is_not(None))
@@ -96,8 +99,17 @@ def pairs(session: Session, since: datetime) -> Sequence[Any]:
     ended = choose(
         col(was.outcome).label("was"), null().label("is_"), literal(0).label("moved"), func.count().label("n")
     )
-    ended = ended.select_from(was).where(*held, col(was.device_id).is_not(None), ~left).group_by(col(was.outcome))
+    ended = ended.select_from(was).where(col(was.id).in_(_ended_after(since)))
+    ended = ended.where(*held, col(was.device_id).is_not(None), ~left).group_by(col(was.outcome))
     return [*rows(session, chosen.group_by(*groups)), *rows(session, ended)]
+
+
+def _ended_after(since: datetime) -> Sql:
+    """The ids of what has ended since then, of whomever: the few rows of a night, by the index of ends. What is seen of
+    them is for the statement around it.
+    """
+    finding = Table.metadata.tables["findingrecord"]
+    return finding.select().with_only_columns(finding.c.id).where(finding.c.until > since)
 
 
 def noted(session: Session, since: datetime) -> dict[str, int]:
