@@ -54,6 +54,9 @@ def both(request, neighbours, tmp_path):
     for code in set(NAMES) - SEEN[role]:
         erase_school(alone, code, Doing(Actor("x"), "school_erase"), NOW)
     with writing(alone) as session:
+        for table in ("daysum", "newsitem", "maintenance", "sending", "frozen"):
+            gone = "district_id IS NOT NULL AND district_id NOT IN (SELECT managed_by FROM school)"
+            session.execute(text(f"DELETE FROM {table} WHERE {gone}"))
         session.execute(text("DELETE FROM district WHERE id NOT IN (SELECT managed_by FROM school)"))
     yield role, engine, alone
     for each in (engine, alone):
