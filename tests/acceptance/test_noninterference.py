@@ -14,6 +14,7 @@ from camera_registry.access.roles import MAY
 from camera_registry.access.routes import routes
 from camera_registry.audit.doing import Actor, Doing
 from camera_registry.database import open_database, scrub, writing
+from camera_registry.models import Table
 from camera_registry.services.erase import erase_school
 from tests.acceptance.crawling import crawl, read
 from tests.acceptance.neighbours import MIXED, NAMES, OTHER, OWN, SEEN, hidden
@@ -54,9 +55,12 @@ def both(request, neighbours, tmp_path):
     for code in set(NAMES) - SEEN[role]:
         erase_school(alone, code, Doing(Actor("x"), "school_erase"), NOW)
     with writing(alone) as session:
-        for table in ("daysum", "newsitem", "maintenance", "sending", "frozen"):
-            gone = "district_id IS NOT NULL AND district_id NOT IN (SELECT managed_by FROM school)"
-            session.execute(text(f"DELETE FROM {table} WHERE {gone}"))
+        for table in reversed(Table.metadata.sorted_tables):
+            for key in table.foreign_keys:
+                if key.column.table.name == "district" and table.name not in ("school", "district"):
+                    gone = f"{key.parent.name} IS NOT NULL AND {key.parent.name} NOT IN (SELECT managed_by FROM school)"
+                    left = f"UPDATE account SET {key.parent.name} = NULL" if table.name == "account" else None
+                    session.execute(text(f"{left or f'DELETE FROM {table.name}'} WHERE {gone}"))
         session.execute(text("DELETE FROM district WHERE id NOT IN (SELECT managed_by FROM school)"))
     yield role, engine, alone
     for each in (engine, alone):
