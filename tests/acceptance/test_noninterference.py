@@ -92,6 +92,7 @@ def _addresses(role):
             for number in NUMBERS if "{number}" in path or "acceptances/{" in path or "{sweep_id}" in path else (1,):
                 code = f"HD-7{number}" if "acceptances" in path else school if "{school}" not in path else "CAM-01"
                 values = {"school": school, "code": code, "index": number, "edition": "hcmc-3288", "token": "x"}
+                values |= {"form": "pdf", "kind": "state", "frozen": "CS-2026-0001"}
                 address = path.format(**values, number=number, sweep_id=number)
                 yield from (address + query for query in QUERIES.get(path, ("",)))
 
