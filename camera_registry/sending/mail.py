@@ -12,6 +12,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import Any
 
 from camera_registry.config import MailSettings
 
@@ -82,7 +83,8 @@ def message_of(letter: Letter, sender: str, now: datetime) -> MIMEMultipart:
     the newer EmailMessage loses blanks where it folds a long one.
     """
     made = MIMEMultipart("alternative")
-    made["From"], made["To"], made["Subject"] = sender, letter.to, Header(letter.subject, "utf-8")  # type: ignore[assignment]  # a message takes it, its types do not know
+    subject: Any = Header(letter.subject, "utf-8")  # a message takes it; its types know texts alone
+    made["From"], made["To"], made["Subject"] = sender, letter.to, subject
     made["Date"], made["Message-ID"] = format_datetime(now), make_msgid(domain=sender.partition("@")[2])
     made["Auto-Submitted"] = "auto-generated"
     made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"

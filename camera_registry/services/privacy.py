@@ -5,23 +5,12 @@ Strategy: a closed table; a test holds it against the models, so that no table i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from camera_registry.config import Settings
-from camera_registry.database import name_of
+from camera_registry.services.privacy_register import registered
+from camera_registry.services.privacy_terms import ERASED, EVER, Kept, database, days, of_the_past, or_erased
 from standards.model import Text
 
-
-@dataclass(frozen=True)
-class Kept:
-    """One kind of what is kept: in these tables (none: in a file beside the database)."""
-
-    tables: tuple[str, ...]
-    what: Text
-    where: Text
-    how_long: Text
-    why: Text
-
+__all__ = ["NEVER", "Kept", "kept"]
 
 NEVER: tuple[Text, ...] = (
     {
@@ -47,14 +36,11 @@ NEVER: tuple[Text, ...] = (
 )
 """What is never kept."""
 
-_ERASED: Text = {"vi": "đến khi xóa trường", "en": "until the school is erased"}
-_EVER: Text = {"vi": "không xóa", "en": "for ever"}
-
 
 def kept(settings: Settings) -> tuple[Kept, ...]:
     """Every kind of what is kept, with the places and periods of these settings."""
     return (
-        *_registered(settings),
+        *registered(settings),
         *_seen(settings),
         *_said(settings),
         *_logged(settings),
@@ -63,188 +49,8 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
     )
 
 
-def _registered(settings: Settings) -> tuple[Kept, ...]:
-    at = _database(settings)
-    return (
-        Kept(
-            ("district",),
-            {"vi": "Đơn vị quản lý trường: mã, tên", "en": "Units that manage schools: code, name"},
-            at,
-            _EVER,
-            {"vi": "Biết đơn vị nào phụ trách trường nào", "en": "To know who is in charge of which school"},
-        ),
-        Kept(
-            ("school", "site"),
-            {
-                "vi": "Trường, điểm trường: tên, địa chỉ, tọa độ, dải mạng; họ tên, điện thoại, email người phụ trách",
-                "en": "Schools and sites: name, address, position, networks; name, telephone and e-mail of the contact",
-            },
-            at,
-            _ERASED,
-            {
-                "vi": "Liên hệ khi thiết bị có lỗi; giới hạn nơi được kiểm tra",
-                "en": "To call somebody; to look only there",
-            },
-        ),
-        Kept(
-            ("device", "channel", "stream"),
-            {
-                "vi": "Thiết bị, kênh, luồng: mã, địa chỉ mạng, hãng, model, số sê-ri, MAC, tên tài khoản, nơi lắp",
-                "en": "Devices, channels, streams: code, address, make, model, serial, MAC, user name, where it hangs",
-            },
-            at,
-            _ERASED,
-            {"vi": "Kiểm kê và kiểm tra hằng đêm", "en": "The inventory, and to look each night"},
-        ),
-        Kept(
-            ("edit", "batch"),
-            {
-                "vi": "Lịch sử sửa sổ đăng ký: ai, khi nào, trước và sau; tên và SHA-256 của tệp đã nhập",
-                "en": "History of the register: who, when, before and after; name and SHA-256 of imported files",
-            },
-            at,
-            _ERASED,
-            {"vi": "Xem lại và hoàn tác", "en": "To look back, and to undo"},
-        ),
-        Kept(
-            ("replyphoto",),
-            {
-                "vi": "Ảnh kèm phản hồi của trường, nếu trường cho phép: mã hóa, không EXIF; "
-                "mỗi lần xem được ghi nhật ký",
-                "en": "Photos of replies, where the school allows it: sealed, no EXIF, each look logged",
-            },
-            at,
-            _days(settings.keep.photos_days),
-            {"vi": "Thấy việc nhà trường đã làm", "en": "To see what the school did"},
-        ),
-        Kept(
-            ("outage", "maintenance", "newsitem", "delivery"),
-            {
-                "vi": "Trường mất liên lạc khi nào, thời gian bảo trì, tin gửi webhook: số liệu và tên trường",
-                "en": "When a school was out of reach, maintenance, news for webhooks: numbers and names of schools",
-            },
-            at,
-            _days(settings.keep.looks_days),
-            {"vi": "Báo tin một lần, không báo khi bảo trì", "en": "To tell it once, and not in maintenance"},
-        ),
-        Kept(
-            ("webhook",),
-            {
-                "vi": "Webhook: tên, địa chỉ nơi nhận, khóa ký (mã hóa), người thêm",
-                "en": "Webhooks: name, address of the receiver, the sealed secret that signs, who added it",
-            },
-            at,
-            _EVER,
-            {"vi": "Báo tin cho hệ thống khác", "en": "To tell programs of others"},
-        ),
-        Kept(
-            ("mailbox", "mailed"),
-            {
-                "vi": "Địa chỉ email của người dùng, loại thư nhận; thư nào đã gửi ngày nào, không lưu nội dung",
-                "en": "E-mail addresses of people, the kinds they want; which was sent on which day, not what it said",
-            },
-            at,
-            {
-                "vi": "đến khi người dùng xóa; của trường: đến khi xóa trường",
-                "en": "until the person clears it; of a school: until it is erased",
-            },
-            {"vi": "Gửi bản tin một lần", "en": "To send a digest once"},
-        ),
-        Kept(
-            ("handover",),
-            {
-                "vi": "Bàn giao cho trung tâm điều hành: trạng thái từng camera, ngày, lý do trả lại, người ghi",
-                "en": "Handover to the operations centre: state of each camera, day, why returned, who wrote it",
-            },
-            at,
-            _ERASED,
-            {"vi": "Biết camera nào đã kết nối", "en": "To know which camera is connected"},
-        ),
-        Kept(
-            ("photo",),
-            {
-                "vi": "Ảnh chỗ lắp camera, nếu trường cho phép: mã hóa, không EXIF; mỗi lần xem được ghi nhật ký",
-                "en": "Photos of mounting places, where the school allows it: sealed, no EXIF, each look logged",
-            },
-            at,
-            _days(settings.keep.photos_days),
-            {"vi": "Tìm lại chỗ lắp khi sửa chữa", "en": "To find the place again for a repair"},
-        ),
-        Kept(
-            ("sealingkey",),
-            {
-                "vi": "Cặp khóa để điện thoại mã hóa mật khẩu khi không có mạng; khóa riêng được mã hóa",
-                "en": "Pairs of keys that phones seal passwords to without signal; the private key is sealed",
-            },
-            at,
-            _EVER,
-            {"vi": "Mở mật khẩu đã nhập khi không có mạng", "en": "To open passwords typed without signal"},
-        ),
-        Kept(
-            ("foundunit", "discovery"),
-            {
-                "vi": "Thiết bị dò thấy trong mạng của trường và chúng tự khai gì; ai đã yêu cầu dò, ai đã bỏ qua",
-                "en": "Units found in networks of schools, what they say; who asked for the look, who dismissed one",
-            },
-            at,
-            _ERASED,
-            {"vi": "Đăng ký thiết bị còn thiếu", "en": "To register what is missing"},
-        ),
-        Kept(
-            ("proposedpair", "notsame"),
-            {
-                "vi": "Cặp có thể là một camera; ai đã nói hai thiết bị không phải là một",
-                "en": "Pairs that may be one camera; who said that two devices are not the same",
-            },
-            at,
-            _ERASED,
-            {"vi": "Mỗi camera chỉ tính một lần", "en": "So that each camera counts once"},
-        ),
-        Kept(
-            ("period", "sending"),
-            {"vi": "Kỳ báo cáo; ai nói đơn vị, trường nào đã gửi", "en": "Periods of reports; who said who has sent"},
-            at,
-            _ERASED,
-            {"vi": "Biết ai chưa gửi", "en": "To know who has not sent"},
-        ),
-        Kept(
-            ("frozen",),
-            {
-                "vi": "Số liệu đã chốt của kỳ báo cáo: tên trường, camera, kết quả; ai đã chốt",
-                "en": "Frozen figures of reports: schools, cameras, results; who froze them",
-            },
-            at,
-            {
-                "vi": "không xóa; phần của trường bị xóa thì cắt bỏ",
-                "en": "for ever; the part of an erased school is cut",
-            },
-            {"vi": "Báo cáo đã gửi có căn cứ", "en": "What a report that was sent rests on"},
-        ),
-        Kept(
-            ("givenanswer",),
-            {
-                "vi": "Câu trả lời đã gửi cho một yêu cầu có mã chống gửi trùng",
-                "en": "Answers to requests that carry an idempotency key",
-            },
-            at,
-            {"vi": "1 ngày, hoặc đến khi xóa trường", "en": "a day, or until the school is erased"},
-            {"vi": "Gửi lại khi mất sóng không làm việc gì hai lần", "en": "So that sending again does nothing twice"},
-        ),
-        Kept(
-            ("credential", "loginrecord"),
-            {
-                "vi": "Tài khoản của thiết bị: mật khẩu được mã hóa AES-256-GCM; cổng nào đã nhận hoặc từ chối",
-                "en": "Logins of devices: the password sealed with AES-256-GCM; which door took or refused it",
-            },
-            at,
-            _ERASED,
-            {"vi": "Đọc cấu hình thiết bị; không làm khóa thiết bị", "en": "To read settings, and lock no device out"},
-        ),
-    )
-
-
 def _seen(settings: Settings) -> tuple[Kept, ...]:
-    at, keep = _database(settings), settings.keep
+    at, keep = database(settings), settings.keep
     return (
         Kept(
             ("unitrecord", "sheetrecord", "description", "changerecord"),
@@ -253,14 +59,14 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "What devices say and do: hardware, settings, abilities, what changed",
             },
             at,
-            _of_the_past(keep.history_days),
+            of_the_past(keep.history_days),
             {"vi": "Căn cứ của kết quả đánh giá", "en": "What every judgement rests on"},
         ),
         Kept(
             ("modelencoding",),
             {"vi": "Khả năng của một model, không kèm trường nào", "en": "What a model can do, without any school"},
             at,
-            _EVER,
+            EVER,
             {"vi": "Không kết luận thay thế quá sớm", "en": "To call nothing too old too early"},
         ),
         Kept(
@@ -270,7 +76,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Numbers of every look: size, frame rate, lost packets",
             },
             at,
-            _days(keep.measurements_days),
+            days(keep.measurements_days),
             {"vi": "Thấy diễn biến qua thời gian", "en": "To see what became of it over time"},
         ),
         Kept(
@@ -280,7 +86,7 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "The ledger of every look: when, how it ended, what it cost the device",
             },
             at,
-            _days(keep.looks_days),
+            days(keep.looks_days),
             {
                 "vi": "Trả lời việc kiểm tra có ảnh hưởng thiết bị hay không",
                 "en": "To answer for what was done to a device",
@@ -293,14 +99,14 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Bundles taken: SHA-256, school, who took it, user of the laptop, when; the file is not kept",
             },
             at,
-            _ERASED,
+            ERASED,
             {"vi": "Biết số liệu được mang về bằng cách nào", "en": "To know how facts were carried here"},
         ),
         Kept(
             ("sweep",),
             {"vi": "Các đợt kiểm tra: đêm nào, ai yêu cầu", "en": "Sweeps: which night, who asked for it"},
             at,
-            _days(keep.looks_days),
+            days(keep.looks_days),
             {"vi": "Mỗi đêm chỉ kiểm tra một lần", "en": "So that each night is planned once"},
         ),
         Kept(
@@ -310,14 +116,14 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Findings and verdicts, as intervals",
             },
             at,
-            _of_the_past(keep.history_days),
+            of_the_past(keep.history_days),
             {"vi": "Danh sách chưa đạt và lịch sử của nó", "en": "The list of what is not compliant, and its history"},
         ),
         Kept(
             ("schoolsum",),
             {"vi": "Số camera của từng trường theo kết luận", "en": "How many cameras of a school have which verdict"},
             at,
-            _ERASED,
+            ERASED,
             {"vi": "Trang tổng quan", "en": "The overview"},
         ),
         Kept(
@@ -327,14 +133,14 @@ def _seen(settings: Settings) -> tuple[Kept, ...]:
                 "en": "How many cameras of a unit have which verdict, by day; no school is named",
             },
             at,
-            _EVER,
+            EVER,
             {"vi": "Tỷ lệ theo thời gian", "en": "Shares over time"},
         ),
     )
 
 
 def _said(settings: Settings) -> tuple[Kept, ...]:
-    at = _database(settings)
+    at = database(settings)
     return (
         Kept(
             ("answerrecord", "onsiterecord"),
@@ -343,7 +149,7 @@ def _said(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Answers and what was seen on site: who said it, note, SHA-256 of the paper",
             },
             at,
-            _ERASED,
+            ERASED,
             {"vi": "Điều máy không đo được", "en": "What no probe can see"},
         ),
         Kept(
@@ -353,7 +159,7 @@ def _said(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Replies of schools to what was found: who said it, what, when",
             },
             at,
-            _days(settings.keep.history_days),
+            days(settings.keep.history_days),
             {"vi": "Biết việc đã được xử lý thế nào", "en": "To know what was done about it"},
         ),
         Kept(
@@ -389,7 +195,7 @@ def _said(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Texts of standards and confirmed rules: who asked, who decided",
             },
             at,
-            _EVER,
+            EVER,
             {
                 "vi": "Giải thích mọi kết luận bằng đúng văn bản đã dùng",
                 "en": "To explain a verdict by the text it rests on",
@@ -399,7 +205,7 @@ def _said(settings: Settings) -> tuple[Kept, ...]:
 
 
 def _logged(settings: Settings) -> tuple[Kept, ...]:
-    at = _database(settings)
+    at = database(settings)
     return (
         Kept(
             ("auditrecord", "auditerased"),
@@ -408,7 +214,7 @@ def _logged(settings: Settings) -> tuple[Kept, ...]:
                 "en": "The log: number, time, action, hashes; no name",
             },
             at,
-            _EVER,
+            EVER,
             {"vi": "Biết nhật ký có bị sửa hay không", "en": "To tell whether the log was changed"},
         ),
         Kept(
@@ -418,14 +224,14 @@ def _logged(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Values of the log: account, name, role, IP address, what was done to what",
             },
             at,
-            _or_erased(settings.keep.audit_values_days),
+            or_erased(settings.keep.audit_values_days),
             {"vi": "Ai đã làm gì", "en": "Who did what"},
         ),
     )
 
 
 def _people(settings: Settings) -> tuple[Kept, ...]:
-    at = _database(settings)
+    at = database(settings)
     return (
         Kept(
             ("account", "assignment"),
@@ -449,7 +255,7 @@ def _people(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Sessions of people: IP address, browser, from when until when",
             },
             at,
-            _days(settings.keep.sessions_days),
+            days(settings.keep.sessions_days),
             {"vi": "Thấy và kết thúc phiên lạ", "en": "To see a strange session, and end it"},
         ),
         Kept(
@@ -498,7 +304,7 @@ def _beside(settings: Settings) -> tuple[Kept, ...]:
             (),
             {"vi": "Khóa mã hóa mật khẩu thiết bị", "en": "The key of the passwords"},
             {"vi": key, "en": key},
-            _EVER,
+            EVER,
             {"vi": "Mở mật khẩu khi kiểm tra", "en": "To open a password for a look"},
         ),
         Kept(
@@ -528,30 +334,3 @@ def _beside(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Máy chủ biết gói từ máy nào", "en": "So that the server knows whose bundle it is"},
         ),
     )
-
-
-def _database(settings: Settings) -> Text:
-    name = name_of(settings.registry.database)
-    return {"vi": name, "en": name}
-
-
-def _days(days: int) -> Text:
-    return {
-        "vi": f"{days} ngày, hoặc đến khi xóa trường",
-        "en": f"{days} days, or until the school is erased",
-    }
-
-
-def _of_the_past(days: int) -> Text:
-    """Of what is in force, for as long as the school; of what was, so many days."""
-    return {
-        "vi": f"đang có hiệu lực: đến khi xóa trường; đã qua: {days} ngày",
-        "en": f"in force: until the school is erased; of the past: {days} days",
-    }
-
-
-def _or_erased(days: int) -> Text:
-    return {
-        "vi": f"{days} ngày; về một trường: đến khi xóa trường",
-        "en": f"{days} days; about a school: until it is erased",
-    }

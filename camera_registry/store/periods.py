@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from camera_registry.models import District, Frozen, Period, School, Sending
+from camera_registry.models import District, Frozen, Period, School, Sending, Table
 from camera_registry.store.places import Sql, choose, rows
 
 
@@ -26,7 +26,7 @@ def get(session: Session, school_year: str, kind: str) -> Period | None:
 
 def is_frozen(session: Session, period_id: int) -> bool:
     """True where figures of anybody are frozen for this period, seen or not: over the bare table, and nothing else."""
-    table = Frozen.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+    table = Table.metadata.tables["frozen"]
     some = choose(table.c.id).where(table.c.period_id == period_id).limit(1)
     return session.connection().execute(some).first() is not None
 
@@ -81,7 +81,7 @@ def _sending(session: Session, period_id: int, district_id: int | None, school_i
 
 def last_number(session: Session, year: int) -> int:
     """The largest number of a year that was given to frozen figures, whoever sees them: numbers are given once."""
-    table = Frozen.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
+    table = Table.metadata.tables["frozen"]
     chosen = choose(table.c.number).where(table.c.number.startswith(f"CS-{year}-"))
     found = session.connection().execute(chosen).scalars()
     return max((int(number.rpartition("-")[2]) for number in found), default=0)

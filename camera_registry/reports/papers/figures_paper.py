@@ -6,12 +6,14 @@ office that the registry does not know. While a working value decides, the paper
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from camera_registry.reports.money import thousands
 from camera_registry.reports.papers.document import (
     GAP,
+    Align,
     Block,
     Column,
     Document,
@@ -31,7 +33,7 @@ from standards.readiness import Share
 
 MOST_ROWS = 400
 """A table of more rows is no paper: the rest stands in the workbook."""
-_ALIGN = {"number": "center", "text": "left", "count": "right", "share": "right", "money": "right",
+_ALIGN: Mapping[str, Align] = {"number": "center", "text": "left", "count": "right", "share": "right", "money": "right",
           "moment": "center", "day": "center"}  # fmt: skip
 GIVE_BACK = "[…], ngày […] tháng […] năm […]"
 
@@ -122,7 +124,7 @@ def cell(value: Value, told: Told) -> str:
 
 def table(grid: Grid, told: Told, caption: str = "") -> Table:
     """The grid as a table, of the first rows where there are too many."""
-    columns = tuple(Column(col.title, col.width, _ALIGN[col.kind]) for col in grid.columns)  # type: ignore[arg-type]  # the words of `Align`
+    columns = tuple(Column(col.title, col.width, _ALIGN[col.kind]) for col in grid.columns)
     rows = tuple(tuple(cell(value, told) for value in row) for row in grid.rows[:MOST_ROWS])
     total = None if grid.total is None else tuple(cell(value, told) for value in grid.total)
     return Table(columns, rows, total, caption)
@@ -158,7 +160,7 @@ def facts_table(rows: tuple[tuple[str, str], ...], first: str = "Chỉ tiêu", s
 
 def col(title: str, width: float, kind: str = "text") -> Column:
     """A column of a table whose cells are words already."""
-    return Column(title, width, _ALIGN[kind])  # type: ignore[arg-type]  # the words of `Align`
+    return Column(title, width, _ALIGN[kind])
 
 
 __all__ = ["MOST_ROWS", "Col", "Told", "appendix", "cell", "col", "facts_table", "named", "number", "percent", "signed",
