@@ -66,7 +66,7 @@ class Parts:
     site. `import_passwords`: a column of passwords of an imported list is read; `uploads` are the lists that were sent
     in and not imported yet, `states_files` those of the operations centre that were not written yet. `posting` says
     where webhooks may be; `mail`: there is a server that e-mail is handed to; `mail_at`: the hour
-    of digests.
+    of digests; `listens_s`: after so many seconds a stream of events ends, and the browser comes again.
     """
 
     engine: Engine
@@ -91,6 +91,7 @@ class Parts:
     posting: Rules = field(default_factory=lambda: Rules(lambda: PRIVATE_ONLY))
     mail: bool = False
     mail_at: str = "07:30"
+    listens_s: float = 240.0
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -132,6 +132,8 @@ OF_ALL = {
 }
 """Numbers that are of a person and of no school."""
 TAGS = count()
+ONE_EVENT_S = 0.1
+"""A stream of events ends after its first one: else each role would listen for minutes."""
 
 pytestmark = [pytest.mark.xdist_group("authorisation"), pytest.mark.timeout(300)]
 
@@ -247,7 +249,7 @@ def _person(role, world):
     with writing(world.engine) as session:
         code = session.exec(select(District.code).where(District.name == UNITS[OWN])).one()
     place = {"district": {"district": code}, "school": {"schools": (OWN,)}, "technician": {"schools": (OWN,)}}
-    return client(world.engine, role, f"Người {role}", **place.get(role, {}))
+    return client(world.engine, role, f"Người {role}", **place.get(role, {}), listens_s=ONE_EVENT_S)
 
 
 def _asked(browser, method, path, values, school):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from math import ceil
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -26,7 +27,6 @@ MOST_STREAMS = 64
 MOST_OF_ONE = 3
 """So many streams at once, and of one person: a browser has six lines to a server, and some are for its pages."""
 EVERY_S = 2.0
-LASTS_S = 240.0
 
 
 @dataclass
@@ -66,7 +66,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
 
     async def _events(request: Request, school: str) -> AsyncIterator[bytes]:
         before, running = "", ""
-        for _ in range(int(LASTS_S / EVERY_S)):
+        for _ in range(ceil(parts.listens_s / EVERY_S)):
             if await request.is_disconnected():
                 return
             try:
