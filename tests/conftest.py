@@ -2,6 +2,7 @@
 simulated camera a refused login that the rules do not allow, wherever that camera runs.
 """
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from camera_registry.cli import GARBAGE
 from probes.simulator.refusals import JOURNAL
 from tests.refusals import read, too_many
 from tests.registries import KINDS
@@ -38,7 +40,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_configure(config):
-    """Every simulated camera of this run, in whatever process, writes its refusals into one file."""
+    """Every simulated camera of this run, in whatever process, writes its refusals into one file. Objects that nobody
+    has any more are looked for as rarely as in the program.
+    """
+    gc.set_threshold(*GARBAGE)
     handle, path = tempfile.mkstemp(prefix="refusals-")
     os.close(handle)
     os.environ[JOURNAL] = path
@@ -46,7 +51,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish(session):
-    """Tests that are marked to stand together do: else every worker would make what is costly to make once."""
+    """Tests that are marked to stand together do: else every worker would make what is costly to make once. What was
+    read and collected stays until the end, and is not looked through again and again.
+    """
+    gc.freeze()
     if session.config.getoption("loadgroup", default=False):
         apart = [i.nodeid for i in session.items if i.get_closest_marker("xdist_group") and "@" not in i.nodeid]
         assert not apart, f"pytest and pytest-xdist do not go together: {apart[0]} is in no group"
