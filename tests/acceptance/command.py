@@ -1,11 +1,15 @@
 """Runs `camera-registry` as a user does: a process of its own, with its own state folder and no settings of ours."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.acceptance.warm import Warm
 
 COMMAND = Path(sys.executable).with_name("camera-registry")
 PASSWORD = "wr0ng-Pa55/word#é"
@@ -25,27 +29,36 @@ class Result:
         return json.loads(self.out)
 
 
-def run(folder, *arguments, environment=None, command=COMMAND, timeout=100):
+_begun = set()
+"""The commands that have begun from nothing in this process."""
+
+
+@cache
+def _warm():
+    made = Warm()
+    atexit.register(made.end)
+    return made
+
+
+def run(folder, *arguments, environment=None, command=COMMAND, timeout=100, stdin=""):
     """Runs any command; `folder` is the working folder, and holds the state and the registry (`var/`)."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
     clean |= {"CAMERA_REGISTRY_STATE_FOLDER": str(folder / "state"), **(environment or {})}
     words = [str(command), *map(str, arguments)]
+    if command is COMMAND and arguments[0] in _begun:
+        return Result(*_warm().run(words, folder, clean, stdin, timeout))
+    _begun.update(arguments[:1] if command is COMMAND else ())
     done = subprocess.run(
-        words, cwd=folder, env=clean, input="", capture_output=True, text=True, timeout=timeout, check=False
+        words, cwd=folder, env=clean, input=stdin, capture_output=True, text=True, timeout=timeout, check=False
     )
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def inspect(folder, *arguments, password=None, command=COMMAND, environment=None, stdin=None, timeout=100):
+def inspect(folder, *arguments, password=None, stdin="", **options):
     """Runs `inspect`; `folder` holds the state and the password file, and is the working folder."""
-    words = [str(command), "inspect", *arguments]
+    words = ["inspect", *arguments]
     if password is not None:
         file = folder / "password.txt"
         file.write_text(password + "\n", encoding="utf-8")
         words += ["--username", "admin", "--password-file", str(file)]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
-    clean |= {"CAMERA_REGISTRY_STATE_FOLDER": str(folder / "state"), **(environment or {})}
-    done = subprocess.run(
-        words, cwd=folder, env=clean, input=stdin or "", capture_output=True, text=True, timeout=timeout, check=False
-    )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return run(folder, *words, stdin=stdin, **options)
