@@ -12,7 +12,7 @@ TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_unusable.py te
 
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-.PHONY: help setup demo test accept check audit unit databases bench soak front messages laptop
+.PHONY: help setup demo test accept check types style audit unit databases bench soak front messages laptop
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -31,9 +31,14 @@ demo: setup      ## simulated cameras, looked at and judged over real sockets
 test: setup check unit databases accept  ## all that must hold
 
 check: setup     ## style, types, direction of imports, security, exact pins
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style
+
+types: setup
+	$(BIN)/mypy
+
+style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive camera_registry probes standards
 	$(BIN)/pip-audit --dry-run $(PINS)
@@ -48,8 +53,8 @@ unit: setup      ## tests of the rooms
 databases: setup ## the rooms that the database matters to, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
-accept: setup    ## tests of what was promised; most of them wait, so three at a time, and two where packets are timed
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder tests/acceptance $(addprefix --ignore ,$(TIMED))
+accept: setup    ## tests of what was promised; many of them wait, so four at a time, and two where packets are timed
+	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests/acceptance $(addprefix --ignore ,$(TIMED))
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TIMED)
 
 bench: setup     ## side by side with other ways to look at a camera
