@@ -116,9 +116,15 @@ def latest(session: Session) -> Sweep | None:
 
 
 def asked(session: Session, scope: str) -> Sweep | None:
-    """The sweep of this scope that a person asked for and that is not over."""
+    """The sweep of this scope that a person asked for and in which something is still to be looked at: one of which the
+    worker has only its site to give back tells nothing new to who asks now.
+    """
     wanted = select(Sweep).where(Sweep.kind == "asked", Sweep.scope == scope, col(Sweep.state).in_(UNFINISHED))
-    return session.exec(wanted).first()
+    return next((sweep for sweep in session.exec(wanted).all() if _goes_on(session, sweep.id or 0)), None)
+
+
+def _goes_on(session: Session, sweep_id: int) -> bool:
+    return session.exec(select(SweepItem.id).where(unfinished_items(sweep_id)).limit(1)).first() is not None
 
 
 def claim(
@@ -219,7 +225,7 @@ def release(session: Session, lease: Lease, now: datetime) -> None:
 
 def end_when_done(session: Session, sweep_id: int, now: datetime) -> None:
     """The sweep is over when each of its items has a final state; one that was cancelled stays so."""
-    if session.exec(select(SweepItem.id).where(unfinished_items(sweep_id)).limit(1)).first() is not None:
+    if _goes_on(session, sweep_id):
         return
     ending = update(Sweep).where(col(Sweep.id) == sweep_id, col(Sweep.ended_at).is_(None))
     over = case((col(Sweep.state) == "cancelled", "cancelled"), else_="done")

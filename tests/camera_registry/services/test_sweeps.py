@@ -74,6 +74,20 @@ def test_a_sweep_that_is_asked_for_twice_is_made_once(session):
     assert sweeps.ask(session, Scope(), "minh", NOW + timedelta(seconds=1)).id != first.id
 
 
+def test_what_is_asked_for_after_the_last_device_was_seen_is_a_new_sweep(session):
+    """Though the worker has not given its site back yet: who types another password is not shown the old refusal."""
+    first = sweeps.ask(session, Scope(), "lan", NOW)
+    lease = store.claim(session, "a", NOW, MORNING)
+    (item,) = store.items_to_do(session, lease)
+    store.begin(session, item.id, NOW)
+    assert sweeps.ask(session, Scope(), "lan", NOW).id == first.id
+    store.finish(session, item.id, "failed", NOW)
+    second = sweeps.ask(session, Scope(), "lan", NOW + timedelta(seconds=1))
+    assert second.id != first.id
+    store.release(session, lease, NOW)
+    assert store.claim(session, "a", NOW + timedelta(seconds=2), MORNING).sweep_id == second.id
+
+
 def test_a_sweep_in_which_nothing_can_be_reached_is_over_at_once(session):
     """The cloud camera has its answer, and nobody waits."""
     sweep = sweeps.ask(session, Scope(school=SCHOOL, device="CL-01"), "lan", NOW)
