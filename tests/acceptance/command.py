@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tests.acceptance.warm import Warm
 
@@ -40,18 +41,39 @@ def _warm():
     return made
 
 
+def begin(words, folder, environment, streams):
+    """A command that goes on, with these three files as its streams: by its name from nothing at its first call in this
+    process, and later from a process that has read the program.
+    """
+    if words[0] == str(COMMAND):
+        if words[1] in _begun:
+            return _warm().begin(words, folder, environment, streams)
+        _begun.add(words[1])
+    stdin, stdout, stderr = streams
+    return subprocess.Popen(words, cwd=folder, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
+
+
 def run(folder, *arguments, environment=None, command=COMMAND, timeout=100, stdin=""):
     """Runs any command; `folder` is the working folder, and holds the state and the registry (`var/`)."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
     clean |= {"CAMERA_REGISTRY_STATE_FOLDER": str(folder / "state"), **(environment or {})}
     words = [str(command), *map(str, arguments)]
-    if command is COMMAND and arguments[0] in _begun:
-        return Result(*_warm().run(words, folder, clean, stdin, timeout))
-    _begun.update(arguments[:1] if command is COMMAND else ())
-    done = subprocess.run(
-        words, cwd=folder, env=clean, input=stdin, capture_output=True, text=True, timeout=timeout, check=False
-    )
-    return Result(done.returncode, done.stdout, done.stderr)
+    with TemporaryFile() as typed, TemporaryFile() as out, TemporaryFile() as err:
+        typed.write(stdin.encode())
+        typed.seek(0)
+        begun = begin(words, folder, clean, [each.fileno() for each in (typed, out, err)])
+        try:
+            status = begun.wait(timeout)
+        except subprocess.TimeoutExpired:
+            begun.kill()
+            raise
+        return Result(status, _text(out), _text(err))
+
+
+def _text(file):
+    """What a command has printed into this file."""
+    file.seek(0)
+    return file.read().decode().replace("\r\n", "\n")
 
 
 def inspect(folder, *arguments, password=None, stdin="", **options):

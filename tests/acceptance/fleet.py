@@ -1,11 +1,11 @@
 """A registry in a folder, filled with simulated cameras, and the settings with which commands work on it there."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from camera_registry.database import open_database, reading, upgrade, writing
 from camera_registry.models import Channel, Device, District, School, Site
@@ -15,7 +15,7 @@ from camera_registry.store import credentials, districts
 from camera_registry.store import sweeps as store
 from camera_registry.vault import open_vault
 from probes.visit import utc_now
-from tests.acceptance.command import COMMAND
+from tests.acceptance.command import COMMAND, begin
 
 EVERYTHING = Scope()
 TYPED = "typed-Pa55word"
@@ -84,13 +84,16 @@ class Fleet:
 
     def work_until_over(self, number, seconds=90):
         """A worker works until the sweep is over, and is then told to stop."""
-        worker = self.start("work")
-        try:
-            until(lambda: self.progress(number).over, seconds)
-        finally:
-            worker.send_signal(signal.SIGTERM)
-            _, errors = worker.communicate(timeout=30)
-        return errors
+        with TemporaryFile() as said, Path(os.devnull).open("r+b") as nothing:
+            streams = (nothing.fileno(), nothing.fileno(), said.fileno())
+            worker = begin([str(COMMAND), "work"], self.folder, self.environment, streams)
+            try:
+                until(lambda: self.progress(number).over, seconds)
+            finally:
+                worker.terminate()
+                worker.wait(30)
+            said.seek(0)
+            return said.read().decode()
 
 
 def until(condition, seconds=30.0):

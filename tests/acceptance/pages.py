@@ -4,15 +4,15 @@ import contextlib
 import os
 import shutil
 import socket
-import subprocess
 import urllib.request
 from datetime import UTC, datetime
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from camera_registry.database import writing
 from camera_registry.vault import open_vault
-from tests.acceptance.command import COMMAND
+from tests.acceptance.command import COMMAND, begin
 from tests.acceptance.foreign import left_out
 from tests.camera_registry import town
 from tests.camera_registry.new_registry import new_registry
@@ -90,15 +90,17 @@ def served(folder, settings=None, port=None, *, work=False):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("CAMERA_REGISTRY_")}
     clean |= {"CAMERA_REGISTRY_SWEEP__NIGHTLY": "false", "CAMERA_REGISTRY_SWEEP__LIGHT": "[]", **(settings or {})}
     words = [str(COMMAND), "serve", *([] if work else ["--no-work"]), "--port", str(port)]
-    process = subprocess.Popen(words, cwd=folder, env=clean, stdout=subprocess.PIPE, text=True)
-    try:
-        address = process.stdout.readline().strip().rstrip("/")
-        assert address.startswith("http://"), address
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-        process.stdout.close()
+    reader, writer = os.pipe()
+    with os.fdopen(reader, encoding="utf-8") as said, Path(os.devnull).open("rb") as nothing:
+        process = begin(words, folder, clean, (nothing.fileno(), writer, 2))
+        os.close(writer)
+        try:
+            address = said.readline().strip().rstrip("/")
+            assert address.startswith("http://"), address
+            yield address
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def asked_once(engine, address, page):

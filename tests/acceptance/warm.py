@@ -14,9 +14,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from importlib import import_module
 
 MOST = 200_000
@@ -36,19 +35,14 @@ class Warm:
         )  # fmt: skip
         asked.close()
 
-    def run(self, words, folder, environment, said, timeout):
-        """The command is over: its status, and what it printed on both streams. Raises subprocess.TimeoutExpired."""
-        with ExitStack() as stack:
-            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
-            files[0].write(said.encode())
-            files[0].seek(0)
-            here, there = (stack.enter_context(each) for each in socket.socketpair())
-            question = json.dumps([words, str(folder), environment]).encode()
-            assert len(question) < MOST
-            socket.send_fds(self._asking, [question], [*(file.fileno() for file in files), there.fileno()])
-            there.close()
-            status = _status(here, words, timeout)
-            return status, *(_text(file) for file in files[1:])
+    def begin(self, words, folder, environment, streams):
+        """The command has begun, with these three files as its streams."""
+        here, there = socket.socketpair()
+        question = json.dumps([words, str(folder), environment]).encode()
+        assert len(question) < MOST
+        socket.send_fds(self._asking, [question], [*streams, there.fileno()])
+        there.close()
+        return Forked(words, here)
 
     def end(self):
         """It has ended."""
@@ -56,21 +50,40 @@ class Warm:
         self._process.wait(30)
 
 
-def _status(answers, words, timeout):
-    """The status of the command that is answered for; it is killed when it takes too long."""
-    lines = answers.makefile()
-    pid = int(lines.readline())
-    answers.settimeout(timeout)
-    try:
-        return int(lines.readline())
-    except TimeoutError:
-        os.kill(pid, signal.SIGKILL)
-        raise subprocess.TimeoutExpired(words, timeout) from None
+class Forked:
+    """A command that goes on, with as much of `subprocess.Popen` as is asked of it."""
 
+    def __init__(self, words, answers):
+        self._words, self._answers, self._status = words, answers, None
+        self._lines = answers.makefile()
+        self.pid = int(self._lines.readline())
 
-def _text(file):
-    file.seek(0)
-    return file.read().decode().replace("\r\n", "\n")
+    def wait(self, timeout):
+        """Its status, when it is over. Raises subprocess.TimeoutExpired."""
+        if self._status is None:
+            self._answers.settimeout(timeout)
+            try:
+                self._status = int(self._lines.readline())
+            except TimeoutError:
+                raise subprocess.TimeoutExpired(self._words, timeout) from None
+            self._lines.close()
+            self._answers.close()
+        return self._status
+
+    def send_signal(self, number):
+        """It gets this signal, unless it is over."""
+        if self._status is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self):
+        """It is told to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        """It is killed, and waited for."""
+        self.send_signal(signal.SIGKILL)
+        self.wait(30)
 
 
 def _wait(asked):
@@ -103,8 +116,9 @@ def _become(question, files):
         os.write(answers, b"%d\n" % pid)
         os.write(answers, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         os._exit(0)
-    for number, file in enumerate(streams):
+    for number, (file, name) in enumerate(zip(streams, ("stdin", "stdout", "stderr"), strict=True)):
         os.dup2(file, number)
+        _opened_anew(number, name)
     for file in files:
         os.close(file)
     os.chdir(folder)
@@ -112,6 +126,15 @@ def _become(question, files):
     os.environ.update(environment)
     time.tzset()
     return words
+
+
+def _opened_anew(number, name):
+    """What Python knows of this stream is true of the file that it is now."""
+    before, mode = getattr(sys, name), "r" if name == "stdin" else "w"
+    made = open(number, mode, encoding=before.encoding, errors=before.errors, closefd=False)  # noqa: SIM115 - open to the end
+    made.reconfigure(line_buffering=before.line_buffering)
+    setattr(sys, name, made)
+    setattr(sys, f"__{name}__", made)
 
 
 def _main():
