@@ -8,7 +8,7 @@ FRONT := $(addprefix $(VENDOR)/,htmx.min.js tabler.min.css idb.js zxing.min.js l
 
 ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep)
 
-TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_unusable.py test_foreign_servers.py)
+TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_hostile.py test_unusable.py test_foreign_servers.py)
 
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
@@ -53,7 +53,7 @@ unit: setup      ## tests of the rooms
 databases: setup ## the rooms that the database matters to, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
-accept: setup    ## tests of what was promised; many of them wait, so four at a time, and two where packets are timed
+accept: setup    ## tests of what was promised; many of them wait, so four at a time, and two where packets and costs are timed
 	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests/acceptance $(addprefix --ignore ,$(TIMED))
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TIMED)
 
