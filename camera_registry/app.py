@@ -366,9 +366,12 @@ def prices(settings: Settings) -> PriceBook | None:
 
 def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     """The web application over this registry; the vault is opened when a password is saved, not before."""
-    from camera_registry.web.application import application
+    from camera_registry.watching.machine import Machine
+    from camera_registry.web.application import STATIC, application
     from camera_registry.web.parts import Parts, Tiles
 
+    least = settings.watch.least_disk_mb * 1_000_000
+    machine = Machine(engine, state_folder(settings), STATIC / "vendor", lambda: vault(settings, engine), least)
     return application(
         Parts(
             engine=engine,
@@ -391,5 +394,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             posting=rules(settings),
             mail=bool(settings.mail.host),
             mail_at=settings.mail.at,
+            machine=machine,
         )
     )

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from camera_registry.access.roles import Role
 from camera_registry.school_days import BREAK, WEEKDAYS, Break, Weekday
 from camera_registry.vault import KEY_VARIABLE
+from camera_registry.watching.settings import LogSettings, WatchSettings
 from probes.outgoing import network
 from probes.told import ToldError
 
@@ -305,6 +306,8 @@ class Settings(BaseSettings):
     webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     map: MapSettings = Field(default_factory=MapSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    watch: WatchSettings = Field(default_factory=WatchSettings)
 
     @field_validator("zone")
     @classmethod

@@ -19,6 +19,9 @@ _API = "/api/v1"
 TABLE: tuple[tuple[Action, str, str], ...] = (
     ("public", "GET", "/static/{path:path}"),
     ("public", "GET", "/sw.js"),
+    ("public", "GET", "/healthz"),
+    ("public", "GET", "/readyz"),
+    ("watch", "GET", "/metrics"),
     ("public", "GET POST", "/unsubscribe/{number}/{kind}/{signature}"),
     ("signing_in", "GET POST", "/login"),
     ("signing_in", "GET POST", "/login/code"),

@@ -10,6 +10,10 @@ import secrets
 PREFIX = "crt_"
 """In front of a token of a program, so that one that was left lying about is known for what it is."""
 
+METRICS = "metrics"
+"""The scope of a token that opens the figures of this program, and nothing else of what its person may."""
+SCOPES = ("read", "write", METRICS)
+
 
 def new() -> str:
     """A token of 256 bits."""

@@ -19,7 +19,8 @@ from standards.waiving.waivers import Level
 class Viewer:
     """A person who has signed in: `login` is unique, `name` is what others see. An officer of a unit sees
     `district_id`, school and technician the `school_ids`; city and administrator everything. `writes` is false for a
-    token that may only read; `address` is where the request came from; `session_id` is 0 for a token.
+    token that may only read; `only` is the one action that its token is for; `address` is where the request came from;
+    `session_id` is 0 for a token.
     """
 
     account_id: int
@@ -31,9 +32,12 @@ class Viewer:
     writes: bool = True
     address: str = ""
     session_id: int = 0
+    only: Action | None = None
 
     def may(self, action: Action) -> bool:
-        """True when the role allows it; on which rows is another question."""
+        """True when the role allows it, and the token; on which rows is another question."""
+        if self.only is not None and action != self.only:
+            return False
         return action in ("public", "signing_in") or self.role in MAY[action]
 
     @property

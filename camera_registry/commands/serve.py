@@ -22,6 +22,7 @@ from camera_registry.commands.options import Commands, UsageError, add_common
 from camera_registry.config import load
 from camera_registry.services.editions import InForce
 from camera_registry.sweep.child import WorkerChild
+from camera_registry.watching import logs
 
 HIGHEST_PORT = 65535
 STOPPING_S = 5
@@ -48,7 +49,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def serve(options: argparse.Namespace) -> int:
     """Serves until a signal comes; 0."""
     settings, source = load(options.config)
-    _log.setLevel(logging.INFO)
+    logs.begin(settings.log.form, settings.log.level)
     with ExitStack() as stack:
         engine = stack.enter_context(app.registry(settings))
         app.vault(settings, engine)
@@ -129,6 +130,7 @@ def run_pages(pages: FastAPI, listener: socket.socket, proxies: Sequence[str] = 
     look_seldom()
     config = uvicorn.Config(
         pages,
+        log_config=None,  # its lines have the form of ours
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -15,6 +15,8 @@ from camera_registry.commands.options import Commands, add_common
 from camera_registry.commands.stopping import until_stopped
 from camera_registry.config import Settings, load
 from camera_registry.database import name_of
+from camera_registry.watching import logs, pulse
+from probes.visit import utc_now
 
 _log = logging.getLogger("camera_registry.work")
 
@@ -38,7 +40,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def work(options: argparse.Namespace) -> int:
     """Works until a signal comes; 0."""
     settings, _ = load(options.config)
-    _log.setLevel(logging.ERROR if options.with_parent else logging.INFO)
+    logs.begin(settings.log.form, settings.log.level)
+    if options.with_parent:  # it begins and ends with `serve`, which says so
+        _log.setLevel(logging.ERROR)
     with app.registry(settings) as engine:
         until_stopped(_work(settings, engine, with_parent=options.with_parent))
     return 0
@@ -48,11 +52,13 @@ async def _work(settings: Settings, engine: Engine, *, with_parent: bool) -> Non
     async with app.worker(settings, engine) as worker:
         _log.info("Working on %s", name_of(engine))
         working = asyncio.create_task(worker.run())
+        folder = pulse.folder_in(app.state_folder(settings))
+        beating = asyncio.create_task(pulse.beat_on(folder, lambda: pulse.Pulse(utc_now(), *worker.load)))
         discovering = asyncio.create_task(app.discoverer(settings, engine).run())
         if with_parent:
             _end_with_parent(working)
         try:
-            await _first_of(working, discovering)
+            await _first_of(working, discovering, beating)
         finally:
             _log.info("Stopped; what was not finished waits for the next worker")
 

@@ -5,19 +5,22 @@ Strategy: one set of sessions over two databases. `sessions` and `upgrading` say
 """
 
 from camera_registry.database.errors import DatabaseBusyError, DatabaseUnusableError
-from camera_registry.database.kinds import is_made, name_of, open_database
+from camera_registry.database.kinds import folder_of, is_made, name_of, open_database, size_of
 from camera_registry.database.sessions import reading, rehearsing, scrub, translated, writing
-from camera_registry.database.upgrading import upgrade
+from camera_registry.database.upgrading import refuse_another_version, upgrade
 
 __all__ = [
     "DatabaseBusyError",
     "DatabaseUnusableError",
+    "folder_of",
     "is_made",
     "name_of",
     "open_database",
     "reading",
+    "refuse_another_version",
     "rehearsing",
     "scrub",
+    "size_of",
     "translated",
     "upgrade",
     "writing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -46,6 +47,12 @@ class Kind(Protocol):
     def scrub(self, engine: Engine, name: str) -> None:
         """See `sessions.scrub`."""
 
+    def size_of(self, engine: Engine) -> int:
+        """Bytes that it takes; 0 where it takes none of a disk."""
+
+    def folder_of(self, url: URL) -> Path | None:
+        """Where its files are, if they are on this machine and that is known."""
+
 
 KINDS: Mapping[str, Kind] = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -74,6 +81,16 @@ def is_made(engine: Engine) -> bool:
     the server of the database cannot be asked.
     """
     return kind_of(engine).is_made(engine)
+
+
+def size_of(engine: Engine) -> int:
+    """Bytes that the database takes of the disk. Raises DBAPIError, OSError."""
+    return kind_of(engine).size_of(engine)
+
+
+def folder_of(engine: Engine) -> Path | None:
+    """The folder of its files; None where it is elsewhere, or in memory."""
+    return kind_of(engine).folder_of(engine.url)
 
 
 def _parsed(url: str) -> URL:

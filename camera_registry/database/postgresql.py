@@ -140,6 +140,16 @@ def scrub(engine: Engine, name: str, patience_s: float = BUSY_S) -> None:
             connection.invalidate()  # the next one who gets a connection has its own times again
 
 
+def size_of(engine: Engine) -> int:
+    """Bytes of the database on its server."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
+def folder_of(_url: URL) -> None:
+    """The server knows it."""
+
+
 def _wait_for_readers(connection: Connection, name: str, patience_s: float) -> None:
     """Whoever began to read before this call has ended: what they may still see, VACUUM would keep. Raises
     DatabaseBusyError.

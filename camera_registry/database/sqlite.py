@@ -98,6 +98,18 @@ def scrub(engine: Engine, name: str) -> None:
         raise _told("locked", name)
 
 
+def size_of(engine: Engine) -> int:
+    """Bytes of the file and of its log."""
+    path = _file_of(engine)
+    files = [] if path is None else [path.with_name(path.name + ending) for ending in ("", "-wal")]
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def folder_of(url: URL) -> Path | None:
+    """That of the file."""
+    return Path(url.database).parent if url.database and url.database != ":memory:" else None
+
+
 def _told(text: str, name: str) -> DatabaseUnusableError:
     kind = DatabaseBusyError if "locked" in text else DatabaseUnusableError
     return kind(f"{name}: {_words(text)}")
@@ -107,7 +119,7 @@ def _words(text: str) -> str:
     """What went wrong, for a person; the statement and its values are left out."""
     if "disk is full" in text or "disk I/O" in text:
         return "the disk is full or fails; make room and start again; nothing was half written"
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in text or "malformed" in text or "Could not decode" in text:
         return "this is no database of this program, or it is damaged; restore a backup"
     if "locked" in text:
         return f"another program has held the database for {BUSY_S} s; stop it and start again"

@@ -6,6 +6,7 @@ waits for the other. A database that is newer than the program is an error, not 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -41,6 +42,20 @@ def upgrade(engine: Engine) -> None:
         if made:
             kind.unmake(engine)
         raise
+
+
+def refuse_another_version(engine: Engine) -> None:
+    """The database answers and is of the version of this program: one question. Raises DatabaseUnusableError."""
+    with translated(engine), engine.connect().execution_options(read_only=True) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != _newest():
+        raise DatabaseUnusableError(f"{name_of(engine)}: of another version ({current}); start this program again")
+
+
+@cache
+def _newest() -> str | None:
+    """The version of this program: its files do not change while it runs."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
 def _refuse_strangers(connection: Connection, name: str) -> None:

@@ -65,7 +65,7 @@ class LoginSession(Table, table=True):
 
 class ApiToken(Table, table=True):
     """A program may ask in the name of a person until `ends_at`: `token` is the SHA-256 of what it holds. Scope: read,
-    or write (what the person may).
+    write (what the person may), or metrics (the figures alone).
     """
 
     id: int | None = Field(default=None, primary_key=True)

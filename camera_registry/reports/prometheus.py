@@ -18,23 +18,25 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _NAME = "camera_registry"
 
 
-def prometheus_text(figures: Figures) -> bytes:
-    """All figures, and those of the process that answers (memory, processor time, open files)."""
+def prometheus_text(figures: Figures, around: Iterable[Metric] = (), counted: CollectorRegistry | None = None) -> bytes:
+    """All figures, what stands `around`, what was `counted`, and the process that answers (memory, processor time, open
+    files).
+    """
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(namespace=_NAME, registry=registry)
-    registry.register(_Told(figures))
+    registry.register(_Told([*_families(figures), *around, *(counted.collect() if counted else ())]))
     return generate_latest(registry)
 
 
 class _Told(Collector):
     """What is known already, handed to the library."""
 
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = families
 
     def collect(self) -> Iterable[Metric]:
         """Every family with its values."""
-        return _families(self._figures)
+        return self._families
 
 
 def _families(known: Figures) -> Iterator[Metric]:
@@ -48,6 +50,8 @@ def _families(known: Figures) -> Iterator[Metric]:
     silent = {str(nights): n for nights, n in known.silent.items()}
     yield _by("devices_silent", "Devices that have not answered for at least so many nights.", "nights", silent)
     yield _by("sweeps_going_on", "Sweeps that are not over.", "kind", known.going_on)
+    yield _by_two("sweep_items", "Devices of the sweeps that are not over.", ("kind", "state"), known.items)
+    yield from _waiting(known)
     if known.last_night_ended is not None:
         ended = known.last_night_ended
         yield _one("last_night_ended_timestamp_seconds", "When a nightly sweep ended last.", ended.timestamp())
@@ -55,6 +59,19 @@ def _families(known: Figures) -> Iterator[Metric]:
         yield _one("since_last_night_seconds", "Time since a nightly sweep ended.", since)
     if known.night is not None:
         yield from _night(known.night)
+
+
+def _waiting(known: Figures) -> Iterator[Metric]:
+    """What has to be done by somebody, or by this program."""
+    yield _one("cameras_offered", "Cameras that are offered for connection.", known.offered)
+    yield _one("cameras_ready", "Those of them that are ready.", known.ready)
+    share = known.ready / known.offered if known.offered else 0.0
+    yield _one("ready_ratio", "The share of them that is ready, from 0 to 1.", share)
+    yield _one("replies_waiting", "Replies of schools whose check has not ended.", known.replies)
+    yield _one("waivers_asked", "Requests for waivers that nobody has decided.", known.waivers)
+    yield _by_two("messages", "E-mails and webhook messages.", ("way", "state"), known.messages)
+    yield _by("message_oldest_waiting_seconds", "How long the oldest waits.", "way", known.message_waits)
+    yield _by("sealed_values", "Sealed values by what holds them.", "table", known.sealed)
 
 
 def _night(night: Night) -> Iterator[Metric]:
@@ -79,8 +96,15 @@ def _one(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(f"{_NAME}_{name}", words, value=value)
 
 
-def _by(name: str, words: str, label: str, values: Mapping[str, int]) -> Metric:
+def _by(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
     made = GaugeMetricFamily(f"{_NAME}_{name}", words, labels=(label,))
     for key, value in values.items():
         made.add_metric((key,), value)
+    return made
+
+
+def _by_two(name: str, words: str, labels: tuple[str, str], values: Mapping[tuple[str, str], int]) -> Metric:
+    made = GaugeMetricFamily(f"{_NAME}_{name}", words, labels=labels)
+    for keys, value in values.items():
+        made.add_metric(keys, value)
     return made

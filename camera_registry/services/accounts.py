@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from camera_registry.access import passwords, second_factor, throttle, tokens
-from camera_registry.access.roles import ROLES, Role
+from camera_registry.access.roles import MAY, ROLES, Role
 from camera_registry.access.second_factor import TotpPlace
 from camera_registry.models import Account, ApiToken
 from camera_registry.people import NO_NAME, is_name, seen
@@ -166,7 +166,7 @@ def make_token(session: Session, account: Account, name: str, scope: str, days: 
         raise AccountError(
             "name", _text("ghi tên chương trình, tối đa 100 ký tự.", "name the program, at most 100 signs.")
         )
-    if scope not in ("read", "write"):
+    if scope not in tokens.SCOPES or (scope == tokens.METRICS and role_of(account) not in MAY["watch"]):
         raise AccountError("scope", _text("chọn chỉ đọc hoặc đọc và ghi.", "choose read or write."))
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise AccountError("days", _text(f"từ 1 đến {LONGEST_TOKEN_DAYS} ngày.", f"1 to {LONGEST_TOKEN_DAYS} days."))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from camera_registry.store import sweep_sums, totals
+from camera_registry.store import sweep_sums, totals, waiting
 
 SEEN_WITHIN_DAYS = (1, 2, 3, 7, 14, 30)
 """Devices are counted by how long ago the last look at them was, in days."""
@@ -38,7 +38,10 @@ class Night:
 
 @dataclass(frozen=True)
 class Figures:
-    """The registry at a moment; times in UTC, None where there is none."""
+    """The registry at a moment; times in UTC, None where there is none. `items`: devices of sweeps that are not over,
+    by kind and state; `messages`: by way (mail, webhook) and state; `message_waits`: for how many seconds
+    the oldest of each way has waited.
+    """
 
     at: datetime
     devices: Mapping[str, int]
@@ -50,6 +53,14 @@ class Figures:
     going_on: Mapping[str, int]
     night: Night | None
     last_night_ended: datetime | None
+    items: Mapping[tuple[str, str], int]
+    offered: int
+    ready: int
+    replies: int
+    waivers: int
+    messages: Mapping[tuple[str, str], int]
+    message_waits: Mapping[str, float]
+    sealed: Mapping[str, int]
 
 
 def figures(session: Session, now: datetime) -> Figures:
@@ -67,7 +78,20 @@ def figures(session: Session, now: datetime) -> Figures:
         going_on={row.kind: row.sweeps for row in sweep_sums.going_on(session)},
         night=_night(session, now),
         last_night_ended=None if ended is None else ended.ended_at,
+        items={(row.kind, row.state): row.devices for row in waiting.items(session)},
+        offered=waiting.offered(session).offered,
+        ready=waiting.offered(session).ready,
+        replies=waiting.replies(session),
+        waivers=waiting.waivers(session),
+        messages={(row.way, row.state): row.messages for row in waiting.messages(session)},
+        message_waits={way: _seconds(since, now) for way, since in waiting.oldest(session).items()},
+        sealed=waiting.sealed_values(session),
     )
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    """Seconds from then until now; 0 for none, and for one that is to come."""
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
 
 
 def _night(session: Session, now: datetime) -> Night | None:

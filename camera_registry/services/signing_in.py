@@ -7,7 +7,7 @@ password. A session that waits for a code, a second factor or a new password ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
@@ -159,7 +159,8 @@ def by_program(session: Session, token: str, zone: tzinfo, address: str, now: da
     row, account = found
     if row.ended_at is not None or row.ends_at <= now or account.closed_at is not None:
         return None
-    return Known(viewer_of(session, account, zone, address, now, writes=row.scope == "write"))
+    viewer = viewer_of(session, account, zone, address, now, writes=row.scope == "write")
+    return Known(replace(viewer, only="watch") if row.scope == tokens.METRICS else viewer)
 
 
 def was_seen(session: Session, known: Known, now: datetime) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from camera_registry.watching.marks import hide, looking
 from probes.facts import Observation
 from probes.key_frames import Progress
 from probes.line import Room
@@ -35,10 +36,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Item:
-    """One device to look at, by the number it has where the work comes from; `host` is where it is."""
+    """One device to look at, by the number it has where the work comes from; `host` is where it is, `probe` what the
+    log calls the look.
+    """
 
     id: int
     host: str
+    probe: str = ""
 
 
 class Source(Protocol):
@@ -76,7 +80,8 @@ async def run_site(source: Source, look: Look, at_once: int, free: asyncio.Semap
     async def drain() -> None:
         for item in waiting:
             async with hosts[item.host], free:
-                await _look_at(item, source, look, line)
+                with looking(item.probe or str(item.id)):
+                    await _look_at(item, source, look, line)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
@@ -107,12 +112,15 @@ async def _look_at(item: Item, source: Source, look: Look, line: Room | None) ->
         target = await source.begin(item)
         if target is None:
             return
+        hide(credential.password for credential in target.credentials)
+        began = asyncio.get_running_loop().time()
         told = {} if (progress := source.steps(item)) is None else {"progress": progress}
         observation = await _observed(target, lambda v, s: source.learned(item, v, s), partial(look, **told), line)
         if observation is None:
             await source.give_up(item)
         else:
             await source.finish(item, observation)
+            _log.info("Looked at in %.1f s", asyncio.get_running_loop().time() - began)
     except asyncio.CancelledError:
         await asyncio.shield(source.put_back(item))
         raise

@@ -68,7 +68,10 @@ class RegistrySource:
             found = sweeps.items_to_do(session, self._lease, self._now())
             self._devices = {item.id or 0: item.device_id for item in found}
             self._left = set(self._devices)
-            return [Item(item.id or 0, devices.get(session, item.device_id).host) for item in found]
+            return [
+                Item(item.id or 0, devices.get(session, item.device_id).host, f"{item.sweep_id}/{item.id}")
+                for item in found
+            ]
 
         return await self._writer.do(read)
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -31,6 +32,7 @@ from camera_registry.sweep.budget import Budget
 from camera_registry.sweep.run import Look, run_site
 from camera_registry.sweep.source import Judging, RegistrySource
 from camera_registry.sweep.writer import Writer
+from probes.facts import Observation
 
 IDLE_S = 1.0
 """How often a worker without work looks whether there is some."""
@@ -101,6 +103,12 @@ class Worker:
         self._sites: dict[Lease, asyncio.Task[None]] = {}
         self._sources: dict[Lease, RegistrySource] = {}
         self._extended_at = seconds()
+        self._looks = 0
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many looks go on, and how many changes wait to be written."""
+        return self._looks, self._writer.waiting
 
     async def run(self) -> None:
         """Works until it is cancelled (or the one sweep is over). Raises DatabaseUnusableError."""
@@ -193,10 +201,17 @@ class Worker:
         if budget is not None and self._line is not None:
             line = budget.of_site(lease.uplink_mbps, self._now(), self._line)
         try:
-            await run_site(source, self._look, self._pace.site_at_once, free, line)
+            await run_site(source, self._looked, self._pace.site_at_once, free, line)
             await source.judge_site()
         finally:
             await asyncio.shield(self._writer.do(lambda s: sweeps.release(s, lease, self._now())))
+
+    async def _looked(self, *target: Any, **told: Any) -> Observation:
+        self._looks += 1
+        try:
+            return await self._look(*target, **told)
+        finally:
+            self._looks -= 1
 
     async def _beat(self) -> None:
         """Leases are extended while this lives, and what nobody will do any more is ended."""

@@ -70,6 +70,11 @@ class Writer:
         self._closing = False
         self._gone = False
 
+    @property
+    def waiting(self) -> int:
+        """How many changes are not written yet."""
+        return len(self._first) + len(self._waiting)
+
     async def do(self, change: Callable[[Session], T]) -> T:
         """What `change` returned, once it is committed. Raises what it raised, or DatabaseUnusableError."""
         result: T = await self._put(change, self._waiting)

@@ -1,4 +1,4 @@
-"""The web application: the guard and the gate, the pages, the files they need, and their error pages."""
+"""The web application: the watch, the guard and the gate, the pages, the files they need, and their error pages."""
 
 from __future__ import annotations
 
@@ -64,10 +64,12 @@ from camera_registry.web.pages import (
     sweep_events,
     sweep_summary,
     waivers,
+    watched,
     webhooks,
 )
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
+from camera_registry.web.watch import Watch
 
 PAGES = (
     login,
@@ -118,6 +120,7 @@ PAGES = (
     maintenance,
     messages,
     webhooks,
+    watched,
 )
 """Every page; each has `router`, and its routes stand in `access.routes` too."""
 STATIC = Path(__file__).with_name("static")
@@ -160,4 +163,5 @@ def application(parts: Parts) -> FastAPI:
     keys = Keys(parts.signing_in_reading, parts.signing_in, parts.access, parts.now, parts.zone, parts.cookie)
     app.add_middleware(Gate, keys=keys, refuse=refuse)
     app.add_middleware(Guard, hosts=parts.hosts, https=parts.https, images=parts.tiles.origin)
+    app.add_middleware(Watch, parts=parts)
     return app

@@ -19,6 +19,7 @@ from camera_registry.web.gate import Refuse
 from camera_registry.web.guard import SAID_ALWAYS
 from camera_registry.web.language import N_
 from camera_registry.web.rendering import Pages
+from camera_registry.web.watch import HEADER
 
 API = "/api/"
 API_SAID = {
@@ -61,7 +62,8 @@ def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> Ref
     def answer(request: Request, status: int, details: list[str]) -> Response:
         if request.url.path.startswith(API):
             return JSONResponse({"detail": details or of_api.get(status, [])}, status)
-        values = {"trouble": TROUBLES.get(status, TROUBLES[500]), "status": status, "details": details}
+        word = request.scope.get("request_id", "")
+        values = {"trouble": TROUBLES.get(status, TROUBLES[500]), "status": status, "details": details, "word": word}
         return pages.page(request, "error.html", values, status)
 
     def http(request: Request, error: Exception) -> Response:
@@ -83,9 +85,10 @@ def add_error_pages(app: FastAPI, pages: Pages, addresses: Iterable[str]) -> Ref
         return answer(request, 503, [str(error)])
 
     def ours(request: Request, _error: Exception) -> Response:
-        """Starlette answers this one outside the guard, and hands the error on to the log of the server."""
+        """Starlette answers this one outside the watch and the guard, and hands the error on to the server's log."""
         answered = answer(request, 500, [])
         answered.headers.update({**SAID_ALWAYS, "Cache-Control": "no-store"})
+        answered.headers[HEADER] = request.scope.get("request_id", "")
         return answered
 
     app.add_exception_handler(HTTPException, http)

@@ -30,6 +30,8 @@ from camera_registry.services.signing_in import Known, Terms
 from camera_registry.web.guard import SAFE
 
 API = "/api/"
+METRICS = "/metrics"
+"""Where programs ask that watch this one; it is asked for by a token, as the API is."""
 STEPS = {  # addresses  # nosec B105
     "code": "/login/code",
     "second_factor": "/login/second-factor",
@@ -90,7 +92,7 @@ class Gate:
         cookie = request.cookies.get(keys.cookie, "")
         with keys.reading() as session:
             if by_token:
-                is_token = scheme.lower() == "bearer" and request.url.path.startswith(API)
+                is_token = scheme.lower() == "bearer" and _is_for_programs(request)
                 return signing_in.by_program(session, held.strip(), keys.zone, address, now) if is_token else None
             if not cookie:
                 return None
@@ -121,7 +123,7 @@ class Gate:
         return None
 
     def _sign_in(self, request: Request) -> Response:
-        if request.url.path.startswith(API):
+        if _is_for_programs(request):
             answer = self._refuse(request, 401, ["sign in: send a token as “Authorization: Bearer …”"])
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
@@ -132,9 +134,14 @@ class Gate:
         """Sends the browser there; a part of a page that is fetched makes the whole page go."""
         if "hx-request" in request.headers:
             return Response(status_code=204, headers={"HX-Redirect": address})
-        if request.url.path.startswith(API):
+        if _is_for_programs(request):
             return self._refuse(request, 401, ["signing in is not finished: do it in the browser"])
         return RedirectResponse(address, 303)
+
+
+def _is_for_programs(request: Request) -> bool:
+    """True where a program asks with a token; it is not sent to a page."""
+    return request.url.path.startswith(API) or request.url.path == METRICS
 
 
 def _by_itself(request: Request) -> bool:

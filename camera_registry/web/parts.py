@@ -34,6 +34,8 @@ from camera_registry.services.waivers import Desk
 from camera_registry.store.places import USUAL, Entry
 from camera_registry.store.rows import limit
 from camera_registry.vault import Vault
+from camera_registry.watching.machine import Machine
+from camera_registry.watching.requests import Requests
 from probes.outgoing import PRIVATE_ONLY, Networks
 from standards import Edition, Editions
 from standards.planning.prices import PriceBook
@@ -66,7 +68,8 @@ class Parts:
     site. `import_passwords`: a column of passwords of an imported list is read; `uploads` are the lists that were sent
     in and not imported yet, `states_files` those of the operations centre that were not written yet. `posting` says
     where webhooks may be; `mail`: there is a server that e-mail is handed to; `mail_at`: the hour
-    of digests; `listens_s`: after so many seconds a stream of events ends, and the browser comes again.
+    of digests; `listens_s`: after so many seconds a stream of events ends, and the browser comes again. `requests` are
+    counted there; `machine` is what stands around, where that is known.
     """
 
     engine: Engine
@@ -92,6 +95,8 @@ class Parts:
     mail: bool = False
     mail_at: str = "07:30"
     listens_s: float = 240.0
+    requests: Requests = field(default_factory=Requests)
+    machine: Machine | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -37,6 +37,7 @@ NOT_OFFERED = {
     "/papers/frozen/{frozen}.xlsx": "as above",
     "/papers/acceptance/{code}.{form}": "an acceptance that is closed",
     "/handover/states/{token}": "a file that one has just sent",
+    "/metrics": "programs ask for it",
 }
 """Routes that no page leads to, with the reason."""
 

@@ -26,6 +26,7 @@ from camera_registry.config import (
     WebSettings,
     load,
 )
+from camera_registry.watching.settings import LogSettings, WatchSettings
 
 ROOT = Path(__file__).parents[2]
 COMMENTED = re.compile(r"^# (\w+) = ", re.MULTILINE)
@@ -50,6 +51,8 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["web"]) == set(WebSettings.model_fields)
     assert set(values["access"]) == set(AccessSettings.model_fields)
     assert set(values["mail"]) == set(MailSettings.model_fields)
+    assert set(values["log"]) == set(LogSettings.model_fields)
+    assert set(values["watch"]) == set(WatchSettings.model_fields)
     assert set(values["webhooks"]) == set(WebhookSettings.model_fields)
     monkeypatch.chdir(ROOT)
     assert load(None, {})[0] == Settings()
