@@ -12,7 +12,7 @@ TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_hostile.py tes
 
 PINS := --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-.PHONY: help setup demo test accept check types style audit unit databases bench soak front messages laptop
+.PHONY: help setup demo test accept check types style audit unit databases bench soak front messages laptop docs screenshots
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -72,6 +72,12 @@ soak: setup      ## kills of serve, work and PostgreSQL at random moments, and w
 
 laptop: setup    ## the folder that a technician carries, for Windows, in build/laptop; needs the network
 	$(BIN)/python laptop/make.py $(if $(PYTHON_ZIP),--python $(PYTHON_ZIP) --sha256 $(PYTHON_SHA256))
+
+docs: setup      ## the site of the documents, in build/site; opens without a server
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+screenshots: setup  ## the pictures of the guides, taken anew from the demo; look at them before they are committed
+	$(BIN)/python -m docs.screenshots
 
 front: $(FRONT)  ## front-end packages, copied to where the pages are served from
 
