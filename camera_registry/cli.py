@@ -27,6 +27,7 @@ modules, of which all stay, and looking took a sixth of its time.
 """
 NOBODY_READS = 141
 COMMANDS = {
+    "init": "init",
     "inspect": "inspect",
     "bundle": "bundle",
     "capture": "capture",
