@@ -54,6 +54,7 @@ COMMANDS = {
     "user": "user",
     "serve": "serve",
     "work": "work",
+    "doctor": "doctor",
     "demo": "demo",
 }
 """The file in `commands` of each command, in the order of the help. Only that of the command that was called is read:

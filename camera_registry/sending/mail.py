@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
@@ -49,6 +50,16 @@ class Post:
 
     def send(self, letter: Letter, now: datetime) -> None:
         """The server has taken the letter. Raises MailError, NoServerError."""
+        with self._signed_in() as server:
+            server.send_message(message_of(letter, self.settings.sender, now))
+
+    def greet(self) -> None:
+        """The server is there, and has taken the login; nothing is sent. Raises MailError, NoServerError."""
+        with self._signed_in() as server:
+            server.noop()
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[smtplib.SMTP]:
         password = _password(self.settings.password_file) if self.settings.username else ""
         try:
             server = self._connected()
@@ -58,7 +69,7 @@ class Post:
             with server:
                 if self.settings.username:
                     server.login(self.settings.username, password)
-                server.send_message(message_of(letter, self.settings.sender, now))
+                yield server
         except smtplib.SMTPResponseException as error:
             raise MailError(f"{type(error).__name__}: {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError, UnicodeError) as error:

@@ -1,0 +1,52 @@
+"""Backups: there is a new one, and the key does not lie beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from camera_registry.doctor.checked import Around, Checked, bad, mind, well
+
+OLD, TOO_OLD = timedelta(hours=26), timedelta(days=8)
+ENDING = ".tar"
+
+
+def newest(around: Around) -> Iterator[Checked]:
+    """The newest file in the folder of backups was made within a day."""
+    folder = backup_folder(around)
+    files = sorted(folder.glob(f"*{ENDING}*"), key=lambda file: file.stat().st_mtime) if folder.is_dir() else []
+    if not files:
+        yield bad("backup", {"vi": f"{folder}: chưa có bản sao lưu nào", "en": f"{folder}: there is none"}, _MAKE)
+        return
+    made = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)
+    seen = {"vi": f"{files[-1].name}, {made:%Y-%m-%d %H:%M} UTC", "en": f"{files[-1].name}, {made:%Y-%m-%d %H:%M} UTC"}
+    age = around.now - made
+    if age > TOO_OLD:
+        yield bad("backup", seen, _MAKE)
+    elif age > OLD:
+        yield mind("backup", seen, _MAKE)
+    else:
+        yield well("backup", seen["vi"], seen["en"])
+
+
+def key_apart(around: Around) -> Iterator[Checked]:
+    """No copy of the key lies in the folder of backups: who takes one would have both."""
+    folder = backup_folder(around)
+    beside = sorted(path.name for path in folder.glob("*.key")) if folder.is_dir() else []
+    if beside:
+        seen = {"vi": f"khóa nằm cạnh bản sao lưu: {beside[0]}", "en": f"a key lies beside the backups: {beside[0]}"}
+        yield bad("backup-key", seen, {"vi": "chuyển khóa sang nơi khác", "en": "move it to another place"})
+    else:
+        yield well("backup-key", "khóa không nằm cạnh bản sao lưu", "the key does not lie beside them")
+
+
+_MAKE = {
+    "vi": "camera-registry backup; hằng đêm: systemctl enable --now camera-registry-backup.timer",
+    "en": "camera-registry backup; every night: systemctl enable --now camera-registry-backup.timer",
+}
+
+
+def backup_folder(around: Around) -> Path:
+    """Where backups are."""
+    return Path(getattr(getattr(around.settings, "backup", None), "folder", "var/backups"))
