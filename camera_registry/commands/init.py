@@ -25,8 +25,8 @@ from camera_registry.store import accounts
 from probes.visit import utc_now
 
 NOBODY_YET = 1
-OURS = frozenset({FILE_NAME, "var", "backups"})
-"""What may stand in a folder that was begun before."""
+OURS = frozenset({FILE_NAME, "var", "backups", "lost+found"})
+"""What may stand in a folder that was begun before, beside names with a dot at their beginning."""
 SAID = {
     "made": {"vi": "đã tạo   {what}", "en": "made      {what}"},
     "there": {"vi": "đã có    {what}", "en": "is there  {what}"},
@@ -108,7 +108,7 @@ def _folder(folder: Path) -> bool:
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
             return True
-        held = {path.name for path in folder.iterdir()}
+        held = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
     except OSError as error:
         raise UsageError(f"{folder}: cannot be made or read: {error.strerror}; name another folder") from None
     if held - OURS and FILE_NAME not in held:

@@ -2,8 +2,7 @@
 
 Strategy: one connection shows the certificate, verified as a browser does it (`SSL_CERT_FILE` names authorities beside
 those of the system); what the page for signing in answers shows the rest. HSTS and the mark of the cookie are of
-`serve` itself, so they say how the running program is set and not what a file says. An address of ours without its
-last / is answered with the whole address: whether that begins with https says whether `serve` believes the proxy.
+`serve` itself, so they say how the running program is set and not what a file says.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from camera_registry.doctor.checked import Around, Checked, bad, both, left_out, mind, well
@@ -40,14 +40,13 @@ def outside(around: Around) -> Iterator[Checked]:
     if not web.https:
         yield _not_set()
         return
-    if not web.proxies:
-        yield _no_proxies()
     if parts.scheme != "https" or not parts.hostname:
         yield _no_address()
         return
     host, port = parts.hostname, parts.port or 443
     if host not in web.hosts:
         yield _unknown_name(host)
+    yield _proxies(around, host)
     yield from certificate(around, host, port)
     yield from answers(around, host, port)
     yield from plain(around, host)
@@ -78,7 +77,6 @@ def answers(around: Around, host: str, port: int) -> Iterator[Checked]:
     """The page for signing in comes through the proxy, with HSTS and a cookie that goes over TLS alone."""
     try:
         answer = ask(host, port, "/login?lang=vi", around.patience_s, tls=True)
-        whole = ask(host, port, "/static", around.patience_s, tls=True)
     except (OSError, http.client.HTTPException) as error:
         yield bad("proxy", both(f"{host}:{port}: {type(error).__name__}"), _PROXY)
         return
@@ -91,7 +89,6 @@ def answers(around: Around, host: str, port: int) -> Iterator[Checked]:
     yield well("proxy", "trang đăng nhập đi qua proxy", "the page for signing in comes through the proxy")
     yield _hsts(answer)
     yield _cookie(answer)
-    yield _believed(whole)
 
 
 def plain(around: Around, host: str) -> Iterator[Checked]:
@@ -150,18 +147,33 @@ def _cookie(answer: Answer) -> Checked:
     return bad("cookie", {"vi": "cookie không có Secure", "en": "it has no mark Secure"}, _RESTART)
 
 
-def _believed(whole: Answer) -> Checked:
-    if whole.headers.get("location", "").startswith("https://"):
-        return well("proxies", "serve tin proxy này", "serve believes the proxy")
+def _proxies(around: Around, host: str) -> Checked:
+    """Whether `serve` believes a proxy that can be the one in front. Which it is, `serve` alone sees."""
+    named = around.settings.web.proxies
+    if not named or "*" in named:
+        return _no_proxies()
+    here = {"127.0.0.1", "::1", *_addresses(host)}
+    if any(_holds(text, address) for text in named for address in here):
+        return well("proxies", f"serve tin {', '.join(named)}", f"serve believes {', '.join(named)}")
     seen = {
-        "vi": "serve không tin lời proxy về người truy cập",
-        "en": "serve does not believe the proxy about who asks",
+        "vi": f"{', '.join(named)}: không phải máy này, cũng không phải {host}",
+        "en": f"{', '.join(named)}: neither this machine nor {host}",
     }
-    to_do = {
-        "vi": f"ghi địa chỉ của proxy vào web.proxies; proxy phải gửi X-Forwarded-For và X-Forwarded-Proto ({_DOCS})",
-        "en": f"name its address in web.proxies; it has to send X-Forwarded-For and X-Forwarded-Proto ({_DOCS})",
-    }
-    return bad("proxies", seen, to_do)
+    return mind("proxies", seen, _NAME_PROXY)
+
+
+def _addresses(host: str) -> set[str]:
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        return set()
+
+
+def _holds(text: str, address: str) -> bool:
+    try:
+        return ip_address(address.partition("%")[0]) in ip_network(text, strict=False)
+    except ValueError:
+        return False
 
 
 def _not_set() -> Checked:
@@ -178,17 +190,10 @@ def _not_set() -> Checked:
 
 def _no_proxies() -> Checked:
     seen = {
-        "vi": "web.proxies để trống: mọi người như đến từ một địa chỉ",
-        "en": "web.proxies is empty: all seem to come from one address",
+        "vi": "web.proxies để trống hoặc “*”: không biết ai thật sự truy cập",
+        "en": "web.proxies is empty, or “*”: who asks is not known",
     }
-    return bad(
-        "proxies-named",
-        seen,
-        {
-            "vi": 'web.proxies = ["127.0.0.1"] nếu nginx ở máy này',
-            "en": 'web.proxies = ["127.0.0.1"] where nginx is on this machine',
-        },
-    )
+    return bad("proxies", seen, _NAME_PROXY)
 
 
 def _no_address() -> Checked:
@@ -213,6 +218,10 @@ _RENEW = {"vi": "gia hạn chứng chỉ, rồi nginx -s reload", "en": "renew t
 _PROXY = {
     "vi": f"kiểm tra nginx đang chạy, proxy_pass đúng cổng web.port, và serve đang chạy ({_DOCS})",
     "en": f"check that nginx runs, that proxy_pass has the port of web.port, and that serve runs ({_DOCS})",
+}
+_NAME_PROXY = {
+    "vi": f'địa chỉ mà proxy gọi serve, như web.proxies = ["127.0.0.1"] khi nginx ở máy này ({_DOCS})',
+    "en": f'the address from which the proxy asks serve, like web.proxies = ["127.0.0.1"] ({_DOCS})',
 }
 _HOST = {
     "vi": "nginx: proxy_set_header Host $http_host; và ghi tên vào web.hosts, rồi khởi động lại serve",

@@ -9,8 +9,10 @@ browser to load nothing from elsewhere, to run nothing inline, to show us in no 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -54,6 +56,8 @@ REPLIES = "/replies"
 """How addresses end to which a reply with its photo is sent."""
 ONE_CLICK = "/unsubscribe/"
 """Where a program of e-mail posts in the name of its person (RFC 8058): what the address is signed for, and no more."""
+READ_AWAY = 64 * 1024 * 1024
+READ_AWAY_S = 30.0
 LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk", "/chosen/check", "/chosen/waivers")
 """How addresses end to which the form of many rows is sent."""
 LARGEST_FORM = 1024 * 1024
@@ -119,10 +123,24 @@ class Guard:
         elsewhere = scope["path"].startswith(ONE_CLICK)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
         refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token or elsewhere)
-        if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"] in LARGER:
-            refused = Refusal(refused.status, TOO_LARGE.format(most=_in_words(largest)))
+        if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            if scope["path"] in LARGER:
+                refused = Refusal(refused.status, TOO_LARGE.format(most=_in_words(largest)))
+            await _read_away(receive, int(headers["content-length"][:12]))
         app = self._app if refused is None else PlainTextResponse(refused.text, refused.status)
         await app(scope, receive, send_with_headers)
+
+
+async def _read_away(receive: Receive, length: int) -> None:
+    """A body that is too large has come and is kept nowhere: so who sends it (a browser, a proxy) hears the answer,
+    which is lost on a line that is closed meanwhile. One that is far too large, or slow, is not waited for.
+    """
+    if length > READ_AWAY:
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READ_AWAY_S):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def largest_of(method: str, path: str) -> int:

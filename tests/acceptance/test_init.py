@@ -112,8 +112,9 @@ def test_without_an_administrator_it_says_how_to_make_one(tmp_path):
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
     """Status 2, a sentence that names one of them, and nothing more in it than before."""
     (tmp_path / "thesis.odt").write_text("words")
+    (tmp_path / ".pgpass").touch(0o600)
     result = run(tmp_path, "init", tmp_path, *ADMIN)
-    assert (result.status, sorted(path.name for path in tmp_path.iterdir())) == (2, ["thesis.odt"])
+    assert (result.status, sorted(path.name for path in tmp_path.iterdir())) == (2, [".pgpass", "thesis.odt"])
     assert "holds other things (thesis.odt); name an empty folder, or a new one" in result.err
 
 

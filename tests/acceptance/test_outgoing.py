@@ -297,12 +297,13 @@ def _calls(folder, *names):
 
 def test_there_is_one_place_that_connects():
     """Whoever adds another one finds this test, and has to ask the rule first. Beside cameras there are receivers of
-    webhooks, whose addresses are judged where they are posted to.
+    webhooks, whose addresses are judged where they are posted to, and what `doctor` asks: addresses of the settings.
     """
     opening = ("create_connection", "open_connection", "create_datagram_endpoint", "sock_connect", "connect_ex")
     found = {file for folder in ("probes", "camera_registry") for file, _ in _calls(folder, *opening)}
     cameras = {"probes/reach.py", "probes/rtsp/udp.py", "probes/discovery/datagrams.py"}
-    assert found == {*cameras, "camera_registry/sending/post.py"}
+    doctor = {"camera_registry/doctor/nats.py", "camera_registry/doctor/outside.py"}
+    assert found == {*cameras, *doctor, "camera_registry/sending/post.py"}
 
 
 def test_whoever_makes_a_target_says_where_may_be_connected_to():

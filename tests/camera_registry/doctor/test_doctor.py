@@ -26,6 +26,13 @@ def test_every_name_that_a_check_says_has_a_title():
     assert all(set(words) == {"vi", "en"} for words in TITLES.values())
 
 
+def test_the_document_lists_every_check():
+    """docs/install.md names what each check looks at; what is not looked at (`registry`), and agents, stand elsewhere."""
+    text = (Path(__file__).parents[3] / "docs" / "install.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`.+?`) \| ", text.split("| check |", 1)[1], re.MULTILINE)
+    assert {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)} == set(TITLES) - {"registry", "nats"}
+
+
 def test_every_check_that_can_be_bad_has_a_test_in_which_it_is():
     """Each name under which something is bad, or to be minded, stands in a test of this folder."""
     wrong = set(re.findall(r'(?:mind|bad|_open_to_others)\(\s*"([a-z0-9-]+)"', CODE))

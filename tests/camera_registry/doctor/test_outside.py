@@ -59,14 +59,14 @@ def _server(answers, context=None):
 def found(authority, tmp_path, monkeypatch):
     """A function: what the checks come to, by name, where the proxy answers so."""
 
-    def ask(headers=None, status=200, whole=None, name="localhost", web=WEB, **others):
+    def ask(headers=None, status=200, name="localhost", web=WEB, **others):
         lasts, known = others.get("lasts", timedelta(days=90)), others.get("known", True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(name, not_after=datetime.now(UTC) + lasts).configure_cert(context)
         (authority if known else trustme.CA()).cert_pem.write_to_path(tmp_path / "ca.pem")
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
         sent = GOOD if headers is None else headers
-        answers = {"/login": (status, sent), "/static": (307, {"Location": whole or "https://localhost/static/"})}
+        answers = {"/login": (status, sent)}
         redirect = {"/login": others.get("plain") or (301, {"Location": "https://localhost/login"})}
         with _server(answers, context) as port, _server(redirect) as other:
             near = around(
@@ -85,7 +85,7 @@ def test_everything_that_is_right_is_well(found):
     """Certificate, name, days, HSTS, cookie, proxy and the way from http are each said."""
     told = found()
     assert {name: each.state for name, each in told.items()} == dict.fromkeys(
-        ("tls", "proxy", "hsts", "cookie", "proxies", "redirect"), "well"
+        ("proxies", "tls", "proxy", "hsts", "cookie", "redirect"), "well"
     )
 
 
@@ -95,14 +95,15 @@ def test_everything_that_is_right_is_well(found):
         ({"headers": {**GOOD, "Strict-Transport-Security": ""}}, "hsts", "web.https = true"),
         ({"headers": {**GOOD, "Set-Cookie": "lang=vi; HttpOnly"}}, "cookie", "web.https = true"),
         ({"headers": {"Strict-Transport-Security": "max-age=1"}}, "cookie", "web.https = true"),
-        ({"whole": "http://localhost/static/"}, "proxies", "X-Forwarded-Proto"),
         ({"status": 421}, "proxy", "proxy_set_header Host $http_host"),
         ({"status": 502}, "proxy", "proxy_pass"),
         ({"plain": (200, {})}, "redirect", "return 301 https://$host$request_uri"),
         ({"plain": (301, {"Location": "https://other.example/"})}, "redirect", "return 301"),
         ({"lasts": timedelta(days=5)}, "tls", "renew"),
         ({"lasts": timedelta(days=20)}, "tls", "renew"),
-        ({"web": WEB.model_copy(update={"proxies": ()})}, "proxies-named", "web.proxies"),
+        ({"web": WEB.model_copy(update={"proxies": ("*",)})}, "proxies", "web.proxies"),
+        ({"web": WEB.model_copy(update={"proxies": ()})}, "proxies", "web.proxies"),
+        ({"web": WEB.model_copy(update={"proxies": ("192.0.2.0/28",)})}, "proxies", "web.proxies"),
         ({"web": WEB.model_copy(update={"hosts": ("other.example",)})}, "host-name", 'hosts = ["localhost"]'),
     ],
 )
