@@ -47,8 +47,8 @@ style: setup
 audit: setup     ## known vulnerabilities of the pinned versions; needs the network
 	$(BIN)/pip-audit $(PINS)
 
-unit: setup      ## tests of the rooms
-	$(BIN)/python -m pytest -n 2 --ignore tests/acceptance
+unit: setup      ## tests of the rooms; some wait for the disk or a socket, so three at a time
+	$(BIN)/python -m pytest -n 3 --ignore tests/acceptance
 
 databases: setup ## the rooms that the database matters to, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
