@@ -8,7 +8,7 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from camera_registry.database import writing
 from camera_registry.vault import open_vault
@@ -18,6 +18,7 @@ from tests.camera_registry import town
 from tests.camera_registry.new_registry import new_registry
 from tests.camera_registry.people import signed_in
 
+expect.set_options(timeout=20_000)  # five seconds are little where four tests share two cores
 SWITCHES = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

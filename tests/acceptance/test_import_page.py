@@ -7,6 +7,7 @@ import sqlite3
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from camera_registry.database import reading, writing
@@ -106,7 +107,7 @@ def test_everything_that_is_wrong_is_told_with_its_cell_and_nothing_is_written(w
     assert "đổi chỗ" in marked["Trường"]["J4"].value
     assert marked["Trường"]["J2"].value.startswith("Lỗi cần sửa")
     page.get_by_role("link", name="Kênh (2)").click()
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)
     assert _dump(town[2]) == before
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from camera_registry.database import reading, writing
@@ -200,7 +201,7 @@ def test_many_devices_are_changed_at_once_after_a_preview(window, town):
     page.get_by_label("Sở hữu").select_option("sponsor")
     page.get_by_label("Thêm nhãn").fill("đợt 2026")
     page.get_by_role("button", name="Xem trước thay đổi").click()
-    assert "Sẽ thay đổi 2 thiết bị" in page.locator("#preview-title").inner_text()
+    expect(page.locator("#preview-title")).to_contain_text("Sẽ thay đổi 2 thiết bị")
     assert "Nhà trường → Nhà tài trợ" in page.locator("table.preview").inner_text()
     assert _now(town[0], "device", SCHOOL, "CAM-01")["owner"] != "sponsor"
     page.get_by_role("button", name="Sửa 2 thiết bị").click()

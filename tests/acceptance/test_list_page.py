@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from camera_registry.database import reading
@@ -54,7 +55,7 @@ def test_columns_are_chosen_in_a_form_stand_in_the_address_and_are_remembered(wi
         page.get_by_label(name, exact=True).check()
     page.get_by_label("Việc cần làm", exact=True).uncheck()
     page.get_by_role("button", name="Hiển thị các cột này").click()
-    assert "columns=model" in page.url
+    page.wait_for_url("**columns=model**")
     assert "fix=repair" in page.url
     assert page.locator("td.column-model").first.is_visible()
     assert page.locator("td.column-fix").count() == 0
@@ -65,6 +66,7 @@ def test_columns_are_chosen_in_a_form_stand_in_the_address_and_are_remembered(wi
     assert watched.overflow() == 0
     page.get_by_text("Cột hiển thị").click()
     page.get_by_role("link", name="Cột mặc định").click()
+    expect(page.locator("td.column-fix").first).to_be_visible()
     assert _headings(page) == usual
     assert watched.open("/non-compliant").locator("td.column-state").count() == 0
 
@@ -107,7 +109,7 @@ def test_ticked_rows_are_checked_again_in_one_sweep_over_their_devices(window, t
     for n in (0, 1, 2):
         boxes.nth(n).check()
     page.get_by_role("button", name="Xử lý các dòng đã đánh dấu").click()
-    assert page.locator("tbody tr").count() == len(ticked)
+    expect(page.locator("tbody tr")).to_have_count(len(ticked))
     devices = {tuple(key.split("/")[:2]) for key in ticked}
     page.get_by_role("button", name=f"Kiểm tra ngay {len(devices)} thiết bị").click()
     page.get_by_text(f"{len(devices)} thiết bị đã chọn").wait_for()
@@ -145,7 +147,7 @@ def test_a_wish_that_cannot_be_kept_says_why_and_keeps_what_was_typed(window, to
     page.get_by_label("Lý do").fill("Chờ")
     page.get_by_label("Đến hết ngày").fill("2099-01-01")
     page.get_by_role("button", name="Xem trước yêu cầu").click()
-    assert page.locator(".waiver-wrong").is_visible()
+    expect(page.locator(".waiver-wrong")).to_be_visible()
     assert page.get_by_label("Lý do").input_value() == "Chờ"
 
 

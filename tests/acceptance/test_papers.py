@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from camera_registry.database import reading
@@ -122,19 +123,19 @@ def test_from_setting_a_period_until_its_figures_are_frozen(town, window):
     """
     city = window().open("/papers")
     city.locator("form:has(#year-half_year) button").click()
-    assert city.locator(".alert-success").inner_text() == "Đã lưu. Các hạn có hiệu lực với mọi đơn vị từ bây giờ."
+    saved = "Đã lưu. Các hạn có hiệu lực với mọi đơn vị từ bây giờ."
+    expect(city.locator(".alert-success")).to_have_text(saved)
     officer = window(role="district", name="Lê Thị Phụ Trách", district=UNIT)
     page = officer.open("/papers")
     assert re.search(r"còn \d+ ngày|quá hạn \d+ ngày|hôm nay", page.locator("#periods-title ~ .card").inner_text())
     assert "5 / 5" in page.locator("#periods-title ~ .card dl").inner_text()
     page.locator("#periods-title ~ .card details summary").click()
     page.get_by_role("button", name="Đã gửi: Trường Mầm non Hoa Sen").click()
-    assert "4 / 5" in page.locator("#periods-title ~ .card dl").inner_text()
+    expect(page.locator("#periods-title ~ .card dl")).to_contain_text("4 / 5")
     page.get_by_role("link", name="Chốt số liệu").click()
-    asked = page.locator("main").inner_text()
-    assert "không bao giờ thay đổi" in asked
+    expect(page.locator("main")).to_contain_text("không bao giờ thay đổi")
     page.get_by_role("button", name="Chốt số liệu").click()
-    assert page.locator("h1").inner_text() == "Số liệu đã chốt CS-2026-0001".replace("2026", f"{_year()}")
+    expect(page.locator("h1")).to_have_text(f"Số liệu đã chốt CS-{_year()}-0001")
     assert officer.overflow() == 0
     page.get_by_role("link", name="Văn bản theo số liệu này").click()
     link = page.get_by_role("link", name="PDF: Báo cáo sơ kết").get_attribute("href")
