@@ -19,7 +19,7 @@ class Requests:
     """The counters of one application."""
 
     def __init__(self) -> None:
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no types for it
         self.registry = CollectorRegistry(auto_describe=False)
         names = ("method", "route", "status")
         self._answered = Counter(

@@ -11,6 +11,8 @@ from tests.acceptance.fleet import TYPED, Fleet
 
 WHICH = "0790001/IP-00"
 
+pytestmark = pytest.mark.timeout(300)  # each test starts a worker for every look
+
 
 @pytest.fixture
 def fleet(tmp_path):

@@ -46,7 +46,7 @@ def test_a_folder_is_made_in_which_the_first_administrator_signs_in(tmp_path):
     }
     with served(tmp_path, {"CAMERA_REGISTRY_CONFIG": str(folder / "config.toml")}) as address:
         form = {"login": "lan.nt", "password": _first_password(result.out)}
-        answer = httpx2.post(f"{address}/login", data=form, headers={"Origin": address})
+        answer = httpx2.post(f"{address}/login", data=form, headers={"Origin": address}, timeout=60)
         assert (answer.status_code, "session=" in answer.headers["set-cookie"]) == (303, True)
     assert not (tmp_path / "var").exists(), "nothing is kept in the working folder"
 

@@ -106,7 +106,7 @@ def test_a_file_that_is_too_large_is_refused_with_words(browser, megabytes, most
 def test_who_comes_without_tls_is_sent_on(behind):
     """With the path, and for good."""
     _, address, plain, _ = behind
-    answer = httpx2.get(f"http://127.0.0.1:{plain}/devices?q=a", headers={"Host": NAME})
+    answer = httpx2.get(f"http://127.0.0.1:{plain}/devices?q=a", headers={"Host": NAME}, timeout=60)
     assert (answer.status_code, answer.headers["location"]) == (301, f"{address}/devices?q=a")
 
 
@@ -114,7 +114,7 @@ def test_while_serve_is_away_nginx_says_so(tmp_path):
     """503 with words in Vietnamese, and when to come again."""
     with nginx(tmp_path / "nginx", free_port()) as (secure, _, authority):
         context = ssl.create_default_context(cafile=str(authority))
-        answer = httpx2.get(f"https://{NAME}:{secure}/login", verify=context)
+        answer = httpx2.get(f"https://{NAME}:{secure}/login", verify=context, timeout=60)
     assert answer.status_code == 503
     assert "khởi động lại" in answer.text
     assert answer.headers["retry-after"] == "60"

@@ -28,7 +28,8 @@ def test_only_a_known_proxy_says_who_asks(tmp_path, proxies, seen):
     settings = {"CAMERA_REGISTRY_WEB__HTTPS": "true", "CAMERA_REGISTRY_WEB__PROXIES": proxies}
     with served(tmp_path, settings) as address:
         headers = {"Origin": address, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
-        answer = httpx2.post(f"{address}/login", data={"login": "an.nv", "password": PASSWORD}, headers=headers)
+        form = {"login": "an.nv", "password": PASSWORD}
+        answer = httpx2.post(f"{address}/login", data=form, headers=headers, timeout=60)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert answer.headers["set-cookie"].startswith("__Host-session=")
     engine = open_database(f"sqlite:///{tmp_path / 'var' / 'registry.db'}")
