@@ -1,16 +1,19 @@
 """The pages as a person has them: `camera-registry serve` over a town, and Chromium in front of it."""
 
+import atexit
 import contextlib
 import os
 import shutil
 import socket
+import tempfile
 import urllib.request
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from camera_registry.database import writing
+from camera_registry.database import open_database, writing
 from camera_registry.vault import open_vault
 from tests.acceptance.command import COMMAND, begin
 from tests.acceptance.foreign import left_out
@@ -71,13 +74,25 @@ def chromium():
 
 
 def fill(folder):
-    """A registry of the town in `folder`, as it was seen tonight; its engine."""
+    """A registry of the town in `folder`, as it was seen tonight; its engine. The town is made once in a process of the
+    tests: each registry is a copy, with the same key.
+    """
     (folder / "var").mkdir()
-    engine = new_registry(folder / "var" / "registry.db")
-    vault = open_vault(folder / "var" / "registry.key", {}, sealed_exist=False)
+    for name in ("registry.db", "registry.key"):
+        shutil.copy(_filled() / name, folder / "var" / name)
+    return open_database(f"sqlite:///{folder / 'var' / 'registry.db'}")
+
+
+@cache
+def _filled():
+    folder = Path(tempfile.mkdtemp(prefix="town-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = new_registry(folder / "registry.db")
+    vault = open_vault(folder / "registry.key", {}, sealed_exist=False)
     with writing(engine) as session:
         town.fill(session, vault, now=datetime.now(UTC))
-    return engine
+    engine.dispose()  # the last connection leaves no log beside the file
+    return folder
 
 
 @contextlib.contextmanager
