@@ -355,9 +355,7 @@ def load(given: Path | None, environment: Mapping[str, str] = os.environ) -> tup
 def _find(given: Path | None, environment: Mapping[str, str]) -> Path | None:
     named = given or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
     if named is None:
-        return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
-    if not named.is_file():
-        raise ConfigError(f"{named}: no such file; make it, or leave out --config and {FILE_VARIABLE}")
+        return Path(FILE_NAME) if Path(FILE_NAME).exists() else None
     return named
 
 
@@ -370,8 +368,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: this is nested too deep; write it plainly") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: this is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; make it, or leave out --config and {FILE_VARIABLE}") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: this is a folder; name the file of the settings") from None
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; see who may read it") from None
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:

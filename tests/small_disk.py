@@ -1,5 +1,6 @@
 """A disk that is small and fills up: a tmpfs of its own where this user may mount one."""
 
+import os
 import subprocess
 from contextlib import contextmanager
 
@@ -19,3 +20,14 @@ def small_disk(folder, kilobytes):
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True, capture_output=True)
+
+
+def fill_up(disk):
+    """The disk is full to the last byte; the file that fills it."""
+    file = disk / "filler"
+    with file.open("wb") as filler:
+        try:
+            while True:
+                os.write(filler.fileno(), bytes(4096))
+        except OSError:
+            return file

@@ -27,6 +27,11 @@ def failures_now(failures: int, last: datetime, now: datetime) -> int:
     return 0 if now - last > FORGOTTEN_AFTER else failures
 
 
+def waits(until: datetime, now: datetime) -> bool:
+    """True while nothing is taken. A wait that is longer than any is of a clock that was wrong."""
+    return now < until <= now + LONGEST
+
+
 def wait_until(kind: str, failures: int, now: datetime) -> datetime | None:
     """Until when nothing more is taken, after the failure that makes them `failures`; None: at once."""
     over = failures - FREE[kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,10 @@ class Post:
         password = _password(self.settings.password_file) if self.settings.username else ""
         try:
             server = self._connected()
+        except socket.gaierror:
+            raise NoServerError(
+                f"the name {self.settings.host} is not known; see mail.host, and the DNS here"
+            ) from None
         except (smtplib.SMTPException, OSError) as error:
             raise NoServerError(f"{type(error).__name__}: no server") from None
         try:

@@ -26,6 +26,8 @@ WaitsFor = Literal["", "code", "second_factor", "password"]
 LONGEST_BROWSER = 200
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a session was seen last."""
+CLOCKS = timedelta(minutes=5)
+"""So much the clocks of machines that show the pages may differ."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def counted(session: Session, login: str, address: str, now: datetime) -> dateti
     """
     sessions.old_failures(session, now - throttle.FORGOTTEN_AFTER)
     rows = {kind: _row(session, kind, value, now) for kind, value in (("login", login), ("address", address))}
-    until = max((row.until for row in rows.values() if row.until is not None and row.until > now), default=None)
+    until = max(
+        (row.until for row in rows.values() if row.until is not None and throttle.waits(row.until, now)), default=None
+    )
     if until is not None:
         return until
     for kind, row in rows.items():
@@ -140,13 +144,16 @@ def forget_one(session: Session, address: str) -> None:
 
 
 def by_session(session: Session, token: str, terms: Terms, zone: tzinfo, address: str, now: datetime) -> Known | None:
-    """Who holds this token in a browser; None for a session that has ended, or that was left alone too long."""
+    """Who holds this token in a browser; None for a session that has ended, or that was left alone too long, and for
+    one that was seen in a time to come.
+    """
     found = sessions.by_token(session, tokens.digest(token))
     if found is None:
         return None
     row, account = found
     over = row.ended_at is not None or now - row.begun_at > terms.longest or now - row.seen_at > terms.idle
-    if over or account.closed_at is not None:
+    to_come = row.seen_at - now > CLOCKS  # the clock was set back: how long the session was left alone is not known
+    if over or to_come or account.closed_at is not None:
         return None
     return Known(viewer_of(session, account, zone, address, now, session_id=row.id or 0), row.waits_for)
 

@@ -9,6 +9,7 @@ opened.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from camera_registry.web.guard import SAFE
 API = "/api/"
 METRICS = "/metrics"
 """Where programs ask that watch this one; it is asked for by a token, as the API is."""
+_log = logging.getLogger(__name__)
 STEPS = {  # addresses  # nosec B105
     "code": "/login/code",
     "second_factor": "/login/second-factor",
@@ -99,9 +101,18 @@ class Gate:
             known = signing_in.by_session(session, cookie, keys.terms, keys.zone, address, now)
             due = known is not None and not _by_itself(request) and signing_in.is_due(session, known, now)
         if known is not None and due:
-            with keys.writing() as session:
-                signing_in.was_seen(session, known, now)
+            self._keep_seen(known, now)
         return known
+
+    def _keep_seen(self, known: Known, now: datetime) -> None:
+        """It is kept that the session is used. Where nothing can be written (the disk is full) what can be read is
+        shown still: the session only ends earlier.
+        """
+        try:
+            with self._keys.writing() as session:
+                signing_in.was_seen(session, known, now)
+        except DatabaseUnusableError as error:
+            _log.error("It is not kept that somebody is here: %s", error)
 
     def _refused(self, request: Request, place: Place | None, known: Known | None) -> Response | None:
         """The answer to a request that may not pass; None for one that may."""

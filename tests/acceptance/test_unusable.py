@@ -2,7 +2,6 @@
 nothing is half written.
 """
 
-import os
 import sqlite3
 from contextlib import contextmanager
 
@@ -14,7 +13,7 @@ from camera_registry.models import Measurement, SweepItem
 from probes.simulator import presets, running
 from tests.acceptance.command import run
 from tests.acceptance.fleet import TYPED, Fleet, until
-from tests.small_disk import small_disk
+from tests.small_disk import fill_up, small_disk
 
 COMMANDS = (["work"], ["serve"], ["probe", "--all"])
 
@@ -54,16 +53,6 @@ def test_a_missing_key_is_said_and_none_is_made(fleet, words):
     assert not key.exists()
 
 
-def _fill(disk):
-    """The disk is full to the last byte."""
-    with (disk / "filler").open("wb") as filler:
-        try:
-            while True:
-                os.write(filler.fileno(), bytes(4096))
-        except OSError:
-            return
-
-
 @contextmanager
 def _fleet_on(disk):
     """A registry on a small disk, with one camera that is slow to say anything."""
@@ -94,7 +83,7 @@ def test_a_disk_that_fills_up_during_a_look_stops_the_worker_and_loses_nothing(t
         number = fleet.ask()
         worker = fleet.start("work")
         until(lambda: camera.counters.requests.get("PLAY"))
-        _fill(disk)
+        fill_up(disk)
         _ends_with_a_full_disk(worker)
         (disk / "filler").unlink()
         _nothing_is_half_written(fleet)
@@ -107,7 +96,7 @@ def test_a_worker_does_not_begin_on_a_full_disk(tmp_path):
     with small_disk(tmp_path / "disk", 2000) as disk, _fleet_on(disk) as (fleet, camera):
         number = fleet.ask()
         fleet.engine.dispose()
-        _fill(disk)
+        fill_up(disk)
         _ends_with_a_full_disk(fleet.start("work"))
         assert camera.counters.connections == 0
         (disk / "filler").unlink()

@@ -171,6 +171,19 @@ def test_tries_at_once_count_as_many(engine, clock, person):
     assert answers.count(429) == 11
 
 
+def test_a_clock_that_is_set_back_opens_no_session_and_locks_nobody_out(engine, visitor, clock, person):
+    """A session that had run out stays closed; who waited by the wrong clock may try at once. A little is no jump."""
+    _sign_in(visitor)
+    clock.at -= timedelta(minutes=4)
+    assert visitor.get("/account").status_code == 200
+    clock.at -= timedelta(hours=1)
+    assert visitor.get("/account").headers["location"].startswith("/login")
+    clock.at += timedelta(days=1)
+    assert [_sign_in(visitor, "nothing").status_code for _ in range(6)][-1] == 429
+    clock.at -= timedelta(days=1)
+    assert _sign_in(visitor).status_code == 303
+
+
 def test_a_session_ends_by_time_by_signing_out_and_by_closing(engine, visitor, clock, person):
     """Left alone too long, too old, signed out here, ended elsewhere, account closed."""
     terms = Terms()
@@ -322,6 +335,7 @@ def test_a_technician_sees_a_school_from_the_first_day_to_the_last(engine, clock
         account = account_of(session, "technician", "Kỹ thuật viên", schools=("079-DG-01",), now=NOW)
         (row,) = store.assignments(session, account.id)
         row.begins, row.ends = NOW.date(), NOW.date() + timedelta(days=1)
+    clock.at = NOW - timedelta(hours=11)
     with client(
         engine,
         "technician",
@@ -329,12 +343,10 @@ def test_a_technician_sees_a_school_from_the_first_day_to_the_last(engine, clock
         now=clock,
         access=Terms(longest=timedelta(days=9), idle=timedelta(days=9)),
     ) as browser:
-        seen = []
+        before, seen = browser.get("/schools/079-DG-01").status_code, []
         for hours in (-4, -2, 0, 24, 37, 39):  # 3:00 UTC is 10:00 there: the day began 10 h before and ends 38 h later
             clock.at = NOW + timedelta(hours=hours)
             seen.append(browser.get("/schools/079-DG-01").status_code)
-        clock.at = NOW - timedelta(hours=11)
-        before = browser.get("/schools/079-DG-01").status_code
     assert (seen, before) == ([200, 200, 200, 200, 200, 404], 404)
 
 
