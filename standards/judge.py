@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from probes.facts import SAME_LOOK, Encoding, Fact
 from standards import reasons
 from standards.lazy_text import LazyText
-from standards.model import EncodingWanted, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
+from standards.model import LANGUAGES, EncodingWanted, Expectation, Fix, Outcome, RegisterFacts, Rule, Text, Within
 from standards.operators import OPERATORS, covers
 from standards.view import Absent, View, known_paths, made_from
 from standards.words import show
@@ -136,9 +136,9 @@ def _required(expectation: Expectation, others: tuple[Any, ...] | None) -> Text:
     text = OPERATORS[expectation.operator].words(expectation.argument, unit, others)
     tolerance = expectation.tolerance
     if tolerance.ratio:
-        share = {language: show(tolerance.ratio * 100, "%", language) for language in ("vi", "en")}
+        share = {language: show(tolerance.ratio * 100, "%", language) for language in LANGUAGES}
     elif tolerance.absolute:
-        share = {language: show(tolerance.absolute, unit, language) for language in ("vi", "en")}
+        share = {language: show(tolerance.absolute, unit, language) for language in LANGUAGES}
     else:
         return text
     return {"vi": f"{text['vi']} (cho phép lệch {share['vi']})", "en": f"{text['en']} (tolerance {share['en']})"}
@@ -153,7 +153,7 @@ def _filled_in(template: Text, expectation: Expectation, seen: Any, expected: Te
     unit = known_paths()[expectation.fact].unit
     return {
         language: template[language].format(seen=show(seen, unit, language), expected=expected[language])
-        for language in ("vi", "en")
+        for language in LANGUAGES
     }
 
 

@@ -24,7 +24,7 @@ from standards.arguments import (
     sizes,
     texts,
 )
-from standards.model import Tolerance
+from standards.model import LANGUAGES, Tolerance
 from standards.words import either, show, with_unit
 
 Test = Callable[[Any, Any, Tolerance, tuple[Any, ...]], bool]
@@ -156,7 +156,7 @@ def _either(vi: str, en: str) -> Words:
 
 
 def _between_words(ends: tuple[float, float], unit: str, _others: tuple[Any, ...] | None) -> Mapping[str, str]:
-    vi, en = ([with_unit(end, unit, language) for end in ends] for language in ("vi", "en"))
+    vi, en = ([with_unit(end, unit, language) for end in ends] for language in LANGUAGES)
     return {"vi": f"ít nhất một luồng từ {vi[0]} đến {vi[1]}", "en": f"one from {en[0]} to {en[1]}"}
 
 
@@ -171,13 +171,13 @@ def _covers_words(wanted: tuple[Mapping[str, float], ...], _unit: str, _others: 
             joined[language][0].join(names[language][n].format(show(v, "", language)) for n, v in alternative.items())
             for alternative in wanted
         )
-        for language in ("vi", "en")
+        for language in LANGUAGES
     }
 
 
 def _other_words(vi: str, en: str) -> Words:
     def words(argument: Any, unit: str, others: tuple[Any, ...] | None) -> Mapping[str, str]:
-        shown = {lang: show(others[0], unit, lang) if others else str(argument) for lang in ("vi", "en")}
+        shown = {lang: show(others[0], unit, lang) if others else str(argument) for lang in LANGUAGES}
         return {"vi": vi.format(shown["vi"]), "en": en.format(shown["en"])}
 
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from probes.errors import Failure, KindName, Step
-from standards.model import Fix, Text
+from standards.model import LANGUAGES, Fix, Text
 from standards.words import number
 
 FIX_TO_KNOW: dict[KindName, Fix] = {
@@ -63,7 +63,7 @@ MAY_BE_SUB: Text = {
 
 def join(first: Text, second: Text) -> Text:
     """Both sentences, one after the other."""
-    return {language: f"{first[language]} {second[language]}" for language in ("vi", "en")}
+    return {language: f"{first[language]} {second[language]}" for language in LANGUAGES}
 
 
 def fix_to_know(failure: Failure) -> Fix | None:
@@ -89,7 +89,7 @@ def stale(age: timedelta, max_age: timedelta) -> Text:
 def too_little(part: str, had: float | None, least: float) -> Text:
     """The sample was too short to judge by: of this part of `EVIDENCE` it `had` less than `least`."""
     what = EVIDENCE[part]
-    seen = {lang: number(had, lang) if had is not None else "0" for lang in ("vi", "en")}
+    seen = {lang: number(had, lang) if had is not None else "0" for lang in LANGUAGES}
     unit = what["en"].removesuffix("s") if seen["en"] == "1" else what["en"]
     return {
         "vi": f"Chưa đủ số liệu: mẫu đo có {seen['vi']} {what['vi']}, cần ít nhất {number(least, 'vi')}.",

@@ -26,7 +26,7 @@ from camera_registry.services.import_shown import ChangeShown, change_shown, edi
 from camera_registry.services.register_export import choices, exported
 from camera_registry.services.undo_batch import UndoError, Undoing
 from camera_registry.store import edits
-from standards.model import Text
+from standards.model import LANGUAGES, Text
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Undo = Callable[[int], Undoing]
@@ -289,7 +289,7 @@ def _mistakes(found: Sequence[Mistake]) -> list[MistakeAnswer]:
 
 
 def _both(said: Callable[[str], str]) -> dict[str, str]:
-    return {lang: said(lang) for lang in ("vi", "en")}
+    return {lang: said(lang) for lang in LANGUAGES}
 
 
 def _row(change: ChangeShown) -> RowAnswer:
@@ -298,7 +298,7 @@ def _row(change: ChangeShown) -> RowAnswer:
 
 
 def _text(text: Text) -> dict[str, str]:
-    return {lang: text[lang] for lang in ("vi", "en")}
+    return {lang: text[lang] for lang in LANGUAGES}
 
 
 def _batch(batch: Batch) -> dict[str, Any]:

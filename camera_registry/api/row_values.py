@@ -18,7 +18,7 @@ from camera_registry.importing.columns import FILES, Column
 from camera_registry.importing.mistakes import Mistake, WrongCell
 from camera_registry.importing.written import text
 from camera_registry.services.as_cells import Standing
-from standards.model import Text
+from standards.model import LANGUAGES, Text
 
 Value = str | int | float | None
 LONGEST = 1000
@@ -112,7 +112,7 @@ def cells_of(file: str, body: BaseModel) -> dict[str, str]:
 def mistake_answer(file: str, mistake: Mistake) -> MistakeAnswer:
     """The answer that tells of a mistake."""
     names = {field: name for name, field in fields_of(file).items()}
-    what, remedy = ({lang: of(lang) for lang in ("vi", "en")} for of in (mistake.what, mistake.remedy))
+    what, remedy = ({lang: of(lang) for lang in LANGUAGES} for of in (mistake.what, mistake.remedy))
     field = names.get(mistake.column, mistake.column)
     return MistakeAnswer(
         row=mistake.row, field=field, value=mistake.value, kind=mistake.kind, what=_text(what), remedy=_text(remedy)

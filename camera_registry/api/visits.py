@@ -31,6 +31,7 @@ from camera_registry.services.sweeps import Scope, SweepError, ask
 from camera_registry.store import devices
 from camera_registry.vault import Vault
 from probes.outgoing import Networks
+from standards.model import LANGUAGES
 
 Code = Annotated[str, Field(max_length=40)]
 Cell = Annotated[str, Field(max_length=1000)]
@@ -338,8 +339,8 @@ def mistake_said(mistake: Mistake) -> dict[str, Any]:
     """A mistake: of which file and row (as they were sent, from 1), field, value, what is wrong, what to do."""
     return {
         "file": mistake.file, "row": mistake.row, "field": mistake.column, "value": mistake.value, "kind": mistake.kind,
-        "what": {lang: mistake.what(lang) for lang in ("vi", "en")},
-        "remedy": {lang: mistake.remedy(lang) for lang in ("vi", "en")},
+        "what": {lang: mistake.what(lang) for lang in LANGUAGES},
+        "remedy": {lang: mistake.remedy(lang) for lang in LANGUAGES},
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from camera_registry.numbers import number_of
 from probes.told import ToldError
+from standards.model import LANGUAGES
 
 Commands = argparse._SubParsersAction
 
@@ -28,7 +29,7 @@ def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--lang`, which goes over the language of the settings."""
-    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the texts")
 
 
 def kept_number(text: str) -> int:

@@ -43,6 +43,7 @@ from camera_registry.services.listing import (
 from camera_registry.services.waivers import Desk, terms_of
 from probes.visit import utc_now
 from standards import Edition
+from standards.model import LANGUAGES
 
 Row = TypeVar("Row", bound=Place)
 
@@ -116,7 +117,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", metavar="FILE", help="write all rows for a spreadsheet; - is standard output")
     form.add_argument("--json", action="store_true", help="print all rows as JSON")
-    parser.add_argument("--lang", choices=("vi", "en"), help="language of the texts")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the texts")
     add_common(parser)
     parser.set_defaults(run=run)
 

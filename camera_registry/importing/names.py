@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from camera_registry.importing.columns import FILES, Column
 from camera_registry.lists import PLACES, POWER
-from standards.model import Text
+from standards.model import LANGUAGES, Text
 
 _ENGLISH = {
     "school.code": "School code", "name": "Name", "levels": "Levels", "kind": "Kind", "managed_by": "Managing unit",
@@ -60,7 +60,7 @@ def in_words(column: Column | None, cell: str) -> Text:
     if column is None or column.choices is None:
         return {"vi": cell, "en": cell}
     parts, words = cell.split("; ") if column.several else [cell], column.choices
-    return {lang: "; ".join(words[part][lang] if part in words else part for part in parts) for lang in ("vi", "en")}
+    return {lang: "; ".join(words[part][lang] if part in words else part for part in parts) for lang in LANGUAGES}
 
 
 def flag_in_words(column: str, value: bool) -> Text:

@@ -20,7 +20,7 @@ from camera_registry.services.judging import Case, cases
 from camera_registry.store import channels, devices, observations
 from standards import Edition, Finding, Verdict, evaluate, sum_up, worst
 from standards.explaining.explain import Asked, Explanation, explain
-from standards.model import Fix, Text
+from standards.model import LANGUAGES, Fix, Text
 
 _SEEN_BY_NOBODY = -1
 NOBODY: Text = {"vi": "không ai", "en": "nobody"}
@@ -97,7 +97,7 @@ def _name(session: Session, device: Device, index: int) -> Text:
     school = session.get_one(School, device.school_id)
     channel = next(c for c in channels.of_device(session, device.id or 0) if c.index == index)
     place = f"{school.name} ({school.code}/{device.code}/{index})"
-    return {lang: ", ".join(filter(None, (channel.name, place))) for lang in ("vi", "en")}
+    return {lang: ", ".join(filter(None, (channel.name, place))) for lang in LANGUAGES}
 
 
 def _is_registered(case: Case, finding: Finding) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 
 from camera_registry.services.edition_editing import is_value
 from standards.judge import expected_text
-from standards.model import Expectation, Rule, Source, SourceState, Text
+from standards.model import LANGUAGES, Expectation, Rule, Source, SourceState, Text
 from standards.names import name_of
 from standards.reading.differences import leaves
 from standards.view import known_paths
+
+_AS: Text = {"vi": "như", "en": "as"}
 
 
 @dataclass(frozen=True)
@@ -67,5 +69,5 @@ def changeable(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _said(each: Expectation) -> Text:
     """What is required; where that is to be as another fact, the name of this fact."""
     if each.text is None and isinstance(each.argument, str) and each.argument in known_paths():
-        return {lang: f"{like} {name_of(each.argument, lang)}" for lang, like in (("vi", "như"), ("en", "as"))}
+        return {lang: f"{_AS[lang]} {name_of(each.argument, lang)}" for lang in LANGUAGES}
     return dict(expected_text(each, None))

@@ -21,7 +21,7 @@ from camera_registry.services.judged_by import JudgedBy
 from camera_registry.services.what_changed import OTHER_UNIT, happened_words
 from camera_registry.store import changes, channels, devices, history, on_site, units
 from standards.editions import Editions
-from standards.model import Text
+from standards.model import LANGUAGES, Text
 from standards.names import OUTCOMES, VERDICTS
 
 MOST = 500
@@ -116,7 +116,7 @@ def _of_findings(rows: list[FindingRecord], judged: JudgedBy) -> Iterator[Event]
 
 def _told(row: FindingRecord, judged: JudgedBy) -> Text:
     named = title(judged.rule(row.sha256, row.edition, row.rule), row.rule)
-    return {lang: f"{named[lang]}: {OUTCOMES[row.outcome][lang]}" for lang in ("vi", "en")}
+    return {lang: f"{named[lang]}: {OUTCOMES[row.outcome][lang]}" for lang in LANGUAGES}
 
 
 def past_day(session: Session, school: str, code: str, at: datetime, editions: Editions) -> PastDay | None:

@@ -22,7 +22,7 @@ from camera_registry.store import changes
 from camera_registry.store.places import Wanted
 from standards.changes import CHANGES, ChangeName, State, change
 from standards.editions import Editions
-from standards.model import Text
+from standards.model import LANGUAGES, Text
 from standards.resets import HAPPENED, SIGNS
 
 OTHER_UNIT: Text = {"vi": "Thiết bị khác thay vào chỗ cũ", "en": "another unit stands there"}
@@ -116,24 +116,24 @@ def happened_words(kind: str, body: Any) -> Text:
     settings = ", ".join(dict.fromkeys(s["path"] for s in body["settings"]))
     return {
         lang: ": ".join(filter(None, (HAPPENED[kind][lang], "; ".join(sign[lang] for sign in signs) or settings)))
-        for lang in ("vi", "en")
+        for lang in LANGUAGES
     }
 
 
 def _words(kind: ChangeName, row: Any, judged: JudgedBy) -> Text:
     named, seen = title(judged.rule(row.sha256, row.edition, row.rule), row.rule), measured(row.fact, row.seen)
-    return {lang: f"{named[lang]} ({seen[lang]})" if kind != "resolved" else named[lang] for lang in ("vi", "en")}
+    return {lang: f"{named[lang]} ({seen[lang]})" if kind != "resolved" else named[lang] for lang in LANGUAGES}
 
 
 def _by_another_edition(words: Text, was: Any, is_: Any) -> Text:
     """The camera may be as it was: that another edition judged it has to be said."""
-    return {lang: f"{words[lang]}; {_OTHER_EDITION[lang]} {was.edition} → {is_.edition}" for lang in ("vi", "en")}
+    return {lang: f"{words[lang]}; {_OTHER_EDITION[lang]} {was.edition} → {is_.edition}" for lang in LANGUAGES}
 
 
 def _moved(body: Any, judged: JudgedBy) -> Text:
     named = title(judged.rule(body.get("sha256", ""), body["edition"], body["rule"]), body["rule"])
     was, is_ = (measured(body["fact"], json.dumps(body[side])) for side in ("before", "now"))
-    return {lang: f"{named[lang]} ({was[lang]} → {is_[lang]})" for lang in ("vi", "en")}
+    return {lang: f"{named[lang]} ({was[lang]} → {is_[lang]})" for lang in LANGUAGES}
 
 
 def _changed(kind: str, row: Any, at: datetime, rule: str, words: Text) -> Changed:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from standards.accepting.acceptance_streams import names
 from standards.accepting.acceptance_units import Standing, standing
-from standards.model import Edition, Outcome, Rule, Text
+from standards.model import LANGUAGES, Edition, Outcome, Rule, Text
 from standards.needs import in_light
 from standards.reasons import SEEN_ONCE, join
 
@@ -248,7 +248,7 @@ def _once(line: Line) -> bool:
 
 
 def _without(why: Text) -> Text:
-    return {language: why[language].removesuffix(SEEN_ONCE[language]).strip() for language in ("vi", "en")}
+    return {language: why[language].removesuffix(SEEN_ONCE[language]).strip() for language in LANGUAGES}
 
 
 def _too_few(telling: Sequence[Look], wanted: Wanted) -> Iterator[Reason]:
@@ -283,7 +283,7 @@ def _passed_by_day(each: RuleResult) -> bool:
 
 
 def _reason(each: RuleResult, why: Text, at: datetime | None = None) -> Reason:
-    said = {language: f"{each.rule.title[language]}: {why[language]}" for language in ("vi", "en")}
+    said = {language: f"{each.rule.title[language]}: {why[language]}" for language in LANGUAGES}
     return Reason(said, each.rule.id, at, each.stream)
 
 

@@ -17,7 +17,19 @@ from standards.evaluate import evaluate
 from standards.explaining.explain_fact import Case, both
 from standards.explaining.explain_rule import Came, explain_rule
 from standards.explaining.lines import Line, as_text, filled, line, moment
-from standards.model import WORKING_VALUES, Answer, Edition, Finding, Fix, RegisterFacts, Rule, Subject, Text, Verdict
+from standards.model import (
+    LANGUAGES,
+    WORKING_VALUES,
+    Answer,
+    Edition,
+    Finding,
+    Fix,
+    RegisterFacts,
+    Rule,
+    Subject,
+    Text,
+    Verdict,
+)
 from standards.names import FIXES, OUTCOMES, VERDICTS
 from standards.verdict import VERDICT_OF_FIX, for_channel, sum_up
 from standards.view import View, channel_views, device_view
@@ -170,7 +182,7 @@ def _head(asked: Asked) -> Iterator[Line]:
 def _unit(sheet: DeviceSheet) -> Iterator[Line]:
     """Which unit it was, as it said itself."""
     said = [(words, sheet.value(f"identity.{name}")) for name, words in _IDENTITY.items()]
-    told = {lang: ", ".join(f"{words[lang]} {value}" for words, value in said if value) for lang in ("vi", "en")}
+    told = {lang: ", ".join(f"{words[lang]} {value}" for words, value in said if value) for lang in LANGUAGES}
     if told["en"]:
         yield filled("Thiết bị khai báo: {told}", "The device says: {told}", told=told)
 
