@@ -51,6 +51,7 @@ COMMANDS = {
     "acceptance": "acceptance",
     "audit": "audit",
     "erase": "erase",
+    "copy": "copy",
     "user": "user",
     "serve": "serve",
     "work": "work",

@@ -14,3 +14,7 @@ class DatabaseUnusableError(ToldError):
 
 class DatabaseBusyError(DatabaseUnusableError):
     """Another program holds the database; trying again later may work."""
+
+
+class DumpError(ToldError):
+    """The database cannot be put into a file, or taken from one; the text says why and what to do."""

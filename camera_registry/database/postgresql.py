@@ -109,6 +109,7 @@ def prepare(connection: Connection) -> None:
     DatabaseUnusableError.
     """
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a backup may be made meanwhile
     asked = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()"
     encoding, collation = connection.exec_driver_sql(asked).one()
     if encoding != "UTF8" or collation not in ("C", "POSIX"):
