@@ -6,7 +6,7 @@ STAMP := $(VENV)/.set-up
 VENDOR := camera_registry/web/static/vendor
 FRONT := $(addprefix $(VENDOR)/,htmx.min.js tabler.min.css idb.js zxing.min.js leaflet.js Tinos-Regular.ttf) build/front/axe.min.js
 
-ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep)
+ON_POSTGRESQL := $(addprefix tests/camera_registry/,database store services sweep backups)
 
 TIMED := $(addprefix tests/acceptance/,field/test_capture.py test_hostile.py test_unusable.py test_foreign_servers.py)
 

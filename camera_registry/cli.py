@@ -51,6 +51,8 @@ COMMANDS = {
     "acceptance": "acceptance",
     "audit": "audit",
     "erase": "erase",
+    "backup": "backup",
+    "restore": "restore",
     "copy": "copy",
     "user": "user",
     "serve": "serve",

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from camera_registry.access.roles import Role
+from camera_registry.backups.settings import BackupSettings
 from camera_registry.school_days import BREAK, WEEKDAYS, Break, Weekday
 from camera_registry.vault import KEY_VARIABLE
 from camera_registry.watching.settings import LogSettings, WatchSettings
@@ -299,6 +300,7 @@ class Settings(BaseSettings):
     outgoing: OutgoingSettings = Field(default_factory=OutgoingSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     waiver: WaiverSettings = Field(default_factory=WaiverSettings)
     plan: PlanSettings = Field(default_factory=PlanSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)

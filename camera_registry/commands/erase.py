@@ -8,9 +8,10 @@ import sys
 from sqlalchemy import Engine
 
 from camera_registry import app
+from camera_registry.backups.folder import listed
 from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language, complain
-from camera_registry.config import load
+from camera_registry.config import Settings, load
 from camera_registry.database import DatabaseUnusableError, scrub
 from camera_registry.reports.erasing import erased_text, rehearsal_text, say
 from camera_registry.services.erase import erase_school, rehearse
@@ -49,7 +50,7 @@ def erase(options: argparse.Namespace) -> int:
         raise UsageError("write the code of a school, or --scrub alone")
     with app.registry(settings) as engine:
         if options.scrub:
-            return _scrubbed(engine, lang)
+            return _scrubbed(engine, settings, lang)
         would = rehearse(engine, options.school, utc_now())
         if options.dry_run:
             print(rehearsal_text(options.school, would, lang))
@@ -58,7 +59,7 @@ def erase(options: argparse.Namespace) -> int:
         act = doing("school_erase", by=options.by, decision=options.decision)
         done = erase_school(engine, options.school, act, utc_now())
         print(erased_text(options.school, done, lang))
-        return _scrubbed(engine, lang)
+        return _scrubbed(engine, settings, lang)
 
 
 def _be_sure(options: argparse.Namespace, would: str, lang: str) -> None:
@@ -73,7 +74,7 @@ def _be_sure(options: argparse.Namespace, would: str, lang: str) -> None:
         raise UsageError(say("other", lang))
 
 
-def _scrubbed(engine: Engine, lang: str) -> int:
+def _scrubbed(engine: Engine, settings: Settings, lang: str) -> int:
     try:
         scrub(engine)
     except DatabaseUnusableError as error:
@@ -81,6 +82,9 @@ def _scrubbed(engine: Engine, lang: str) -> int:
         return NOT_CLEAN
     print(say("scrubbed", lang))
     print(say("copies", lang))
+    backups = ", ".join(path.name for path in listed(settings.backup.folder))
+    if backups:
+        print(say("backups", lang, names=backups))
     if engine.dialect.name == "postgresql":
         print(say("log", lang))
     return 0

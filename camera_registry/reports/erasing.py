@@ -31,6 +31,11 @@ WORDS: Mapping[str, Text] = {
         "vi": "  Bản sao lưu, tệp đã xuất và bản ghi của lệnh capture không bị xóa: hãy tự xóa các tệp đó",
         "en": "  backups, files that were exported and captures are not touched: delete them yourself",
     },
+    "backups": {
+        "vi": "  Các bản sao lưu sau vẫn còn dữ liệu của trường: {names}. Hãy xóa chúng, hoặc xóa lại trường "
+        "sau khi phục hồi",
+        "en": "  these backups still hold it: {names}. Delete them, or erase it again after a restore",
+    },
     "log": {
         "vi": "  Nhật ký (WAL) và bản sao của máy chủ cơ sở dữ liệu còn giữ dữ liệu đến khi được ghi đè hoặc xóa",
         "en": "  the log (WAL) and the replicas of the database server hold it until they are recycled or deleted",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from camera_registry.config import Settings
 from camera_registry.services.privacy_register import registered
-from camera_registry.services.privacy_terms import ERASED, EVER, Kept, database, days, of_the_past, or_erased
+from camera_registry.services.privacy_terms import ERASED, EVER, Kept, database, days, newest, of_the_past, or_erased
 from standards.model import Text
 
 __all__ = ["NEVER", "Kept", "kept"]
@@ -306,6 +306,16 @@ def _beside(settings: Settings) -> tuple[Kept, ...]:
             {"vi": key, "en": key},
             EVER,
             {"vi": "Mở mật khẩu khi kiểm tra", "en": "To open a password for a look"},
+        ),
+        Kept(
+            (),
+            {
+                "vi": "Bản sao lưu: toàn bộ cơ sở dữ liệu và cài đặt như ở lúc sao lưu; không có khóa mật khẩu",
+                "en": "Backups: the whole database and the settings as they were then, without the key",
+            },
+            {"vi": str(settings.backup.folder), "en": str(settings.backup.folder)},
+            newest(settings.backup.keep),
+            {"vi": "Phục hồi khi mất dữ liệu", "en": "To have it again after a loss"},
         ),
         Kept(
             (),

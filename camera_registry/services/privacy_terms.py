@@ -38,6 +38,16 @@ def days(days: int) -> Text:
     }
 
 
+def newest(count: int) -> Text:
+    """So many of them; all, where `count` is 0. An erased school stays in those that were made before."""
+    if not count:
+        return {"vi": "đến khi có người xóa tệp", "en": "until the file is deleted by hand"}
+    return {
+        "vi": f"{count} bản mới nhất, và 3 bản trước khi nâng cấp; trường đã xóa vẫn còn trong bản cũ",
+        "en": f"the newest {count}, and 3 of before upgrades; an erased school stays in older ones",
+    }
+
+
 def of_the_past(days: int) -> Text:
     """Of what is in force, for as long as the school; of what was, so many days."""
     return {

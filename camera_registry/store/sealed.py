@@ -100,6 +100,19 @@ def newest(session: Session) -> Sealed | None:
     return None
 
 
+def unopened(session: Session, vault: Vault) -> tuple[int, int]:
+    """How many sealed values are in force, and how many of them do not open with this key. Row by row: photos are
+    large.
+    """
+    total = lost = 0
+    for column in SEALED:
+        for id_ in session.exec(select(column.table.id).where(column.in_force)).all():
+            row = session.get_one(column.table, id_)
+            total, lost = total + 1, lost + (not vault.opens((getattr(row, column.name), column.place(row))))
+            session.expunge(row)
+    return total, lost
+
+
 def seal_anew(session: Session, old: Vault, new: Vault) -> int:
     """Every sealed value is sealed with the key of `new`; how many of them are in force.
 

@@ -34,6 +34,11 @@ def end_all(session: Session, account_id: int, now: datetime, but: int = 0) -> N
     session.execute(ending.values(ended_at=now))
 
 
+def end_everybodys(session: Session, now: datetime) -> None:
+    """Nobody is signed in any more."""
+    session.execute(update(LoginSession).where(col(LoginSession.ended_at).is_(None)).values(ended_at=now))
+
+
 def program(session: Session, digest: str) -> tuple[ApiToken, Account] | None:
     """The token of a program with this digest, and in whose name it asks."""
     wanted = select(ApiToken, Account).join(Account).where(ApiToken.token == digest)

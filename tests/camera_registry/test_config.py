@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from camera_registry.backups.settings import BackupSettings
 from camera_registry.config import (
     AccessSettings,
     ConfigError,
@@ -42,6 +43,7 @@ def test_the_projects_file_holds_every_setting_with_its_default(monkeypatch):
     assert set(values["outgoing"]) == set(OutgoingSettings.model_fields)
     assert set(values["imports"]) == set(ImportSettings.model_fields)
     assert set(values["keep"]) == set(KeepSettings.model_fields)
+    assert set(values["backup"]) == set(BackupSettings.model_fields)
     assert set(values["light"]) == set(LightSettings.model_fields)
     assert set(values["registry"]) == set(RegistrySettings.model_fields)
     assert set(values["sweep"]) == set(SweepSettings.model_fields)
