@@ -20,6 +20,7 @@ from platformdirs import user_state_path
 from sqlalchemy import Engine
 
 from camera_registry import daylight
+from camera_registry.backups.making import before_upgrade
 from camera_registry.config import Settings
 from camera_registry.database import is_made, open_database, reading, upgrade
 from camera_registry.school_days import Break, SchoolDays
@@ -127,7 +128,8 @@ def _looker(settings: Settings) -> Looker | None:
 
 @contextmanager
 def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]:
-    """The database of these settings, brought to the version of this program. Raises DatabaseUnusableError.
+    """The database of these settings, brought to the version of this program after a backup. Raises
+    DatabaseUnusableError, BackupError.
 
     For a rehearsal of a registry that is not there yet, an empty one in memory stands in.
     """
@@ -136,7 +138,7 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
         engine.dispose()
         engine = open_database("sqlite://")
     try:
-        upgrade(engine)
+        upgrade(engine, before_upgrade(settings, utc_now))
         yield engine
     finally:
         engine.dispose()
