@@ -51,8 +51,8 @@ def given(file: Path | None, environment: Mapping[str, str]) -> tuple[Vault, byt
     if KEY_VARIABLE in environment:
         return open_vault(Path(), environment, sealed_exist=True), None
     raise BackupError(
-        f"name the file of the key with --key-file (or set {KEY_VARIABLE}): the passwords in the backup are sealed, and "
-        "the key is not in it"
+        f"name the file of the key with --key-file (or set {KEY_VARIABLE}): the passwords in the backup are sealed, "
+        "and the key is not in it"
     )
 
 

@@ -95,10 +95,14 @@ def restore(taken: Taken, target: Engine) -> Restored:
 
 
 def refuse_there(target: Engine) -> None:
-    """Raises CopyError where the target holds any row, DatabaseUnusableError where it cannot be asked."""
+    """Raises CopyError where the target holds any row, BackupError where another program has tables in it, and
+    DatabaseUnusableError where it cannot be asked.
+    """
     if is_made(target):
         with reading(target) as session:
             refuse_filled(session.connection(), target)
+            if whole.tables(session.connection()) and version_of(session.connection()) is None:
+                raise BackupError(f"{name_of(target)}: this is the database of another program; name an empty one")
 
 
 def _file(taken: Taken, file: Path, target: Engine) -> Restored:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from camera_registry import app
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language
 from camera_registry.config import load
-from camera_registry.database import name_of, open_database
+from camera_registry.database import name_of, open_database, refuse_none
 from camera_registry.services import copying
 from standards.model import Text
 
@@ -46,6 +46,7 @@ def copy(options: argparse.Namespace) -> int:
     """0 when everything is in the other database."""
     settings, _ = load(options.config)
     _refuse_password(options.to)
+    refuse_none(settings.registry.database)
     target = open_database(options.to)
     try:
         with app.registry(settings) as source:

@@ -7,7 +7,7 @@ asks the database knows neither.
 
 from camera_registry.database.dumping import dumped, form_of, number_on
 from camera_registry.database.errors import DatabaseBusyError, DatabaseUnusableError, DumpError
-from camera_registry.database.kinds import folder_of, is_made, name_of, open_database, size_of
+from camera_registry.database.kinds import folder_of, is_made, name_of, open_database, refuse_none, size_of
 from camera_registry.database.sessions import reading, rehearsing, scrub, translated, writing
 from camera_registry.database.upgrading import knows, newest_version, refuse_another_version, upgrade, version_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "open_database",
     "reading",
     "refuse_another_version",
+    "refuse_none",
     "rehearsing",
     "scrub",
     "size_of",

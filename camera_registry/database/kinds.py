@@ -93,6 +93,16 @@ def folder_of(engine: Engine) -> Path | None:
     return kind_of(engine).folder_of(engine.url)
 
 
+def refuse_none(url: str) -> None:
+    """Raises DatabaseUnusableError where there is no registry yet: none is made where one is to be copied."""
+    engine = open_database(url)
+    try:
+        if not is_made(engine):
+            raise DatabaseUnusableError(f"{name_of(engine)}: there is no registry yet; see registry.database")
+    finally:
+        engine.dispose()
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -72,7 +72,7 @@ def clear(engine: Engine) -> None:
 def number_on(connection: Connection) -> None:
     """Every sequence goes on behind the highest number of its column."""
     for table, column, sequence in connection.exec_driver_sql(_NUMBERED).all():
-        highest = connection.exec_driver_sql(f"SELECT max({column}) FROM {table}").scalar_one()  # noqa: S608  # nosec B608  # names, quoted by the server
+        highest = connection.exec_driver_sql(f"SELECT max({column}) FROM {table}").scalar_one()  # noqa: S608  # names, quoted by the server
         if highest is not None:
             connection.execute(text("SELECT setval(CAST(:name AS regclass), :to)"), {"name": sequence, "to": highest})
 

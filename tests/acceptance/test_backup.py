@@ -204,6 +204,26 @@ def test_a_registry_that_is_there_is_not_restored_over(backed_up, registered):
     assert _rows(registered / "var/registry.db") == before
 
 
+def test_where_no_registry_is_none_is_made_and_none_is_backed_up(elsewhere):
+    """Whoever stands in the wrong folder is told, and believes in no backup of nothing."""
+    for words in (("backup",), ("copy", "--to", "sqlite:///other.db")):
+        done = run(elsewhere, *words)
+        assert (done.status, "there is no registry yet" in done.err) == (2, True)
+    assert list(elsewhere.rglob("*.*")) == []
+
+
+def test_the_database_of_another_program_is_not_restored_over(backed_up, elsewhere):
+    """Although none of its tables has a row."""
+    path, key = backed_up
+    (elsewhere / "var").mkdir()
+    with sqlite3.connect(elsewhere / "var/registry.db") as plain:
+        plain.execute("CREATE TABLE theirs (id INTEGER PRIMARY KEY)")
+    plain.close()
+    done = run(elsewhere, "restore", path, "--key-file", key)
+    assert (done.status, "this is the database of another program" in done.err) == (2, True)
+    assert _rows(elsewhere / "var/registry.db") == {"theirs": []}
+
+
 def test_a_key_is_not_put_beside_a_backup(registered):
     """Whoever takes both could read every password."""
     for place in ("var/backups", "var/backups/my.key"):
