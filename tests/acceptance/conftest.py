@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.acceptance.installing import built, installed_as_in_a_container
 from tests.acceptance.neighbours import make
 from tests.acceptance.pages import Watched, chromium
 from tests.acceptance.running_demo import running_demo
@@ -40,6 +41,18 @@ def demo(tmp_path_factory):
 def neighbours(tmp_path_factory):
     """The town of marks. Who uses it stands in the group `neighbours`, and works on a copy."""
     return make(tmp_path_factory.mktemp("neighbours"))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The wheel, built from this checkout. Who uses it stands in the group `wheel`."""
+    return built(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel):
+    """The command of a new environment that holds the wheel and what it asks for, and nothing else."""
+    return installed_as_in_a_container(wheel)
 
 
 @pytest.fixture(scope="module")

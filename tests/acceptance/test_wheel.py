@@ -1,11 +1,9 @@
 """Proof: the built wheel, installed alone in an empty environment outside the checkout, inspects a camera."""
 
-import os
 import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 import zipfile
 from pathlib import Path
 
@@ -17,27 +15,6 @@ from tests.acceptance.command import inspect
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built from this checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=300)
-    return next(folder.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def installed(wheel):
-    """The command of a new environment that holds the wheel and what it asks for, and nothing else."""
-    folder = wheel.parent
-    venv.create(folder / "empty", with_pip=True)
-    python = folder / "empty" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
-    clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    subprocess.run(install, check=True, capture_output=True, timeout=600, cwd=folder, env=clean)
-    return folder / "empty" / "bin" / "camera-registry"
 
 
 def test_the_wheel_holds_the_migrations(wheel):

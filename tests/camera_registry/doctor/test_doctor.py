@@ -27,7 +27,7 @@ def test_every_name_that_a_check_says_has_a_title():
 
 
 def test_the_document_lists_every_check():
-    """docs/install.md names what each check looks at; what is not looked at (`registry`) and agents stand elsewhere."""
+    """docs/install.md names what each check looks at; `registry` is what was not, and agents stand elsewhere."""
     text = (Path(__file__).parents[3] / "docs" / "install.md").read_text(encoding="utf-8")
     cells = re.findall(r"^\| (`.+?`) \| ", text.split("| check |", 1)[1], re.MULTILINE)
     assert {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)} == set(TITLES) - {"registry", "nats"}
