@@ -180,12 +180,12 @@ def _looks(lines: Collection[bytes]) -> Iterator[PackedLook]:
             observation = facts.from_json({**said["observation"], "remembered": {}})
         except (ValidationError, TypeError):
             raise BundleError("strange", number=number) from None
-        if not _possible(observation):
+        if not possible(observation):
             raise BundleError("strange", number=number)
         yield PackedLook(number, device, address, observation)
 
 
-def _possible(observation: Observation) -> bool:
+def possible(observation: Observation) -> bool:
     """True where the numbers that are kept fit where they are kept, and every moment has a zone."""
     counts = list(vars(observation.ledger).values())
     streams = [stream for channel in observation.channels for stream in channel.streams]
