@@ -46,6 +46,9 @@ from standards.planning.prices_load import load_prices
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from camera_registry.agents.at_site.kept import Kept
+    from camera_registry.agents.at_site.running import Agent
+    from camera_registry.agents.join import Join
     from camera_registry.sending.post import Rules
     from camera_registry.services.discover import Place
     from camera_registry.services.inspect import Inspector
@@ -191,6 +194,36 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
         again = timedelta(seconds=sweep.again_after_s) if sweep.again_after_s else None
         judging = Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone), again)
         yield Worker(engine, look, judging, pace, utc_now, sweep_id)
+    finally:
+        if looker is not None:
+            await looker.aclose()
+
+
+@asynccontextmanager
+async def agent(settings: Settings, join: Join, folder: Kept) -> AsyncIterator[Agent]:
+    """An agent that is set up by `join`, with what it keeps in `folder`; the process that looks at pictures is stopped
+    on leaving. It knows no registry. Raises JoinError.
+    """
+    from importlib.metadata import version
+
+    from camera_registry.agents import bus, subjects
+    from camera_registry.agents.at_site.running import Agent, Setup
+    from camera_registry.agents.join import trusting
+    from probes import run
+    from probes.onvif.client import warm_up
+
+    looker = _looker(settings)
+    way = bus.Way(join.server, join.seed, subjects.inbox(join.agent), trusting(join.ca), join.agent)
+
+    async def look(
+        target: Target, learned: Learned, line: Room | None = None, progress: key_frames.Progress | None = None
+    ) -> Observation:
+        return await run.look(target, looker, progress, learned, line)
+
+    await asyncio.to_thread(warm_up)
+    try:
+        made_of = Setup(join, lambda: bus.connected(way), look, version("camera-registry"), utc_now, own_addresses)
+        yield Agent(made_of, folder)
     finally:
         if looker is not None:
             await looker.aclose()

@@ -57,6 +57,7 @@ COMMANDS = {
     "user": "user",
     "serve": "serve",
     "work": "work",
+    "agent": "agent",
     "doctor": "doctor",
     "demo": "demo",
 }

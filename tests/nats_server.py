@@ -4,7 +4,6 @@ JetStream keeps its files in a folder of the test and brings each to the disk be
 process id.
 """
 
-import asyncio
 import shutil
 import signal
 import socket
@@ -133,7 +132,7 @@ class NatsServer:
     @asynccontextmanager
     async def registry(self, agents=(), at_once=2):
         """The bus as the registry has it, with streams and the consumers of these agents."""
-        async with asyncio.timeout(60), bus.connected(self.way()) as made:
+        async with bus.connected(self.way()) as made:
             await made.make_streams()
             for agent in agents:
                 await made.make_consumer(agent, at_once)

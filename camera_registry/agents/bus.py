@@ -37,6 +37,8 @@ AGAIN_S = 2.0
 """Seconds between two tries to connect."""
 SPARE_BYTES = 4_096
 """What headers may take of the largest message."""
+SOUND_SINCE = "2.11.16 or 2.12.7"
+"""The first versions of nats-server that are known to keep what they have acknowledged."""
 _log = logging.getLogger(__name__)
 _Lost = (NatsError, OSError, TimeoutError)
 
@@ -100,7 +102,7 @@ class Pull:
             return ()
         except _Lost as error:
             raise _said(f"{self._name} gives nothing", error) from None
-        return [Delivered(message) for message in found]
+        return [Delivered(message) for message in found if message.reply]
 
 
 class Bus:
@@ -255,6 +257,11 @@ class _Telling:
         """The connection stands again."""
         self._said.clear()
         _log.warning("The broker at %s is back", self._server)
+
+
+def is_sound(server: tuple[int, int, int]) -> bool:
+    """True when this nats-server is not known to lose what it has acknowledged."""
+    return server >= (2, 12, 7) or (2, 11, 16) <= server < (2, 12, 0)
 
 
 def _stream(name: str, subject: str, age_s: float) -> api.StreamConfig:
