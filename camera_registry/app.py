@@ -19,16 +19,14 @@ from zoneinfo import ZoneInfo
 from platformdirs import user_state_path
 from sqlalchemy import Engine
 
-from camera_registry import daylight
+from camera_registry import daylight, terms
 from camera_registry.backups.making import before_upgrade
 from camera_registry.config import Settings
 from camera_registry.database import is_made, open_database, reading, upgrade
-from camera_registry.school_days import Break, SchoolDays
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce, Lately
 from camera_registry.services.privacy import kept
-from camera_registry.services.signing_in import Terms as SigningIn
 from camera_registry.services.waivers import Desk, terms_of
 from camera_registry.store import sealed
 from camera_registry.store.places import Entry
@@ -49,13 +47,15 @@ if TYPE_CHECKING:
     from camera_registry.agents.at_site.kept import Kept
     from camera_registry.agents.at_site.running import Agent
     from camera_registry.agents.join import Join
+    from camera_registry.agents.serving import AgentServer
     from camera_registry.sending.post import Rules
+    from camera_registry.services.agents import Broker
     from camera_registry.services.discover import Place
     from camera_registry.services.inspect import Inspector
     from camera_registry.services.sweeps import Terms
-    from camera_registry.sweep.budget import Budget
     from camera_registry.sweep.discovering import Discoverer
     from camera_registry.sweep.schedule import Timetable
+    from camera_registry.sweep.source import Judging
     from camera_registry.sweep.worker import Worker
     from probes import key_frames
     from probes.discovery.found import Found
@@ -168,20 +168,13 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
 
     Raises VaultError, EditionError.
     """
-    from camera_registry.services.targets import Asking
-    from camera_registry.sweep.source import Judging
     from camera_registry.sweep.worker import Pace, Worker
     from probes import run
     from probes.onvif.client import warm_up
 
-    editions = Lately(InForce(engine, settings.standard), time.monotonic)
-    editions()
-    opener = RenewedVault(lambda: vault(settings, engine))
-    probe = settings.probe
-    thrifty = replace(limits(settings), picture_nights=probe.picture_nights, ask_nights=probe.ask_nights)
-    asking = Asking(opener, editions, thrifty, lambda: outgoing(settings))
+    knows = judging(settings, engine, lambda: outgoing(settings))
     sweep = settings.sweep
-    pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, budget(settings))
+    pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, terms.budget(settings))
     looker = _looker(settings)
     await asyncio.to_thread(warm_up)
 
@@ -191,9 +184,7 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
         return await run.look(target, looker, progress, learned, line)
 
     try:
-        again = timedelta(seconds=sweep.again_after_s) if sweep.again_after_s else None
-        judging = Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone), again)
-        yield Worker(engine, look, judging, pace, utc_now, sweep_id)
+        yield Worker(engine, look, knows, pace, utc_now, sweep_id)
     finally:
         if looker is not None:
             await looker.aclose()
@@ -229,6 +220,37 @@ async def agent(settings: Settings, join: Join, folder: Kept) -> AsyncIterator[A
             await looker.aclose()
 
 
+def judging(settings: Settings, engine: Engine, where: Callable[[], Networks]) -> Judging:
+    """What whoever looks needs to ask and to judge; `where` may be connected to. Raises VaultError, EditionError."""
+    from camera_registry.services.targets import Asking
+    from camera_registry.sweep.source import Judging
+
+    editions = Lately(InForce(engine, settings.standard), time.monotonic)
+    editions()
+    opener = RenewedVault(lambda: vault(settings, engine))
+    probe, after = settings.probe, settings.sweep.again_after_s
+    thrifty = replace(limits(settings), picture_nights=probe.picture_nights, ask_nights=probe.ask_nights)
+    asking = Asking(opener, editions, thrifty, where)
+    again = timedelta(seconds=after) if after else None
+    return Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone), again)
+
+
+def agent_server(settings: Settings, engine: Engine) -> AgentServer:
+    """What gives out orders to agents and takes results. Raises VaultError, EditionError, and ToldError."""
+    from camera_registry.agents import built
+
+    at_schools = Networks(refused=settings.outgoing.refused, loopback=settings.outgoing.loopback)
+    opener = RenewedVault(lambda: vault(settings, engine))
+    return built.server(settings, engine, judging(settings, engine, lambda: at_schools), opener)
+
+
+def broker(settings: Settings) -> Broker | None:
+    """The broker that agents join; None where there is none. Raises ConfigError."""
+    from camera_registry.agents import built
+
+    return built.broker(settings)
+
+
 def discovery_plan(settings: Settings, where: Place, answer_s: float | None = None) -> Plan:
     """What a discovery at this place may ask and may cost, by these settings; `answer_s` goes over theirs."""
     from probes.discovery.plan import Plan
@@ -258,21 +280,6 @@ def discoverer(settings: Settings, engine: Engine) -> Discoverer:
     return Discoverer(engine, discover, lambda: outgoing(settings), utc_now)
 
 
-def budget(settings: Settings) -> Budget:
-    """What samples may use of lines by these settings."""
-    from camera_registry.sweep.budget import Budget
-    from camera_registry.sweep.schedule import Window
-
-    sweep, zone, night = settings.sweep, ZoneInfo(settings.zone), Window.parse(settings.sweep.night)
-    return Budget(
-        sweep.mbps,
-        sweep.uplink_mbps,
-        sweep.share_night,
-        sweep.share_day,
-        lambda now: night.around(now, zone) is not None,
-    )
-
-
 def planning(settings: Settings, edition: Edition) -> tuple[Timetable, Terms]:
     """When sweeps are due by these settings, and how they are planned, for facts that `edition` judges."""
     from camera_registry.services.sweeps import Terms
@@ -282,16 +289,10 @@ def planning(settings: Settings, edition: Edition) -> tuple[Timetable, Terms]:
     night = Window.parse(sweep.night) if sweep.nightly else None
     light, day = (tuple(map(Window.parse, texts)) for texts in (sweep.light, sweep.day))
     silent = sweep.silent_nights if day else None
-    table = Timetable(zone, night, light, day, school_days(settings))
+    table = Timetable(zone, night, light, day, terms.school_days(settings))
     oldest = shortest_age(edition)
     light_lasts = oldest and max(oldest - RENEWED_BEFORE, oldest / 2)
     return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone, light_lasts)
-
-
-def school_days(settings: Settings) -> SchoolDays:
-    """The days of lessons by these settings."""
-    calendar = settings.calendar
-    return SchoolDays(frozenset(calendar.weekdays), tuple(map(Break.parse, calendar.breaks)))
 
 
 @contextmanager
@@ -386,14 +387,6 @@ def _newest_sealed(engine: Engine) -> Sealed | None:
         return sealed.newest(session)
 
 
-def signing_in(settings: Settings) -> SigningIn:
-    """How long a person stays signed in, and who needs a second factor, by these settings."""
-    access = settings.access
-    return SigningIn(
-        timedelta(minutes=access.idle_minutes), timedelta(hours=access.longest_hours), frozenset(access.second_factor)
-    )
-
-
 def prices(settings: Settings) -> PriceBook | None:
     """The price book of these settings; None when none is named. Raises PriceError."""
     return load_prices(settings.plan.prices) if settings.plan.prices else None
@@ -420,7 +413,7 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             terms=terms_of(settings.waiver),
             prices=prices(settings),
             entry=entry(settings),
-            access=signing_in(settings),
+            access=terms.signing_in(settings),
             https=settings.web.https,
             tiles=Tiles(settings.map.tiles, settings.map.attribution),
             kept=kept(settings),
@@ -430,5 +423,6 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
             mail=bool(settings.mail.host),
             mail_at=settings.mail.at,
             machine=machine,
+            broker=broker(settings),
         )
     )

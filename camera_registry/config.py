@@ -39,6 +39,9 @@ ADDRESS = r"[^@\s<>,;\"']{1,64}@[A-Za-z0-9.-]{1,190}"
 SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
 
+BROKER = r"tls://[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}"
+"""An address of a broker."""
+
 
 class ConfigError(ToldError):
     """The settings cannot be used; the text lists every mistake and what to write instead."""
@@ -270,6 +273,20 @@ class WebhookSettings(BaseModel):
     tries: int = Field(8, ge=1, le=20)
 
 
+class AgentSettings(BaseModel):
+    """[agents]: programs at schools that the server cannot reach (docs/agents.md). `server` empty: there are none."""
+
+    model_config = ConfigDict(extra="forbid")
+    server: str = Field("", pattern=f"^({BROKER})?$")
+    join_address: str = Field("", pattern=f"^({BROKER})?$")
+    ca_file: str = ""
+    seed_file: Path = Path("var/agents.seed")
+    users_file: str = ""
+    late_h: float = Field(2.0, ge=0, le=24)
+    asked_h: float = Field(1.0, gt=0, le=24)
+    at_once: int = Field(4, ge=1, le=1000)
+
+
 class LightSettings(BaseModel):
     """[light]: when the sun was up. `computed`: by its height at the site, or here (degrees) where a site has no
     position; `always`: at any hour.
@@ -295,6 +312,7 @@ class Settings(BaseSettings):
     sweep: SweepSettings = Field(default_factory=SweepSettings)
     calendar: CalendarSettings = Field(default_factory=CalendarSettings)
     probe: ProbeSettings = Field(default_factory=ProbeSettings)
+    agents: AgentSettings = Field(default_factory=AgentSettings)
     light: LightSettings = Field(default_factory=LightSettings)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     outgoing: OutgoingSettings = Field(default_factory=OutgoingSettings)

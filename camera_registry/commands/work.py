@@ -53,12 +53,17 @@ async def _work(settings: Settings, engine: Engine, *, with_parent: bool) -> Non
         _log.info("Working on %s", name_of(engine))
         working = asyncio.create_task(worker.run())
         folder = pulse.folder_in(app.state_folder(settings))
-        beating = asyncio.create_task(pulse.beat_on(folder, lambda: pulse.Pulse(utc_now(), *worker.load)))
-        discovering = asyncio.create_task(app.discoverer(settings, engine).run())
+        tasks = [
+            working,
+            asyncio.create_task(pulse.beat_on(folder, lambda: pulse.Pulse(utc_now(), *worker.load))),
+            asyncio.create_task(app.discoverer(settings, engine).run()),
+        ]
+        if settings.agents.server:
+            tasks.append(asyncio.create_task(app.agent_server(settings, engine).run()))
         if with_parent:
             _end_with_parent(working)
         try:
-            await _first_of(working, discovering, beating)
+            await _first_of(*tasks)
         finally:
             _log.info("Stopped; what was not finished waits for the next worker")
 

@@ -18,6 +18,7 @@ never overwrites a person.
     ChangeRecord                                           what happened to a device that no interval tells
     Acceptance <- AcceptanceChannel, AcceptanceLook        several probes over a day, before a contractor is paid
     Sweep <- SweepSite, SweepItem                          the work of a night, and its ledger
+    Agent <- AgentSite, AgentOrder                         programs at schools, their sites, and what they have to do
     AuditRecord <- AuditValues, AuditErased                who did what: a chain, its values apart, what was erased
     Batch <- Edit                                          what people changed in the register, with what stood before
     Reply <- ReplyPhoto                                    what schools reply to findings
@@ -49,6 +50,7 @@ from camera_registry.models.replied import Reply, ReplyPhoto
 from camera_registry.models.reported import Frozen, Period, Sending
 from camera_registry.models.said import AnswerRecord, OnSiteRecord, WaiverRecord
 from camera_registry.models.seen import ChangeRecord, Description, Measurement, ModelEncoding, SheetRecord, UnitRecord
+from camera_registry.models.stationed import Agent, AgentOrder, AgentSite
 from camera_registry.models.summed import DaySum, SchoolSum
 from camera_registry.models.swept import Sweep, SweepItem, SweepSite
 from camera_registry.models.table import LARGE, JsonList, Table, UtcDateTime, UtcMilliseconds, brief_moment, moment
@@ -60,6 +62,9 @@ __all__ = [
     "AcceptanceChannel",
     "AcceptanceLook",
     "Account",
+    "Agent",
+    "AgentOrder",
+    "AgentSite",
     "AnswerRecord",
     "ApiToken",
     "Assignment",

@@ -23,7 +23,7 @@ from camera_registry.services.second_pass import again_at
 from camera_registry.services.silence import counts_silence
 from camera_registry.services.targets import Asking, target
 from camera_registry.store import credentials, devices, passes, sweeps
-from camera_registry.store.sweeps import Lease
+from camera_registry.store.sweeps import Begun, Lease
 from camera_registry.vault import VaultError
 from probes.errors import Failure
 from probes.facts import Observation
@@ -42,19 +42,31 @@ MOST_FAILURES = 40
 
 def begin(session: Session, lease: Lease, item_id: int, asking: Asking, now: datetime) -> Target | None:
     """What to look at for this item; None when it is not to be looked at (any more) under this lease."""
+    item = begin_item(session, lease, item_id, now)
+    return None if item is None else target_of(session, lease.kind, item_id, item.device_id, asking, now)
+
+
+def begin_item(session: Session, lease: Lease, item_id: int, now: datetime) -> Begun | None:
+    """The item is being looked at under this lease; None when it is not to be (any more)."""
     if not sweeps.may_begin(session, lease, now):
         return None
     item = sweeps.begin(session, item_id, now)
-    if item is None:
-        return None
-    if item.attempts >= MOST_ATTEMPTS + item.passes:
+    if item is not None and item.attempts >= MOST_ATTEMPTS + item.passes:
         give_up(session, item_id, now)
         return None
+    return item
+
+
+def target_of(
+    session: Session, kind: str, item_id: int, device_id: int, asking: Asking, now: datetime, *, mark: bool = True
+) -> Target | None:
+    """What to look at for an item that has begun in a sweep of this kind, its logins marked as being tried unless an
+    agent does that (`mark`); None when its login does not open, which ends the item.
+    """
     try:
-        nightly = lease.kind in NIGHTLY
-        return target(session, devices.at_work(session, item.device_id), asking, now, thrifty=nightly)
+        return target(session, devices.at_work(session, device_id), asking, now, thrifty=kind in NIGHTLY, mark=mark)
     except VaultError:
-        _log.error("The login of device %d does not open with this key; type it again", item.device_id)
+        _log.error("The login of device %d does not open with this key; type it again", device_id)
         passes.end_unseen(session, item_id, "skipped", "unreadable_login", now)
         return None
 
@@ -65,6 +77,13 @@ def learned(session: Session, device_id: int, item_id: int, version: str, state:
     credentials.learned(session, device_id, {version: state})
     if before is not None and _refusals(state) > _refusals(before):
         sweeps.refused(session, item_id)
+
+
+def refused_late(session: Session, device_id: int, version: str, state: LoginState) -> None:
+    """The device has refused a login in a look that counts no more: that is kept all the same, and nothing else."""
+    before = credentials.login_states(session, device_id).get(version)
+    if before is not None and _refusals(state) > _refusals(before):
+        credentials.learned(session, device_id, {version: state})
 
 
 def finish(

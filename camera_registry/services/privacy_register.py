@@ -82,6 +82,26 @@ def registered(settings: Settings) -> tuple[Kept, ...]:
             {"vi": "Báo tin cho hệ thống khác", "en": "To tell programs of others"},
         ),
         Kept(
+            ("agent", "agentsite"),
+            {
+                "vi": "Trạm kiểm tra tại trường: mã, tên, khóa (mã hóa), điểm trường, lần liên lạc cuối, người thêm",
+                "en": "Agents at schools: code, name, the sealed key, sites, when they greeted last, who added them",
+            },
+            at,
+            {"vi": "đến khi gỡ trạm", "en": "until the agent is removed"},
+            {"vi": "Kiểm tra nơi máy chủ không tới được", "en": "To look where the server cannot reach"},
+        ),
+        Kept(
+            ("agentorder",),
+            {
+                "vi": "Việc đã giao cho trạm kiểm tra: điểm trường, lúc giao, lúc xong; không có mật khẩu",
+                "en": "Orders that were given to agents: site, when given, when ended; no login",
+            },
+            at,
+            days(settings.keep.looks_days),
+            {"vi": "Mỗi kết quả chỉ được tính một lần", "en": "So that each result counts once"},
+        ),
+        Kept(
             ("mailbox", "mailed"),
             {
                 "vi": "Địa chỉ email của người dùng, loại thư nhận; thư nào đã gửi ngày nào, không lưu nội dung",

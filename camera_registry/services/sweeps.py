@@ -221,7 +221,7 @@ def resume(session: Session, sweep_id: int) -> None:
 def cancel(session: Session, sweep_id: int, now: datetime) -> None:
     """What is under way ends, what waits is skipped. Raises SweepError when the sweep is over."""
     _change(session, sweep_id, "cancelled", sweeps.UNFINISHED)
-    with _silent_ones(session, session.get_one(Sweep, sweep_id)):
+    with silent_ones(session, session.get_one(Sweep, sweep_id)):
         sweeps.skip_waiting(session, sweep_id, "cancelled", now)
     sweeps.end_when_done(session, sweep_id, now)
 
@@ -231,14 +231,14 @@ def tidy(session: Session, now: datetime) -> None:
     for sweep in sweeps.to_tidy(session, now):
         reason: sweeps.Skipped = "cancelled" if sweep.state == "cancelled" else "window_over"
         sweep_id = sweep.id or 0
-        with _silent_ones(session, sweep):
+        with silent_ones(session, sweep):
             sweeps.skip_waiting(session, sweep_id, reason, now)
             sweeps.skip_abandoned(session, sweep_id, reason, now)
         sweeps.end_when_done(session, sweep_id, now)
 
 
 @contextmanager
-def _silent_ones(session: Session, sweep: Sweep) -> Iterator[None]:
+def silent_ones(session: Session, sweep: Sweep) -> Iterator[None]:
     """Devices that did not answer in their first pass, and have no second one because of what is done in the block,
     were silent.
     """

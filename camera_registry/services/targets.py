@@ -38,14 +38,17 @@ MISSED = 2
 """A fact may miss its turn once, because the device was off, and is had again before it is too old."""
 
 
-def target(session: Session, device: AtWork, asking: Asking, now: datetime, *, thrifty: bool = False) -> Target:
-    """The target of `device`, its logins marked as being tried; to be committed before the probe begins. A `thrifty`
+def target(
+    session: Session, device: AtWork, asking: Asking, now: datetime, *, thrifty: bool = False, mark: bool = True
+) -> Target:
+    """The target of `device`, its logins marked as being tried (`mark`: unless an agent does that, where it looks); to
+    be committed before the probe begins. A `thrifty`
     look leaves out what is not due (`Limits.picture_nights`, `ask_nights`), unless an acceptance counts on it.
 
     It is looked at within the networks of its site. Raises VaultError when a password was sealed with another key.
     """
     device_id = device.id or 0
-    trying = credentials.in_trial(session, device_id, now)
+    trying = credentials.in_trial(session, device_id, now, mark=mark)
     if thrifty and not acceptances.running_on(session, device_id, now):
         limits = _in_time(asking.limits, asking.editions().shortest_age)
     else:

@@ -40,6 +40,10 @@ SKIPPED: dict[str, Text] = {
         "vi": "Nhiều đêm liền không trả lời: chuyển sang kiểm tra vào ban ngày",
         "en": "Silent for several nights: looked at by day instead",
     },
+    "agent_silent": {
+        "vi": "Trạm kiểm tra tại trường không gửi kết quả trước khi hết giờ",
+        "en": "The agent at the school sent no result in time",
+    },
 }
 """Why a look was left out, in words; any other word is shown as it is."""
 ADVICE: dict[str, Text] = {

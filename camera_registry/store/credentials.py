@@ -157,9 +157,9 @@ def trying(session: Session, device_id: int, now: datetime) -> dict[str, LoginSt
     return in_trial(session, device_id, now).states
 
 
-def in_trial(session: Session, device_id: int, now: datetime) -> Trial:
+def in_trial(session: Session, device_id: int, now: datetime, *, mark: bool = True) -> Trial:
     """The logins with the states with which a probe may begin now; every one not known to be good is marked as being
-    tried.
+    tried, unless whoever sends it keeps that mark (`mark`: an agent does, where it looks).
 
     To be committed before the probe begins. Where the device has refused twice within 24 h, nothing more is tried.
     """
@@ -168,7 +168,7 @@ def in_trial(session: Session, device_id: int, now: datetime) -> Trial:
     for each in trial.logins:
         state = each.state if left else _withheld(each.state)
         trial.states[each.name] = state
-        if not _good_anywhere(state) and any(state.may_send(d) for d in DOORS if d in each.doors):
+        if mark and not _good_anywhere(state) and any(state.may_send(d) for d in DOORS if d in each.doors):
             _put_state(session, each.id, replace(each.state, unanswered=state.left_unanswered().unanswered))
     return trial
 

@@ -65,6 +65,8 @@ ERASED: tuple[Hangs, ...] = (
     Hangs("schoolsum", {"school_id": "school"}),
     Hangs("findingrecord", {f"{kind}_id": kind for kind in ("school", "site", "device", "channel")}),
     Hangs("verdictrecord", {f"{kind}_id": kind for kind in ("device", "channel")}),
+    Hangs("agentorder", {"site_id": "site"}),
+    Hangs("agentsite", {"site_id": "site"}),
     Hangs("sweepitem", {f"{kind}_id": kind for kind in ("device", "site")}),
     Hangs("sweepsite", {"site_id": "site"}),
     Hangs("description", {"device_id": "device"}),

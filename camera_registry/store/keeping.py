@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from camera_registry.models import (
+    AgentOrder,
     ChangeRecord,
     Delivery,
     Description,
@@ -106,7 +107,10 @@ def _sites_of_one_sweep(before: datetime, _most: int) -> Sql:
 
 def _empty_sweep(before: datetime, _most: int) -> Sql:
     """Of a sweep nothing is left."""
-    left = (choose(col(table.sweep_id)).where(col(table.sweep_id) == Sweep.id) for table in (SweepItem, SweepSite))
+    left = (
+        choose(col(table.sweep_id)).where(col(table.sweep_id) == Sweep.id)
+        for table in (SweepItem, SweepSite, AgentOrder)
+    )
     return and_(col(Sweep.ended_at) < before, *(~each.exists() for each in left))
 
 
@@ -142,6 +146,7 @@ def _replied(before: datetime, _most: int) -> Sql:
 NUMBERS = (Kind(Measurement, lambda before, _: col(Measurement.at) < before, of_devices=True),)
 LOOKS = (
     Kind(SweepItem, _first_written(SweepItem, col(SweepItem.ended_at))),
+    Kind(AgentOrder, lambda before, _: col(AgentOrder.ended_at) < before),
     Kind(SweepSite, _sites_of_one_sweep),
     Kind(Sweep, _empty_sweep),
     Kind(Mailed, _first_written(Mailed, col(Mailed.at))),

@@ -28,7 +28,7 @@ from camera_registry.store.places import Sql, choose, rows
 
 OUT_OF_REACH = ("unreachable", "timeout")
 """Failures of a look that say that nobody was there."""
-CUT_OFF = ("window_over", "cancelled")
+CUT_OFF = ("window_over", "cancelled", "agent_silent")
 """Why a device was not looked at by a sweep that did not come to its end."""
 LATE = timedelta(days=3)
 """A sweep that ended longer ago is no news."""

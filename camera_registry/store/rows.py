@@ -24,11 +24,12 @@ Ids = Select[tuple[int]]
 OF_ALL = frozenset(
     {models.EditionRecord, models.ConfirmationRecord, models.ModelEncoding, models.LoginThrottle, models.Account}
     | {models.Assignment, models.LoginSession, models.ApiToken, models.LaptopKey}
-    | {models.Mailbox, models.Mailed, models.Webhook, models.Delivery, models.Period}
+    | {models.Mailbox, models.Mailed, models.Webhook, models.Delivery, models.Period, models.Agent}
     | {models.SealingKey, models.AuditRecord, models.AuditValues, models.AuditErased}
 )
 """Tables that are of no school. Accounts and what hangs on them, and the audit log, are for administrators, or for
-oneself: their pages see to it. Webhooks are for who sees everything.
+oneself: their pages see to it. Webhooks and agents are for who sees everything; a page
+says of a school no more than the name of its agent.
 """
 
 
@@ -154,6 +155,8 @@ LIMITS: Mapping[type[models.Table], Limit] = {
     models.AcceptanceLook: lambda row, seen: row.acceptance_id.in_(seen.acceptances),
     models.Sweep: lambda row, seen: row.id.in_(seen.sweeps),
     models.SweepSite: lambda row, seen: row.site_id.in_(seen.sites),
+    models.AgentSite: lambda row, seen: row.site_id.in_(seen.sites),
+    models.AgentOrder: lambda row, seen: row.site_id.in_(seen.sites),
     models.BundleRecord: lambda row, seen: row.school_id.in_(seen.schools),
     models.Handover: lambda row, seen: row.school_id.in_(seen.schools),
     models.NewsItem: _of_place,

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from camera_registry.access.second_factor import TotpPlace
-from camera_registry.models import Account, Credential, Photo, ReplyPhoto, SealingKey, Webhook
+from camera_registry.models import Account, Agent, Credential, Photo, ReplyPhoto, SealingKey, Webhook
+from camera_registry.store.agents import AgentPlace
 from camera_registry.store.credentials import place_of
 from camera_registry.store.erasing import overwriting
 from camera_registry.store.photos import PhotoPlace
@@ -59,6 +60,12 @@ def _off(session: Session, row: Webhook, _now: datetime) -> None:
     session.add(row)
 
 
+def _stopped(session: Session, row: Agent, _now: datetime) -> None:
+    """It has no orders until its keys are renewed."""
+    row.state = "stopped"
+    session.add(row)
+
+
 def _of_account(row: Account) -> TotpPlace:
     return TotpPlace(row.id or 0)
 
@@ -79,6 +86,10 @@ def _of_webhook(row: Webhook) -> WebhookPlace:
     return WebhookPlace(row.id or 0)
 
 
+def _of_agent(row: Agent) -> AgentPlace:
+    return AgentPlace(row.id or 0)
+
+
 SEALED = (
     SealedColumn(Credential, "sealed", place_of, col(Credential.retired_at).is_(None), _retired),
     SealedColumn(Account, "totp", _of_account, col(Account.totp).is_not(None), _set_up_anew),
@@ -86,6 +97,7 @@ SEALED = (
     SealedColumn(ReplyPhoto, "sealed", _of_reply, col(ReplyPhoto.id).is_not(None), _deleted),
     SealedColumn(SealingKey, "sealed", _of_pair, col(SealingKey.id).is_not(None), _deleted),
     SealedColumn(Webhook, "sealed", _of_webhook, col(Webhook.active).is_(True), _off),
+    SealedColumn(Agent, "sealed", _of_agent, col(Agent.state) == "active", _stopped),
 )
 """Every column of sealed values. Those of a column in force must all open, or no key is changed."""
 

@@ -15,19 +15,21 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from sqlalchemy import bindparam, case, exists, insert, literal_column, text, update
+from sqlalchemy import bindparam, case, exists, insert, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Site, Sweep, SweepItem, SweepSite, UtcDateTime
 from camera_registry.store.known import forget
+from camera_registry.store.open_sites import SITE, TAKE, first_waiting, lasts, leased
 from camera_registry.store.passes import FINAL, as_first, changed, in_all, unfinished_items
 
 _ITEM: Any = SweepItem.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
-_SITE: Any = SweepSite.__table__  # type: ignore[attr-defined]  # as above
 UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
-Skipped = Literal["cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent"]
+Skipped = Literal[
+    "cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent", "agent_silent"
+]
 SKIPPED: tuple[Skipped, ...] = get_args(Skipped)
 """Why a device was not looked at."""
 
@@ -98,9 +100,9 @@ def by_id(session: Session, sweep_id: int) -> Sweep | None:
 
 def whole(session: Session, sweep_id: int) -> bool:
     """True when every site of the sweep is seen in this session: there is none of another's."""
-    of_sweep = _SITE.c.sweep_id == sweep_id  # over the bare table, without the limits of the viewer
+    of_sweep = SITE.c.sweep_id == sweep_id  # over the bare table, without the limits of the viewer
     seen: int = session.exec(select(func.count()).select_from(SweepSite).where(SweepSite.sweep_id == sweep_id)).one()
-    there: int = session.execute(sa_select(func.count()).select_from(_SITE).where(of_sweep)).scalar_one()
+    there: int = session.execute(sa_select(func.count()).select_from(SITE).where(of_sweep)).scalar_one()
     return seen == there
 
 
@@ -135,27 +137,29 @@ def claim(
     sweep_id: int | None = None,
     not_at: Collection[int] = (),
     kinds: Collection[str] | None = None,
+    agent_id: int | None = None,
 ) -> Lease | None:
     """`owner` has a site until `until`: one that waits and may begin, or whose lease has run out; None when there is
-    none.
+    none. A site of an active agent is claimed for it alone (`agent_id`), and it has no other.
 
     What a person asked for goes first, then the sites in the order of their ranks; `kinds` are those of the sweeps that
     may be claimed of. A site that another sweep has leased is left alone, and so are the sites `not_at`. A lease that
     ends later than a lease may is of a clock that was wrong.
     """
-    leased = session.execute(_LEASED).all()
-    barred = {row.site_id for row in leased if _lasts(row.leased_until, now, until)} | set(not_at)
-    run_out = [row for row in leased if row.site_id not in barred]
+    held = leased(session)
+    barred = {row.site_id for row in held if lasts(row, now, until)} | set(not_at)
+    run_out = [row for row in held if row.site_id not in barred and row.agent_id == agent_id]
     found = []
     for sweep in _open_sweeps(session, sweep_id, kinds):
         free = {"sweep": sweep.id, "now": now, "not_at": list(barred)}
-        sites = [*session.execute(_FIRST_WAITING, free), *(row for row in run_out if row.sweep_id == sweep.id)]
+        first = first_waiting(session, free, agent_id)
+        sites = [*first, *(row for row in run_out if row.sweep_id == sweep.id)]
         found += [((sweep.kind != "asked", site.rank, site.site_id), sweep, site) for site in sites]
     if not found:
         return None
     _, sweep, site = min(found, key=lambda each: each[0])
     seen = {"sweep": sweep.id, "site": site.site_id, "was": site.state, "of": site.owner}
-    if session.connection().execute(_TAKE, {**seen, "by": owner, "ends": until}).rowcount == 0:
+    if session.connection().execute(TAKE, {**seen, "by": owner, "ends": until}).rowcount == 0:
         return None
     if sweep.state == "planned":
         begun = update(Sweep).where(col(Sweep.id) == sweep.id, col(Sweep.state) == "planned")
@@ -322,11 +326,6 @@ def to_tidy(session: Session, now: datetime) -> list[Sweep]:
     return list(session.exec(select(Sweep).where(over, col(Sweep.ended_at).is_(None))).all())
 
 
-def _lasts(leased_until: datetime | None, now: datetime, until: datetime) -> bool:
-    """A lease that has not run out, and does not end so late that its clock must have been wrong."""
-    return leased_until is not None and now <= leased_until <= until + (until - now)
-
-
 @cache
 def _finishing(names: tuple[str, ...]) -> Any:
     """The statement that gives an item its final state and values of these names."""
@@ -336,8 +335,8 @@ def _finishing(names: tuple[str, ...]) -> Any:
 
 def _beginning() -> Any:
     other, now = _ITEM.alias(), bindparam("now", type_=UtcDateTime())
-    here = (_SITE.c.sweep_id == other.c.sweep_id) & (_SITE.c.site_id == other.c.site_id)
-    held = exists().where(here, _SITE.c.state == "leased", _SITE.c.leased_until >= now)
+    here = (SITE.c.sweep_id == other.c.sweep_id) & (SITE.c.site_id == other.c.site_id)
+    held = exists().where(here, SITE.c.state == "leased", SITE.c.leased_until >= now)
     same, another = other.c.device_id == _ITEM.c.device_id, other.c.id != _ITEM.c.id
     elsewhere = exists().where(same, other.c.ended_at.is_(None), other.c.state == "leased", another, held)
     began = bindparam("began", type_=_ITEM.c.started_at.type)
@@ -349,31 +348,6 @@ def _beginning() -> Any:
     )
 
 
-def _taking() -> Any:
-    here = (_SITE.c.sweep_id == bindparam("sweep")) & (_SITE.c.site_id == bindparam("site"))
-    as_seen = (_SITE.c.state == bindparam("was")) & (_SITE.c.owner == bindparam("of"))
-    values = {"state": "leased", "owner": bindparam("by"), "leased_until": bindparam("ends", type_=UtcDateTime())}
-    return update(_SITE).where(here, as_seen).values(values)
-
-
-def _open_sites(state: str) -> Any:
-    """The sites in this state: as `sweep_site_open` has them, which knows none that is done."""
-    columns = _SITE.c["sweep_id", "site_id", "rank", "state", "owner", "leased_until"]
-    return sa_select(*columns).where(_SITE.c.state == literal_column(f"'{state}'"), text("state <> 'done'"))
-
-
-_LEASED = _open_sites("leased")
-_FIRST_WAITING = (
-    _open_sites("waiting")
-    .where(
-        _SITE.c.sweep_id == bindparam("sweep"),
-        _SITE.c.not_before.is_(None) | (_SITE.c.not_before <= bindparam("now", type_=UtcDateTime())),
-        _SITE.c.site_id.not_in(bindparam("not_at", expanding=True)),
-    )
-    .order_by(_SITE.c.rank, _SITE.c.site_id)
-    .limit(1)
-)
-_TAKE = _taking()
 _MAY_BEGIN = (
     sa_select(col(SweepSite.site_id))
     .join(Sweep, col(Sweep.id) == col(SweepSite.sweep_id))

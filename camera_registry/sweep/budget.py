@@ -31,5 +31,9 @@ class Budget:
 
     def of_site(self, uplink_mbps: float | None, now: datetime, beyond: Room) -> Line:
         """What samples may use now of the line of a site, which leads into the one of the worker."""
+        return Line(self.kbps_of_site(uplink_mbps, now), beyond)
+
+    def kbps_of_site(self, uplink_mbps: float | None, now: datetime) -> float:
+        """The kbit/s that samples may use now of the line of a site."""
         share = self.share_night if self.by_night(now) else self.share_day
-        return Line((uplink_mbps or self.uplink_mbps) * share * 1000, beyond)
+        return (uplink_mbps or self.uplink_mbps) * share * 1000

@@ -15,9 +15,8 @@ from sqlmodel import Session
 from camera_registry.database import DatabaseUnusableError
 from camera_registry.daylight import SunUp
 from camera_registry.services import lease as leased
+from camera_registry.services.after_looks import after_looks
 from camera_registry.services.days import ZONE
-from camera_registry.services.duplicates import note_at
-from camera_registry.services.judge_places import judge_site
 from camera_registry.services.targets import Asking
 from camera_registry.store import devices, sweeps
 from camera_registry.store.sweeps import Lease
@@ -139,17 +138,7 @@ class RegistrySource:
         there is kept.
         """
         site_id, editions = self._lease.site_id, self._judging.editions()
-
-        def judged(session: Session) -> None:
-            judge_site(session, site_id, editions, self._now())
-            note_at(session, site_id, self._now())
-
-        try:
-            await self._writer.do(judged)
-        except DatabaseUnusableError:
-            raise
-        except Exception:  # noqa: BLE001  (the edge of a judgement: it costs one site, not the worker)
-            _log.exception("Site %d cannot be judged", site_id)
+        await self._writer.do(lambda s: after_looks(s, site_id, editions, self._now()))
 
     async def give_up(self, item: Item) -> None:
         """The item failed for a reason that lies with us."""

@@ -24,6 +24,7 @@ from camera_registry.audit.words import SUBJECTS
 from camera_registry.daylight import SunUp
 from camera_registry.sending.post import Rules
 from camera_registry.services import signing_in
+from camera_registry.services.agents import Broker
 from camera_registry.services.audit import recorded
 from camera_registry.services.by_hand import Hand
 from camera_registry.services.handover_files import StatesFiles
@@ -69,7 +70,8 @@ class Parts:
     in and not imported yet, `states_files` those of the operations centre that were not written yet. `posting` says
     where webhooks may be; `mail`: there is a server that e-mail is handed to; `mail_at`: the hour
     of digests; `listens_s`: after so many seconds a stream of events ends, and the browser comes again. `requests` are
-    counted there; `machine` is what stands around, where that is known.
+    counted there; `machine` is what stands around, where that is known; `broker` is the one that agents at schools
+    join, where there is one.
     """
 
     engine: Engine
@@ -97,6 +99,7 @@ class Parts:
     listens_s: float = 240.0
     requests: Requests = field(default_factory=Requests)
     machine: Machine | None = None
+    broker: Broker | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -253,6 +253,7 @@ def test_a_town_that_lives_on_is_kept_as_it_is(town_copy):
     assert len(kept_now[0]) > 20
 
 
+OF_0022 = tuple(f"DROP TABLE {table}" for table in ("agentorder", "agentsite", "agent"))
 OF_0021 = tuple(
     f"DROP TABLE {table}" for table in ("delivery", "webhook", "newsitem", "outage", "maintenance", "mailed", "mailbox")
 )
@@ -296,6 +297,7 @@ def test_an_upgrade_keeps_what_would_be_kept(town_copy):
         session.get_one(School, of).private = True
     with writing(town_copy) as session:
         for statement in (
+            *OF_0022,
             *OF_0021,
             *OF_0020,
             *OF_0019,

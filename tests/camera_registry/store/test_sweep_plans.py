@@ -6,12 +6,22 @@ import pytest
 from sqlalchemy import text
 
 from camera_registry.database import reading
-from camera_registry.store import sweeps
+from camera_registry.store import open_sites
 
 NOW = datetime(2026, 11, 29, 22, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("statement", [sweeps._LEASED, sweeps._FIRST_WAITING.params(sweep=1, now=NOW, not_at=[3, 4])])
+FIRST = {"sweep": 1, "now": NOW, "not_at": [3, 4]}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        open_sites._LEASED,
+        open_sites._FIRST_WAITING.params(**FIRST),
+        open_sites._FIRST_OF_AGENT.params(**FIRST, agent=1),
+    ],
+)
 def test_sites_to_claim_are_found_by_their_index(engine, statement):
     """Of a city all but a few sites wait or are done: neither are gone through."""
     options = {"literal_binds": True, "render_postcompile": True}

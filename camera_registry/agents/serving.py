@@ -1,0 +1,69 @@
+"""Serving: orders and results of agents, beside a worker, for as long as that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from camera_registry.agents.bus import Bus, BusError
+from sqlalchemy import Engine
+
+from camera_registry.agents.dispatch import Dispatcher
+from camera_registry.agents.ending import Ending
+from camera_registry.agents.keys import Keys
+from camera_registry.agents.take import Taker
+from camera_registry.services.agent_orders import Terms
+from camera_registry.sweep.source import Judging
+
+AGAIN_S = 2.0
+_log = logging.getLogger(__name__)
+
+
+class AgentServer:
+    """Gives out orders and takes results; `connect` is the connection to the broker."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        connect: Callable[[], AbstractAsyncContextManager[Bus]],
+        keys: Keys,
+        judging: Judging,
+        terms: Terms,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._connect = connect
+        self._keys = keys
+        self._judging = judging
+        self._terms = terms
+        self._now = now
+
+    async def run(self) -> None:
+        """Works until it is cancelled. Raises DatabaseUnusableError."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Ending(self._engine, self._judging, self._now).run())
+            group.create_task(self._over_the_bus())
+
+    async def _over_the_bus(self) -> None:
+        async with self._connect() as bus:
+            taker = Taker(self._engine, bus, self._keys, self._judging, self._now)
+            giving = Dispatcher(self._engine, bus, self._keys, self._judging, self._terms, self._now)
+            await _prepared(giving)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(taker.run())
+                await taker.caught_up.wait()  # what an agent has done is not given out again
+                group.create_task(giving.run())
+
+
+async def _prepared(giving: Dispatcher) -> None:
+    while True:
+        try:
+            await giving.prepare()
+        except BusError as error:
+            _log.warning("Agents wait: %s", error)
+            await asyncio.sleep(AGAIN_S)
+        else:
+            return
