@@ -13,6 +13,7 @@ import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import nats
@@ -166,6 +167,14 @@ class Bus:
             await self._jet.add_consumer(subjects.RESULTS, results)
         except _Lost as error:
             raise _said("the streams cannot be made", error) from None
+
+    async def made_at(self, stream: str) -> datetime:
+        """When the broker made this stream: what it had before is lost. Server only. Raises BusError."""
+        try:
+            created = (await self._jet.stream_info(stream)).created
+        except _Lost as error:
+            raise _said(f"{stream} is not told of", error) from None
+        return created or datetime.min.replace(tzinfo=UTC)
 
     async def make_consumer(self, agent: str, at_once: int) -> None:
         """The consumer of this agent is there, and gives out at most `at_once` orders at a time. Server only."""

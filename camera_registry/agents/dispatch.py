@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from camera_registry.agents.bus import Bus, BusError
-from camera_registry.agents.messages import to_bytes
-from camera_registry.agents.seals import SealError, seal
 from sqlalchemy import Engine
 
 from camera_registry.agents import subjects
+from camera_registry.agents.bus import Bus, BusError
 from camera_registry.agents.keys import Keys
+from camera_registry.agents.messages import to_bytes
+from camera_registry.agents.seals import SealError, seal
 from camera_registry.database import reading, writing
 from camera_registry.database.errors import DatabaseBusyError
 from camera_registry.models import Agent

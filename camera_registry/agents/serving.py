@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
-from camera_registry.agents.bus import Bus, BusError
 from sqlalchemy import Engine
 
+from camera_registry.agents.bus import Bus, BusError
 from camera_registry.agents.dispatch import Dispatcher
 from camera_registry.agents.ending import Ending
 from camera_registry.agents.keys import Keys

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from camera_registry.agents.bus import Bus, BusError, Delivered
-from camera_registry.agents.messages import FromAgent, MessageError, Refused, read_result, to_bytes
-from camera_registry.agents.seals import SealError, open_sealed, seal
 from sqlalchemy import Engine
 
 from camera_registry.agents import subjects
+from camera_registry.agents.bus import Bus, BusError, Delivered
 from camera_registry.agents.keys import Keys
+from camera_registry.agents.messages import FromAgent, MessageError, Refused, read_result, to_bytes
+from camera_registry.agents.seals import SealError, open_sealed, seal
 from camera_registry.database import reading, writing
 from camera_registry.database.errors import DatabaseBusyError
 from camera_registry.models import Agent
