@@ -58,6 +58,7 @@ COMMANDS = {
     "serve": "serve",
     "work": "work",
     "agent": "agent",
+    "agents": "agents",
     "doctor": "doctor",
     "demo": "demo",
 }

@@ -72,6 +72,10 @@ ACTIONS: Mapping[str, Text] = {
         "vi": "Thêm, bật, tắt hoặc đổi khóa webhook",
         "en": "Webhook added, switched, or its secret",
     },
+    "agent_change": {
+        "vi": "Thêm, đổi khóa, dừng, chạy lại hoặc gỡ trạm kiểm tra",
+        "en": "Agent added, its keys renewed, stopped, started or removed",
+    },
     "maintenance_add": {"vi": "Thêm thời gian bảo trì", "en": "Maintenance added"},
     "maintenance_end": {"vi": "Kết thúc thời gian bảo trì", "en": "Maintenance ended"},
     "handover_propose": {"vi": "Đề nghị kết nối camera", "en": "Cameras proposed for connection"},

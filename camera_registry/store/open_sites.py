@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, text, update
+from sqlalchemy import Integer, bindparam, literal_column, text, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -80,7 +80,7 @@ _AGENT_THERE: Any = (
 )
 _LEASED = _open("leased")
 _FIRST_WAITING = _first(_AGENT_THERE.is_(None))
-_FIRST_OF_AGENT = _first(bindparam("agent") == _AGENT_THERE)
+_FIRST_OF_AGENT = _first(bindparam("agent", type_=Integer()) == _AGENT_THERE)
 TAKE = _taking()
 """Takes the site `sweep`, `site` for the owner `by` until `ends`, while it is still in the state `was`, `of` its
 owner.
