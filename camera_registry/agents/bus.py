@@ -159,8 +159,7 @@ class Bus:
             durable_name=subjects.REGISTRY,
             ack_policy=api.AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_S,
-            filter_subject=subjects.ALL_RESULTS,
-        )
+        )  # without a filter: what an agent had its work sent to here stands under its old subject, and goes too
         try:
             await self._make_stream(_stream(subjects.WORK, subjects.ALL_WORK, WORK_AGE_S))
             await self._make_stream(_stream(subjects.RESULTS, subjects.ALL_RESULTS, 0))

@@ -87,7 +87,7 @@ class Taker:
         with reading(self._engine) as session:
             agent = agents.by_code(session, code)
         if agent is None:
-            _log.warning("A message came for an agent that there is not: %r", code[:40])
+            _log.warning("A message of %r does not count: there is no such agent", code[:40])
             return None, None
         try:
             return agent, read_result(open_sealed(self._keys.of(agent), "result", agent.code, data))

@@ -148,6 +148,7 @@ class LookAnswer(BaseModel):
     state: str
     over: bool
     lonely: bool
+    by_agent: bool
     reason: dict[str, str]
     steps: list[dict[str, Any]]
     make: str

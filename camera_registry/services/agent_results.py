@@ -27,7 +27,8 @@ from camera_registry.sweep.source import Judging
 TWINS = timedelta(minutes=3)
 """Two instances that greet by turns within this while are both alive."""
 _MOST = 2**31 - 1
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("camera_registry.agents.results")
+"""Beside those of the broker: `work` shows them."""
 
 
 @dataclass(frozen=True)

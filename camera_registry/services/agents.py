@@ -148,6 +148,14 @@ def users_text(session: Session, broker: Broker) -> str:
     return users_file(known, broker.public())
 
 
+def users_are_written(session: Session, broker: Broker) -> bool:
+    """True where the broker's file of users names those of now, or where it is written by hand."""
+    try:
+        return broker.users is None or broker.users.read_text(encoding="ascii") == users_text(session, broker)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def write_users(session: Session, broker: Broker) -> None:
     """The broker's file of users, where there is one, names those of now; it holds no secret. Raises AgentError."""
     if broker.users is None:

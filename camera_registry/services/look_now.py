@@ -17,7 +17,7 @@ from sqlmodel import Session
 from camera_registry.models import Channel, Device, Sweep, SweepItem
 from camera_registry.services.explained import NO_TEXT, advice, shown
 from camera_registry.services.unchecked import SKIPPED
-from camera_registry.store import channels, devices, history, observations
+from camera_registry.store import agents, channels, devices, history, observations
 from probes.errors import Failure
 from probes.facts import ChannelSheet, DeviceSheet, Fact, StreamSheet
 from standards.model import LANGUAGES, Text
@@ -64,13 +64,15 @@ class SeenChannel:
 @dataclass(frozen=True)
 class LookNow:
     """The newest look at a device. `state` is that of `SweepItem`, or `none`; `lonely`: no worker takes it up. `over`:
-    nothing more will come of it. `reason` is why it was left out.
+    nothing more will come of it. `reason` is why it was left out. `by_agent`: an agent at the school looks, not the
+    server.
     """
 
     sweep_id: int | None
     state: str
     over: bool
     lonely: bool
+    by_agent: bool
     reason: Text
     steps: tuple[Step, ...]
     make: str
@@ -93,6 +95,7 @@ def look_now(session: Session, school: str, code: str, now: datetime) -> LookNow
         state=item.state if item else "none",
         over=item is None or item.ended_at is not None,
         lonely=lonely(item, sweep, now),
+        by_agent=agents.at_site(session, device.site_id) is not None,
         reason=SKIPPED.get(item.reason, NO_TEXT) if item is not None and item.state == "skipped" else NO_TEXT,
         steps=_steps(item, device),
         make=said[0],

@@ -58,10 +58,16 @@ def at_site(session: Session, site_id: int) -> Agent | None:
     return session.exec(wanted.where(AgentSite.site_id == site_id, Agent.state == "active")).first()
 
 
-def at_sites(session: Session, site_ids: Collection[int]) -> dict[int, str]:
-    """The codes of the active agents of these sites, by site."""
-    wanted = select(AgentSite.site_id, Agent.code).join(Agent, col(AgentSite.agent_id) == col(Agent.id))
-    return dict(session.exec(wanted.where(col(AgentSite.site_id).in_(site_ids), Agent.state == "active")).all())
+def of_school(session: Session, code: str) -> list[str]:
+    """The names of the active agents that look at sites of this school."""
+    wanted = (
+        select(Agent.name)
+        .join(AgentSite, col(AgentSite.agent_id) == col(Agent.id))
+        .join(Site, col(Site.id) == col(AgentSite.site_id))
+        .join(School, col(School.id) == col(Site.school_id))
+        .where(School.code == code, Agent.state == "active")
+    )
+    return list(session.exec(wanted.distinct().order_by(col(Agent.name))).all())
 
 
 def sites(session: Session) -> dict[int, list[AgentSiteNamed]]:

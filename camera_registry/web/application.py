@@ -19,6 +19,7 @@ from camera_registry.web.guard import Guard
 from camera_registry.web.pages import (
     account,
     accounts,
+    agents,
     audit,
     bulk,
     bundles,
@@ -119,6 +120,7 @@ PAGES = (
     handover_states,
     maintenance,
     messages,
+    agents,
     webhooks,
     watched,
 )

@@ -25,7 +25,7 @@ from camera_registry.services.register_history import NEWEST
 from camera_registry.services.register_history import of_device as changes_of
 from camera_registry.services.timeline import timeline
 from camera_registry.services.waived import listed, on_device
-from camera_registry.store import devices
+from camera_registry.store import agents, devices
 from camera_registry.store.waivers import WaiversWanted
 from camera_registry.web.device_charts import charts
 from camera_registry.web.parts import Parts
@@ -72,6 +72,7 @@ def shown(session: Session, parts: Parts, school: str, code: str, lang: str) -> 
         "log": look_log(session, school, code, parts.now()),
         "waivers_of": listed(session, WaiversWanted(school=school, device=code), parts.editions(), parts.desk()).rows,
         "asked": _asked(session, parts, school, code),
+        "agent": agents.at_site(session, device.site_id),
         "short": len(page.channels) > MOST_WHOLE,
         "whole": {},
     }

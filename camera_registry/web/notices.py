@@ -83,6 +83,8 @@ NOTICES = {
     "maintenance": N_("Kept. What is seen in this time is told nobody."),
     "maintenance-ended": N_("Ended. From now on what is seen is news again."),
     "webhook-switched": N_("Kept."),
+    "agent-switched": N_("Kept."),
+    "agent-removed": N_("The agent is removed. The server looks at its schools from now on."),
     "proposed": N_("The cameras are proposed to the operations centre."),
     "not-proposed": N_("Nothing was proposed: choose cameras that are ready and not with the centre already."),
     "states-written": N_("Written: the states of the centre stand with the cameras."),

@@ -16,6 +16,7 @@ from camera_registry.bundles.signing import fingerprint
 from camera_registry.database import writing
 from camera_registry.models import (
     Account,
+    Agent,
     District,
     FoundUnit,
     LoginSession,
@@ -155,6 +156,8 @@ class World:
             return {"number": self._reply(school)}
         if path.startswith("/webhooks/"):
             return {"number": self.names["webhook"]}
+        if path.startswith("/agents/"):
+            return {"number": self.names["agent"]}
         if "/acceptance" in path:
             return {"code": self.names["acceptance", school], "form": "docx"}
         values = {"school": school, "code": "CAM-01", "index": "1", "change": "pause", "edition": "hcmc-3288"}
@@ -205,6 +208,7 @@ def world(tmp_path_factory):
             made.names["maintenance", school] = _kept(session, Maintenance(school_id=of.id, **window))
         hook = {"name": "x", "address": "https://x.example", "kinds": "digest", "made_by": "x", "made_at": NOW}
         made.names["webhook"] = _kept(session, Webhook(active=False, **hook))
+        made.names["agent"] = _kept(session, Agent(code="x", name="x", state="stopped", made_by="x", made_at=NOW))
     with client(engine, "city", "Người dựng") as city:
         for number, school in enumerate((OWN, OTHER), 1):
             asked = {**ASKING, "scope": {"kind": "school", "school": school}}

@@ -27,7 +27,7 @@ from camera_registry.services.said import Said, SaidError
 from camera_registry.services.school_page import school_page
 from camera_registry.services.school_tasks import FIRST, tasks
 from camera_registry.services.seen_both_ways import confirm, proposed
-from camera_registry.store import schools
+from camera_registry.store import agents, schools
 from camera_registry.web.device_shown import address
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
@@ -52,6 +52,7 @@ def router(parts: Parts, pages: Pages) -> APIRouter:
                 "history": changes_of(session, code, current(), NEWEST),
                 "asked": questions(session, code, parts.editions(), parts.now()) if school else (),
                 "wrong": wrong,
+                "agents": agents.of_school(session, code),
             }
         if school is None:
             raise HTTPException(404)

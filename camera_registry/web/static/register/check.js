@@ -20,7 +20,7 @@ export async function check() {
   if (now.visit.held) return lookSaid("warning", W.held);
   try {
     const found = await look(now.visit.school, now.visit.device.cells["device.code"], el("look-steps"), W, lang, (body) => {
-      if (body.lonely) el("way").textContent = W.lonely;
+      el("way").textContent = body.lonely ? W.lonely : body.by_agent ? W.way_agent : W.way_server;
     });
     if (found) await looked(found);
   } catch (error) {
