@@ -67,8 +67,9 @@ bench: setup     ## side by side with other ways to look at a camera
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.fleet
 
-soak: setup      ## kills of serve, work and PostgreSQL at random moments, and what was lost; KILLS=20, SEED=
+soak: setup      ## kills of serve, work, PostgreSQL, agents, nats-server, a cut line, and what was lost; KILLS=20, SEED=
 	$(BIN)/python -m tests.soak --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.soak --agents --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
 
 laptop: setup    ## the folder that a technician carries, for Windows, in build/laptop; needs the network
 	$(BIN)/python laptop/make.py $(if $(PYTHON_ZIP),--python $(PYTHON_ZIP) --sha256 $(PYTHON_SHA256))

@@ -37,7 +37,7 @@ from probes.line import Room
 from probes.outgoing import Networks
 from probes.target import Limits, Target
 from probes.visit import Learned, utc_now
-from standards import Edition, in_light, shortest_age
+from standards import Edition, in_light
 from standards.planning.prices import PriceBook
 from standards.planning.prices_load import load_prices
 
@@ -52,9 +52,8 @@ if TYPE_CHECKING:
     from camera_registry.services.agents import Broker
     from camera_registry.services.discover import Place
     from camera_registry.services.inspect import Inspector
-    from camera_registry.services.sweeps import Terms
     from camera_registry.sweep.discovering import Discoverer
-    from camera_registry.sweep.schedule import Timetable
+    from camera_registry.sweep.run import Look
     from camera_registry.sweep.source import Judging
     from camera_registry.sweep.worker import Worker
     from probes import key_frames
@@ -62,9 +61,6 @@ if TYPE_CHECKING:
     from probes.discovery.plan import Plan
     from probes.discovery.scan import Progress
     from probes.image.decode import Looker
-
-RENEWED_BEFORE = timedelta(days=4)
-"""What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
 
 
 def state_folder(settings: Settings) -> Path:
@@ -169,25 +165,12 @@ async def worker(settings: Settings, engine: Engine, sweep_id: int | None = None
     Raises VaultError, EditionError.
     """
     from camera_registry.sweep.worker import Pace, Worker
-    from probes import run
-    from probes.onvif.client import warm_up
 
     knows = judging(settings, engine, lambda: outgoing(settings))
     sweep = settings.sweep
     pace = Pace(sweep.at_once, sweep.light_at_once, sweep.site_at_once, sweep.lease_s, terms.budget(settings))
-    looker = _looker(settings)
-    await asyncio.to_thread(warm_up)
-
-    async def look(
-        target: Target, learned: Learned, line: Room | None = None, progress: key_frames.Progress | None = None
-    ) -> Observation:
-        return await run.look(target, looker, progress, learned, line)
-
-    try:
+    async with _looking(settings) as look:
         yield Worker(engine, look, knows, pace, utc_now, sweep_id)
-    finally:
-        if looker is not None:
-            await looker.aclose()
 
 
 @asynccontextmanager
@@ -200,21 +183,29 @@ async def agent(settings: Settings, join: Join, folder: Kept) -> AsyncIterator[A
     from camera_registry.agents import bus, subjects
     from camera_registry.agents.at_site.running import Agent, Setup
     from camera_registry.agents.join import trusting
+
+    way = bus.Way(join.server, join.seed, subjects.inbox(join.agent), trusting(join.ca), join.agent)
+    async with _looking(settings) as look:
+        made_of = Setup(join, lambda: bus.connected(way), look, version("camera-registry"), utc_now, own_addresses)
+        yield Agent(made_of, folder)
+
+
+@asynccontextmanager
+async def _looking(settings: Settings) -> AsyncIterator[Look]:
+    """How a worker looks at a device; the process that looks at pictures is stopped on leaving."""
     from probes import run
     from probes.onvif.client import warm_up
 
     looker = _looker(settings)
-    way = bus.Way(join.server, join.seed, subjects.inbox(join.agent), trusting(join.ca), join.agent)
+    await asyncio.to_thread(warm_up)
 
     async def look(
         target: Target, learned: Learned, line: Room | None = None, progress: key_frames.Progress | None = None
     ) -> Observation:
         return await run.look(target, looker, progress, learned, line)
 
-    await asyncio.to_thread(warm_up)
     try:
-        made_of = Setup(join, lambda: bus.connected(way), look, version("camera-registry"), utc_now, own_addresses)
-        yield Agent(made_of, folder)
+        yield look
     finally:
         if looker is not None:
             await looker.aclose()
@@ -280,21 +271,6 @@ def discoverer(settings: Settings, engine: Engine) -> Discoverer:
     return Discoverer(engine, discover, lambda: outgoing(settings), utc_now)
 
 
-def planning(settings: Settings, edition: Edition) -> tuple[Timetable, Terms]:
-    """When sweeps are due by these settings, and how they are planned, for facts that `edition` judges."""
-    from camera_registry.services.sweeps import Terms
-    from camera_registry.sweep.schedule import Timetable, Window
-
-    sweep, zone = settings.sweep, ZoneInfo(settings.zone)
-    night = Window.parse(sweep.night) if sweep.nightly else None
-    light, day = (tuple(map(Window.parse, texts)) for texts in (sweep.light, sweep.day))
-    silent = sweep.silent_nights if day else None
-    table = Timetable(zone, night, light, day, terms.school_days(settings))
-    oldest = shortest_age(edition)
-    light_lasts = oldest and max(oldest - RENEWED_BEFORE, oldest / 2)
-    return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone, light_lasts)
-
-
 @contextmanager
 def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator[None]:
     """What is due is planned, now and every minute while the block goes on: a night that could not be planned at its
@@ -310,8 +286,8 @@ def timetable(settings: Settings, engine: Engine, editions: InForce) -> Iterator
 
     zone = ZoneInfo(settings.zone)
     edition = editions().decides
-    table, terms = planning(settings, edition)
-    planner = Planner(engine, table, in_light(edition), utc_now, terms)
+    table, how = terms.planning(settings, edition)
+    planner = Planner(engine, table, in_light(edition), utc_now, how)
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": None})
     scheduler.add_job(planner.plan)
     scheduler.add_job(planner.plan, "interval", minutes=1)

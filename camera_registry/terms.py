@@ -8,8 +8,13 @@ from zoneinfo import ZoneInfo
 from camera_registry.config import Settings
 from camera_registry.school_days import Break, SchoolDays
 from camera_registry.services.signing_in import Terms as SigningIn
+from camera_registry.services.sweeps import Terms
 from camera_registry.sweep.budget import Budget
-from camera_registry.sweep.schedule import Window
+from camera_registry.sweep.schedule import Timetable, Window
+from standards import Edition, shortest_age
+
+RENEWED_BEFORE = timedelta(days=4)
+"""What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
 
 
 def budget(settings: Settings) -> Budget:
@@ -36,3 +41,15 @@ def signing_in(settings: Settings) -> SigningIn:
     return SigningIn(
         timedelta(minutes=access.idle_minutes), timedelta(hours=access.longest_hours), frozenset(access.second_factor)
     )
+
+
+def planning(settings: Settings, edition: Edition) -> tuple[Timetable, Terms]:
+    """When sweeps are due by these settings, and how they are planned, for facts that `edition` judges."""
+    sweep, zone = settings.sweep, ZoneInfo(settings.zone)
+    night = Window.parse(sweep.night) if sweep.nightly else None
+    light, day = (tuple(map(Window.parse, texts)) for texts in (sweep.light, sweep.day))
+    silent = sweep.silent_nights if day else None
+    table = Timetable(zone, night, light, day, school_days(settings))
+    oldest = shortest_age(edition)
+    light_lasts = oldest and max(oldest - RENEWED_BEFORE, oldest / 2)
+    return table, Terms(silent, timedelta(seconds=sweep.spread_s), zone, light_lasts)

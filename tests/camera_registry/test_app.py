@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from camera_registry import app
+from camera_registry import app, terms
 from camera_registry.config import OutgoingSettings, ProbeSettings, RegistrySettings, Settings
 from camera_registry.database import reading, writing
 from camera_registry.services import key_rotation
@@ -91,6 +91,6 @@ def test_what_was_decided_in_light_is_renewed_before_it_is_too_old():
     """Four days before the shortest age that the edition has; with a short one half of it; never where facts last."""
     rules = tuple(replace(rule, max_age=timedelta(days=6)) for rule in HCMC.rules)
     for edition, days in ((HCMC, 10), (replace(HCMC, rules=rules), 3)):
-        assert app.planning(Settings(), edition)[1].light_lasts == timedelta(days=days)
+        assert terms.planning(Settings(), edition)[1].light_lasts == timedelta(days=days)
     for_ever = replace(HCMC, rules=tuple(replace(rule, max_age=None) for rule in HCMC.rules))
-    assert app.planning(Settings(), for_ever)[1].light_lasts is None
+    assert terms.planning(Settings(), for_ever)[1].light_lasts is None

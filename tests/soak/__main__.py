@@ -17,6 +17,8 @@ from probes.simulator import presets, running
 from tests import postgresql
 from tests.acceptance.fleet import TYPED, Fleet, free_port
 from tests.registries import KINDS
+from tests.soak.agents import count as count_of_agents
+from tests.soak.agents import striking
 from tests.soak.counting import Count, count
 from tests.soak.killing import Killing
 
@@ -40,10 +42,26 @@ def main() -> int:
     """0 when nothing was lost and nothing is there twice."""
     options = _options()
     seed = options.seed if options.seed is not None else secrets.randbelow(10**9)
+    if options.agents:
+        return _of_agents(options, seed)
     print(f"seed {seed}, {options.kills} kills of each kind, {options.cameras} cameras", flush=True)
     rows = [_soak(on, options, seed) for on in options.on]
     print("\n" + Count.table(rows))
     return 0 if all(row.well for row in rows) else 1
+
+
+def _of_agents(options: argparse.Namespace, seed: int) -> int:
+    print(f"seed {seed}, {options.kills} blows of each kind", flush=True)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, striking(Path(folder), seed) as struck:
+        struck.begin()
+        struck.strike(options.kills)
+        struck.end()
+        found = count_of_agents(struck)
+        if not found.well:
+            print(struck.fleet.logs()[-20_000:])
+    print(f"{time.monotonic() - began:.0f} s\n\n{found.table()}")
+    return 0 if found.well else 1
 
 
 def _options() -> argparse.Namespace:
@@ -51,6 +69,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=20, help="how often each kind of program is killed")
     parser.add_argument("--cameras", type=int, default=24, help="how many cameras there are; two refuse the login")
     parser.add_argument("--seed", type=int, help="what the moments are drawn from; else another each time")
+    parser.add_argument("--agents", action="store_true", help="of agents and their broker, on SQLite alone")
     parser.add_argument("--on", nargs="+", choices=KINDS, default=list(KINDS), help="on which databases")
     return parser.parse_args()
 
