@@ -16,7 +16,7 @@ from tests.refusals import read, too_many
 from tests.registries import KINDS
 
 JUDGED = pytest.StashKey[int]()
-"""How many lines of the file are judged."""
+"""Up to which byte the file is judged."""
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
@@ -69,8 +69,7 @@ def _no_camera_is_tried_too_often(request):
     mark = request.node.get_closest_marker("refusals")
     most, why = mark.args if mark else (1, "the rule")
     assert why
-    lines = read()
-    before, request.config.stash[JUDGED] = request.config.stash.get(JUDGED, 0), len(lines)
-    told = too_many(lines[before:], most)
+    lines, request.config.stash[JUDGED] = read(request.config.stash.get(JUDGED, 0))
+    told = too_many(lines, most)
     if told:
         pytest.fail(told, pytrace=False)

@@ -18,9 +18,12 @@ QUARTER_S = 900.0
 NEAR_S = 150.0
 
 
-def read():
-    """Every line written so far, in order."""
-    return [json.loads(line) for line in Path(os.environ[JOURNAL]).read_text(encoding="utf-8").splitlines()]
+def read(begin=0):
+    """Every whole line written since the byte `begin`, in order; and the byte at which the next begins."""
+    with Path(os.environ[JOURNAL]).open("rb") as file:
+        file.seek(begin)
+        whole = file.read().rpartition(b"\n")[0]
+    return [json.loads(line) for line in whole.splitlines()], begin + len(whole) + bool(whole)
 
 
 def too_many(lines, most=1):

@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from tests.refusals import too_many
+from probes.simulator.refusals import JOURNAL
+from tests.refusals import read, too_many
 
 ONE = {"camera": "c", "door": "onvif", "operation": "GetScopes", "username": "admin", "header": "", "created": "",
        "only_stale": False}  # fmt: skip
@@ -54,3 +55,17 @@ def test_a_test_that_costs_a_camera_a_second_refusal_fails(tmp_path, mark, faile
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode != 0) == failed
     assert ("refused 2 logins, which the rules do not allow" in done.stdout) == failed
+
+
+def test_each_line_is_read_once_and_none_before_it_is_whole(tmp_path, monkeypatch):
+    """A test is judged by what cameras refused since the test before it."""
+    file = tmp_path / "journal"
+    monkeypatch.setenv(JOURNAL, str(file))
+    file.write_bytes(b'{"camera": "a"}\n{"camera": "b"}\n{"cam')
+    first, end = read()
+    assert [line["camera"] for line in first] == ["a", "b"]
+    assert read(end) == ([], end)
+    with file.open("ab") as more:
+        more.write('era": "cổng"}\n'.encode())
+    (line,), end = read(end)
+    assert (line["camera"], read(end)) == ("cổng", ([], end))
