@@ -91,12 +91,12 @@ class Fleet:
                 until(lambda: self.progress(number).over, seconds)
             finally:
                 worker.terminate()
-                worker.wait(30)
+                worker.wait(90)
             said.seek(0)
             return said.read().decode()
 
 
-def until(condition, seconds=30.0):
+def until(condition, seconds=90.0):
     """Waits for `condition`; fails the test when it never comes."""
     end = time.monotonic() + seconds
     while not condition():

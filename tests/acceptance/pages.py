@@ -116,7 +116,7 @@ def served(folder, settings=None, port=None, *, work=False):
             yield address
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
 
 
 def asked_once(engine, address, page):
