@@ -11,10 +11,11 @@ from tests.acceptance.running_demo import running_demo
 from tests.camera_registry.people import signed_in
 
 LONGEST = (
-    *("hostile", "demo", "pages", "axe", "neighbours", "visits", "inspect", "matrix", "kills", "test_recorders"),
-    *("hostile sweep", "acceptance", "authorisation", "capture", "wheel", "test_buying_tries", "test_unusable"),
-    *("vendors", "pictures", "papers", "inventory", "handover", "messages", "import page", "bundle", "foreign"),
-    *("fleet", "device page", "overview page", "school sheet", "map", "list page", "plan page"),
+    *("wheel", "demo", "axe", "agents_kills", "pages", "neighbours", "agents_share", "agents_apart", "agent", "visits"),
+    *("test_faults", "test_backup", "inspect", "matrix", "kills", "test_recorders", "test_buying_tries"),
+    *("authorisation", "hostile", "hostile sweep", "acceptance", "capture", "test_unusable", "vendors", "pictures"),
+    *("papers", "inventory", "handover", "messages", "import page", "bundle", "foreign", "nginx", "documents", "fleet"),
+    *("device page", "overview page", "school sheet", "map", "list page", "plan page"),
 )
 """Groups, and files whose tests stand in none: the longest first, so that no worker is left alone with one of them."""
 
