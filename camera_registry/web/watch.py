@@ -55,4 +55,5 @@ class Watch:
         known: Any = scope.get("known")
         role = known.viewer.role if isinstance(known, Known) else "nobody"
         values = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000), "role": role}
-        _log.info("%(method)s %(route)s %(status)d %(ms)d ms %(role)s", values, extra={"values": values})
+        level = logging.DEBUG if route.startswith("/static/") else logging.INFO
+        _log.log(level, "%(method)s %(route)s %(status)d %(ms)d ms %(role)s", values, extra={"values": values})
