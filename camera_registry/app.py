@@ -375,7 +375,8 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     from camera_registry.web.parts import Parts, Tiles
 
     least = settings.watch.least_disk_mb * 1_000_000
-    machine = Machine(engine, state_folder(settings), STATIC / "vendor", lambda: vault(settings, engine), least)
+    state, opened, backups = state_folder(settings), lambda: vault(settings, engine), settings.backup.folder
+    machine = Machine(engine, state, STATIC / "vendor", opened, least, backups)
     return application(
         Parts(
             engine=engine,

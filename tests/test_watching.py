@@ -27,7 +27,9 @@ def _said():
     """All that the program can say: every family with a value."""
     one, night = {"a": 1}, Night({("failed", "busy"): 1}, 1, 1, 1, 1, 1, 1, 1, 1.0, ended=True)
     two = {("a", "b"): 1}
-    figures = Figures(NOW, one, 1, {1: 1}, NOW, {1: 1}, one, one, night, NOW, two, 1, 1, 1, 1, two, {"mail": 1.0}, one)
+    figures = Figures(
+        NOW, one, 1, {1: 1}, NOW, {1: 1}, one, one, night, NOW, two, 1, 1, 1, 1, two, {"mail": 1.0}, one, one, 1, 1
+    )
     requests = Requests()
     requests.seen("GET", "/", 200, 0.1)
     return prometheus_text(figures, families(Around("1", "sqlite", 1, 1, 1, 1, 1, 1.0)), requests.registry).decode()

@@ -71,6 +71,9 @@ def _waiting(known: Figures) -> Iterator[Metric]:
     yield _one("waivers_asked", "Requests for waivers that nobody has decided.", known.waivers)
     yield _by_two("messages", "E-mails and webhook messages.", ("way", "state"), known.messages)
     yield _by("message_oldest_waiting_seconds", "How long the oldest waits.", "way", known.message_waits)
+    yield _by("agents", "Agents by what is to be said of them first.", "state", known.agents)
+    yield _one("agent_orders", "Orders that agents have.", known.agent_orders)
+    yield _one("agent_results_waiting", "Results that agents had kept when they greeted last.", known.agent_waiting)
     yield _by("sealed_values", "Sealed values by what holds them.", "table", known.sealed)
 
 

@@ -22,7 +22,7 @@ def families(known: Around) -> Iterator[Metric]:
     yield _one("worker_looks", "Looks that go on in them.", known.looks)
     yield _one("worker_changes_waiting", "Changes that wait to be written in them.", known.waiting)
     if known.backup_age is not None:
-        yield _one("backup_age_seconds", "Age of the newest file in the folder of backups.", known.backup_age)
+        yield _one("backup_age_seconds", "Age of the newest backup that was ordered.", known.backup_age)
 
 
 def _one(name: str, words: str, value: float) -> Metric:

@@ -6,13 +6,15 @@ whoever may watch the program need not see the schools, and a label for each dev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from camera_registry.store import sweep_sums, totals, waiting
+from camera_registry.services.agents import state_of
+from camera_registry.store import agents, sweep_sums, totals, waiting
 
 SEEN_WITHIN_DAYS = (1, 2, 3, 7, 14, 30)
 """Devices are counted by how long ago the last look at them was, in days."""
@@ -61,10 +63,14 @@ class Figures:
     messages: Mapping[tuple[str, str], int]
     message_waits: Mapping[str, float]
     sealed: Mapping[str, int]
+    agents: Mapping[str, int]
+    agent_orders: int
+    agent_waiting: int
 
 
 def figures(session: Session, now: datetime) -> Figures:
     """The figures of the registry at `now`."""
+    known = agents.every(session)
     silent = {row.nights: row.devices for row in sweep_sums.silent(session)}
     ended = sweep_sums.newest_night(session, ended=True)
     return Figures(
@@ -86,6 +92,9 @@ def figures(session: Session, now: datetime) -> Figures:
         messages={(row.way, row.state): row.messages for row in waiting.messages(session)},
         message_waits={way: _seconds(since, now) for way, since in waiting.oldest(session).items()},
         sealed=waiting.sealed_values(session),
+        agents=Counter(state_of(agent, now) for agent in known),
+        agent_orders=sum(agents.open_orders(session).values()),
+        agent_waiting=sum(agent.waiting for agent in known),
     )
 
 

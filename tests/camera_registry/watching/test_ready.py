@@ -1,5 +1,6 @@
 """Ready: each part that is missing is named, once in the log, and asked for no more than once a second."""
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -104,11 +105,16 @@ def test_what_is_around_is_measured(engine, front_end, tmp_path):
     machine = _machine(engine, front_end, backups=backups)
     assert machine.around(NOW).backup_age is None
     backups.mkdir()
-    (backups / "a.tar").write_text("x")
+    (backups / ".camera-registry.lock").write_text("")
+    (backups / "before-0042_x-20261123T030000Z.tar").write_text("x")
+    assert machine.around(NOW).backup_age is None, "made before an upgrade: nobody has ordered it"
+    made = backups / "camera-registry-20261123T010000Z.tar"
+    made.write_text("x")
+    os.utime(made, (NOW.timestamp() - 7200, NOW.timestamp() - 7200))
     beat(folder_in(front_end), Pulse(NOW, looks=2, waiting=5))
     around = machine.around(NOW)
     assert (around.workers, around.looks, around.waiting) == (1, 2, 5)
     assert around.database_bytes > 100_000
     assert around.disk_free_bytes > 0
-    assert around.backup_age is not None
+    assert around.backup_age == 7200
     assert Path(machine.disk).is_dir()
