@@ -9,13 +9,14 @@ from pathlib import Path
 from camera_registry.doctor.checked import Around, Checked, bad, mind, well
 
 OLD, TOO_OLD = timedelta(hours=26), timedelta(days=8)
-ENDING = ".tar"
+NAMES = "camera-registry-*.tar"
+"""Those that somebody has ordered: what an upgrade copies first stands under another name."""
 
 
 def newest(around: Around) -> Iterator[Checked]:
-    """The newest file in the folder of backups was made within a day."""
+    """The newest backup that was ordered was made within a day."""
     folder = backup_folder(around)
-    files = sorted(folder.glob(f"*{ENDING}*"), key=lambda file: file.stat().st_mtime) if folder.is_dir() else []
+    files = sorted(folder.glob(NAMES), key=lambda file: file.stat().st_mtime) if folder.is_dir() else []
     if not files:
         yield bad("backup", {"vi": f"{folder}: chưa có bản sao lưu nào", "en": f"{folder}: there is none"}, _MAKE)
         return

@@ -26,7 +26,8 @@ def _backup(folder, age):
 
 
 def test_no_backup_is_bad(folder, tmp_path):
-    """It says the command, and the timer."""
+    """It says the command, and the timer; what an upgrade has copied is none."""
+    (folder / "before-0021-20261124T020000Z.tar").touch()
     assert "camera-registry backup" in only(newest(around(tmp_path)), "bad").to_do["vi"]
 
 

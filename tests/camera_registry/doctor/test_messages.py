@@ -1,7 +1,5 @@
 """Doctor sees whether messages go out."""
 
-import pytest
-
 from camera_registry.config import MailSettings
 from camera_registry.database import writing
 from camera_registry.doctor.messages import mail, webhooks
@@ -9,7 +7,6 @@ from camera_registry.models import Delivery, NewsItem, Webhook
 from tests.camera_registry.doctor.places import NOW, around, only
 from tests.camera_registry.mail_server import mail_server
 
-pytestmark = pytest.mark.only("sqlite")
 PASSWORD = "thư-mật-2026"
 
 

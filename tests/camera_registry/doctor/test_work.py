@@ -13,7 +13,6 @@ from camera_registry.doctor.work import night, pages, worker
 from camera_registry.models import Device, School, Site, Sweep, SweepItem, SweepSite
 from tests.camera_registry.doctor.places import NOW, around, only
 
-pytestmark = pytest.mark.only("sqlite")
 HOUR = timedelta(hours=1)
 
 
