@@ -63,4 +63,5 @@ def _inside(folder: Path) -> dict[tuple[str, str], str]:
         ("registry", "database"): f"sqlite:///{folder / 'var' / 'registry.db'}",
         ("registry", "key_file"): str(folder / "var" / "registry.key"),
         ("backup", "folder"): str(folder / "backups"),
+        ("agents", "seed_file"): str(folder / "var" / "agents.seed"),
     }

@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from camera_registry.database import DatabaseUnusableError, open_database
-from camera_registry.doctor import backups, files, judging, machine, messages, outside, program, registry, work
+from camera_registry.doctor import backups, files, judging, machine, messages, nats, outside, program, registry, work
 from camera_registry.doctor.checked import Around, Checked, bad, both, left_out
 from probes.told import ToldError
 
@@ -43,6 +43,7 @@ REGISTRY: tuple[tuple[str, OfRegistry], ...] = (
     ("webhooks", messages.webhooks),
 )
 AROUND: tuple[tuple[str, OfMachine], ...] = (
+    ("nats", nats.agents),
     ("backup", backups.newest),
     ("backup-key", backups.key_apart),
     ("https", outside.outside),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from camera_registry.doctor.checked import Around, Checked, bad, left_out, mind, well
 from camera_registry.doctor.files import database_address, database_file
+from camera_registry.doctor.nats import server_of
 
 LEAST = 500 * 1024 * 1024
 """Bytes: below it a night may not end."""
@@ -81,6 +82,7 @@ def names(around: Around) -> Iterator[Checked]:
 def _hosts(around: Around) -> Iterator[str]:
     settings = around.settings
     found = [settings.mail.host, urlsplit(settings.mail.links).hostname, urlsplit(around.address).hostname]
+    found.append(urlsplit(server_of(around)).hostname)
     url = database_address(around)
     found += [url.host] if url is not None and url.get_backend_name() == "postgresql" else []
     yield from (host for host in found if host)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from camera_registry.doctor.checked import Checked, bad, both, well
+from camera_registry.doctor.checked import Around, Checked, bad, both, left_out, well
 
 LEAST = ((2, 11, 16), (2, 12, 7))
 """The first version of each line that holds; what is newer than the last line holds too."""
+PORT = 4222
 _LONGEST = 64 * 1024
 _UPDATE = {
     "vi": "cài nats-server 2.11.16, 2.12.7 hoặc mới hơn",
@@ -23,6 +26,21 @@ _REACH = {
     "vi": "kiểm tra địa chỉ, tường lửa, và nats-server đang chạy",
     "en": "check the address, the firewall, and that nats-server runs",
 }
+
+
+def agents(around: Around) -> Iterator[Checked]:
+    """The server of the settings, where agents are set up."""
+    address = server_of(around)
+    if not address:
+        yield left_out("nats", "không dùng trạm kiểm tra tại trường", "no agents are set up")
+        return
+    parts = urlsplit(address)
+    yield carrier(parts.hostname or "", parts.port or PORT, around.patience_s)
+
+
+def server_of(around: Around) -> str:
+    """The address of the server that carries work; empty where there is none."""
+    return str(getattr(getattr(around.settings, "agents", None), "server", ""))
 
 
 def carrier(host: str, port: int, patience_s: float) -> Checked:

@@ -26,6 +26,12 @@ def test_the_wheel_holds_the_migrations(wheel):
     assert {str(path.relative_to(ROOT)) for path in wanted} <= held
 
 
+def test_the_wheel_holds_the_settings_that_init_writes(wheel):
+    """The commented file of the project, byte by byte."""
+    held = zipfile.ZipFile(wheel).read("camera_registry/config.toml")
+    assert held == (ROOT / "config.toml").read_bytes()
+
+
 def test_the_wheel_holds_the_pages(wheel):
     """Templates, catalogues, our own files and those of the front-end packages: whatever a page asks for."""
     held = set(zipfile.ZipFile(wheel).namelist())

@@ -27,10 +27,10 @@ def test_every_name_that_a_check_says_has_a_title():
 
 
 def test_the_document_lists_every_check():
-    """docs/install.md names what each check looks at; `registry` is what was not, and agents stand elsewhere."""
+    """docs/install.md names what each check looks at; `registry` is what was not."""
     text = (Path(__file__).parents[3] / "docs" / "install.md").read_text(encoding="utf-8")
     cells = re.findall(r"^\| (`.+?`) \| ", text.split("| check |", 1)[1], re.MULTILINE)
-    assert {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)} == set(TITLES) - {"registry", "nats"}
+    assert {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)} == set(TITLES) - {"registry"}
 
 
 def test_every_check_that_can_be_bad_has_a_test_in_which_it_is():

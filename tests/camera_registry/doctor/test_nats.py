@@ -3,10 +3,13 @@
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from camera_registry.doctor.nats import carrier, holds
+from camera_registry.doctor.nats import agents, carrier, holds
+from tests.camera_registry.doctor.places import around
 
 
 @contextmanager
@@ -56,6 +59,16 @@ def test_what_is_no_server_of_nats_is_bad(words):
     """It is told, whatever it says."""
     with _saying(words) as port:
         assert carrier("127.0.0.1", port, 5).state == "bad"
+
+
+def test_the_server_of_the_settings_is_asked(tmp_path):
+    """With the port of its address; without agents it is left out."""
+    (none,) = agents(around(tmp_path))
+    assert none.state == "left_out"
+    with _saying(b'INFO {"version":"2.12.6"}\r\n') as port:
+        settings = SimpleNamespace(agents=SimpleNamespace(server=f"tls://127.0.0.1:{port}"))
+        (found,) = agents(replace(around(tmp_path), settings=settings))
+    assert found.state == "bad"
 
 
 def test_nobody_there_is_bad():
