@@ -50,4 +50,4 @@ _MAKE = {
 
 def backup_folder(around: Around) -> Path:
     """Where backups are."""
-    return Path(getattr(getattr(around.settings, "backup", None), "folder", "var/backups"))
+    return around.settings.backup.folder

@@ -57,8 +57,7 @@ def private_files(around: Around) -> Iterator[Checked]:
     file = database_file(around)
     named += [] if file is None else [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
     named += [Path(settings.mail.password_file)] if settings.mail.password_file else []
-    seed = getattr(getattr(settings, "agents", None), "seed_file", None)
-    named += [] if seed is None else [seed]
+    named.append(settings.agents.seed_file)
     open_ones = [path for path in named if path.is_file() and _mode(path) & _OTHERS]
     for path in open_ones:
         yield _open_to_others("private-files", path)

@@ -40,7 +40,7 @@ def agents(around: Around) -> Iterator[Checked]:
 
 def server_of(around: Around) -> str:
     """The address of the server that carries work; empty where there is none."""
-    return str(getattr(getattr(around.settings, "agents", None), "server", ""))
+    return around.settings.agents.server
 
 
 def carrier(host: str, port: int, patience_s: float) -> Checked:

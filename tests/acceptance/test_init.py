@@ -64,6 +64,8 @@ def test_the_settings_are_the_commented_ones_with_paths_in_the_folder(tmp_path):
     assert settings.language == "en"
     assert settings.state_folder == folder / "var" / "state"
     assert settings.registry.key_file == folder / "var" / "registry.key"
+    assert settings.backup.folder == folder / "backups"
+    assert settings.agents.seed_file == folder / "var" / "agents.seed"
     assert settings.registry.database == f"sqlite:///{folder}/var/registry.db"
     assert (folder / "var" / "registry.db").is_file()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camera_registry.config import MailSettings, RegistrySettings
+from camera_registry.config import AgentSettings, MailSettings, RegistrySettings
 from camera_registry.doctor.files import folder, private_files, settings_file
 from tests.camera_registry.doctor.places import around, only
 
@@ -53,15 +53,16 @@ def test_a_folder_into_which_others_write_is_bad(tmp_path):
     only(folder(around(tmp_path)), "well")
 
 
-@pytest.mark.parametrize("name", ["registry.db", "registry.db-wal", "registry.key", "mail.txt"])
+@pytest.mark.parametrize("name", ["registry.db", "registry.db-wal", "registry.key", "mail.txt", "agents.seed"])
 def test_each_secret_file_that_others_may_read_is_bad(tmp_path, name):
     """Key, database with its log, and the password of mail; nothing is said of those that are not there."""
     mail = MailSettings(password_file=str(tmp_path / "mail.txt"))
-    for each in ("registry.db", "registry.db-wal", "registry.key", "mail.txt"):
+    near = around(tmp_path, mail=mail, agents=AgentSettings(seed_file=tmp_path / "agents.seed"))
+    for each in ("registry.db", "registry.db-wal", "registry.key", "mail.txt", "agents.seed"):
         _file(tmp_path / each, 0o600)
-    only(private_files(around(tmp_path, mail=mail)), "well")
+    only(private_files(near), "well")
     (tmp_path / name).chmod(0o640)
-    assert only(private_files(around(tmp_path, mail=mail)), "bad").to_do["en"] == f"chmod 600 {tmp_path / name}"
+    assert only(private_files(near), "bad").to_do["en"] == f"chmod 600 {tmp_path / name}"
 
 
 def test_a_database_on_a_server_has_no_folder(tmp_path):

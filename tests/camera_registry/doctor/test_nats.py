@@ -3,11 +3,10 @@
 import socket
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
+from camera_registry.config import AgentSettings
 from camera_registry.doctor.nats import agents, carrier, holds
 from tests.camera_registry.doctor.places import around
 
@@ -66,8 +65,8 @@ def test_the_server_of_the_settings_is_asked(tmp_path):
     (none,) = agents(around(tmp_path))
     assert none.state == "left_out"
     with _saying(b'INFO {"version":"2.12.6"}\r\n') as port:
-        settings = SimpleNamespace(agents=SimpleNamespace(server=f"tls://127.0.0.1:{port}"))
-        (found,) = agents(replace(around(tmp_path), settings=settings))
+        settings = AgentSettings(server=f"tls://127.0.0.1:{port}")
+        (found,) = agents(around(tmp_path, agents=settings))
     assert found.state == "bad"
 
 
