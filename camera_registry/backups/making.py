@@ -6,7 +6,8 @@ settings. What is not finished stands in a folder that goes with whatever happen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -17,10 +18,11 @@ from sqlalchemy import Connection, Engine
 from camera_registry.backups import archive
 from camera_registry.backups.errors import BackupError, told
 from camera_registry.backups.folder import BEFORE, ORDERED, file_name, forget, room
-from camera_registry.backups.manifest import Counted, Erasure, Manifest
+from camera_registry.backups.manifest import Counted, Erasure, Form, Manifest
 from camera_registry.backups.settings_kept import files_of, text_of
 from camera_registry.config import Settings
-from camera_registry.database import DumpError, dumped, form_of, version_of
+from camera_registry.database import DumpError, dumped, form_of, open_database, postgresql_dump, reading, version_of
+from camera_registry.services.copying import CopyError, copy
 from camera_registry.store import whole
 from camera_registry.store.erasures import erasures
 
@@ -98,17 +100,39 @@ def _gathered(engine: Engine, asked: Wanted, unfinished: Path, now: datetime) ->
     named = {name: f"file-{number}" for number, name in enumerate(asked.files)}
     parts |= {part: asked.files[name] for name, part in named.items()}
     parts[DATABASE] = unfinished / DATABASE
-    with dumped(engine, parts[DATABASE]) as connection:
+    with _moment(engine, parts[DATABASE]) as (form, connection):
         told_of = _told_of(connection)
     manifest = Manifest(
         made_at=now,
         version=version("camera-registry"),
-        form=form_of(engine),
+        form=form,
         parts={name: archive.part_of(path) for name, path in parts.items()},
         files=named,
         **told_of,
     )
     return manifest, parts
+
+
+@contextmanager
+def _moment(engine: Engine, file: Path) -> Iterator[tuple[Form, Connection]]:
+    """`file` holds the database of one moment, which the connection sees. Where pg_dump is missing it is copied row by
+    row into a file of SQLite.
+    """
+    if form_of(engine) == "sqlite" or postgresql_dump.is_at_hand():
+        with dumped(engine, file) as connection:
+            yield form_of(engine), connection
+        return
+    copied = open_database(f"sqlite:///{file}")
+    try:
+        copy(engine, copied)
+        with reading(copied) as session:
+            yield "sqlite", session.connection()
+    except CopyError as error:
+        raise DumpError(
+            f"pg_dump is not installed here (Debian: apt install postgresql-client), and without it: {error}"
+        ) from None
+    finally:
+        copied.dispose()  # the last connection leaves no log beside the file
 
 
 def _told_of(connection: Connection) -> dict[str, object]:

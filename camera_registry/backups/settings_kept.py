@@ -26,8 +26,13 @@ def text_of(settings: Settings) -> str:
 
 def files_of(settings: Settings) -> dict[str, Path]:
     """The files that the settings name by a path: a price book, and editions that are not built in."""
-    named = [settings.plan.prices, settings.standard.decides, *settings.standard.advises]
-    return {name: Path(name) for name in named if name and _is_file(name)}
+    return {name: Path(name) for name in names_of(settings) if _is_file(name)}
+
+
+def names_of(settings: Settings) -> set[str]:
+    """What in the settings may be the path of such a file."""
+    named = {settings.plan.prices, settings.standard.decides, *settings.standard.advises}
+    return named - {""}
 
 
 def _is_file(name: str) -> bool:

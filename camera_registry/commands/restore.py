@@ -17,6 +17,7 @@ from camera_registry.backups.later import erased_since
 from camera_registry.backups.making import SETTINGS
 from camera_registry.backups.manifest import Manifest
 from camera_registry.backups.restoring import Restored, Taken, checked, restore
+from camera_registry.backups.settings_kept import names_of
 from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, add_common, add_language, complain
 from camera_registry.config import FILE_NAME, FILE_VARIABLE, Settings, load
@@ -95,7 +96,8 @@ def _put_beside(path: Path, manifest: Manifest, place: _Place, key: bytes | None
     """The key, the settings and the files that they name stand where they belong, where nothing stands there yet.
     Raises BackupError.
     """
-    parts = {Path(name): part for name, part in manifest.files.items()}
+    named = names_of(place.settings)
+    parts = {Path(name): part for name, part in manifest.files.items() if name in named}
     if place.new:
         parts[place.file] = SETTINGS
     for file, part in parts.items():

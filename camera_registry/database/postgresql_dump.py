@@ -21,12 +21,12 @@ from sqlalchemy import URL, Connection, Engine, text
 
 from camera_registry.database import postgresql
 from camera_registry.database.errors import DatabaseUnusableError, DumpError
-from camera_registry.store.whole import VERSION, tables
+from camera_registry.store.whole import VERSION, highest, tables
 
 FORM: Literal["sqlite", "pg_dump"] = "pg_dump"
 _SERVICE = "camera-registry"
 _ALIKE = ("--no-owner", "--no-privileges", "--no-password")
-_NUMBERED = """SELECT quote_ident(rows.relname), quote_ident(a.attname), numbers.oid::regclass::text
+_NUMBERED = """SELECT rows.relname, a.attname, numbers.oid::regclass::text
 FROM pg_class AS numbers
 JOIN pg_depend AS d ON d.objid = numbers.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
 JOIN pg_class AS rows ON rows.oid = d.refobjid
@@ -72,9 +72,9 @@ def clear(engine: Engine) -> None:
 def number_on(connection: Connection) -> None:
     """Every sequence goes on behind the highest number of its column."""
     for table, column, sequence in connection.exec_driver_sql(_NUMBERED).all():
-        highest = connection.exec_driver_sql(f"SELECT max({column}) FROM {table}").scalar_one()  # noqa: S608  # names, quoted by the server
-        if highest is not None:
-            connection.execute(text("SELECT setval(CAST(:name AS regclass), :to)"), {"name": sequence, "to": highest})
+        last = highest(connection, table, column)
+        if last is not None:
+            connection.execute(text("SELECT setval(CAST(:name AS regclass), :to)"), {"name": sequence, "to": last})
 
 
 def _run(url: URL, program: str, *words: str) -> None:

@@ -15,7 +15,20 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, bindparam, func, insert, inspect, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    inspect,
+    select,
+    table,
+    update,
+)
 
 AT_ONCE = 1000
 """So many rows are read or put at a time."""
@@ -107,6 +120,12 @@ def filled(connection: Connection) -> dict[str, int]:
     return {name: rows for name, rows in counted.items() if rows}
 
 
+def highest(connection: Connection, name: str, number: str) -> int | None:
+    """The highest number in a column of the table; None where it has no row."""
+    found: int | None = connection.execute(select(func.max(column(number))).select_from(table(name))).scalar_one()
+    return found
+
+
 def parts(connection: Connection, whole: Whole) -> Generator[Sequence[Row], None, None]:
     """The rows in the order of their keys, a part at a time."""
     asked = select(whole.table).order_by(*whole.table.primary_key.columns)
@@ -123,7 +142,7 @@ def put(connection: Connection, whole: Whole, rows: Sequence[Row]) -> None:
 def point(connection: Connection, whole: Whole, rows: Sequence[Row]) -> None:
     """These rows, which stand in the table, point at each other as they should."""
     if rows:
-        keys = [column.name for column in whole.table.primary_key]
+        keys = [each.name for each in whole.table.primary_key]
         found = [whole.table.c[name] == bindparam(f"key_{name}") for name in keys]
         told = update(whole.table).where(*found).values({name: bindparam(f"to_{name}") for name in whole.own})
         connection.execute(told, [_pointed(row, keys, whole.own) for row in rows])

@@ -31,7 +31,9 @@ from tests.camera_registry import town
 from tests.camera_registry.new_registry import new_registry
 from tests.small_disk import small_disk
 
+pytestmark = pytest.mark.timeout(300)  # many processes, one after the other
 CAMERAS = 6
+PRICES = Path(__file__).parents[2] / "docs/examples/prices-example.toml"
 SEED = 20261130
 OLD = "0020_handover"
 LOGGED = {"auditrecord", "auditvalues"}
@@ -53,7 +55,9 @@ def registered(tmp_path):
 @pytest.fixture
 def backed_up(registered, tmp_path):
     """The backup of the town, and its key apart."""
-    done = run(registered, "backup", "--to", tmp_path / "backups", "--key-to-file", tmp_path / "apart.key")
+    words = ("backup", "--to", tmp_path / "backups", "--key-to-file", tmp_path / "apart.key")
+    shutil.copy(PRICES, registered)
+    done = run(registered, *words, environment={"CAMERA_REGISTRY_PLAN__PRICES": PRICES.name})
     assert done.status == 0, done.err
     (path,) = (tmp_path / "backups").glob("*.tar")
     return path, tmp_path / "apart.key"
@@ -91,7 +95,6 @@ def _other(one, two):
     return {name for name in one if one[name] != two[name]}
 
 
-@pytest.mark.timeout(240)
 def test_a_backup_at_work_becomes_the_same_registry_elsewhere(tmp_path, elsewhere):
     """While `serve` and its worker are in mid-sweep: each of three backups is whole and of one moment, and the sweep
     goes on. Restored elsewhere every row is there, and a worker ends the sweep there: every device once.
@@ -145,7 +148,9 @@ def _is_of_one_moment(backup, folder):
 def test_a_restored_town_works_and_its_log_is_whole(backed_up, elsewhere):
     """Settings and key stand where they belong, the lists are the same, and the chain of the log holds."""
     path, key = backed_up
+    prices = next(path.parents[1].glob("here/*.toml"))
     assert run(elsewhere, "restore", path, "--key-file", key).status == 0
+    assert (elsewhere / prices.name).read_bytes() == prices.read_bytes()
     assert (elsewhere / "var/registry.key").read_bytes() == key.read_bytes()
     assert [(elsewhere / name).stat().st_mode & 0o777 for name in ("config.toml", "var/registry.key")] == [0o600] * 2
     assert run(elsewhere, "audit", "verify").status == 0
@@ -395,7 +400,6 @@ def _of_server(server, url):
     return found
 
 
-@pytest.mark.timeout(240)
 def test_everything_goes_over_to_postgresql_with_one_command(registered, server):
     """Row by row, in every table; the source has not changed, the registry works there, new rows get new numbers, and a
     second copy is refused.
@@ -423,7 +427,6 @@ def test_a_password_in_arguments_is_refused(registered, server):
     assert (done.status, "put it into ~/.pgpass" in done.err) == (2, True)
 
 
-@pytest.mark.timeout(240)
 def test_a_backup_of_postgresql_is_restored_there(registered, server, tmp_path, elsewhere):
     """By pg_dump of one moment; every row is there again. The password stands in no argument of pg_dump and in no byte
     of the backup, although it stands in the address.
@@ -462,8 +465,10 @@ def _watched(tmp_path):
     return folder / "seen"
 
 
-def test_without_pg_dump_nothing_is_brought_forward(server, tmp_path):
-    """It says what is missing; the database is as it was."""
+def test_without_pg_dump_nothing_is_brought_forward(server, tmp_path, elsewhere):
+    """It says what is missing; the database is as it was. A backup of this version is made all the same, as a file of
+    SQLite, which becomes a registry in a file.
+    """
     url = server.create()
     engine, config = open_database(url), Config()
     config.set_main_option("script_location", str(Path(camera_registry.__file__).with_name("migrations")))
@@ -477,3 +482,11 @@ def test_without_pg_dump_nothing_is_brought_forward(server, tmp_path):
     assert _of_server(server, url)["alembic_version"] == [(OLD,)]
     assert run(tmp_path, "audit", "verify", environment=_environment(tmp_path, url)).status == 0
     assert len(list((tmp_path / "var/backups").glob("before-*.tar"))) == 1
+    done = run(tmp_path, "backup", "--to", tmp_path / "b", "--key-to-file", tmp_path / "a.key", environment=bare)
+    assert (done.status, done.err) == (0, "")
+    (path,) = (tmp_path / "b").glob("*.tar")
+    before = _as_postgresql(_taken_out(path, tmp_path))
+    here = {"CAMERA_REGISTRY_REGISTRY__DATABASE": "sqlite:///var/registry.db"}
+    assert run(elsewhere, "restore", path, "--key-file", tmp_path / "a.key", environment=here).status == 0
+    assert _other(before, _as_postgresql(elsewhere / "var/registry.db")) == LOGGED
+    assert _other(before, _of_server(server, url)) == LOGGED
