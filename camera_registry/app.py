@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -375,13 +376,13 @@ def pages(settings: Settings, engine: Engine, editions: InForce) -> FastAPI:
     from camera_registry.web.parts import Parts, Tiles
 
     least = settings.watch.least_disk_mb * 1_000_000
-    state, opened, backups = state_folder(settings), lambda: vault(settings, engine), settings.backup.folder
-    machine = Machine(engine, state, STATIC / "vendor", opened, least, backups)
+    opened, backups = partial(vault, settings, engine), settings.backup.folder
+    machine = Machine(engine, state_folder(settings), STATIC / "vendor", opened, least, backups)
     return application(
         Parts(
             engine=engine,
             editions=editions,
-            vault=lambda: vault(settings, engine),
+            vault=opened,
             now=utc_now,
             language=settings.language,
             zone=ZoneInfo(settings.zone),

@@ -22,6 +22,7 @@ ORDERED = "camera-registry"
 BEFORE = "before"
 """The name of those that are made before an upgrade."""
 _NAME = re.compile(r"([a-z][a-z-]*)-(?:\w+-)?\d{8}T\d{6}Z\.tar")
+_TIME = "%Y%m%dT%H%M%SZ"
 _UNFINISHED = ".camera-registry-unfinished-"
 _LOCK = ".camera-registry.lock"
 
@@ -29,7 +30,7 @@ _LOCK = ".camera-registry.lock"
 def file_name(name: str, now: datetime, migration: str = "") -> str:
     """What a backup of this name is called that is made now; the newest sorts last."""
     between = f"{migration}-" if migration else ""
-    return f"{name}-{between}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
+    return f"{name}-{between}{now.astimezone(UTC).strftime(_TIME)}.tar"
 
 
 def listed(folder: Path, name: str | None = None) -> list[Path]:
@@ -49,6 +50,17 @@ def newest(folder: Path) -> Manifest | None:
         with suppress(BackupError):
             return manifest_of(path)
     return None
+
+
+def last(folder: Path) -> tuple[Path, datetime] | None:
+    """The newest backup in `folder` that somebody has ordered, and when it was made, by its name: a file has one only
+    when it is whole. None where there is none.
+    """
+    found = listed(folder, ORDERED)
+    if not found:
+        return None
+    made = datetime.strptime(found[-1].stem.rpartition("-")[2], _TIME).replace(tzinfo=UTC)
+    return found[-1], made
 
 
 def forget(folder: Path, name: str, keep: int) -> list[str]:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from camera_registry.backups.folder import last
 from camera_registry.doctor.checked import Around, Checked, bad, mind, well
 
 OLD, TOO_OLD = timedelta(hours=26), timedelta(days=8)
-NAMES = "camera-registry-*.tar"
-"""Those that somebody has ordered: what an upgrade copies first stands under another name."""
 
 
 def newest(around: Around) -> Iterator[Checked]:
-    """The newest backup that was ordered was made within a day."""
+    """The newest backup in the folder of backups was made within a day; those of before upgrades are none."""
     folder = backup_folder(around)
-    files = sorted(folder.glob(NAMES), key=lambda file: file.stat().st_mtime) if folder.is_dir() else []
-    if not files:
+    found = last(folder)
+    if found is None:
         yield bad("backup", {"vi": f"{folder}: chưa có bản sao lưu nào", "en": f"{folder}: there is none"}, _MAKE)
         return
-    made = datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)
-    seen = {"vi": f"{files[-1].name}, {made:%Y-%m-%d %H:%M} UTC", "en": f"{files[-1].name}, {made:%Y-%m-%d %H:%M} UTC"}
+    file, made = found
+    seen = {"vi": f"{file.name}, {made:%Y-%m-%d %H:%M} UTC", "en": f"{file.name}, {made:%Y-%m-%d %H:%M} UTC"}
     age = around.now - made
     if age > TOO_OLD:
         yield bad("backup", seen, _MAKE)

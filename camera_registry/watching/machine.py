@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from camera_registry.backups.folder import ORDERED, listed
+from camera_registry.backups.folder import last
 from camera_registry.database import folder_of, refuse_another_version, size_of, translated
 from camera_registry.watching import pulse
 from camera_registry.watching.ready import Check, Readiness, files_are_there, has_room
@@ -26,7 +25,8 @@ FRONT_END = ("htmx.min.js", "tabler.min.css")
 @dataclass(frozen=True)
 class Around:
     """Bytes, counts and seconds at a moment. `workers` of this machine that live, looks that go on in them, changes
-    that wait to be written there; `backup_age`: of the newest backup that was ordered, None where there is none.
+    that wait to be written there; `backup_age`: of the newest backup in the folder of backups, None where there is
+    none.
     """
 
     version: str
@@ -95,7 +95,5 @@ def _that_is_there(folder: Path) -> Path:
 
 
 def _newest_age(folder: Path | None, now: datetime) -> float | None:
-    found = [] if folder is None else listed(folder, ORDERED)
-    with suppress(OSError):  # the oldest ones are deleted meanwhile, and a folder may be elsewhere
-        return (now - datetime.fromtimestamp(found[-1].stat().st_mtime, UTC)).total_seconds() if found else None
-    return None
+    found = last(folder) if folder else None
+    return (now - found[1]).total_seconds() if found else None

@@ -1,48 +1,45 @@
 """Doctor sees how old the newest backup is, and that no key lies beside it."""
 
-import os
 from datetime import timedelta
 
 import pytest
 
-from camera_registry.backups.settings import BackupSettings
+from camera_registry.backups.folder import file_name
+from camera_registry.doctor import backups
 from camera_registry.doctor.backups import key_apart, newest
 from tests.camera_registry.doctor.places import NOW, around, only
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """Where backups are."""
-    made = tmp_path / "backups"
-    made.mkdir()
+def folder(tmp_path, monkeypatch):
+    """Where backups are, by the settings that name no other folder."""
+    monkeypatch.chdir(tmp_path)
+    made = backups.backup_folder(around(tmp_path))
+    made.mkdir(parents=True)
     return made
 
 
-def _near(folder):
-    return around(folder.parent, backup=BackupSettings(folder=folder))
-
-
 def _backup(folder, age):
-    file = folder / "camera-registry-2026.tar"
-    file.touch()
-    os.utime(file, ((NOW - age).timestamp(),) * 2)
+    for name, at in (("camera-registry", NOW - age), ("camera-registry", NOW - 2 * age), ("before", NOW)):
+        (folder / file_name(name, at)).touch()
 
 
-def test_no_backup_is_bad(folder):
-    """It says the command, and the timer; what an upgrade has copied is none."""
-    (folder / "before-0021-20261124T020000Z.tar").touch()
-    assert "camera-registry backup" in only(newest(_near(folder)), "bad").to_do["vi"]
+def test_no_backup_is_bad(folder, tmp_path):
+    """It says the command, and the timer."""
+    assert "camera-registry backup" in only(newest(around(tmp_path)), "bad").to_do["vi"]
 
 
 @pytest.mark.parametrize(("hours", "state"), [(2, "well"), (30, "mind"), (24 * 9, "bad")])
-def test_a_backup_grows_old(folder, hours, state):
-    """A day is well, a week is to be minded, more is bad."""
+def test_a_backup_grows_old(folder, tmp_path, hours, state):
+    """A day is well, a week is to be minded, more is bad. A copy of before an upgrade is no backup of the night."""
     _backup(folder, timedelta(hours=hours))
-    assert "camera-registry-2026.tar" in only(newest(_near(folder)), state).seen["en"]
+    assert (
+        file_name("camera-registry", NOW - timedelta(hours=hours)) in only(newest(around(tmp_path)), state).seen["en"]
+    )
 
 
-def test_a_key_beside_the_backups_is_bad(folder):
+def test_a_key_beside_the_backups_is_bad(folder, tmp_path):
     """Who takes the folder would have both."""
-    only(key_apart(_near(folder)), "well")
+    only(key_apart(around(tmp_path)), "well")
     (folder / "registry.key").touch()
-    assert "registry.key" in only(key_apart(_near(folder)), "bad").seen["en"]
+    assert "registry.key" in only(key_apart(around(tmp_path)), "bad").seen["en"]

@@ -1,12 +1,12 @@
 """Ready: each part that is missing is named, once in the log, and asked for no more than once a second."""
 
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from camera_registry.backups.folder import file_name
 from camera_registry.database import writing
 from camera_registry.vault import VaultError
 from camera_registry.watching.machine import FRONT_END, Machine
@@ -105,16 +105,12 @@ def test_what_is_around_is_measured(engine, front_end, tmp_path):
     machine = _machine(engine, front_end, backups=backups)
     assert machine.around(NOW).backup_age is None
     backups.mkdir()
-    (backups / ".camera-registry.lock").write_text("")
-    (backups / "before-0042_x-20261123T030000Z.tar").write_text("x")
-    assert machine.around(NOW).backup_age is None, "made before an upgrade: nobody has ordered it"
-    made = backups / "camera-registry-20261123T010000Z.tar"
-    made.write_text("x")
-    os.utime(made, (NOW.timestamp() - 7200, NOW.timestamp() - 7200))
+    (backups / file_name("camera-registry", NOW - timedelta(hours=2))).touch()
+    (backups / ".camera-registry.lock").touch()
     beat(folder_in(front_end), Pulse(NOW, looks=2, waiting=5))
     around = machine.around(NOW)
     assert (around.workers, around.looks, around.waiting) == (1, 2, 5)
     assert around.database_bytes > 100_000
     assert around.disk_free_bytes > 0
-    assert around.backup_age == 7200
+    assert around.backup_age == timedelta(hours=2).total_seconds()
     assert Path(machine.disk).is_dir()
