@@ -33,6 +33,7 @@ from camera_registry.agents.messages import (
     Order,
     Refused,
     ToAgent,
+    read_result,
     read_work,
     to_bytes,
 )
@@ -111,8 +112,10 @@ class Agent:
                 talking.create_task(self._take(bus, group))
 
     def _sealed(self, message: FromAgent) -> bytes:
-        join = self._setup.join
-        return seal(join.key, "result", join.agent, to_bytes(message))
+        """The message, sealed. Raises MessageError for what the registry could not read, SealError for too much."""
+        join, content = self._setup.join, to_bytes(message)
+        read_result(content)
+        return seal(join.key, "result", join.agent, content)
 
     def _opened(self, sealed: bytes) -> ToAgent | None:
         """What the registry says; None for what is nothing of its, which is logged."""

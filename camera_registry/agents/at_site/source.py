@@ -11,7 +11,7 @@ from camera_registry.agents.at_site import rows, steps
 from camera_registry.agents.at_site.kept import Kept, KeptError
 from camera_registry.agents.at_site.rows import Of
 from camera_registry.agents.at_site.steps import Telling
-from camera_registry.agents.messages import Order, WhyGivenUp
+from camera_registry.agents.messages import MessageError, Order, WhyGivenUp
 from camera_registry.agents.seals import SealError
 from camera_registry.sweep.run import Item
 from probes.facts import Observation
@@ -88,7 +88,8 @@ class AgentSource:
         of, given, telling = self._of(item), self._given(item), self._hands.telling
         try:
             await self._hands.kept.do(lambda db: steps.finish(db, of, given, observation, telling))
-        except SealError:
+        except (SealError, MessageError) as error:
+            _log.error("What was seen of the device of item %d cannot be told: %s", item.id, error)
             await self._give_up(item, "too_large")
         except KeptError:
             raise

@@ -57,8 +57,8 @@ def learned(db: Connection, of: Of, given: LoginState, version: str, state: Logi
 
 
 def finish(db: Connection, of: Of, given: Mapping[str, LoginState], observation: Observation, telling: Telling) -> None:
-    """The item has its end and its result is posted; one that comes late changes nothing. Raises SealError for a result
-    that is too large; then nothing has changed.
+    """The item has its end and its result is posted; one that comes late changes nothing. Raises SealError and
+    MessageError for a result that cannot be told; then nothing has changed.
     """
     if not rows.end_item(db, of.order, of.item or 0):
         return
