@@ -89,13 +89,19 @@ async def until(condition):
         await asyncio.sleep(0.01)
 
 
+def holding(folders, secret):
+    """The files in these folders that hold the secret."""
+    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [path for path in found if secret.encode() in path.read_bytes()]
+
+
 def of_kind(results, kind):
     """The results of this kind."""
     return [each for each in results if isinstance(each, kind)]
 
 
 @asynccontextmanager
-async def post(server, join, seconds=90):
+async def post(server, join, seconds=180):
     """What the registry says and hears, while the block goes on; it lasts no longer than so many seconds."""
     async with asyncio.timeout(seconds), server.registry([join.agent]) as bus:
         yield Post(bus, join, await bus.pull(subjects.RESULTS, subjects.REGISTRY))
