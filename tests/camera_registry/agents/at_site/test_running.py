@@ -135,6 +135,22 @@ def test_a_result_that_the_broker_does_not_carry_is_given_up(tmp_path):
     assert of_kind(results, Seen | GivenUp) == [GivenUp("o-1", 1, 1, "too_large")]
 
 
+def test_what_the_broker_does_not_take_is_sent_until_it_does(tmp_path, caplog):
+    """It has lost its stream; when that is there again the result comes, once."""
+
+    async def doing(post, look, _):
+        await post.give(order(item(1, CAMERA)))
+        await until(lambda: look.targets)
+        await post.bus._jet.delete_stream(subjects.RESULTS)
+        look.go.set()
+        await until(lambda: "trying on, nothing is lost" in caplog.text)
+        await post.bus.make_streams()
+        await post.hear(bool)
+        return post.results
+
+    assert [type(each) for each in _run(tmp_path, doing)] == [Seen]
+
+
 def test_a_result_that_the_registry_could_not_read_is_given_up(tmp_path):
     """A text with half of a sign: nobody would hear of the look at all."""
 
