@@ -77,6 +77,15 @@ class NatsServer:
         if self._process is not None:
             self.reload()
 
+    def shut_out(self, agent):
+        """The user of this agent may not connect from now on; its public key."""
+        path = self.folder / "users" / agent
+        public = path.read_text()
+        path.unlink()
+        self._write_users()
+        self.reload()
+        return public
+
     def _write_users(self):
         known = [(path.name, path.read_text()) for path in (self.folder / "users").glob("*")]
         (self.folder / "users.conf").write_text(users_file(known, self.public))

@@ -103,6 +103,23 @@ async def _connects(server):
         assert agent.is_linked
 
 
+def test_who_is_shut_out_is_put_out_and_comes_back_when_let_in_again(server, caplog):
+    """By itself; meanwhile it is said once why, and no key with it."""
+
+    async def doing():
+        async with server.registry(["A1"]), bus.connected(server.way("A1")) as agent:
+            public = server.shut_out("A1")
+            while "Authorization Violation" not in caplog.text:  # noqa: ASYNC110  (as above)
+                await asyncio.sleep(0.01)
+            assert not agent.is_linked
+            server.let_in("A1", public)
+            await agent.linked()
+            await agent.publish(subjects.results("A1"), b"result")
+
+    _run(doing())
+    assert server.joined["A1"].seed not in caplog.text
+
+
 def test_streams_are_made_once_and_an_agent_goes(server):
     """To make them again changes nothing; an agent that is removed leaves no order behind."""
 
