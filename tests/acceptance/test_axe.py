@@ -256,6 +256,7 @@ def test_axe_finds_nothing_serious_on_any_page_of_any_role(town):
             context.add_init_script(path=AXE)
             sign_in(context, address, token)
             page = context.new_page()
+            page.set_default_timeout(60_000)
             pages = ["/login"] if not who else [who] if who in STEPS else _pages(who)
             for each in pages:
                 found += _looked_at(page, address, each, known)
