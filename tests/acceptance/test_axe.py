@@ -78,9 +78,9 @@ STEPS = {"/login/code": "code", "/login/second-factor": "second_factor", "/login
 """Pages on which somebody is who has not signed in to the end, with what is waited for."""
 NO_PAGES = {
     *("/sweep", "/sweep/events", "/overview/reasons", "/overview/changes", "/schools/{code}/discovery"),
-    *("/photos/{number}", "/replies/{number}/photo", "/devices/{school}/{code}/look"),
+    *("/photos/{number}", "/replies/{number}/photo", "/devices/{school}/{code}/look", "/metrics"),
 }
-"""Parts of other pages, with which they are looked at, and pictures."""
+"""Parts of other pages, with which they are looked at, pictures, and figures for programs."""
 FILES = (".xlsx", ".zip", ".pdf", ".docx", ".{form}", ".yml", ".yaml")
 SENT = {
     "wrong.csv": f"school,device.code,kind,host\n{OWN},CAM-01,no such kind,192.168.0.65\n",
