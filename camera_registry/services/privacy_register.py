@@ -88,7 +88,10 @@ def registered(settings: Settings) -> tuple[Kept, ...]:
                 "en": "Agents at schools: code, name, the sealed key, sites, when they greeted last, who added them",
             },
             at,
-            {"vi": "đến khi gỡ trạm", "en": "until the agent is removed"},
+            {
+                "vi": "đến khi gỡ trạm; điểm trường: đến khi xóa trường",
+                "en": "until the agent is removed; sites: until the school is erased",
+            },
             {"vi": "Kiểm tra nơi máy chủ không tới được", "en": "To look where the server cannot reach"},
         ),
         Kept(

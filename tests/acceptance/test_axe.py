@@ -18,6 +18,8 @@ from camera_registry.access.roles import MAY, ROLES
 from camera_registry.access.routes import routes
 from camera_registry.database import writing
 from camera_registry.models import (
+    Agent,
+    AgentSite,
     Batch,
     Channel,
     Delivery,
@@ -154,6 +156,12 @@ def _more(session, now):
     session.add(Handover(channel_id=own, state="proposed", **handed))
     window = {"begins": now, "ends": now + timedelta(days=1), "why": "Cắt điện", "by": "Nguyễn Văn A", "at": now}
     session.add(Maintenance(school_id=school.id, **window))
+    agent = Agent(
+        code="TRAM-1", name="Trạm THCS Số 1", version="1.0", made_by="x", made_at=now, seen_at=now, protocol=0
+    )
+    session.add(agent)
+    session.flush()
+    session.add(AgentSite(site_id=site.id, agent_id=agent.id))
     hook = Webhook(name="Trung tâm", address="https://trung-tam.example", made_by="x", made_at=now, active=False)
     hook.kinds = "sweep_ended"
     news = NewsItem(key="x", kind="sweep_ended", at=now)

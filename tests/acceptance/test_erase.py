@@ -18,6 +18,9 @@ from camera_registry.models import (
     AcceptanceChannel,
     AcceptanceLook,
     Account,
+    Agent,
+    AgentOrder,
+    AgentSite,
     AnswerRecord,
     ApiToken,
     Assignment,
@@ -216,6 +219,13 @@ def _people(session):
     session.add_all([hook, news])
     session.flush()
     session.add(Delivery(news_id=news.id, webhook_id=hook.id, next_at=NOW))
+    agent = Agent(code="TRAM-1", name="x", made_by="x", made_at=NOW)
+    session.add(agent)
+    session.flush()
+    site, sweep = _one(session, Site, school_id=school.id), session.scalars(select(Sweep)).first()
+    session.add(AgentSite(site_id=site.id, agent_id=agent.id))
+    order = {"agent_id": agent.id, "sweep_id": sweep.id, "site_id": site.id, "made_at": NOW, "ends_by": NOW}
+    session.add(AgentOrder(id=7, owner="agent/TRAM-1/x", **order))
     keys = [LaptopKey(account_id=each.id, public=b"x", fingerprint="x", since=NOW) for each in (person, technician)]
     session.add_all(keys)
     session.flush()

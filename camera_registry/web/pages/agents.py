@@ -23,6 +23,7 @@ from camera_registry.store import agents, districts
 from camera_registry.web.notices import after
 from camera_registry.web.parts import Parts
 from camera_registry.web.rendering import Pages
+from probes.told import ToldError
 from standards.model import Text
 
 NO_BROKER: Text = {
@@ -121,7 +122,7 @@ def _write_users(parts: Parts) -> None:
     try:
         with parts.reading() as session:
             services.write_users(session, parts.broker)
-    except AgentError as error:
+    except ToldError as error:
         _log.error("%s", error)
 
 
