@@ -75,22 +75,25 @@ def _ends(sweep: Sweep, terms: Terms, now: datetime) -> datetime:
 
 
 def to_send(session: Session, order: AgentOrder, asking: Asking, terms: Terms, now: datetime) -> Order | None:
-    """What the agent is sent: what has no result yet, with its logins; None when nothing is left of the order."""
+    """What the agent is sent: what has no result yet, with its logins, until the hours of the sweep end: results may
+    come later, and no look begins then. None when nothing is left of the order.
+    """
     if order.state != "open":
         return None
-    kind, attempts = session.get_one(Sweep, order.sweep_id).kind, attempts_of(order)
+    sweep, attempts = session.get_one(Sweep, order.sweep_id), attempts_of(order)
     made = []
     for item in orders.under_way(session, order):
         if attempts.get(item.id or 0) != item.attempts:
             continue
-        target = leased.target_of(session, kind, item.id or 0, item.device_id, asking, now, mark=False)
+        target = leased.target_of(session, sweep.kind, item.id or 0, item.device_id, asking, now, mark=False)
         if target is not None:
             host = devices.get(session, item.device_id).host
             made.append(OrderItem(item.id or 0, item.attempts, host, target))
     if not made:
         return None
     uplink = schools.site(session, order.site_id).uplink_mbps
-    return Order(str(order.id), order.ends_by, terms.site_at_once, max(1, int(terms.kbps(uplink, now))), tuple(made))
+    begins_until = order.ends_by if sweep.ends_by is None else min(sweep.ends_by, order.ends_by)
+    return Order(str(order.id), begins_until, terms.site_at_once, max(1, int(terms.kbps(uplink, now))), tuple(made))
 
 
 def attempts_of(order: AgentOrder) -> Mapping[int, int]:

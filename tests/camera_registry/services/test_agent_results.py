@@ -97,10 +97,11 @@ def test_a_site_of_an_agent_is_claimed_for_it_alone(world):
 
 def test_the_lease_of_an_order_lasts_until_its_end(world):
     """It is hours long, and no clock that was wrong: no worker has the site, also when the agent is stopped; the items
-    are nobody's to tidy before that.
+    are nobody's to tidy before that. What the agent is sent ends with the hours of the sweep: no look begins later.
     """
     order, session = _give(world), world.session
     assert order.ends_by == ENDS + TERMS.late
+    assert agent_orders.to_send(session, order, JUDGING.asking, TERMS, NOW).ends_by == ENDS
     agents.switch(session, world.agent["A"])
     agents.switch(session, world.agent["B"])
     session.flush()
