@@ -73,14 +73,14 @@ def of_school(session: Session, code: str) -> list[str]:
 def sites(session: Session) -> dict[int, list[AgentSiteNamed]]:
     """The sites of every agent, by its number, in the order of the codes of their schools."""
     wanted = (
-        select(AgentSite.agent_id, Site.id, School.code, School.name, Site.name)
+        select(AgentSite.agent_id, Site, School)
         .join(Site, col(Site.id) == col(AgentSite.site_id))
         .join(School, col(School.id) == col(Site.school_id))
         .order_by(col(School.code), col(Site.id))
     )
     found: dict[int, list[AgentSiteNamed]] = {}
-    for agent_id, site_id, code, school, name in session.exec(wanted).all():
-        found.setdefault(agent_id, []).append(AgentSiteNamed(site_id or 0, code, school, name))
+    for agent_id, site, school in session.exec(wanted).all():
+        found.setdefault(agent_id, []).append(AgentSiteNamed(site.id or 0, school.code, school.name, site.name))
     return found
 
 
