@@ -23,6 +23,8 @@ from tests.acceptance.logged import serving
 from tests.acceptance.sought import Sought
 from tests.camera_registry.people import account_of, signed_in
 
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.fixture
 def fleet(tmp_path):
