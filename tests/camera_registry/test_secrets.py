@@ -111,13 +111,15 @@ def test_no_traceback_is_ever_printed_with_the_values_of_its_variables():
 
 
 def test_a_target_with_its_passwords_is_written_nowhere():
-    """`to_json` of a target is for a pipe to a worker elsewhere: nothing here calls it, or copies all fields of one."""
+    """`to_json` of a target is for a worker elsewhere: only the order of an agent calls it, which leaves sealed, and
+    nothing copies all fields of one.
+    """
     copied = re.compile(
         r"\b(_?target|credentials?|login)\.to_json\(|\b(asdict|vars)\(\w*(target|credential|login)\w*[,)]"
     )
     sources = [file for room in ("camera_registry", "probes") for file in (ROOT / room).rglob("*.py")]
     found = {str(file): copied.search(file.read_text(encoding="utf-8")) for file in sources}
-    assert [file for file, hit in found.items() if hit] == []
+    assert [file for file, hit in found.items() if hit] == [str(ROOT / "camera_registry" / "agents" / "messages.py")]
 
 
 def test_the_process_that_decodes_pictures_is_told_no_key(monkeypatch):

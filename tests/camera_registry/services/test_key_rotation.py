@@ -17,10 +17,11 @@ from filelock import FileLock
 from camera_registry import app
 from camera_registry.config import RegistrySettings, Settings
 from camera_registry.database import open_database, reading, writing
-from camera_registry.models import Credential, Photo, Reply, ReplyPhoto, SealingKey, Webhook
+from camera_registry.models import Agent, Credential, Photo, Reply, ReplyPhoto, SealingKey, Webhook
 from camera_registry.services import sealed_for_us
 from camera_registry.services.key_rotation import rotate, seal_with, settle
 from camera_registry.store import credentials, photos, sealed
+from camera_registry.store.agents import AgentPlace
 from camera_registry.store.replies import ReplyPhotoPlace
 from camera_registry.store.webhooks import WebhookPlace
 from camera_registry.vault import RenewedVault, Vault, VaultError, new_key_file, open_vault, read_vault, write_key
@@ -123,8 +124,8 @@ def test_a_password_that_does_not_open_stops_it_and_all_stay_as_they_were(regist
 
 
 def test_after_a_lost_key_nothing_that_does_not_open_is_in_the_way(registry):
-    """Photos and the pair of phones go with the logins, a webhook is off: the vault opens, another pair is given out,
-    and the key can be changed. What opens stays.
+    """Photos and the pair of phones go with the logins, a webhook is off, an agent has no orders: the vault opens,
+    another pair is given out, and the key can be changed. What opens stays.
     """
     engine, key_file = registry
     lost, kept = read_vault(key_file), Vault(bytes(32))
@@ -148,18 +149,24 @@ def test_after_a_lost_key_nothing_that_does_not_open_is_in_the_way(registry):
         session.flush()
         hook.sealed = lost.seal("whsec_", WebhookPlace(hook.id))
         session.add(hook)
+        agent = Agent(code="THCS-1", name="x", made_by="x", made_at=NOW)
+        session.add(agent)
+        session.flush()
+        agent.sealed = lost.seal("x", AgentPlace(agent.id))
+        session.add(agent)
     with writing(engine) as session:
         assert sealed_for_us.known(session, lambda: lost) == pair
         assert sealed_for_us.known(session, lambda: kept) is None
         forgotten = sealed.forget_unreadable(session, kept, NOW)
     assert {table.__name__: count for table, count in forgotten.items()} == {
-        "Credential": 3, "Account": 0, "Photo": 1, "ReplyPhoto": 1, "SealingKey": 1, "Webhook": 1,
+        "Credential": 3, "Account": 0, "Photo": 1, "ReplyPhoto": 1, "SealingKey": 1, "Webhook": 1, "Agent": 1,
     }  # fmt: skip
     with writing(engine) as session:
         assert kept.opens(sealed.newest(session))
         assert [photo.sha256 for photo in photos.of_channel(session, 1)] == ["two"]
         assert session.get(SealingKey, pair.number) is None
         assert not session.get(Webhook, 1).active
+        assert session.get(Agent, 1).state == "stopped"
         assert sealed_for_us.made(session, kept, NOW).point != pair.point
     assert seal_with(engine, kept, Vault(bytes([1] * 32))) == 3
 
