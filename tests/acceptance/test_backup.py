@@ -111,7 +111,8 @@ def test_a_backup_at_work_becomes_the_same_registry_elsewhere(tmp_path, elsewher
         under_way = not fleet.progress(number).over
         until(lambda: fleet.progress(number).over, 90)
         server.send_signal(signal.SIGTERM)
-        assert server.communicate(timeout=30)[1] == "INFO:camera_registry.serve:Stopped\n"
+        said = server.communicate(timeout=30)[1].splitlines()
+        assert [line for line in said if not line.startswith("INFO:")] == []
         for path in made:
             _is_of_one_moment(path, _made(tmp_path / f"out-{path.parent.name}"))
         done = run(elsewhere, "restore", made[0], "--key-file", tmp_path / "apart-0", "--lang", "en")
