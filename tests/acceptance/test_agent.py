@@ -12,7 +12,7 @@ from probes.simulator import presets, running
 from tests.acceptance.ordering import TYPED, Running, holding, item, of_kind, order, post, running_agent, until
 from tests.nats_server import nats_server
 
-pytestmark = [pytest.mark.xdist_group("agent"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
