@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from camera_registry.agents.at_site.rows import KeptLogin
 from probes.login import DOORS, LoginState
 
-HEARD_AFTER = timedelta(minutes=10)
-"""What the broker has had for so long the registry has heard before it made the next order."""
+HEARD_AFTER = timedelta(minutes=2)
+"""What the broker has had for so long the registry has heard before it made the next order. A try that a person bought
+needs no such time: it leaves the other doors withheld, as no order before did.
+"""
 
 
 def beginning(given: LoginState, kept: KeptLogin | None, order: str, now: datetime) -> LoginState:
@@ -35,6 +37,13 @@ def being_tried(state: LoginState, doors: tuple[str, ...]) -> LoginState | None:
     if good or not any(state.may_send(door) for door in DOORS if door in doors):
         return None
     return state.left_unanswered()
+
+
+def refused_since(given: LoginState, state: LoginState) -> int:
+    """How often the device has refused this login since the registry gave it."""
+    before, after = _doors(given), _doors(state)
+    doors = sum(now == "refused" != then for then, now in zip(before, after, strict=True))
+    return doors + (state.zone_try_used and not given.zone_try_used)
 
 
 def _heard(kept: KeptLogin, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from camera_registry.agents.at_site import rows
-from camera_registry.agents.at_site.logins import beginning, being_tried
+from camera_registry.agents.at_site.logins import beginning, being_tried, refused_since
 from camera_registry.agents.at_site.rows import KeptLogin, Of
 from camera_registry.agents.messages import FromAgent, GivenUp, HandedBack, Learned, OrderItem, Seen, WhyGivenUp
 from probes.facts import Observation
@@ -41,14 +41,16 @@ def begin(db: Connection, order: str, ordered: OrderItem, telling: Telling, now:
         give_up(db, of, "killed", telling)
         return None
     target = ordered.target
-    states = {**target.remembered.logins}
+    states, refused = {**target.remembered.logins}, 0
     for credential in target.credentials:
         given, kept = target.remembered.login(credential.version), rows.login(db, credential.version)
         state = states[credential.version] = beginning(given, kept, order, now)
+        refused += refused_since(given, state)
         tried = being_tried(state, credential.doors)
         if tried is not None:
             rows.put_login(db, KeptLogin(credential.version, of, given, tried))
-    return replace(target, remembered=replace(target.remembered, logins=states))
+    left = replace(target.limits, refusals=max(0, target.limits.refusals - refused))
+    return replace(target, remembered=replace(target.remembered, logins=states), limits=left)
 
 
 def learned(db: Connection, of: Of, given: LoginState, version: str, state: LoginState, telling: Telling) -> None:

@@ -30,6 +30,7 @@ def _told(ago):
         (MARKED, KEPT, "o-2", REFUSED),  # the registry has not heard: the line was cut
         (MARKED, _told(timedelta(seconds=1)), "o-2", REFUSED),  # it was made while the result was on its way
         (MARKED, _told(HEARD_AFTER), "o-2", MARKED),  # it has heard, and a person said to try again
+        (REFUSED.again(), _told(timedelta(seconds=1)), "o-2", REFUSED.again()),  # a person said so, at once
         (REFUSED, replace(KEPT, state=GOOD), "o-2", REFUSED),  # refused elsewhere
         (GOOD, KEPT, "o-2", GOOD),  # it knows more than when it gave the last order
     ],

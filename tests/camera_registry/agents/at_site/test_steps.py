@@ -119,6 +119,13 @@ def test_what_is_known_of_a_login_goes_on_into_the_next_order(db):
     assert not _begin(db, "o-2").remembered.login("3").may_send("rtsp")
 
 
+def test_what_a_device_has_refused_counts_after_a_death(db):
+    """The registry gave so many refusals for today: one that it cannot know of is taken off."""
+    assert _begin(db).limits.refusals == 2
+    steps.learned(db, OF, NEW, "3", NEW.refused_at("onvif"), TELLING)
+    assert _begin(db).limits.refusals == 1
+
+
 def test_an_order_that_ends_tells_what_is_known_of_its_logins(db):
     """The agent had died in the look, and the end came first; of the order stays only that it was here."""
     _begin(db)
