@@ -36,7 +36,7 @@ from probes.facts import Observation
 from probes.interfaces import own_addresses
 from probes.line import Room
 from probes.outgoing import Networks
-from probes.target import Limits, Target
+from probes.target import Target
 from probes.visit import Learned, utc_now
 from standards import Edition, in_light
 from standards.planning.prices import PriceBook
@@ -69,26 +69,6 @@ def state_folder(settings: Settings) -> Path:
     return settings.state_folder or user_state_path("camera-registry")
 
 
-def limits(settings: Settings, sample_s: float | None = None) -> Limits:
-    """What one probe may cost that leaves nothing out; `sample_s` overrides the longest sample, and the deadline grows
-    with it.
-    """
-    probe = settings.probe
-    known = Limits(
-        connect_s=probe.connect_s,
-        read_s=probe.read_s,
-        sample_s=probe.sample_s,
-        deadline_s=probe.deadline_s,
-        channel_s=settings.sweep.channel_s,
-        picture=probe.picture,
-        open_ports=probe.open_ports,
-    )
-    if sample_s is None:
-        return known
-    longer = max(0.0, sample_s - known.sample_s)
-    return replace(known, sample_s=sample_s, deadline_s=known.deadline_s + longer)
-
-
 def outgoing(settings: Settings) -> Networks:
     """Where may be connected to by these settings, as this machine's addresses are now; without networks of a site."""
     return Networks(refused=(*settings.outgoing.refused, *own_addresses()), loopback=settings.outgoing.loopback)
@@ -113,7 +93,7 @@ async def inspector(settings: Settings, sample_s: float | None = None) -> AsyncI
 
     looker = _looker(settings)
     try:
-        yield Inspector(LoginMemory(state_folder(settings)), looker, utc_now, limits(settings, sample_s))
+        yield Inspector(LoginMemory(state_folder(settings)), looker, utc_now, terms.limits(settings, sample_s))
     finally:
         if looker is not None:
             await looker.aclose()
@@ -221,7 +201,7 @@ def judging(settings: Settings, engine: Engine, where: Callable[[], Networks]) -
     editions()
     opener = RenewedVault(lambda: vault(settings, engine))
     probe, after = settings.probe, settings.sweep.again_after_s
-    thrifty = replace(limits(settings), picture_nights=probe.picture_nights, ask_nights=probe.ask_nights)
+    thrifty = replace(terms.limits(settings), picture_nights=probe.picture_nights, ask_nights=probe.ask_nights)
     asking = Asking(opener, editions, thrifty, where)
     again = timedelta(seconds=after) if after else None
     return Judging(asking, editions, sun_up(settings), ZoneInfo(settings.zone), again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,31 @@ from camera_registry.services.signing_in import Terms as SigningIn
 from camera_registry.services.sweeps import Terms
 from camera_registry.sweep.budget import Budget
 from camera_registry.sweep.schedule import Timetable, Window
+from probes.target import Limits
 from standards import Edition, shortest_age
 
 RENEWED_BEFORE = timedelta(days=4)
 """What a look in light has decided is seen in light again so long before it is too old: a few windows may fail."""
+
+
+def limits(settings: Settings, sample_s: float | None = None) -> Limits:
+    """What one probe may cost that leaves nothing out; `sample_s` overrides the longest sample, and the deadline grows
+    with it.
+    """
+    probe = settings.probe
+    known = Limits(
+        connect_s=probe.connect_s,
+        read_s=probe.read_s,
+        sample_s=probe.sample_s,
+        deadline_s=probe.deadline_s,
+        channel_s=settings.sweep.channel_s,
+        picture=probe.picture,
+        open_ports=probe.open_ports,
+    )
+    if sample_s is None:
+        return known
+    longer = max(0.0, sample_s - known.sample_s)
+    return replace(known, sample_s=sample_s, deadline_s=known.deadline_s + longer)
 
 
 def budget(settings: Settings) -> Budget:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from camera_registry import app
+from camera_registry import app, terms
 from camera_registry.commands.bundling import Named, Packing, add_bundling, packing, targets
 from camera_registry.commands.looking import add_looking, logins
 from camera_registry.commands.options import Commands, UsageError, add_common, add_language, complain
@@ -138,7 +138,7 @@ async def _look(
 async def _replay(options: argparse.Namespace, settings: Settings, edition: Edition) -> Inspection:
     if options.target is not None or options.username is not None or options.onvif_username is not None:
         raise UsageError("--replay looks at a folder alone: leave out TARGET and logins")
-    inspection, missed = await replay(folder.read(options.replay), edition, app.limits(settings, options.seconds))
+    inspection, missed = await replay(folder.read(options.replay), edition, terms.limits(settings, options.seconds))
     complain("pictures are not kept in a capture, so none was judged")
     for asked in missed:
         complain(f"not recorded: {asked}")
