@@ -43,9 +43,12 @@ class AgentServer:
 
     async def run(self) -> None:
         """Works until it is cancelled. Raises DatabaseUnusableError."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(Ending(self._engine, self._judging, self._now).run())
-            group.create_task(self._over_the_bus())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(Ending(self._engine, self._judging, self._now).run())
+                group.create_task(self._over_the_bus())
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from None
 
     async def _over_the_bus(self) -> None:
         async with self._connect() as bus:
@@ -56,6 +59,14 @@ class AgentServer:
                 group.create_task(taker.run())
                 await taker.caught_up.wait()  # what an agent has done is not given out again
                 group.create_task(giving.run())
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What ended the work, and not the group it came in: whoever called knows what to say of it."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 async def _prepared(giving: Dispatcher) -> None:
