@@ -189,6 +189,19 @@ class Bus:
         except _Lost as error:
             raise _said(f"the consumer of {agent} cannot be made", error) from None
 
+    async def consumers(self) -> set[str]:
+        """The agents that have a consumer. Server only. Raises BusError."""
+        beginning, found = subjects.consumer("x").removesuffix("x"), set[str]()
+        try:
+            while page := await self._jet.consumers_info(subjects.WORK, offset=len(found)):
+                before = len(found)
+                found |= {each.name for each in page}
+                if len(found) == before:
+                    break
+        except _Lost as error:
+            raise _said("the consumers are not told of", error) from None
+        return {name.removeprefix(beginning) for name in found if name.startswith(beginning)}
+
     async def remove_consumer(self, agent: str) -> None:
         """The consumer of this agent and the orders that wait for it are gone. Server only. Raises BusError."""
         try:

@@ -50,6 +50,7 @@ class Dispatcher:
         self._terms = terms
         self._now = now
         self._consumers: set[str] = set()
+        self._at_broker: set[str] = set()
         self._prepared_at: float | None = None
 
     async def run(self) -> None:
@@ -80,7 +81,7 @@ class Dispatcher:
         await self._bus.make_streams()
         made_at = await self._bus.made_at(subjects.WORK)
         await asyncio.to_thread(self._send_again, made_at)
-        self._consumers.clear()
+        self._consumers, self._at_broker = set(), await self._bus.consumers()
         self._prepared_at = time.monotonic()
 
     def _send_again(self, made_at: datetime) -> None:
@@ -97,9 +98,10 @@ class Dispatcher:
             return agents.every(session)
 
     async def _make_consumers(self, wanted: set[str]) -> None:
-        """Every agent has its consumer; one that was removed leaves nothing behind."""
-        for code in self._consumers - wanted:
+        """Every agent has its consumer; one that was removed leaves nothing behind, whoever made it."""
+        for code in (self._consumers | self._at_broker) - wanted:
             await self._bus.remove_consumer(code)
+        self._at_broker.clear()
         for code in wanted - self._consumers:
             await self._bus.make_consumer(code, self._terms.at_once)
         self._consumers = wanted
