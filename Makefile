@@ -75,7 +75,7 @@ laptop: setup    ## the folder that a technician carries, for Windows, in build/
 	$(BIN)/python laptop/make.py $(if $(PYTHON_ZIP),--python $(PYTHON_ZIP) --sha256 $(PYTHON_SHA256))
 
 docs: setup      ## the site of the documents, in build/site; opens without a server
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 screenshots: setup  ## the pictures of the guides, taken anew from the demo; look at them before they are committed
 	$(BIN)/python -m docs.screenshots

@@ -12,7 +12,7 @@ from tests.camera_registry.people import signed_in
 
 LONGEST = (
     *("wheel", "demo", "axe", "agents_kills", "pages", "neighbours", "agents_share", "agents_apart", "agent", "visits"),
-    *("test_faults", "test_backup", "inspect", "matrix", "kills", "test_recorders", "test_buying_tries"),
+    *("test_faults", "test_backup", "inspect", "readme", "matrix", "kills", "test_recorders", "test_buying_tries"),
     *("authorisation", "hostile", "hostile sweep", "acceptance", "capture", "test_unusable", "vendors", "pictures"),
     *("papers", "inventory", "handover", "messages", "import page", "bundle", "foreign", "nginx", "documents", "fleet"),
     *("device page", "overview page", "school sheet", "map", "list page", "plan page"),
