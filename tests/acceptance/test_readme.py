@@ -112,6 +112,7 @@ HOW = {
     ),
     "audit verify": Ends(0, "Nhật ký toàn vẹn"),
     "erase 0790123 --dry-run": Ends(0, "0790123"),
+    "backup": Ends(0, ".tar"),
     "doctor": Ends(1, "HTTPS"),
     "user reset lan.nt": Ends(0, "Mật khẩu tạm"),
 }
