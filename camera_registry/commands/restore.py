@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from camera_registry.backups.later import erased_since
 from camera_registry.backups.making import SETTINGS
 from camera_registry.backups.manifest import Manifest
 from camera_registry.backups.restoring import Restored, Taken, checked, restore
-from camera_registry.backups.settings_kept import names_of
+from camera_registry.backups.settings_kept import names_of, text_of
 from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, add_common, add_language, complain
 from camera_registry.config import FILE_NAME, FILE_VARIABLE, Settings, load
+from camera_registry.config_file import write_new
 from camera_registry.database import name_of, open_database
 from camera_registry.reports.restoring import restored_text, unopened_text
 from probes.visit import utc_now
@@ -30,11 +32,11 @@ NOT_ALL = 1
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the settings are, and whether they are those of the backup, which are to be put there."""
+    """The settings, their file, and what is to be put there; None where they stand there already."""
 
     settings: Settings
     file: Path
-    new: bool
+    text: str | None
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -84,12 +86,21 @@ def _settings(options: argparse.Namespace) -> Iterator[_Place]:
     """The settings that are there, else those of the backup."""
     file = options.config or Path(os.environ.get(FILE_VARIABLE) or FILE_NAME)
     if file.exists():
-        yield _Place(load(file)[0], file, new=False)
+        yield _Place(load(file)[0], file, None)
         return
     with tempfile.TemporaryDirectory(prefix="camera-registry-") as folder:
         kept = Path(folder) / SETTINGS
         archive.extract(options.file, SETTINGS, kept)
-        yield _Place(load(kept)[0], file, new=True)
+        settings, _ = load(kept)
+        yield _Place(settings, file, _text(settings, kept.read_text(encoding="utf-8")))
+
+
+def _text(settings: Settings, kept: str) -> str:
+    """The settings as they were kept; where the environment says something else (another place for the registry), with
+    that in them: else the next command would mean the registry from which the backup is.
+    """
+    now = text_of(settings)
+    return kept if tomllib.loads(now) == tomllib.loads(kept) else now
 
 
 def _put_beside(path: Path, manifest: Manifest, place: _Place, key: bytes | None) -> None:
@@ -98,13 +109,15 @@ def _put_beside(path: Path, manifest: Manifest, place: _Place, key: bytes | None
     """
     named = names_of(place.settings)
     parts = {Path(name): part for name, part in manifest.files.items() if name in named}
-    if place.new:
-        parts[place.file] = SETTINGS
     for file, part in parts.items():
         with told(file):
             if not file.exists():
                 file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 archive.extract(path, part, file)
+    if place.text is not None:
+        with told(place.file):
+            place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_new(place.file, place.text)
     if key is not None:
         key_file = place.settings.registry.key_file
         with told(key_file):
