@@ -23,7 +23,8 @@ from sqlalchemy import Engine
 from camera_registry import daylight, terms
 from camera_registry.backups.making import before_upgrade
 from camera_registry.config import Settings
-from camera_registry.database import is_made, open_database, reading, upgrade
+from camera_registry.database import folder_of, is_made, open_database, reading, upgrade
+from camera_registry.owning import refuse_as_root
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
 from camera_registry.services.editions import InForce, Lately
@@ -109,11 +110,12 @@ def _looker(settings: Settings) -> Looker | None:
 @contextmanager
 def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]:
     """The database of these settings, brought to the version of this program after a backup. Raises
-    DatabaseUnusableError, BackupError.
+    DatabaseUnusableError, BackupError, and OwnedByAnotherError for root where it is another user's.
 
     For a rehearsal of a registry that is not there yet, an empty one in memory stands in.
     """
     engine = open_database(settings.registry.database)
+    refuse_as_root(places_of(settings, engine))
     if rehearsal and not is_made(engine):
         engine.dispose()
         engine = open_database("sqlite://")
@@ -122,6 +124,12 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
         yield engine
     finally:
         engine.dispose()
+
+
+def places_of(settings: Settings, engine: Engine) -> list[Path]:
+    """Where a registry keeps what is private: its key, and its database where that is a file."""
+    folder = folder_of(engine)
+    return [settings.registry.key_file, *([] if folder is None else [folder])]
 
 
 def edition(settings: Settings, name: str | None) -> Edition:

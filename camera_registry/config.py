@@ -374,9 +374,15 @@ def load(given: Path | None, environment: Mapping[str, str] = os.environ) -> tup
 
 def _find(given: Path | None, environment: Mapping[str, str]) -> Path | None:
     named = given or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
-    if named is None:
+    if named is not None:
+        return named
+    try:
         return Path(FILE_NAME) if Path(FILE_NAME).exists() else None
-    return named
+    except OSError as error:
+        raise ConfigError(
+            f"{FILE_NAME}: the working folder cannot be read: {error.strerror}; name the file with --config or "
+            f"{FILE_VARIABLE}, or go to its folder"
+        ) from None
 
 
 def _read(path: Path) -> dict[str, Any]:

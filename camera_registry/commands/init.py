@@ -39,6 +39,10 @@ SAID = {
     },
     "admin": {"vi": "quản trị viên {name}", "en": "administrator {name}"},
     "some admin": {"vi": "quản trị viên", "en": "an administrator"},
+    "not another": {
+        "vi": "          (không tạo thêm {name}; để tạo: camera-registry user add --role admin)",
+        "en": "          ({name} was not made beside; for that: camera-registry user add --role admin)",
+    },
     "password": {
         "vi": "\nMật khẩu tạm của {name}, chỉ hiện một lần này và phải đổi khi đăng nhập: {password}",
         "en": "\nFirst password of {name}, shown this once, to be changed at the first login: {password}",
@@ -160,6 +164,8 @@ def _administrator(engine: Engine, options: argparse.Namespace, lang: str) -> bo
         there = accounts.open_ones(session, "admin") > 0
     if there:
         print(SAID["there"][lang].format(what=SAID["some admin"][lang]))
+        if options.admin is not None:
+            print(SAID["not another"][lang].format(name=options.admin))
         return True
     if options.admin is None:
         command = f"camera-registry init {shlex.quote(str(options.folder))}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from camera_registry import app
 from camera_registry.backups import archive, key_apart
 from camera_registry.backups.errors import told
 from camera_registry.backups.later import erased_since
@@ -24,6 +25,7 @@ from camera_registry.commands.options import Commands, add_common, add_language,
 from camera_registry.config import FILE_NAME, FILE_VARIABLE, Settings, load
 from camera_registry.config_file import write_new
 from camera_registry.database import name_of, open_database
+from camera_registry.owning import refuse_as_root
 from camera_registry.reports.restoring import restored_text, unopened_text
 from probes.visit import utc_now
 
@@ -62,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     vault, key = key_apart.given(options.key_file, os.environ)
     with _settings(options) as place:
         engine = open_database(place.settings.registry.database)
+        refuse_as_root(app.places_of(place.settings, engine))
         try:
             act = doing("restore", before=manifest.made_at.isoformat())
             beside = partial(_put_beside, options.file, manifest, place, key)

@@ -36,15 +36,20 @@ def name_of(url: URL) -> str:
 
 
 def is_made(engine: Engine) -> bool:
-    """True when the file is there; a database in memory always is."""
+    """True when the file is there; a database in memory always is. Raises DatabaseUnusableError."""
     path = _file_of(engine)
-    return path is None or path.exists()
+    try:
+        return path is None or path.exists()
+    except OSError as error:
+        raise DatabaseUnusableError(
+            f"{path}: cannot be reached: {error.strerror}; run it as the user whose registry it is"
+        ) from None
 
 
 def make(engine: Engine) -> bool:
     """True when the file was not there and has been made (its folder too). Raises DatabaseUnusableError."""
     path = _file_of(engine)
-    if path is None or path.exists():
+    if path is None or is_made(engine):
         return False
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from camera_registry.doctor.checked import Around, Checked, bad, both, left_out, well
+from camera_registry.owning import owner_of, running_as
 from camera_registry.vault import KEY_VARIABLE
 
 _OTHERS, _OTHERS_WRITE = 0o077, 0o022
@@ -35,7 +37,10 @@ def folder(around: Around) -> Iterator[Checked]:
         yield left_out("folder", "cơ sở dữ liệu nằm trên máy chủ riêng", "the database is on a server")
         return
     where = file.absolute().parent
-    if not where.is_dir() or not os.access(where, os.W_OK | os.X_OK):
+    theirs = owner_of([where], by=running_as())
+    if theirs is not None:
+        yield _of_another(*theirs)
+    elif not where.is_dir() or not os.access(where, os.W_OK | os.X_OK):
         yield bad(
             "folder",
             {"vi": f"không ghi được vào {where}", "en": f"{where} is not there, or cannot be written to"},
@@ -48,6 +53,15 @@ def folder(around: Around) -> Iterator[Checked]:
         yield _open_to_others("folder", where, "700")
     else:
         yield well("folder", f"ghi được vào {where}", f"{where} can be written to")
+
+
+def _of_another(path: Path, name: str) -> Checked:
+    seen = {"vi": f"{path} là của riêng {name}, không phải của root", "en": f"{path} is {name}'s alone, and not root's"}
+    to_do = {
+        "vi": f"chạy mọi lệnh bằng tài khoản đó: sudo -u {shlex.quote(name)} camera-registry …",
+        "en": f"run every command as that user: sudo -u {shlex.quote(name)} camera-registry …",
+    }
+    return bad("folder", seen, to_do)
 
 
 def private_files(around: Around) -> Iterator[Checked]:

@@ -78,7 +78,9 @@ def test_a_second_run_changes_nothing_and_shows_no_password(tmp_path):
     again = run(tmp_path, "init", folder, "--admin", "khac.nv", "--name", "Người Khác", "--lang", "en")
     assert again.status == 0
     assert _contents(folder) == before
-    assert "made" not in again.out.split("Next commands")[0]
+    said = again.out.split("Next commands")[0]
+    assert "khac.nv was not made beside; for that: camera-registry user add" in said
+    assert not any(line.startswith("made") for line in said.splitlines())
     assert "password" not in again.out.lower()
     assert again.out.count("is there") == 5
 

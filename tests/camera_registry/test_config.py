@@ -28,6 +28,7 @@ from camera_registry.config import (
     load,
 )
 from camera_registry.watching.settings import LogSettings, WatchSettings
+from tests.camera_registry.unprivileged import nobody
 
 ROOT = Path(__file__).parents[2]
 COMMENTED = re.compile(r"^# (\w+) = ", re.MULTILINE)
@@ -125,3 +126,15 @@ def test_the_key_in_the_environment_is_no_setting(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings, _ = load(None, {"CAMERA_REGISTRY_KEY": "c2VjcmV0"})
     assert "c2VjcmV0" not in repr(settings)
+
+
+def test_a_working_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    """As `sudo -u` from the folder of root: what to write, and no error of ours."""
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0)
+    with (
+        nobody(),
+        pytest.raises(ConfigError, match=r"the working folder cannot be read: .*; name the file with --config"),
+    ):
+        load(None, {})
+    tmp_path.chmod(0o700)

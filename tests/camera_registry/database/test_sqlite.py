@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from camera_registry.database import DatabaseUnusableError, open_database, reading, upgrade, writing
 from camera_registry.models import District
+from tests.camera_registry.unprivileged import nobody
 from tests.small_disk import small_disk
 
 pytestmark = pytest.mark.only("sqlite")
@@ -98,3 +99,14 @@ def test_a_disk_that_fills_up_loses_the_whole_block_and_nothing_before_it(tmp_pa
 def _fill(engine):
     with writing(engine) as session:
         session.add_all(District(code=str(n), name="x" * 4000) for n in range(1000))
+
+
+def test_a_file_in_a_folder_of_another_is_told(tmp_path):
+    """Whoever is not its user: as whom to run it, and no error of ours."""
+    engine = open_database(f"sqlite:///{tmp_path}/registry.db")
+    upgrade(engine)
+    engine.dispose()
+    tmp_path.chmod(0)
+    with nobody(), pytest.raises(DatabaseUnusableError, match=r"cannot be reached: .*; run it as the user"):
+        upgrade(engine)
+    tmp_path.chmod(0o700)

@@ -8,6 +8,7 @@ from camera_registry.backups.folder import file_name
 from camera_registry.doctor import backups
 from camera_registry.doctor.backups import key_apart, newest
 from tests.camera_registry.doctor.places import NOW, around, only
+from tests.camera_registry.unprivileged import nobody
 
 
 @pytest.fixture
@@ -43,3 +44,15 @@ def test_a_key_beside_the_backups_is_bad(folder, tmp_path):
     only(key_apart(around(tmp_path)), "well")
     (folder / "registry.key").touch()
     assert "registry.key" in only(key_apart(around(tmp_path)), "bad").seen["en"]
+
+
+def test_a_folder_that_may_not_be_read_is_not_told_as_empty(folder, tmp_path):
+    """Root has made it, say: the backups of the nights fail, and those in it are not seen."""
+    _backup(folder, timedelta(hours=2))
+    folder.chmod(0)
+    with nobody():
+        found = only(newest(around(tmp_path)), "bad")
+        only(key_apart(around(tmp_path)), "well")
+    assert "cannot be read or written to" in found.seen["en"]
+    assert "chown" in found.to_do["vi"]
+    folder.chmod(0o700)
