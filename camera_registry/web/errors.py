@@ -41,6 +41,10 @@ class Trouble:
 
 TROUBLES: Mapping[int, Trouble] = {
     400: Trouble(N_("Something in the address or the form cannot be used"), N_("Correct it and send it again.")),
+    401: Trouble(
+        N_("This is for programs with a token"),
+        N_("The city or an administrator makes one on the page of the own account, “Tokens of programs”."),
+    ),
     404: Trouble(N_("There is no such page"), N_("Check the address, or begin at the overview.")),
     403: Trouble(N_("This may not be done"), N_("Begin again at the overview.")),
     405: Trouble(N_("This cannot be done here"), N_("Begin again at the overview.")),

@@ -58,6 +58,8 @@ def test_figures_are_for_nobody_without_a_token(engine):
     with client(engine, role="") as browser:
         answer = browser.get("/metrics")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert "Địa chỉ này dành cho phần mềm có mã truy cập" in answer.text
+    assert "Lỗi của phần mềm" not in answer.text, "it is no error of ours, and none stands in the log"
 
 
 def test_requests_are_counted_by_route_and_never_by_address(engine):
