@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from camera_registry.access.roles import Role
 from camera_registry.backups.settings import BackupSettings
+from camera_registry.config_words import BROKER, TILES, TIME, WINDOW, words
 from camera_registry.school_days import BREAK, WEEKDAYS, Break, Weekday
 from camera_registry.vault import KEY_VARIABLE
 from camera_registry.watching.settings import LogSettings, WatchSettings
@@ -31,16 +32,10 @@ from probes.told import ToldError
 PREFIX = "CAMERA_REGISTRY_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 FILE_NAME = "config.toml"
-WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
-TILES = r"|https?://[a-z0-9.-]+(:\d{1,5})?/[^\s;,'\"]*\{z\}[^\s;,'\"]*"
-"""A time of day from which, and one until which; over midnight when the second is earlier."""
 ADDRESS = r"[^@\s<>,;\"']{1,64}@[A-Za-z0-9.-]{1,190}"
 """An address of e-mail, as far as that can be told."""
 SECRET_VARIABLES = frozenset({KEY_VARIABLE})
 """Read where they are needed, and never kept with the settings."""
-
-BROKER = r"tls://[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}"
-"""An address of a broker."""
 
 
 class ConfigError(ToldError):
@@ -245,7 +240,7 @@ class MailSettings(BaseModel):
     password_file: str = ""
     sender: str = ""
     links: str = ""
-    at: str = Field("07:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    at: str = Field("07:30", pattern=TIME)
     timeout_s: float = Field(20.0, gt=0, le=120)
     tries: int = Field(10, ge=1, le=100)
 
@@ -277,8 +272,8 @@ class AgentSettings(BaseModel):
     """[agents]: programs at schools that the server cannot reach (docs/agents.md). `server` empty: there are none."""
 
     model_config = ConfigDict(extra="forbid")
-    server: str = Field("", pattern=f"^({BROKER})?$")
-    join_address: str = Field("", pattern=f"^({BROKER})?$")
+    server: str = Field("", pattern=BROKER)
+    join_address: str = Field("", pattern=BROKER)
     ca_file: str = ""
     seed_file: Path = Path("var/agents.seed")
     users_file: str = ""
@@ -410,16 +405,10 @@ def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 
 def _mistakes(error: ValidationError, path: Path | None, environment: Mapping[str, str]) -> list[str]:
-    return [f"{_where(e['loc'], path, environment)}: {_words(e)}" for e in error.errors(include_input=False)]
+    return [f"{_where(e['loc'], path, environment)}: {words(e)}" for e in error.errors(include_input=False)]
 
 
 def _where(keys: tuple[int | str, ...], path: Path | None, environment: Mapping[str, str]) -> str:
     """The variable that set a key, or the file and the key."""
     variable = PREFIX + "__".join(str(key).upper() for key in keys)
     return variable if variable in environment else f"{path or 'settings'}: {'.'.join(map(str, keys))}"
-
-
-def _words(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
-        return "no such setting; config.toml of the project lists all there are"
-    return str(error["msg"])

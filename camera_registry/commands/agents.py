@@ -54,7 +54,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         description="Adds, lists, renews and removes agents: programs at schools that look at devices there and open\n"
         "one connection, outwards. `agents add` prints the join file of the new agent, once.",
         epilog="examples:\n  camera-registry agents add Q1-01 --name 'THCS Số 1' --school 0790001 > Q1-01.join\n"
-        "  camera-registry agents list\n  camera-registry agents users > /etc/nats/users.conf",
+        "  camera-registry agents list\n  camera-registry agents users > /etc/nats/users/users.conf",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parts = parser.add_subparsers(required=True, metavar="WHAT")

@@ -34,6 +34,9 @@ from standards.model import Text
 SILENT = timedelta(minutes=5)
 """An agent that has not greeted for so long is out of reach."""
 
+READ_BY_ALL = 0o644
+"""The mode of the file of users: public keys alone."""
+
 
 class AgentError(ToldError):
     """Something about an agent cannot be done; `said` says what is wrong and what to do."""
@@ -163,6 +166,7 @@ def write_users(session: Session, broker: Broker) -> None:
     temporary = broker.users.with_name(f"{broker.users.name}.{os.getpid()}")
     try:
         temporary.write_text(users_text(session, broker), encoding="ascii")
+        temporary.chmod(READ_BY_ALL)  # the unit says that files are for their owner alone, and the broker is another
         temporary.replace(broker.users)
     except OSError as error:
         raise AgentError(_unwritten(f"{broker.users}: {error.strerror}")) from None

@@ -36,7 +36,8 @@ def server(tmp_path):
     certificate.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
     certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "cert.pem"))
     (tmp_path / "nats.conf").write_text(text)
-    (tmp_path / "users.conf").write_text(users_file([], public))
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "users.conf").write_text(users_file([], public))
     process = subprocess.Popen([str(PROGRAM), "--config", str(tmp_path / "nats.conf")], stderr=subprocess.DEVNULL)
     tls = join.trusting(authority.cert_pem.bytes().decode())
     try:

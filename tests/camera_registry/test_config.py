@@ -101,6 +101,9 @@ def test_the_environment_goes_over_the_file(tmp_path, monkeypatch):
             '[outgoing]\nrefused = ["10.1.0.0/24", "10.1.0.0/33"]',
             "{file}: outgoing.refused: Value error, one of them is no network; write them like 10.1.0.0/24",
         ),
+        ('[agents]\nserver = "nats://10.0.0.1"', "{file}: agents.server: write it like tls://camera.hcm.edu.vn:4222"),
+        ('[sweep]\nnight = "22h-5h"', "{file}: sweep.night: write it like 22:00-05:00"),
+        ('[mail]\nat = "7h30"', "{file}: mail.at: write it like 07:30"),
         ("[probe]\npicture = 3", "{file}: probe.picture: Input should be a valid boolean, unable to interpret input"),
     ],
 )

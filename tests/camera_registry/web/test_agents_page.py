@@ -1,6 +1,7 @@
 """The page of agents: a join file is given out once, mistakes are said, and what is to be known of each is said."""
 
 import json
+import os
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,17 @@ def test_an_agent_is_added_with_a_file_that_is_given_out_once(engine, broker):
     assert "Trạm THCS Số 1" in page
     assert said["seed"] not in page + repr(agent)
     assert said["key"] not in page + repr(agent)
+
+
+def test_the_broker_may_read_its_users_whatever_the_service_lets_others_read(engine, broker):
+    """The unit says `UMask=0077`, and nats-server is another user: else nobody could join after the first change."""
+    before = os.umask(0o077)
+    try:
+        with client(engine, "admin", broker=broker) as browser:
+            assert browser.post("/agents", data=NEW).status_code == 200
+    finally:
+        os.umask(before)
+    assert broker.users.stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize(
