@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from camera_registry import daylight, terms
 from camera_registry.backups.making import before_upgrade
 from camera_registry.config import Settings
-from camera_registry.database import folder_of, is_made, open_database, reading, upgrade
+from camera_registry.database import folder_of, is_made, open_database, reading, refuse_none, upgrade
 from camera_registry.owning import refuse_as_root
 from camera_registry.services import key_rotation
 from camera_registry.services.edition_texts import resolve
@@ -124,6 +124,16 @@ def registry(settings: Settings, *, rehearsal: bool = False) -> Iterator[Engine]
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Engine]:
+    """The same, of a registry that is there: who stands in the wrong folder is told, and gets no empty one.
+    Raises DatabaseUnusableError, BackupError, OwnedByAnotherError.
+    """
+    refuse_none(settings.registry.database)
+    with registry(settings) as engine:
+        yield engine
 
 
 def places_of(settings: Settings, engine: Engine) -> list[Path]:

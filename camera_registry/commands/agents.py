@@ -128,7 +128,7 @@ def list_agents(options: argparse.Namespace) -> int:
     """0: one line for each agent."""
     settings, _ = load(options.config)
     lang = options.lang or settings.language
-    with app.registry(settings) as engine, reading(engine) as session:
+    with app.existing(settings) as engine, reading(engine) as session:
         found = services.every(session, utc_now())
     rows = [
         {
@@ -174,7 +174,7 @@ def _at(settings: Settings) -> Iterator[tuple[Engine, Broker]]:
     broker = app.broker(settings)
     if broker is None:
         raise AgentError(_NO_BROKER)
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         yield engine, broker
 
 

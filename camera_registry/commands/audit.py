@@ -64,7 +64,7 @@ def export(options: argparse.Namespace) -> int:
     """0 when all of it is printed."""
     settings, _ = load(options.config)
     since, until = _between(options, settings)
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+    with app.existing(settings) as engine, reading(engine) as session:
         for line in audit.export(session, since, until):
             print(line)
     return 0
@@ -78,7 +78,7 @@ def list_entries(options: argparse.Namespace) -> int:
         raise UsageError(f"--action: {options.action[:50]}: there is none; actions are {', '.join(ACTIONS)}")
     told = {name: getattr(options, name) for name in ("school", "account", "action")}
     wanted = AuditWanted(since=since, until=until, size=MOST, **told)
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+    with app.existing(settings) as engine, reading(engine) as session:
         total, found = audit.page(session, wanted)
     if options.json:
         for each in found:
@@ -89,7 +89,7 @@ def list_entries(options: argparse.Namespace) -> int:
 
 
 def _checked(settings: Settings, head: str | None) -> Report:
-    with app.registry(settings, rehearsal=True) as engine, reading(engine) as session:
+    with app.existing(settings) as engine, reading(engine) as session:
         return audit.verify(session, head)
 
 

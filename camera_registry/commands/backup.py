@@ -14,7 +14,6 @@ from camera_registry.backups.making import make, wanted
 from camera_registry.commands.acting import doing
 from camera_registry.commands.options import Commands, add_common, add_language
 from camera_registry.config import Settings, load
-from camera_registry.database import refuse_none
 from camera_registry.numbers import number_of
 from camera_registry.services.audit import recorded
 from probes.visit import utc_now
@@ -68,8 +67,7 @@ def backup(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
     asked = wanted(settings, options.to)
-    refuse_none(settings.registry.database)
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         key = _key_copied(settings, engine, options.key_to_file, asked.folder)
         made = make(engine, asked, utc_now())
         with recorded(engine, doing("backup", rows=made.manifest.rows, sha256=made.sha256), utc_now()):

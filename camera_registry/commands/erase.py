@@ -48,7 +48,7 @@ def erase(options: argparse.Namespace) -> int:
     lang: str = options.lang or settings.language
     if options.scrub == bool(options.school):
         raise UsageError("write the code of a school, or --scrub alone")
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         if options.scrub:
             return _scrubbed(engine, settings, lang)
         would = rehearse(engine, options.school, utc_now())

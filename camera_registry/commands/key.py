@@ -69,7 +69,7 @@ def _rotate(options: argparse.Namespace) -> int:
     given: Path | None = options.new_key_file
     if (KEY_VARIABLE in os.environ) != (given is not None):
         raise UsageError(_how_to(in_environment=given is None))
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         if given is None:
             kind, file, count = "file", settings.registry.key_file, rotate(engine, settings.registry.key_file, _logged)
         else:

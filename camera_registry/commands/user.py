@@ -99,7 +99,7 @@ def reset_user(options: argparse.Namespace) -> int:
     """0 when there is a new first password."""
     settings, _ = load(options.config)
     act, now = doing("password_reset", {"account": options.login}), utc_now()
-    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+    with app.existing(settings) as engine, recorded(engine, act, now) as session:
         first = services.reset(session, _found(session, options.login), now)
     print(SAID["first"][options.lang or settings.language].format(password=first))
     return 0
@@ -109,7 +109,7 @@ def close_user(options: argparse.Namespace) -> int:
     """0 when the account is closed."""
     settings, _ = load(options.config)
     act, now = doing("account_close", {"account": options.login}), utc_now()
-    with app.registry(settings) as engine, recorded(engine, act, now) as session:
+    with app.existing(settings) as engine, recorded(engine, act, now) as session:
         services.close(session, _found(session, options.login), now)
     print(SAID["closed"][options.lang or settings.language].format(login=options.login))
     return 0
@@ -119,7 +119,7 @@ def list_users(options: argparse.Namespace) -> int:
     """0: one line for each account."""
     settings, _ = load(options.config)
     lang = options.lang or settings.language
-    with app.registry(settings) as engine, reading(engine) as session:
+    with app.existing(settings) as engine, reading(engine) as session:
         rows = accounts.every(session)
         units, schools = accounts.places(session)
         for row in rows:

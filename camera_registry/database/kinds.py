@@ -94,11 +94,14 @@ def folder_of(engine: Engine) -> Path | None:
 
 
 def refuse_none(url: str) -> None:
-    """Raises DatabaseUnusableError where there is no registry yet: none is made where one is to be copied."""
+    """Raises DatabaseUnusableError where there is no registry yet: none is made where one is to be copied or asked."""
     engine = open_database(url)
     try:
         if not is_made(engine):
-            raise DatabaseUnusableError(f"{name_of(engine)}: there is no registry yet; see registry.database")
+            raise DatabaseUnusableError(
+                f"{name_of(engine)}: there is no registry yet; name its settings with --config, "
+                "or see registry.database; `camera-registry init` makes one"
+            )
     finally:
         engine.dispose()
 
