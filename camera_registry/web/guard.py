@@ -56,6 +56,11 @@ REPLIES = "/replies"
 """How addresses end to which a reply with its photo is sent."""
 ONE_CLICK = "/unsubscribe/"
 """Where a program of e-mail posts in the name of its person (RFC 8058): what the address is signed for, and no more."""
+WATCHED = frozenset({"/healthz", "/readyz"})
+"""What is asked on this machine, too, by whoever looks whether the program works: no page of a stranger can have a name
+of `HERE`.
+"""
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 READ_AWAY = 64 * 1024 * 1024
 READ_AWAY_S = 30.0
 LARGE_FORMS = ("/channels/edit", "/channels/bulk", "/devices/bulk", "/chosen/check", "/chosen/waivers")
@@ -122,7 +127,8 @@ class Guard:
         headers = Headers(scope=scope)
         elsewhere = scope["path"].startswith(ONE_CLICK)
         by_token = scope["path"].startswith("/api/") and headers.get("authorization", "").lower().startswith("bearer ")
-        refused = refusal(scope["method"], headers, self._hosts, largest, by_token=by_token or elsewhere)
+        hosts = self._hosts | HERE if scope["path"] in WATCHED else self._hosts
+        refused = refusal(scope["method"], headers, hosts, largest, by_token=by_token or elsewhere)
         if refused is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             if scope["path"] in LARGER:
                 refused = Refusal(refused.status, TOO_LARGE.format(most=_in_words(largest)))

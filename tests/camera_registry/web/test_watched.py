@@ -27,6 +27,19 @@ def test_it_says_that_it_lives_to_anybody_and_without_the_database(tmp_path):
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_whether_it_works_can_be_asked_on_the_machine_itself(engine, host):
+    """Where people open the pages by another name alone; pages and figures are refused there still, and so is a name
+    of a stranger.
+    """
+    with client(engine, role="", hosts=("cameras.example.vn",)) as here:
+        for path in ("/healthz", "/readyz"):
+            assert here.get(path, headers={"Host": host}).status_code in (200, 503), path
+            assert here.get(path, headers={"Host": "evil.example"}).status_code == 421
+        for path in ("/login", "/metrics"):
+            assert here.get(path, headers={"Host": host}).status_code == 421, path
+
+
 def test_a_token_for_figures_opens_them_and_nothing_else(engine):
     """No list, no page, no change, whatever its person may."""
     with client(engine, "city") as browser:
