@@ -2,7 +2,11 @@
 
 import json
 import re
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -44,7 +48,26 @@ def test_the_program_is_the_process():
     assert json.loads(_of("ENTRYPOINT")[0]) == ["camera-registry"]
     assert json.loads(_of("CMD")[0])[0] in COMMANDS
     assert _of("VOLUME") == _of("WORKDIR")[-1:] == ["/var/lib/camera-registry"]
-    assert "HEALTHCHECK" in [name for name, _ in instructions()]
+
+
+@pytest.mark.parametrize(("status", "ends"), [(200, 0), (500, 1)])
+def test_whether_it_lives_is_asked_of_the_program(status, ends):
+    """A port that is open and answers nothing good is no life."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status if self.path == "/healthz" else 404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Nothing is printed."""
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        program, *words = json.loads(_of("HEALTHCHECK")[0].partition("CMD ")[2])
+        asked = [word.replace("8000", str(server.server_port)) for word in words]
+        done = subprocess.run([sys.executable, *asked], check=False, timeout=30)
+    assert (program, done.returncode) == ("python3", ends)
 
 
 def test_its_environment_is_taken(monkeypatch, tmp_path):
