@@ -76,7 +76,7 @@ def credential(options: argparse.Namespace) -> int:
     settings, _ = load(options.config)
     school, _, code = options.device.rpartition("/")
     now = utc_now()
-    with app.registry(settings) as engine, recorded(engine, _act(options, school, code), now) as session:
+    with app.existing(settings) as engine, recorded(engine, _act(options, school, code), now) as session:
         vault = app.vault(settings, engine)
         device = devices.by_code(session, school, code)
         if device is None:
@@ -129,7 +129,7 @@ def _forget_unreadable(options: argparse.Namespace) -> int:
     if options.device or options.username or options.try_again:
         raise UsageError("--forget-unreadable stands alone: it is about every device")
     settings, _ = load(options.config)
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         key_rotation.settle(engine, settings.registry.key_file)
         act, now = doing("logins_forget"), utc_now()
         with recorded(engine, act, now) as session:

@@ -61,7 +61,7 @@ def probe(options: argparse.Namespace) -> int:
     """0 when every device that can be reached has its result; 1 when it was cancelled."""
     settings, _ = load(options.config)
     lang: str = options.lang or settings.language
-    with app.registry(settings) as engine:
+    with app.existing(settings) as engine:
         scope, now = _scope(options), utc_now()
         subject = {"district": scope.district, "school": scope.school, "device": scope.device}
         with recorded(engine, doing("sweep_ask", subject), now) as session:
