@@ -15,7 +15,7 @@ class Logged:
     def __init__(self, fleet, *words, before=(), **environment):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.file = fleet.folder / f"serve-{self.port}.log"
+        self.file = fleet.folder.parent / f"serve-{self.port}.log"  # not on a disk that is filled
         with self.file.open("wb") as log:
             self.process = subprocess.Popen(
                 [*before, str(COMMAND), "serve", "--port", str(self.port), *words],

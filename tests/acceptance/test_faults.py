@@ -393,7 +393,8 @@ def test_a_password_that_does_not_open_leaves_its_device_alone(tmp_path):
             credentials.put(session, Vault(os.urandom(32)), fleet.devices[0], "admin", TYPED, utc_now())
         with writing(fleet.engine) as session:  # the newest value is one that opens: the key is the right one
             mine = read_vault(tmp_path / "var/registry.key")
-            credentials.put(session, mine, fleet.devices[1], "admin", TYPED, utc_now())
+            for password in ("another", TYPED):  # the same one again would be no newer value
+                credentials.put(session, mine, fleet.devices[1], "admin", password, utc_now())
         number = fleet.ask()
         fleet.work_until_over(number)
         assert _states(fleet, number) == [("done", ""), ("skipped", "unreadable_login")]

@@ -176,7 +176,7 @@ def test_a_missing_key_is_not_replaced_and_an_import_does_not_need_it(tmp_path):
 
 def test_a_full_disk_keeps_what_was_there_and_nothing_half(tmp_path):
     """An import that does not fit ends with a clear error; the registry holds what it held, and works on."""
-    with small_disk(tmp_path / "disk", 2048) as disk:
+    with small_disk(tmp_path / "disk", 2400) as disk:
         environment = {"CAMERA_REGISTRY_REGISTRY__DATABASE": f"sqlite:///{disk / 'registry.db'}"}
         put(tmp_path / "files")
         assert run(tmp_path, "import", "files", environment=environment).status == 0

@@ -79,7 +79,7 @@ def _nothing_is_half_written(fleet):
 
 def test_a_disk_that_fills_up_during_a_look_stops_the_worker_and_loses_nothing(tmp_path):
     """No result counts that was not written; with room again the same sweep goes on to its end."""
-    with small_disk(tmp_path / "disk", 2000) as disk, _fleet_on(disk) as (fleet, camera):
+    with small_disk(tmp_path / "disk", 4000) as disk, _fleet_on(disk) as (fleet, camera):
         number = fleet.ask()
         worker = fleet.start("work")
         until(lambda: camera.counters.requests.get("PLAY"))
@@ -93,7 +93,7 @@ def test_a_disk_that_fills_up_during_a_look_stops_the_worker_and_loses_nothing(t
 
 def test_a_worker_does_not_begin_on_a_full_disk(tmp_path):
     """It says so at once; with room again the sweep that was asked for before is done."""
-    with small_disk(tmp_path / "disk", 2000) as disk, _fleet_on(disk) as (fleet, camera):
+    with small_disk(tmp_path / "disk", 4000) as disk, _fleet_on(disk) as (fleet, camera):
         number = fleet.ask()
         fleet.engine.dispose()
         fill_up(disk)
