@@ -8,15 +8,17 @@ table. Each call is one piece of work for one transaction.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from camera_registry.agents.messages import MOST_ITEMS, Order, OrderItem
-from camera_registry.models import Agent, AgentOrder, Sweep
+from camera_registry.models import Agent, AgentOrder, Sweep, SweepItem
 from camera_registry.services import lease as leased
 from camera_registry.services.after_looks import after_looks
 from camera_registry.services.sweeps import silent_ones
@@ -30,6 +32,8 @@ LEAST_PROTOCOL = 1
 """The oldest protocol of an agent that has orders."""
 _CLAIMED = timedelta(seconds=60)
 """Until the end of the order is known, in the same transaction."""
+_log = logging.getLogger("camera_registry.agents.orders")
+"""Beside those of the broker: `work` shows them."""
 Kbps = Callable[[float | None, datetime], float]
 
 
@@ -52,19 +56,30 @@ def give(session: Session, agent: Agent, terms: Terms, now: datetime) -> AgentOr
     if agent.state != "active" or len(orders.open_of(session, agent.id or 0)) >= terms.at_once:
         return None
     owner = f"{AGENT}{agent.code}/{secrets.token_hex(8)}"
-    lease = sweeps.claim(session, owner, now, now + _CLAIMED, agent_id=agent.id)
-    if lease is None:
-        return None
+    barren: set[int] = set()
+    while (lease := sweeps.claim(session, owner, now, now + _CLAIMED, not_at=barren, agent_id=agent.id)) is not None:
+        attempts = _begun(session, lease, now)
+        if attempts:
+            return _order(session, agent, lease, attempts, terms, now)
+        sweeps.release(session, lease, now)
+        barren.add(lease.site_id)  # its devices are looked at from elsewhere: other sites do not wait for that
+    return None
+
+
+def _begun(session: Session, lease: Lease, now: datetime) -> Mapping[str, int]:
+    """The items that are being looked at from now on under this lease, and for how many times."""
     to_do = sweeps.items_to_do(session, lease, now)[:MOST_ITEMS]
     begun = {item.id or 0: leased.begin_item(session, lease, item.id or 0, now) for item in to_do}
-    attempts = {str(number): each.attempts for number, each in begun.items() if each is not None}
-    if not attempts:
-        sweeps.release(session, lease, now)
-        return None
+    return {str(number): each.attempts for number, each in begun.items() if each is not None}
+
+
+def _order(
+    session: Session, agent: Agent, lease: Lease, attempts: Mapping[str, int], terms: Terms, now: datetime
+) -> AgentOrder:
     ends = _ends(session.get_one(Sweep, lease.sweep_id), terms, now)
-    sweeps.extend(session, [owner], ends)
+    sweeps.extend(session, [lease.owner], ends)
     made = AgentOrder(id=secrets.randbits(52), agent_id=agent.id or 0, sweep_id=lease.sweep_id, site_id=lease.site_id,
-                      owner=owner, items=json.dumps(attempts), made_at=now, ends_by=ends)  # fmt: skip
+                      owner=lease.owner, items=json.dumps(attempts), made_at=now, ends_by=ends)  # fmt: skip
     session.add(made)
     session.flush()
     return made
@@ -81,19 +96,29 @@ def to_send(session: Session, order: AgentOrder, asking: Asking, terms: Terms, n
     if order.state != "open":
         return None
     sweep, attempts = session.get_one(Sweep, order.sweep_id), attempts_of(order)
-    made = []
-    for item in orders.under_way(session, order):
-        if attempts.get(item.id or 0) != item.attempts:
-            continue
-        target = leased.target_of(session, sweep.kind, item.id or 0, item.device_id, asking, now, mark=False)
-        if target is not None:
-            host = devices.get(session, item.device_id).host
-            made.append(OrderItem(item.id or 0, item.attempts, host, target))
+    mine = [item for item in orders.under_way(session, order) if attempts.get(item.id or 0) == item.attempts]
+    made = [each for item in mine if (each := _item(session, sweep.kind, item, asking, now)) is not None]
     if not made:
         return None
     uplink = schools.site(session, order.site_id).uplink_mbps
     begins_until = order.ends_by if sweep.ends_by is None else min(sweep.ends_by, order.ends_by)
     return Order(str(order.id), begins_until, terms.site_at_once, max(1, int(terms.kbps(uplink, now))), tuple(made))
+
+
+def _item(session: Session, kind: str, item: SweepItem, asking: Asking, now: datetime) -> OrderItem | None:
+    """What the agent is told of this item; None when it has its end, also because no target can be made of it."""
+    number, device_id = item.id or 0, item.device_id
+    try:
+        with session.begin_nested():
+            target = leased.target_of(session, kind, number, device_id, asking, now, mark=False)
+            host = devices.get(session, device_id).host
+    except Exception as error:  # the edge of a beginning: it costs one device, not what others are sent
+        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
+            raise
+        _log.exception("Device %d cannot be looked at", device_id)
+        leased.give_up(session, number, now)
+        return None
+    return None if target is None else OrderItem(number, item.attempts, host, target)
 
 
 def attempts_of(order: AgentOrder) -> Mapping[int, int]:
@@ -111,13 +136,15 @@ def settle(session: Session, order: AgentOrder, editions: Editions, now: datetim
     return True
 
 
-def end_silent(session: Session, order: AgentOrder, editions: Editions, now: datetime) -> None:
-    """The order is over: what has no result is skipped, because its agent was silent."""
+def end_silent(session: Session, order: AgentOrder, editions: Editions, now: datetime, *, tried: bool = False) -> None:
+    """The order is over: what has no result is skipped, because its agent was silent. `tried`: as in `take_back`."""
     if order.state != "open":
         return
     if sweeps.holds(session, lease_of(session, order)):
         with silent_ones(session, session.get_one(Sweep, order.sweep_id)):
             for item in orders.under_way(session, order):
+                if tried:
+                    credentials.in_trial(session, item.device_id, now)
                 passes.end_unseen(session, item.id or 0, "skipped", "agent_silent", now)
         session.expire_all()
         after_looks(session, order.site_id, editions, now)

@@ -106,7 +106,9 @@ def _learned(session: Session, order: AgentOrder, said: Learned) -> bool:
         return True
     if agent_orders.attempts_of(order).get(said.item) != said.attempt:
         return False
-    leased.refused_late(session, sweeps.device_of(session, said.item), said.version, said.state)
+    gone = orders.item(session, said.item)
+    if gone is not None:  # it may be kept no more
+        leased.refused_late(session, gone.device_id, said.item, said.version, said.state)
     return False
 
 

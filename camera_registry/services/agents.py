@@ -139,9 +139,11 @@ def switch(session: Session, agent: Agent) -> None:
 
 
 def remove(session: Session, agent: Agent, editions: Editions, now: datetime) -> None:
-    """The agent is gone; what it has not looked at is skipped, and its sites are the server's from now on."""
+    """The agent is gone; what it has not looked at is skipped, and its sites are the server's from now on. Nobody hears
+    any more which logins it has sent.
+    """
     for order in orders.open_of(session, agent.id or 0):
-        agent_orders.end_silent(session, order, editions, now)
+        agent_orders.end_silent(session, order, editions, now, tried=True)
     agents.remove(session, agent)
 
 

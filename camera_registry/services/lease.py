@@ -79,11 +79,14 @@ def learned(session: Session, device_id: int, item_id: int, version: str, state:
         sweeps.refused(session, item_id)
 
 
-def refused_late(session: Session, device_id: int, version: str, state: LoginState) -> None:
-    """The device has refused a login in a look that counts no more: that is kept all the same, and nothing else."""
+def refused_late(session: Session, device_id: int, item_id: int, version: str, state: LoginState) -> None:
+    """The device has refused a login in a look that counts no more: that is kept all the same, and counted among the
+    refusals of a day, and nothing else.
+    """
     before = credentials.login_states(session, device_id).get(version)
     if before is not None and _refusals(state) > _refusals(before):
         credentials.learned(session, device_id, {version: state})
+        sweeps.refused(session, item_id, late=True)
 
 
 def finish(

@@ -272,9 +272,13 @@ def put_back(session: Session, item_id: int) -> None:
     session.execute(waiting.values(state="waiting", attempts=col(SweepItem.attempts) - 1))
 
 
-def refused(session: Session, item_id: int) -> None:
-    """The device has refused a login during the look that goes on: counted at once, whatever becomes of the look."""
-    counting = update(SweepItem).where(col(SweepItem.id) == item_id, col(SweepItem.state).not_in(FINAL))
+def refused(session: Session, item_id: int, *, late: bool = False) -> None:
+    """The device has refused a login during the look that goes on: counted at once, whatever becomes of the look.
+    `late`: during one that never came to its end here, whatever the item has come to since.
+    """
+    counting = update(SweepItem).where(col(SweepItem.id) == item_id)
+    if not late:
+        counting = counting.where(col(SweepItem.state).not_in(FINAL))
     session.execute(counting.values(refusals=col(SweepItem.refusals) + 1))
 
 

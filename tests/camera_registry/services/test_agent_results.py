@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from camera_registry import daylight
 from camera_registry.agents.messages import GivenUp, Greeting, HandedBack, Learned, Seen
@@ -218,6 +219,47 @@ def test_a_refusal_is_kept_however_late_it_comes(world):
     assert credentials.login_states(world.session, number)[name] == LoginState()
     assert not _take(world, Learned(str(order.id), item.item, item.attempt, name, said))
     assert credentials.login_states(world.session, number)[name].onvif == "refused"
+    assert credentials.refusals_since(world.session, number, NOW) == 1
+    assert not _take(world, Learned(str(order.id), item.item, item.attempt, name, said))
+    assert credentials.refusals_since(world.session, number, NOW) == 1
+
+
+def test_what_is_learned_of_a_device_that_is_kept_no_more_changes_nothing(world):
+    """Its school was erased, or the look was so long ago that it is kept no more; the order is still there."""
+    order = _give(world)
+    item = _items(world, order)[world.devices["A"][0]]
+    agent_orders.end_silent(world.session, order, EDITIONS, order.ends_by)
+    world.session.delete(world.session.get_one(SweepItem, item.item))
+    world.session.flush()
+    assert not _take(world, Learned(str(order.id), item.item, item.attempt, "1", LoginState(onvif="refused")))
+
+
+def test_a_site_whose_devices_are_looked_at_elsewhere_keeps_no_other_from_being_given(world):
+    """They were moved to the site of another agent, which has them for hours; the next site is given all the same."""
+    session = world.session
+    third = device(session, "C-01", district="26743")
+    stored.put_sites(session, world.agent["A"].id, [world.site["A"], third.site_id])
+    sweeps.nightly(session, "2026-11-24", NOW, ENDS)
+    for number in world.devices["A"]:
+        session.get_one(Device, number).site_id = world.site["B"]
+    session.execute(update(SweepSite).where(col(SweepSite.site_id) == third.site_id).values(rank=10**6))
+    session.flush()
+    sweeps.ask(session, sweeps.Scope(school="079-A-01"), "lan", NOW)
+    assert _give(world, "B").site_id == world.site["B"]
+    assert _give(world, "A").site_id == third.site_id
+
+
+def test_one_device_that_cannot_be_asked_keeps_no_other_from_being_sent(world):
+    """No target can be made of it, for a reason that nobody foresaw: it is given up, and the others are sent."""
+
+    class Broken:
+        def open(self, *_):
+            raise RuntimeError
+
+    order, (first, second) = _give(world), world.devices["A"]
+    sent = agent_orders.to_send(world.session, order, replace(JUDGING.asking, vault=Broken()), TERMS, NOW)
+    assert [each.target.key for each in sent.items] == [str(second)]
+    assert _state(world, first) == ("failed", "our_limit")
 
 
 def test_the_second_pass_is_another_order(world):
@@ -245,10 +287,14 @@ def test_new_keys_take_back_what_was_ordered(world):
 
 
 def test_an_agent_that_is_removed_leaves_nothing_open(world):
-    """Its devices are skipped in this sweep, and its site is the workers' from now on."""
+    """Its devices are skipped in this sweep, and its site is the workers' from now on. Nobody hears any more whether a
+    login has left: it counts as one try without an answer.
+    """
     order = _give(world)
     agents.remove(world.session, world.agent["A"], EDITIONS, NOW)
     assert [_state(world, number)[1] for number in world.devices["A"]] == ["agent_silent"] * 2
+    (state,) = credentials.login_states(world.session, world.devices["A"][0]).values()
+    assert state.unanswered == 1
     assert orders.by_id(world.session, order.id) is None
     assert stored.at_site(world.session, world.site["A"]) is None
 
