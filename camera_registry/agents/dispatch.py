@@ -21,7 +21,7 @@ from camera_registry.agents.keys import Keys
 from camera_registry.agents.messages import to_bytes
 from camera_registry.agents.seals import SealError, seal
 from camera_registry.database import reading, writing
-from camera_registry.database.errors import DatabaseBusyError
+from camera_registry.database.errors import DatabaseBusyError, DatabaseUnusableError
 from camera_registry.models import Agent
 from camera_registry.services import agent_orders
 from camera_registry.services.agent_orders import Terms
@@ -51,6 +51,7 @@ class Dispatcher:
         self._now = now
         self._consumers: set[str] = set()
         self._at_broker: set[str] = set()
+        self._held: set[int] = set()
         self._prepared_at: float | None = None
 
     async def run(self) -> None:
@@ -73,15 +74,28 @@ class Dispatcher:
         known = await asyncio.to_thread(self._agents)
         await self._make_consumers({agent.code for agent in known})
         for agent in known:
+            await self._serve(agent)
+
+    async def _serve(self, agent: Agent) -> None:
+        """This agent has its orders. One that is too old is sent none, and its devices have their end all the same."""
+        try:
+            numbers = await asyncio.to_thread(self._give, agent.id or 0)
             if not is_too_old(agent):
-                await self._send(agent, await asyncio.to_thread(self._give, agent.id or 0))
+                await self._send(agent, numbers)
+        except (BusError, DatabaseUnusableError):
+            raise
+        except Exception:  # noqa: BLE001  (the edge of an agent: it costs its orders, not those of others)
+            _log.exception("Orders cannot be given to %s", agent.code)
 
     async def prepare(self) -> None:
-        """The streams are there; what the broker had and has no more is to be sent again. Raises BusError."""
+        """The streams are there; what the broker had and has no more is to be sent again. Raises BusError,
+        DatabaseUnusableError.
+        """
         await self._bus.make_streams()
         made_at = await self._bus.made_at(subjects.WORK)
         await asyncio.to_thread(self._send_again, made_at)
         self._consumers, self._at_broker = set(), await self._bus.consumers()
+        self._held.clear()
         self._prepared_at = time.monotonic()
 
     def _send_again(self, made_at: datetime) -> None:
@@ -118,10 +132,12 @@ class Dispatcher:
             return orders.unsent(session, agent_id)
 
     async def _send(self, agent: Agent, numbers: Sequence[int]) -> None:
-        for number in numbers:
+        """The broker has these orders. One that cannot be sent is tried again when all is prepared again."""
+        for number in (each for each in numbers if each not in self._held):
             try:
                 sealed = await asyncio.to_thread(self._sealed, agent, number)
             except (SealError, VaultError) as error:
+                self._held.add(number)
                 _log.error("Order %d cannot be sent to %s: %s", number, agent.code, error)
                 continue
             if sealed is not None:
@@ -138,7 +154,10 @@ class Dispatcher:
             if made is None:
                 agent_orders.settle(session, order, self._judging.editions(), now)
                 return None
-        return seal(self._keys.of(agent), "work", agent.code, to_bytes(made))
+        sealed = seal(self._keys.of(agent), "work", agent.code, to_bytes(made))
+        if len(sealed) > self._bus.largest:
+            raise SealError("it is more than the broker carries; set max_payload of nats-server to 8MB")
+        return sealed
 
     def _sent(self, number: int) -> None:
         with writing(self._engine) as session:

@@ -1,7 +1,8 @@
 """Take: what agents send is taken into the registry, committed, and then acknowledged.
 
 Strategy: the subject says whose seal to try, and nothing else. What does not open, or does not count, is counted and
-logged without what it holds, and acknowledged away; what the database could not take comes again.
+logged without what it holds, and acknowledged away, and so is what cannot be taken for a reason that nobody foresaw: it
+costs one message, not the results of all others. What the database could not take, or the vault not open, comes again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from camera_registry.agents.keys import Keys
 from camera_registry.agents.messages import FromAgent, MessageError, Refused, read_result, to_bytes
 from camera_registry.agents.seals import SealError, open_sealed, seal
 from camera_registry.database import reading, writing
-from camera_registry.database.errors import DatabaseBusyError
+from camera_registry.database.errors import DatabaseBusyError, DatabaseUnusableError
 from camera_registry.models import Agent
 from camera_registry.services.agent_results import take
 from camera_registry.store import agents
@@ -37,7 +38,9 @@ _log = logging.getLogger(__name__)
 
 
 class Taker:
-    """Takes what comes over this bus. `became` counts what became of the messages: counted, late, unopened."""
+    """Takes what comes over this bus. `became` counts what became of the messages: counted, late, unopened,
+    failed.
+    """
 
     def __init__(self, engine: Engine, bus: Bus, keys: Keys, judging: Judging, now: Callable[[], datetime]) -> None:
         self._engine = engine
@@ -47,7 +50,7 @@ class Taker:
         self._now = now
         self.became: Counter[str] = Counter()
         self.caught_up = asyncio.Event()
-        """Nothing waited at the broker once: what was seen before is in the registry."""
+        """No more waited at the broker once: what was seen before is in the registry."""
 
     async def run(self) -> None:
         """Works until it is cancelled. Raises DatabaseUnusableError."""
@@ -67,23 +70,38 @@ class Taker:
             found = await pull.fetch(MOST, WAIT_S)
             for message in found:
                 await self.take(message)
-            if not found:
+            if len(found) < MOST:  # of many agents one greets at any time: there may never be nothing
                 self.caught_up.set()
 
     async def take(self, message: Delivered) -> None:
-        """The message is in the registry, where it counts, and acknowledged. Raises BusError, DatabaseUnusableError."""
-        code = message.subject.removeprefix(_PREFIX)
-        agent, said = await asyncio.to_thread(self._opened, code, message.data)
-        if agent is None or said is None:
-            self.became["unopened"] += 1
-        else:
-            answer = await asyncio.to_thread(self._taken, agent, said)
-            if answer is not None:
-                await self._answer(agent, answer)
+        """The message is in the registry, where it counts, and acknowledged; it comes again where the key of its agent
+        does not open now. Raises BusError, DatabaseUnusableError.
+        """
+        try:
+            await self._take(message)
+        except (BusError, DatabaseUnusableError):
+            raise
+        except VaultError as error:
+            _log.error("A message on %r waits: %s", message.subject, error)
+            return
+        except Exception:  # noqa: BLE001  (the edge of a message: it costs itself, not what others send)
+            self.became["failed"] += 1
+            _log.exception("A message on %r cannot be taken", message.subject)
         await message.ack()
 
+    async def _take(self, message: Delivered) -> None:
+        agent, said = await asyncio.to_thread(self._opened, message.subject.removeprefix(_PREFIX), message.data)
+        if agent is None or said is None:
+            self.became["unopened"] += 1
+            return
+        answer = await asyncio.to_thread(self._taken, agent, said)
+        if answer is not None:
+            await self._answer(agent, answer)
+
     def _opened(self, code: str, data: bytes) -> tuple[Agent | None, FromAgent | None]:
-        """The agent whose subject it is and what it said, where that was sealed with its key."""
+        """The agent whose subject it is and what it said, where that was sealed with its key. Raises VaultError
+        where the key of an active agent does not open: a fault of this machine.
+        """
         with reading(self._engine) as session:
             agent = agents.by_code(session, code)
         if agent is None:
@@ -91,9 +109,14 @@ class Taker:
             return None, None
         try:
             return agent, read_result(open_sealed(self._keys.of(agent), "result", agent.code, data))
-        except (SealError, MessageError, VaultError) as error:
-            _log.warning("A message of %s does not count: %s", agent.code, error)
-            return agent, None
+        except VaultError:
+            if agent.state == "active":
+                raise
+            error: Exception = SealError("its key does not open, and it is stopped")
+        except (SealError, MessageError) as wrong:
+            error = wrong
+        _log.warning("A message of %s does not count: %s", agent.code, error)
+        return agent, None
 
     def _taken(self, agent: Agent, said: FromAgent) -> Refused | None:
         with writing(self._engine) as session:
