@@ -16,11 +16,13 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from camera_registry.agents.messages import FromAgent, GivenUp, Greeting, HandedBack, Learned, Refused, Seen
+from camera_registry.bundles.document import moments
 from camera_registry.models import Agent, AgentOrder, SweepItem
 from camera_registry.numbers import LARGEST
 from camera_registry.services import agent_orders
 from camera_registry.services import lease as leased
 from camera_registry.services.agent_orders import LEAST_PROTOCOL, lease_of
+from camera_registry.services.record import AHEAD
 from camera_registry.store import orders, sweeps
 from camera_registry.sweep.source import Judging
 
@@ -122,10 +124,21 @@ def _result(session: Session, order: AgentOrder, said: Seen | GivenUp, judging: 
     elif said.observation.target != str(item.device_id):
         _log.warning("An agent sent for item %d what is of another device", said.item)
         return False
+    elif not _in_time(order, said, now):
+        _log.error("The clock of agent %s is wrong: what it saw of device %d is left out", order.owner, item.device_id)
+        leased.give_up(session, said.item, now)
     else:
         _store(session, order, item, said, judging, now)
     agent_orders.settle(session, order, judging.editions(), now)
     return True
+
+
+def _in_time(order: AgentOrder, said: Seen, now: datetime) -> bool:
+    """True where all of this can have been seen after the order was made and before now. Else the agent measures the
+    clocks of devices by one that is wrong, and what it says would stand in the wrong night.
+    """
+    seen = said.observation
+    return seen.observed_at >= order.made_at - AHEAD and all(at <= now + AHEAD for at in moments(seen))
 
 
 def _store(session: Session, order: AgentOrder, item: SweepItem, said: Seen, judging: Judging, now: datetime) -> None:

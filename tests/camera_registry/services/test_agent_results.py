@@ -147,6 +147,20 @@ def test_results_count_once_and_end_the_order(world):
     assert world.session.exec(judged).first() is not None
 
 
+@pytest.mark.parametrize("off", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=400)])
+def test_what_was_seen_by_a_clock_that_is_wrong_is_left_out(world, off):
+    """Before its order was made, or later than now: nothing of it is kept, and the device has its end. A clock that is
+    a little off does no harm.
+    """
+    order, (first, second) = _give(world), world.devices["A"]
+    items = _items(world, order)
+    assert _take(world, _seen(order, items[first], first, now=NOW + off))
+    assert _state(world, first) == ("failed", "our_limit")
+    assert world.session.exec(select(FindingRecord).where(FindingRecord.device_id == first)).first() is None
+    assert _take(world, _seen(order, items[second], second, now=NOW + (off > timedelta()) * timedelta(minutes=4)))
+    assert _state(world, second) == ("done", "")
+
+
 def test_no_agent_has_a_result_counted_for_another(world):
     """Sealed by A, about the order of B, or about its item, or of a device of B: nothing changes at B nor at A."""
     ours, theirs = _give(world, "A"), _give(world, "B")
