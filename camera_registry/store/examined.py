@@ -6,10 +6,24 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from camera_registry.models import AuditRecord, Delivery, Device, Mailed, Sweep, SweepItem, SweepSite, Webhook
+from camera_registry.models import (
+    AgentOrder,
+    AgentSite,
+    AuditRecord,
+    Delivery,
+    Device,
+    Mailed,
+    Sweep,
+    SweepItem,
+    SweepSite,
+    Webhook,
+)
+from camera_registry.store.open_sites import AGENT
 from camera_registry.store.sealed import SEALED
 from camera_registry.store.sweeps import OPEN
 from camera_registry.vault import Vault
+
+_OF_AGENT = col(SweepSite.owner).startswith(AGENT, autoescape=True)
 
 
 def unreadable(session: Session, vault: Vault) -> tuple[int, int]:
@@ -50,16 +64,23 @@ def waits_since(session: Session) -> datetime | None:
 
 
 def newest_lease(session: Session) -> datetime | None:
-    """Until when the longest lease of a worker runs; None where nobody has one."""
-    wanted = select(func.max(SweepSite.leased_until)).where(SweepSite.state == "leased")
+    """Until when the longest lease of a worker runs; None where nobody has one. What agents have lasts for hours, and
+    tells of no worker.
+    """
+    wanted = select(func.max(SweepSite.leased_until)).where(SweepSite.state == "leased", ~_OF_AGENT)
     return session.exec(wanted).one()
 
 
 def waits_for_later(session: Session, now: datetime) -> bool:
-    """True where every open sweep has nothing that may begin now."""
+    """True where every open sweep has nothing that may begin now: what an agent has, or what waits until it has done
+    what it has, may not.
+    """
+    busy = select(AgentSite.site_id).join(AgentOrder, col(AgentOrder.agent_id) == col(AgentSite.agent_id))
+    busy = busy.where(AgentOrder.state == "open", col(AgentSite.site_id) == col(SweepSite.site_id))
     wanted = select(SweepSite.site_id).join(Sweep, col(Sweep.id) == col(SweepSite.sweep_id))
     may_begin = col(SweepSite.not_before).is_(None) | (col(SweepSite.not_before) <= now)
     ready = wanted.where(col(Sweep.state).in_(OPEN), SweepSite.state != "done", may_begin)
+    ready = ready.where(~_OF_AGENT, ~busy.exists())
     return session.exec(ready.limit(1)).first() is None
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlmodel import select
 
 from camera_registry.config import SweepSettings, WebSettings
 from camera_registry.database import writing
 from camera_registry.doctor.work import night, pages, worker
-from camera_registry.models import Device, School, Site, Sweep, SweepItem, SweepSite
+from camera_registry.models import Agent, AgentOrder, AgentSite, Device, School, Site, Sweep, SweepItem, SweepSite
 from tests.camera_registry.doctor.places import NOW, around, only
 
 HOUR = timedelta(hours=1)
@@ -126,4 +127,26 @@ def test_work_that_may_not_begin_yet_waits_for_nobody(engine, tmp_path, site):
     _sweep(engine, NOW - HOUR)
     with writing(engine) as session:
         session.get(SweepSite, (1, 1)).not_before = NOW + HOUR
+    only(worker(around(tmp_path), engine), "left_out")
+
+
+def test_what_an_agent_has_tells_of_no_worker_and_waits_for_none(engine, tmp_path, site):
+    """Its order lasts for hours: that a site waits beside it for a worker is bad all the same; that nothing else is to
+    be done, or only what the same agent does next, is not.
+    """
+    _sweep(engine, NOW - 3 * HOUR, leased_until=NOW + HOUR)
+    with writing(engine) as session:
+        session.exec(select(SweepSite)).one().owner = "agent/A/1"
+        session.add(Site(id=2, school_id=1, name="B"))
+        agent = Agent(code="A", name="A", made_by="x", made_at=NOW)
+        session.add(agent)
+        session.flush()
+        made = {"owner": "agent/A/1", "made_at": NOW, "ends_by": NOW + HOUR}
+        session.add(AgentOrder(id=1, agent_id=agent.id, sweep_id=1, site_id=1, **made))
+    only(worker(around(tmp_path), engine), "left_out")
+    with writing(engine) as session:
+        session.add(SweepSite(sweep_id=1, site_id=2, state="waiting"))
+    only(worker(around(tmp_path), engine), "bad")
+    with writing(engine) as session:
+        session.add(AgentSite(site_id=2, agent_id=agent.id))
     only(worker(around(tmp_path), engine), "left_out")
