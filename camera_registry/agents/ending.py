@@ -21,12 +21,15 @@ _log = logging.getLogger(__name__)
 
 
 class Ending:
-    """Closes what is over."""
+    """Closes what is over, as soon as it may (`may_end`)."""
 
-    def __init__(self, engine: Engine, judging: Judging, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: Engine, judging: Judging, now: Callable[[], datetime], may_end: Callable[[], bool]
+    ) -> None:
         self._engine = engine
         self._judging = judging
         self._now = now
+        self._may_end = may_end
 
     async def run(self) -> None:
         """Works until it is cancelled. Raises DatabaseUnusableError."""
@@ -38,7 +41,7 @@ class Ending:
     def once(self) -> None:
         """What is over now is closed. Raises DatabaseUnusableError."""
         with reading(self._engine) as session:
-            if not orders.to_close(session, self._now()):
+            if not orders.to_close(session, self._now()) or not self._may_end():
                 return
         editions = self._judging.editions()
         with writing(self._engine) as session:

@@ -34,6 +34,8 @@ _CLAIMED = timedelta(seconds=60)
 """Until the end of the order is known, in the same transaction."""
 _log = logging.getLogger("camera_registry.agents.orders")
 """Beside those of the broker: `work` shows them."""
+_LONGER = timedelta(minutes=10)
+"""By so much the lease outlasts the order: it is ended by what ends orders, and not taken as one that was left."""
 Kbps = Callable[[float | None, datetime], float]
 
 
@@ -77,7 +79,7 @@ def _order(
     session: Session, agent: Agent, lease: Lease, attempts: Mapping[str, int], terms: Terms, now: datetime
 ) -> AgentOrder:
     ends = _ends(session.get_one(Sweep, lease.sweep_id), terms, now)
-    sweeps.extend(session, [lease.owner], ends)
+    sweeps.extend(session, [lease.owner], ends + _LONGER)
     made = AgentOrder(id=secrets.randbits(52), agent_id=agent.id or 0, sweep_id=lease.sweep_id, site_id=lease.site_id,
                       owner=lease.owner, items=json.dumps(attempts), made_at=now, ends_by=ends)  # fmt: skip
     session.add(made)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -21,12 +21,14 @@ from sqlmodel import Session, col, func, select
 
 from camera_registry.models import Site, Sweep, SweepItem, SweepSite, UtcDateTime
 from camera_registry.store.known import forget
-from camera_registry.store.open_sites import SITE, TAKE, first_waiting, lasts, leased
+from camera_registry.store.open_sites import AGENT, SITE, TAKE, first_waiting, lasts, leased
 from camera_registry.store.passes import FINAL, as_first, changed, in_all, unfinished_items
 
 _ITEM: Any = SweepItem.__table__  # type: ignore[attr-defined]  # SQLModel gives it to every table
 UNFINISHED = ("planned", "running", "paused")
 OPEN = ("planned", "running")
+NOBODY_ENDS = timedelta(days=1)
+"""When an order of an agent is over for so long, there is nobody any more who ends it."""
 Skipped = Literal[
     "cloud_only", "no_address", "unreadable_login", "cancelled", "window_over", "day_window", "silent", "agent_silent"
 ]
@@ -302,9 +304,15 @@ def skip_waiting(session: Session, sweep_id: int, reason: Skipped, now: datetime
 
 
 def skip_abandoned(session: Session, sweep_id: int, reason: Skipped, now: datetime) -> None:
-    """What is under way in this sweep, and whose site nobody holds any more, is skipped for `reason`."""
+    """What is under way in this sweep, and whose site nobody holds any more, is skipped for `reason`. What an agent has
+    ends with its order, which is ended by whoever takes results, after those that had come; where nobody does, a day
+    later.
+    """
+    of_agent = col(SweepSite.owner).startswith(AGENT, autoescape=True) & (
+        col(SweepSite.leased_until) >= now - NOBODY_ENDS
+    )
     held = select(SweepSite.site_id).where(
-        SweepSite.sweep_id == sweep_id, SweepSite.state == "leased", col(SweepSite.leased_until) >= now
+        SweepSite.sweep_id == sweep_id, SweepSite.state == "leased", (col(SweepSite.leased_until) >= now) | of_agent
     )
     abandoned = update(SweepItem).where(
         col(SweepItem.sweep_id) == sweep_id, col(SweepItem.state) == "leased", col(SweepItem.site_id).not_in(held)

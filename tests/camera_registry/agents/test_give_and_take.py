@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,8 +15,10 @@ from camera_registry.agents.dispatch import Dispatcher
 from camera_registry.agents.keys import Keys
 from camera_registry.agents.messages import GivenUp, Greeting, to_bytes
 from camera_registry.agents.seals import seal
+from camera_registry.agents.serving import AgentServer
 from camera_registry.agents.take import WAIT_S, Taker
 from camera_registry.database import reading, writing
+from camera_registry.models import SweepItem
 from camera_registry.services import agent_orders, agents, sweeps
 from camera_registry.services.agent_orders import Terms
 from camera_registry.services.agents import Broker, Wanted
@@ -137,6 +140,47 @@ def test_what_the_vault_does_not_open_now_is_not_lost(world):
             assert await _messages(registry, subjects.RESULTS, "results.A") == 0
 
     _run(doing())
+
+
+def test_what_had_come_while_nothing_ran_here_counts(world):
+    """The server was down beyond the end of an order, and the result waited at the broker: it is taken before the order
+    is ended for want of it, and no worker that begins skips it meanwhile.
+    """
+    with writing(world.engine) as session:
+        order = agent_orders.give(session, stored.by_code(session, "A"), TERMS, NOW)
+        ((item, attempt),) = agent_orders.attempts_of(order).items()
+    later = order.ends_by + timedelta(hours=5)
+
+    async def doing():
+        async with world.server.registry("A"), bus.connected(world.server.way("A")) as a:
+            await _say(world, "A", GivenUp(str(order.id), item, attempt, "our_limit"), a)
+        with writing(world.engine) as session:
+            sweeps.tidy(session, later)
+        connect = partial(bus.connected, world.server.way())
+        server = AgentServer(world.engine, connect, Keys(VAULT), JUDGING, TERMS, lambda: later)
+        serving = asyncio.create_task(server.run())
+        await _until(lambda: serving.done() or _ended(world, item))
+        serving.cancel()
+
+    _run(doing())
+    assert _ended(world, item) == ("failed", "our_limit")
+
+
+def test_what_nobody_ends_is_skipped_a_day_later(world):
+    """Agents are not set up any more: what one had is not under way for ever."""
+    with writing(world.engine) as session:
+        order = agent_orders.give(session, stored.by_code(session, "A"), TERMS, NOW)
+        (item,) = agent_orders.attempts_of(order)
+    for late, ended in ((timedelta(hours=23), None), (timedelta(hours=25), ("skipped", "window_over"))):
+        with writing(world.engine) as session:
+            sweeps.tidy(session, order.ends_by + late)
+        assert _ended(world, item) == ended
+
+
+def _ended(world, number):
+    with reading(world.engine) as session:
+        item = session.get_one(SweepItem, number)
+        return None if item.ended_at is None else (item.state, item.reason)
 
 
 def test_orders_do_not_wait_until_no_agent_greets(world):

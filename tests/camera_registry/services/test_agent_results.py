@@ -114,10 +114,15 @@ def test_the_lease_of_an_order_lasts_until_its_end(world):
 
 
 def test_what_a_person_asked_ends_after_an_hour(world):
-    """However long the night is."""
+    """However long the night is; it is not given out once more in the moment before it is ended."""
     sweeps.ask(world.session, sweeps.Scope(school="079-A-01"), "lan", NOW)
     order = _give(world)
     assert order.ends_by == NOW + TERMS.asked
+    over = order.ends_by + timedelta(minutes=1)
+    found = _give(world, now=over)
+    assert found is None or found.sweep_id != order.sweep_id
+    agent_orders.end_silent(world.session, order, EDITIONS, over)
+    assert _give(world, now=over).sweep_id != order.sweep_id
 
 
 def test_an_order_marks_no_login_as_tried(world):
