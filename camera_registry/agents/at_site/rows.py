@@ -96,8 +96,12 @@ def close_order(db: Connection, order: str) -> None:
 
 
 def forget_orders(db: Connection, before: datetime) -> None:
-    """Nothing is known any more of orders that were over and ended before then; their results still go out."""
-    db.execute("DELETE FROM orders WHERE over AND ends_by < ?", (before.isoformat(),))
+    """Nothing is known any more of orders that were over and ended before then, nor of logins that were told before
+    then, which the registry has heard long ago; their results still go out.
+    """
+    at = (before.isoformat(),)
+    db.execute("DELETE FROM orders WHERE over AND ends_by < ?", at)
+    db.execute("DELETE FROM logins WHERE told_at < ? AND order_id NOT IN (SELECT id FROM orders)", at)
 
 
 def items_left(db: Connection, order: str) -> set[int]:

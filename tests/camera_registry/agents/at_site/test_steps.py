@@ -158,3 +158,17 @@ def test_what_is_sent_is_forgotten_and_its_logins_are_told(db):
     assert rows.login(db, "3").told_at is None
     rows.sent(db, rows.oldest(db).number, NOW)
     assert (rows.login(db, "3").told_at, rows.waiting(db)) == (NOW, 0)
+
+
+def test_a_login_that_the_registry_has_heard_of_long_ago_is_forgotten(db):
+    """With its order, and not before: so a folder does not grow for ever. What waits to be told stays."""
+    steps.learned(db, OF, NEW, "3", GOOD, TELLING)
+    steps.learned(db, OF, NEW, "4", GOOD, TELLING)
+    rows.sent(db, rows.oldest(db).number, NOW)
+    later = NOW + timedelta(days=9)
+    rows.forget_orders(db, later)
+    assert rows.login(db, "3") is not None
+    steps.close(db, "o-1", TELLING)
+    rows.forget_orders(db, later)
+    assert (rows.login(db, "3"), rows.known(db, "o-1")) == (None, "never")
+    assert rows.login(db, "4") is not None
