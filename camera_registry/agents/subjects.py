@@ -14,6 +14,8 @@ from probes.told import ToldError
 WORK, RESULTS = "WORK", "RESULTS"
 """The streams."""
 ALL_WORK, ALL_RESULTS = "work.*", "results.*"
+ALL_ASKING, ALL_DONE = f"$JS.API.CONSUMER.MSG.NEXT.{WORK}.*", f"$JS.ACK.{WORK}.>"
+"""Where agents ask for work and acknowledge it."""
 REGISTRY = "registry"
 """The durable consumer of all results."""
 REGISTRY_INBOX = "_REGISTRY"

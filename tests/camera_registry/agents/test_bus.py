@@ -168,6 +168,61 @@ def test_an_agent_may_hear_nothing_else(server, subject):
     assert _refused(server, lambda client: client.subscribe(subject))
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "$JS.API.STREAM.DELETE.WORK",
+        "$JS.API.STREAM.DELETE.RESULTS",
+        "$JS.API.STREAM.PURGE.WORK",
+        "$JS.API.CONSUMER.DELETE.WORK.agent-B1",
+        "$JS.API.CONSUMER.DELETE.RESULTS.registry",
+        "$JS.ACK.WORK.agent-B1.1.1.1.1.0",
+        "work.B1",
+    ],
+)
+def test_no_answer_does_for_an_agent_what_it_may_not(server, subject):
+    """It asks for work where there is none, or puts a result, and has the answer sent there: the broker would say it
+    itself, with nothing in it, and that deletes a stream where the agent has a part in it.
+    """
+
+    async def doing():
+        way = server.way("A1")
+        async with server.registry(["A1", "B1"]) as registry, bus.connected(server.way("B1")) as other:
+            await registry.publish(subjects.work("B1"), b"order")
+            (order,) = await (await other.pull(subjects.WORK, subjects.consumer("B1"))).fetch(1, 10)
+            client = await nats.connect(server.url, tls=way.tls, nkeys_seed_str=way.seed, inbox_prefix=way.inbox)
+            for asked in (b'{"batch":1,"no_wait":true}', b'{"batch":1,"expires":10000000}'):
+                await client.publish("$JS.API.CONSUMER.MSG.NEXT.WORK.agent-A1", asked, reply=subject)
+            await client.publish("results.A1", b"", reply=subject)
+            await client.flush()
+            await asyncio.sleep(0.3)  # the answer that must do nothing comes on its own
+            await client.close()
+            assert (await registry._jet.stream_info(subjects.WORK)).state.messages == 1
+            await registry._jet.consumer_info(subjects.RESULTS, subjects.REGISTRY)
+            assert await registry.consumers() == {"A1", "B1"}
+            await order.ack()
+
+    _run(doing())
+
+
+def test_who_is_let_in_while_the_broker_runs_has_its_part(server):
+    """Also one that was not known when it began, after one reload, and those that were there keep theirs."""
+
+    async def doing():
+        async with server.registry(["A1"]) as registry, bus.connected(server.way("A1")) as old:
+            server.join("C1")
+            await registry.make_consumer("C1", 1)
+            async with bus.connected(server.way("C1")) as new:
+                for agent, name in ((old, "A1"), (new, "C1")):
+                    await agent.linked()
+                    await agent.publish(subjects.results(name), b"result")
+                    await registry.publish(subjects.work(name), b"order")
+                    (order,) = await (await agent.pull(subjects.WORK, subjects.consumer(name))).fetch(1, 10)
+                    await order.ack()
+
+    _run(doing())
+
+
 def _refused(server, doing):
     """What the server has refused to the raw client of A1; what is not refused within a while was not."""
     said = []
