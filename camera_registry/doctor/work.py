@@ -92,7 +92,7 @@ def _ended(name: str, ours: dict[str, int]) -> Checked:
 
 def _status(host: str, port: int, name: str, patience_s: float) -> int | None:
     """The status of the page for signing in; None where nobody answers."""
-    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (what is listened at is asked here)
+    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (what is listened at is asked here)  # nosec B104
     connection = http.client.HTTPConnection(there, port, timeout=patience_s)
     try:
         connection.request("GET", "/login", headers={"Host": name})
