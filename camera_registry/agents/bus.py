@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -73,7 +73,8 @@ class Delivered:
     async def ack(self) -> None:
         """JetStream has been told that the work is done, and has heard it. Raises BusError."""
         try:
-            await self._message.ack_sync(timeout=ANSWER_S)
+            with _ending_when_told():
+                await self._message.ack_sync(timeout=ANSWER_S)
         except _Lost as error:
             raise _said("a message could not be acknowledged", error) from None
 
@@ -98,7 +99,8 @@ class Pull:
     async def fetch(self, most: int, wait_s: float) -> Sequence[Delivered]:
         """What has come, `most` at most; nothing, when nothing came within `wait_s`. Raises BusError."""
         try:
-            found = await self._pulling.fetch(most, timeout=wait_s)
+            with _ending_when_told():
+                found = await self._pulling.fetch(most, timeout=wait_s)
         except TimeoutError:  # the one of the library is one of these
             return ()
         except _Lost as error:
@@ -142,7 +144,8 @@ class Bus:
             raise BusError("the broker is not there")
         headers = None if message_id is None else {api.Header.MSG_ID.value: message_id}
         try:
-            await self._jet.publish(subject, data, headers=headers)
+            with _ending_when_told():
+                await self._jet.publish(subject, data, headers=headers)
         except _Lost as error:
             raise _said("the broker has not taken a message", error) from None
 
@@ -278,6 +281,19 @@ class _Telling:
         """The connection stands again."""
         self._said.clear()
         _log.warning("The broker at %s is back", self._server)
+
+
+@contextmanager
+def _ending_when_told() -> Iterator[None]:
+    """Raises CancelledError after the block where this task was told to end in it: the library waits with `wait_for`,
+    which before Python 3.12 gives an answer that comes at that moment, and forgets that it was told.
+    """
+    try:
+        yield
+    finally:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
 
 
 def is_sound(server: tuple[int, int, int]) -> bool:

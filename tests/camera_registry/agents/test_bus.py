@@ -255,3 +255,21 @@ def test_who_is_not_known_or_does_not_trust_is_not_let_in(server):
 
     _run(ask(join.trusting(server.ca), stranger.seed))
     _run(ask(join.trusting(None), server.joined["A1"].seed))
+
+
+def test_who_is_told_to_end_while_the_library_waits_ends():
+    """The answer comes at that moment, and `wait_for` of Python 3.11 forgets that it was told."""
+
+    async def asking():
+        with bus._ending_when_told(), suppress(asyncio.CancelledError):
+            await asyncio.sleep(30)
+        return "it goes on"
+
+    async def go():
+        task = asyncio.create_task(asking())
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    assert asyncio.run(go())
