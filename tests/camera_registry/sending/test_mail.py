@@ -79,7 +79,7 @@ def test_an_error_says_what_and_no_password(settings, authority, tmp_path):
     ("text", "words"),
     [('host = "m"', "sender"), ('host = "m"\nsender = "a@b.c"', "links"),
      ('host = "m"\nsender = "a@b.c"\nlinks = "https://c"\nusername = "u"\ntls = "none"', "in clear"),
-     ('at = "25:00"', "pattern"), ('host = "m"\nsender = "a@b.c"\nlinks = "https://c/x"', "links")],
+     ('at = "25:00"', "07:30"), ('host = "m"\nsender = "a@b.c"\nlinks = "https://c/x"', "links")],
 )  # fmt: skip
 def test_settings_that_cannot_work_are_told(tmp_path, text, words):
     """A server without a sender or links, a login in clear, an hour there is not."""

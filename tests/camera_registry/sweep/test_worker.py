@@ -29,7 +29,7 @@ from tests.camera_registry.registered import device
 
 VAULT = Vault(bytes(32))
 PACE = Pace(at_once=20, light_at_once=2, site_at_once=2, lease_s=30.0)
-LIMITS = Limits(sample_s=4.0, deadline_s=30.0, picture=False)
+LIMITS = Limits(sample_s=10.0, deadline_s=60.0, picture=False)
 
 pytestmark = pytest.mark.xdist_group("worker")
 
