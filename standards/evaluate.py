@@ -33,7 +33,7 @@ from standards.view import Absent, View, channel_views, device_view, known_paths
 from standards.words import show
 
 _ANSWER = "answer"
-_WORST_FIRST: dict[Outcome, int] = {"fail": 0, "unknown": 1, "pass": 2, "not_applicable": 3}  # "pass" is an outcome
+_WORST_FIRST: dict[Outcome, int] = {"fail": 0, "unknown": 1, "pass": 2, "not_applicable": 3}  # "pass" is an outcome  # nosec B105
 
 
 @dataclass(frozen=True)
