@@ -201,17 +201,20 @@ def test_the_work_of_another_is_not_acknowledged(world, order_of_b):
 
 
 def test_work_that_is_sent_to_the_results_of_another_counts_for_nobody(world):
-    """A may ask for its own work and name the subject of B's results as the place for the answer: what then stands
-    there opens with no seal of B, and changes nothing.
+    """A may ask for its own work and name the subject of B's results as the place for the answer: nothing of it comes
+    among the results, for A has an account of its own, and nothing changes. What A says next is all that is taken.
     """
-    waits = _taken(world, 1)
+    one, two = _taken(world, 1), _taken(world, 2)
 
     async def tried():
         async with _as(world, "A") as a:
             await a.ask("results.B")
+            await asyncio.sleep(SHORT_S)  # an answer would come on its own
+            await a.put(b"no seal")
 
     asyncio.run(tried())
-    until(waits, 30)
+    until(one, 30)
+    assert not two()
     assert _states(world) == (["leased"] * 2, ["leased"] * 2)
 
 
