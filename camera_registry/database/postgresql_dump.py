@@ -83,7 +83,9 @@ def _run(url: URL, program: str, *words: str) -> None:
         raise DumpError(f"{program} is not installed here; install it (Debian: apt install postgresql-client)")
     with tempfile.TemporaryDirectory(prefix="camera-registry-") as folder:
         environment = _environment(url, Path(folder))
-        done = subprocess.run([path, *words], env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
+        done = subprocess.run(  # noqa: S603  (PostgreSQL's own program, without a shell)  # nosec B603
+            [path, *words], env=environment, capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise _error(done.stderr, program, postgresql.name_of(url))
 
